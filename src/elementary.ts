@@ -1,0 +1,68 @@
+/**
+ * exp and log from additions, multiplications and divisions alone, which IEEE 754 rounds the same way everywhere.
+ * ECMAScript leaves the last bits of Math.exp and Math.log to the engine, and a digest can't depend on the engine.
+ * Both stay within 2 units in the last place (test/elementary.test.ts).
+ */
+
+const bits = new DataView(new ArrayBuffer(8));
+
+// ln 2 in two parts: the first has 32 bits, so its product with any exponent of a double is exact.
+const LN2_HIGH = 2977044471 / 2 ** 32;
+const LN2_LOW = 1.9082149292705877e-10;
+
+/** 1/n! for n = 13 down to 0; with |r| <= ln(2)/2 the term after the last is below 2^-57. */
+const EXP_SERIES = inverseFactorials(13);
+
+function inverseFactorials(highest: number): readonly number[] {
+	const series = [1];
+	for (let n = 1, factorial = 1; n <= highest; n++) {
+		factorial *= n;
+		series.unshift(1 / factorial);
+	}
+	return series;
+}
+
+/** e^x. NaN gives NaN; overflow gives Infinity; underflow goes through the subnormals to 0. */
+export function exp(x: number): number {
+	if (Number.isNaN(x)) return x;
+	if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
+	if (x < -745.1332191019412) return 0;
+	const power = Math.round(x / (LN2_HIGH + LN2_LOW));
+	const remainder = x - power * LN2_HIGH - power * LN2_LOW;
+	let sum = 0;
+	for (const coefficient of EXP_SERIES) sum = sum * remainder + coefficient;
+	// Two steps: 2^power alone may lie outside the range in which the result lies.
+	const half = Math.trunc(power / 2);
+	return sum * powerOfTwo(half) * powerOfTwo(power - half);
+}
+
+/** 2^exponent for an exponent from -1022 to 1023. */
+function powerOfTwo(exponent: number): number {
+	bits.setInt32(0, (exponent + 1023) << 20);
+	bits.setInt32(4, 0);
+	return bits.getFloat64(0);
+}
+
+/** The natural logarithm. Negative numbers and NaN give NaN; 0 gives -Infinity. */
+export function log(x: number): number {
+	if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
+	if (x === Number.POSITIVE_INFINITY) return x;
+	const subnormal = x < 2 ** -1022;
+	bits.setFloat64(0, subnormal ? x * 2 ** 54 : x);
+	const high = bits.getInt32(0);
+	let power = (high >> 20) - 1023 - (subnormal ? 54 : 0);
+	bits.setInt32(0, (high & 0xfffff) | (1023 << 20));
+	let mantissa = bits.getFloat64(0);
+	if (mantissa > Math.SQRT2) {
+		mantissa /= 2;
+		power += 1;
+	}
+	// ln m = 2 artanh(s) with s = (m - 1) / (m + 1), so |s| <= 0.1716 and s^2 <= 0.0295.
+	// The head 2s is written f - s·f with f = m - 1, which is exact: it carries most of the value.
+	const f = mantissa - 1;
+	const s = f / (2 + f);
+	const s2 = s * s;
+	let tail = 0;
+	for (let n = 23; n >= 3; n -= 2) tail = tail * s2 + 2 / n;
+	return power * LN2_HIGH + (f - (s * (f - s2 * tail) - power * LN2_LOW));
+}

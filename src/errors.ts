@@ -1,0 +1,101 @@
+/**
+ * Every error isoloss throws on purpose: one sentence for a person, plus the fields a caller acts on.
+ * `tag` tells them apart without `instanceof`; `exitCode` is what a script ends with.
+ */
+export abstract class IsolossError extends Error {
+	abstract readonly tag: string;
+	/** 2 where the input was wrong, 1 for the rest, 130 after an interrupt. */
+	readonly exitCode: number = 1;
+
+	override get name(): string {
+		return this.tag;
+	}
+}
+
+/** Something the caller gave cannot be used as it is. */
+abstract class InputError extends IsolossError {
+	override readonly exitCode = 2;
+}
+
+/** An option has a value that is not allowed. */
+export class OptionError extends InputError {
+	readonly tag = "OptionError";
+	/** The option as the caller wrote it, for example `--x` or `threads`. */
+	readonly option: string;
+
+	constructor(option: string, message: string) {
+		super(`${option}: ${message}`);
+		this.option = option;
+	}
+}
+
+/** A file cannot be read as what it should be: missing, truncated, of another format. */
+export class FileFormatError extends InputError {
+	readonly tag = "FileFormatError";
+	readonly path: string;
+
+	constructor(path: string, message: string) {
+		super(`${path}: ${message}`);
+		this.path = path;
+	}
+}
+
+/** Tensors do not fit the network they are meant for. */
+export class LayoutMismatchError extends InputError {
+	readonly tag = "LayoutMismatchError";
+	/** The tensor that does not fit, where it is one. */
+	readonly tensor: string | undefined;
+
+	constructor(message: string, tensor?: string) {
+		super(message);
+		this.tensor = tensor;
+	}
+}
+
+/** A graph holds what cannot be carried out; `problems` lists all of it. */
+export class GraphError extends InputError {
+	readonly tag = "GraphError";
+	readonly problems: readonly string[];
+
+	constructor(problems: readonly string[]) {
+		super(problems.join("; "));
+		this.problems = problems;
+	}
+}
+
+/** A run file belongs to another plan; `differences` names each provenance field that differs. */
+export class RunMismatchError extends InputError {
+	readonly tag = "RunMismatchError";
+	readonly path: string;
+	readonly differences: readonly string[];
+
+	constructor(path: string, differences: readonly string[]) {
+		super(`${path}: holds another sweep (${differences.join("; ")}); give another --out, or --fresh to start over`);
+		this.path = path;
+		this.differences = differences;
+	}
+}
+
+/** A task failed on every try; rows finished before it are kept. */
+export class WorkerError extends IsolossError {
+	readonly tag = "WorkerError";
+	readonly row: number;
+	readonly tries: number;
+
+	constructor(row: number, tries: number, cause: unknown) {
+		const reason = cause instanceof Error ? cause.message : String(cause);
+		super(`row ${row} failed ${tries} times, last with "${reason}"; finished rows are kept`, { cause });
+		this.row = row;
+		this.tries = tries;
+	}
+}
+
+/** The caller stopped the work; what was finished is kept. */
+export class InterruptedError extends IsolossError {
+	readonly tag = "InterruptedError";
+	override readonly exitCode = 130;
+
+	constructor(message = "interrupted; finished rows are kept") {
+		super(message);
+	}
+}

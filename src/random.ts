@@ -1,0 +1,169 @@
+import { log } from "./elementary.js";
+
+/**
+ * Random numbers specified to the bit: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy
+ * as 1, 2, 3", SC 2011), a counter-based generator, so any position of any stream can be had without the ones before.
+ */
+
+/** What a stream is drawn for. The numbers are part of every digest: never change one, only add. */
+export const purposes = {
+	directionX: 0,
+	directionY: 1,
+	initialisation: 2,
+	sampleOrder: 3,
+	epochOrder: 4,
+	dropout: 5,
+} as const;
+
+export type Purpose = keyof typeof purposes;
+
+const MULTIPLIER_0 = 0xd2511f53;
+const MULTIPLIER_1 = 0xcd9e8d57;
+const WEYL_0 = 0x9e3779b9;
+const WEYL_1 = 0xbb67ae85;
+const ROUNDS = 10;
+
+/** The upper 32 bits of the product of two unsigned 32-bit integers. */
+function multiplyHigh(a: number, b: number): number {
+	const aLow = a & 0xffff;
+	const aHigh = a >>> 16;
+	const bLow = b & 0xffff;
+	const bHigh = b >>> 16;
+	const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
+	const carry = aLow * bHigh + (middle & 0xffff);
+	return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+}
+
+/** One block of Philox4x32-10: four words of counter and two of key to four random words, written into `out`. */
+export function philox(counter: Readonly<Uint32Array>, key: Readonly<Uint32Array>, out: Uint32Array): void {
+	let [c0, c1, c2, c3] = [counter[0] ?? 0, counter[1] ?? 0, counter[2] ?? 0, counter[3] ?? 0];
+	let [k0, k1] = [key[0] ?? 0, key[1] ?? 0];
+	for (let round = 0; round < ROUNDS; round++) {
+		const high0 = multiplyHigh(MULTIPLIER_0, c0);
+		const low0 = Math.imul(MULTIPLIER_0, c0);
+		const high1 = multiplyHigh(MULTIPLIER_1, c2);
+		const low1 = Math.imul(MULTIPLIER_1, c2);
+		c0 = (high1 ^ c1 ^ k0) >>> 0;
+		c1 = low1 >>> 0;
+		c2 = (high0 ^ c3 ^ k1) >>> 0;
+		c3 = low0 >>> 0;
+		k0 = (k0 + WEYL_0) >>> 0;
+		k1 = (k1 + WEYL_1) >>> 0;
+	}
+	out[0] = c0;
+	out[1] = c1;
+	out[2] = c2;
+	out[3] = c3;
+}
+
+/** A stream of random numbers: one for each (seed, purpose, part), independent of all others. */
+export class RandomStream {
+	readonly #counter: Uint32Array;
+	readonly #key: Uint32Array;
+	readonly #block = new Uint32Array(4);
+	#used = 4;
+
+	/**
+	 * @param seed    whole number from 0 to 2^53 - 1
+	 * @param purpose what the numbers are for
+	 * @param part    a further whole number below 2^32, such as the epoch or the tensor
+	 */
+	constructor(seed: number, purpose: Purpose, part = 0) {
+		this.#key = Uint32Array.of(seed >>> 0, Math.floor(seed / 2 ** 32));
+		this.#counter = Uint32Array.of(0, 0, part, purposes[purpose]);
+	}
+
+	/** A whole number from 0 to 2^32 - 1. */
+	uint32(): number {
+		if (this.#used === 4) {
+			philox(this.#counter, this.#key, this.#block);
+			this.#counter[0] = (this.#counter[0] ?? 0) + 1;
+			if (this.#counter[0] === 0) this.#counter[1] = (this.#counter[1] ?? 0) + 1;
+			this.#used = 0;
+		}
+		return this.#block[this.#used++] ?? 0;
+	}
+
+	/** Uniform on the open interval (0, 1): the middle of one of 2^52 equal cells. */
+	uniform(): number {
+		const high = this.uint32();
+		return (high * 2 ** 20 + (this.uint32() >>> 12) + 0.5) * 2 ** -52;
+	}
+
+	/** A standard Gaussian, by the inverse of its distribution function. */
+	normal(): number {
+		return normalQuantile(this.uniform());
+	}
+
+	/** A whole number from 0 to bound - 1, each equally likely (words that would favour some are drawn again). */
+	below(bound: number): number {
+		const limit = 2 ** 32 - (2 ** 32 % bound);
+		let word = this.uint32();
+		while (word >= limit) word = this.uint32();
+		return word % bound;
+	}
+
+	/** A random order of 0 .. length - 1 (Fisher-Yates, from the front: the first n need only n draws). */
+	permutation(length: number, first = length): Uint32Array {
+		const order = Uint32Array.from({ length }, (_, i) => i);
+		for (let i = 0; i < first; i++) {
+			const j = i + this.below(length - i);
+			const swap = order[i] ?? 0;
+			order[i] = order[j] ?? 0;
+			order[j] = swap;
+		}
+		return order.subarray(0, first);
+	}
+}
+
+// Coefficients of Wichura's PPND16, highest power first: numerator and denominator in the middle, then two tails.
+const CENTRE_NUMERATOR = [
+	2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457, 13731.693765509461125,
+	1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
+];
+const CENTRE_DENOMINATOR = [
+	5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867, 5394.1960214247511077,
+	687.1870074920579083, 42.313330701600911252, 1,
+];
+const TAIL_NUMERATOR = [
+	7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+	3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
+];
+const TAIL_DENOMINATOR = [
+	1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+	0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1,
+];
+const FAR_TAIL_NUMERATOR = [
+	2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+	0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
+];
+const FAR_TAIL_DENOMINATOR = [
+	2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+	0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1,
+];
+
+function polynomial(coefficients: readonly number[], x: number): number {
+	let sum = 0;
+	for (const coefficient of coefficients) sum = sum * x + coefficient;
+	return sum;
+}
+
+/**
+ * The quantile function of the standard Gaussian, to about 1 part in 10^16.
+ *
+ * @param p probability, 0 < p < 1
+ * @see Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37 (1988), 477-484
+ */
+export function normalQuantile(p: number): number {
+	const q = p - 0.5;
+	if (Math.abs(q) <= 0.425) {
+		const r = 0.180625 - q * q;
+		return (q * polynomial(CENTRE_NUMERATOR, r)) / polynomial(CENTRE_DENOMINATOR, r);
+	}
+	const r = Math.sqrt(-log(q < 0 ? p : 1 - p));
+	const size =
+		r <= 5
+			? polynomial(TAIL_NUMERATOR, r - 1.6) / polynomial(TAIL_DENOMINATOR, r - 1.6)
+			: polynomial(FAR_TAIL_NUMERATOR, r - 5) / polynomial(FAR_TAIL_DENOMINATOR, r - 5);
+	return q < 0 ? -size : size;
+}
