@@ -1,0 +1,35 @@
+import { OptionError } from "../errors.js";
+import { sha256 } from "../provenance.js";
+import { RandomStream } from "../random.js";
+
+/** Samples and what a network should make of them, as flat arrays in sample order. */
+export interface Dataset {
+	readonly name: string;
+	readonly samples: number;
+	/** Of one sample: [height, width, channels] for an image. */
+	readonly sampleShape: readonly number[];
+	/** float32, [samples, ...sampleShape], normalised. */
+	readonly inputs: Float32Array;
+	/** The class of each sample (int32), or its target values (float32). */
+	readonly targets: Int32Array | Float32Array;
+}
+
+/** The order of samples is the same for everyone: its seed is a constant, whatever --seed says. */
+const SAMPLE_ORDER_SEED = 0;
+
+/**
+ * The numbers of the first `count` samples of the seeded shuffle of `available` ones.
+ *
+ * @throws {OptionError} when there are not that many
+ */
+export function chooseSamples(available: number, count: number | "all"): Uint32Array {
+	const chosen = count === "all" ? available : count;
+	if (chosen > available)
+		throw new OptionError("--samples", `expected at most ${available} (the size of the data), got ${chosen}`);
+	return new RandomStream(SAMPLE_ORDER_SEED, "sampleOrder").permutation(available, chosen);
+}
+
+/** SHA-256 over shape, inputs and targets. */
+export function datasetDigest({ sampleShape, inputs, targets }: Dataset): string {
+	return sha256(JSON.stringify(sampleShape), inputs, targets);
+}

@@ -1,0 +1,43 @@
+import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Graph } from "./graph.js";
+import { opOf } from "./ops/index.js";
+import { evaluationMode, type Mode } from "./ops/op.js";
+
+/**
+ * Carries out a graph on tfjs tensors.
+ *
+ * @param graph  what to compute; through `fuse` first where speed matters
+ * @param values parameters by name, whole, and inputs by name with the batch as first axis; left as they are
+ * @returns the output, [batch, ...shape]; the caller disposes it. Intermediate values are gone on return, each of them
+ *   as soon as its last reader has run, unless gradients are being recorded.
+ */
+export function execute(graph: Graph, values: ReadonlyMap<string, Tensor>, mode: Mode = evaluationMode): Tensor {
+	return tidy(() => {
+		const computed = new Map(values);
+		const lastReader = mode.training ? new Map<string, number>() : lastReaders(graph);
+		graph.nodes.forEach((node, index) => {
+			const inputs = node.inputs.map((name) => tensorOf(name, computed));
+			computed.set(node.output, opOf(node).run(inputs, mode));
+			for (const name of new Set(node.inputs)) {
+				if (lastReader.get(name) !== index || values.has(name) || name === graph.output) continue;
+				computed.get(name)?.dispose();
+				computed.delete(name);
+			}
+		});
+		return tensorOf(graph.output, computed);
+	});
+}
+
+function lastReaders(graph: Graph): Map<string, number> {
+	const last = new Map<string, number>();
+	graph.nodes.forEach((node, index) => {
+		for (const name of node.inputs) last.set(name, index);
+	});
+	return last;
+}
+
+function tensorOf(name: string, values: ReadonlyMap<string, Tensor>): Tensor {
+	const tensor = values.get(name);
+	if (tensor === undefined) throw new RangeError(`no tensor is bound to ${name}`);
+	return tensor;
+}

@@ -1,0 +1,40 @@
+import { GraphError } from "../errors.js";
+import type { Graph, Shapes } from "./graph.js";
+import { opOf } from "./ops/index.js";
+import type { Shape } from "./ops/op.js";
+
+/**
+ * The shape of every value of a graph, for one sample.
+ *
+ * @throws {GraphError} naming each node whose inputs are missing or don't fit
+ */
+export function inferShapes(graph: Graph): Shapes {
+	const shapes = new Map<string, Shape>();
+	for (const { name, shape } of [...graph.inputs, ...graph.parameters]) shapes.set(name, shape);
+	for (const node of graph.nodes) {
+		const missing = node.inputs.filter((input) => !shapes.has(input));
+		if (missing.length > 0)
+			throw new GraphError([`node ${node.output} (${node.op}): no value named ${missing.join(", ")}`]);
+		try {
+			shapes.set(node.output, opOf(node).shape(shapesOf(node.inputs, shapes)));
+		} catch (error) {
+			if (!(error instanceof RangeError)) throw error;
+			throw new GraphError([`node ${node.output} (${node.op}): ${error.message}`]);
+		}
+	}
+	if (!shapes.has(graph.output)) throw new GraphError([`no node computes the output ${graph.output}`]);
+	return shapes;
+}
+
+/** Multiply-adds of one forward pass of one sample. */
+export function multiplyAdds(graph: Graph): number {
+	const shapes = inferShapes(graph);
+	return graph.nodes.reduce(
+		(sum, node) => sum + opOf(node).multiplyAdds(shapesOf(node.inputs, shapes), shapes.get(node.output) ?? []),
+		0,
+	);
+}
+
+function shapesOf(names: readonly string[], shapes: Shapes): Shape[] {
+	return names.map((name) => shapes.get(name) ?? []);
+}
