@@ -13,13 +13,25 @@
  * ```
  */
 export type { Dataset } from "./data/dataset.js";
-export { loadData } from "./data/index.js";
+export { dataNames, loadData } from "./data/index.js";
+export { normalizationNames } from "./direction/normalize.js";
 export * from "./errors.js";
 export { writeWhole } from "./files.js";
 export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
 export { modelByName, modelNames } from "./model/zoo.js";
-export { checkChoice, type PlaneOptions, parseAxis, parsePositive, parseWhole } from "./options.js";
+export {
+	biasRules,
+	checkChoice,
+	defaults,
+	directionKinds,
+	type PlaneOptions,
+	parseAxis,
+	parsePositive,
+	parseWhole,
+	splits,
+} from "./options.js";
 export type { Provenance } from "./provenance.js";
+export { colormapNames, type RenderOptions, render, scaleNames } from "./render/index.js";
 export { readRun, type StoredRun } from "./store/run-file.js";
 export { type Axis, axisValues, extrema, type Surface, surfaceDigest } from "./surface.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";

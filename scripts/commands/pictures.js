@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { render, writeWhole } from "../../dist/src/index.js";
+
+/**
+ * Draws a surface into a directory.
+ *
+ * @param {import("../../dist/src/index.js").Surface} surface
+ * @param {string} directory
+ * @param {import("../../dist/src/index.js").RenderOptions} options
+ * @returns {Promise<string[]>} the paths of the pictures
+ */
+export async function writePictures(surface, directory, options) {
+	const paths = [];
+	for (const { name, bytes } of await render(surface, options)) {
+		const path = join(directory, name);
+		await writeWhole(path, bytes);
+		paths.push(path);
+	}
+	return paths;
+}
