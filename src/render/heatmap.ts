@@ -138,7 +138,7 @@ export function cellPixels(
 			}
 			const from = tableIndex(position) * 3;
 			const to = (line * across + column) * 4;
-			pixels.set(table.subarray(from, from + 3), to);
+			for (let channel = 0; channel < 3; channel++) pixels[to + channel] = table[from + channel] ?? 0;
 			pixels[to + 3] = 255;
 		}
 	}
