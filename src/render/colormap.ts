@@ -60,6 +60,12 @@ export function onPaper(colour: string): string {
 	return shade.formatHex();
 }
 
+/** The colour half-way to white, for areas that should not outweigh thin lines. */
+export function tint(colour: string): string {
+	const { r, g, b } = rgb(colour);
+	return rgb((r + 255) / 2, (g + 255) / 2, (b + 255) / 2).formatHex();
+}
+
 /** Black or white, whichever stands out more from the colour. */
 export function against(colour: string): string {
 	return lab(colour).l > 55 ? "#000" : "#fff";

@@ -1,7 +1,8 @@
+import { extent } from "d3-array";
 import type { Metric, Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
-import { against, type Colormap, colormap, onPaper } from "./colormap.js";
-import { type Field, field, finiteValues } from "./field.js";
+import { against, type Colormap, colormap, onPaper, tint } from "./colormap.js";
+import { constantLabel, constantValue, type Field, field, finiteValues } from "./field.js";
 import { type LegendEntry, legendSymbol, type Rect } from "./figure.js";
 import { isolines } from "./isolines.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "./labels.js";
@@ -42,7 +43,7 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 	const of = field(surface, metric);
 	const scale = valueScale(finiteValues(of), metric === "loss" ? options.scale : "linear");
 	const map = colormap(options.colormap);
-	const colours = noValueColours(map);
+	const colours = noValueColours(map, tint);
 	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
 	const ranges = { xRange: axisRange(of.x, false), yRange: axisRange(of.y ?? of.x, false) };
 	return planeFigure({
@@ -73,28 +74,43 @@ function namedLevels(scale: ValueScale, levels: readonly number[]): Tick[] {
 		.map((value) => ({ value, label: formatNumber(value), position: scale.position(value) }));
 }
 
-/** What the lines stand for; says so where there can be none because all values are one. */
+/** What the lines stand for, unless there can be none. */
 function linesLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[] {
-	const values = finiteValues(of);
-	const [first] = values;
-	if (first === undefined) return [];
-	const line = (x: number, y: number) =>
-		`<path d="M${round(x - legendSymbol.width / 2)} ${round(y)}h${legendSymbol.width}" stroke="${onPaper(map(0.5))}" stroke-width="1.2"/>`;
-	if (values.every((value) => value === first)) {
-		return [{ label: `${of.label}: ${formatNumber(first)} everywhere`, symbol: () => "" }];
-	}
-	return [{ label: scale.kind === "linear" ? of.label : `${of.label}, ${scale.kind} scale`, symbol: line }];
+	if (finiteValues(of).length === 0) return [];
+	const constant = constantValue(of);
+	if (constant !== null) return [{ label: constantLabel(of, constant), symbol: () => "" }];
+	const steps = [0, 0.25, 0.5, 0.75, 1];
+	const length = legendSymbol.width / steps.length;
+	const symbol = (x: number, y: number) =>
+		steps
+			.map((step, i) => {
+				const from = round(x - legendSymbol.width / 2 + i * length);
+				return `<path d="M${from} ${round(y)}h${round(length)}" stroke="${onPaper(map(step))}" stroke-width="1.6"/>`;
+			})
+			.join("");
+	const kind = scale.kind === "linear" ? "" : ` (${scale.kind} scale)`;
+	return [{ label: `${of.label}, ${formatNumber(scale.min)} to ${formatNumber(scale.max)}${kind}`, symbol }];
 }
 
 /** A field's lines at a level, in the figure's coordinates. */
 function linesAt(of: Field, frame: Frame, scale: ValueScale, level: number): Polyline[] {
 	const y = of.y;
 	if (y === null) return [];
-	return isolines(of, level, scale.position).map((line) =>
+	const lines = isolines(of, level, scale.position).map((line) =>
 		line.map((coordinate, i) =>
 			i % 2 === 0 ? frame.toX(of.x.min + coordinate * spacing(of.x)) : frame.toY(y.min + coordinate * spacing(y)),
 		),
 	);
+	return lines.filter(visible);
+}
+
+/** Whether a line is more than a speck, such as one around the tip of a corner. */
+function visible(points: Polyline): boolean {
+	const size = (offset: number) => {
+		const [low = 0, high = 0] = extent(points.filter((_, i) => i % 2 === offset));
+		return high - low;
+	};
+	return size(0) > 2 || size(1) > 2;
 }
 
 /** Thin lines over a picture, black on light and white on dark. */

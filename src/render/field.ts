@@ -1,4 +1,5 @@
 import { type Axis, columns, type Metric, rows, type Surface } from "../surface.js";
+import { formatNumber } from "./ticks.js";
 
 /** One metric of a surface as people read it: loss as it is, accuracy in per cent. */
 export interface Field {
@@ -41,6 +42,18 @@ function kindOf(value: number): PointKind {
 /** The values a scale is made from. */
 export function finiteValues(of: Field): Float64Array {
 	return of.values.filter((_, i) => of.kinds[i] === "finite");
+}
+
+/** The value of every point that has one, where it is one and the same; else null. */
+export function constantValue(of: Field): number | null {
+	const [first, ...others] = new Set(finiteValues(of));
+	return first === undefined || others.length > 0 ? null : first;
+}
+
+/** That value in words. */
+export function constantLabel(of: Field, value: number): string {
+	const where = of.kinds.every((kind) => kind === "finite") ? "everywhere" : "at all other points";
+	return `${of.label}: ${formatNumber(value)} ${where}`;
 }
 
 /** How many points there are of each kind without a value, none left out but those without any. */

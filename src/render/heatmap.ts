@@ -1,20 +1,24 @@
 import type { Axis, Metric, Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { type Colormap, colormap, colourTable, tableIndex } from "./colormap.js";
-import { contourLevels, drawIsolines } from "./contour.js";
-import { type Field, field, finiteValues } from "./field.js";
+import { drawIsolines } from "./contour.js";
+import { constantLabel, constantValue, type Field, field, finiteValues } from "./field.js";
+import type { LegendEntry } from "./figure.js";
 import { rgbaToPng } from "./image.js";
 import {
 	axisRange,
 	drawMarks,
 	drawNoValues,
 	type Frame,
+	frameAspect,
 	type Mark,
 	noValueColours,
 	noValueLegend,
 	originLegend,
 	planeFigure,
 	spacing,
+	swatch,
+	upTicks,
 } from "./plane.js";
 import { type ScaleName, type ValueScale, valueScale } from "./scale.js";
 import { round } from "./text.js";
@@ -51,28 +55,41 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 	const scale = options.shared ?? valueScale(values, metric === "loss" ? options.scale : "linear");
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map);
-	const ticks = scale.ticks(8);
 	const ranges = { xRange: axisRange(of.x, !smooth), yRange: axisRange(of.y ?? of.x, !smooth) };
+	const ticks = scale.ticks(upTicks(width, frameAspect(ranges)));
 	return planeFigure({
 		...ranges,
 		title,
 		width,
 		description: describe(surface, `Heat map of the ${metric}`, [metric]),
 		foot: provenanceLine(surface),
-		legend: [...originLegend(ranges), ...noValueLegend(of, colours)],
-		...(values.length > 0 && {
-			colourBar: { scale, map, ticks, label: scale.kind === "linear" ? of.label : `${of.label} (${scale.kind} scale)` },
-		}),
+		legend: [...constantLegend(of, scale, map), ...originLegend(ranges), ...noValueLegend(of, colours)],
+		...(values.length > 0 &&
+			(options.shared !== undefined || constantValue(of) === null) && {
+				colourBar: {
+					scale,
+					map,
+					ticks,
+					label: scale.kind === "linear" ? of.label : `${of.label} (${scale.kind} scale)`,
+				},
+			}),
 		draw: async (frame) =>
 			[
 				drawNoValues(of, frame, colours),
 				await drawCells(of, frame, scale, map, smooth, pixelRatio),
-				lines ? drawIsolines(of, frame, scale, contourLevels(scale, 8), map) : "",
+				lines ? drawIsolines(of, frame, scale, ticks, map) : "",
 				drawMarks(frame, marks),
 			]
 				.filter((part) => part !== "")
 				.join("\n"),
 	});
+}
+
+/** One colour needs no bar: its value, where all points have the same. */
+function constantLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[] {
+	const value = constantValue(of);
+	if (value === null) return [];
+	return [{ label: constantLabel(of, value), symbol: swatch(map(scale.position(value))) }];
 }
 
 /** The points with a value as an image element that fills the frame; the others are left clear. */

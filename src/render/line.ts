@@ -47,6 +47,7 @@ const accuracyColour = "#d55e00";
 
 /** Room between the frame and the curves, where marks of points without a value stand. */
 const inset = 16;
+const sideInset = 10;
 
 /** Loss (left axis) and accuracy (right axis) over α for a surface of one axis, as an SVG document. */
 export function line(surface: Surface, options: LineOptions = {}): string {
@@ -77,12 +78,18 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 	const [left, right] = [padding + sideAxisWidth(lossTicks), sideAxisWidth(accuracyTicks) + padding];
 	const plotWidth = width - left - right;
 	const rect: Rect = { x: left, y: top, width: plotWidth, height: Math.round(plotWidth * 0.62) };
-	const inner: Rect = { ...rect, y: rect.y + inset, height: rect.height - 2 * inset };
-	const toX = (alpha: number) => rect.x + ((alpha - surface.x.min) / (surface.x.max - surface.x.min)) * rect.width;
-	const xTicks = fittingTicks(scaleOver("linear", surface.x.min, surface.x.max).ticks, 9, rect.width);
-	// Tick positions count from the frame, the curves' from the inset.
-	const framed = (ticks: readonly Tick[]) =>
-		ticks.map((tick) => ({ ...tick, position: (inset + tick.position * inner.height) / rect.height }));
+	const inner: Rect = {
+		x: rect.x + sideInset,
+		y: rect.y + inset,
+		width: rect.width - 2 * sideInset,
+		height: rect.height - 2 * inset,
+	};
+	const alphas = scaleOver("linear", surface.x.min, surface.x.max);
+	const toX = (alpha: number) => inner.x + alphas.position(alpha) * inner.width;
+	// Tick positions count from the frame, the curves' from the insets.
+	const framed = (ticks: readonly Tick[], start = inset, length = inner.height) =>
+		ticks.map((tick) => ({ ...tick, position: (start + tick.position * length) / (length + 2 * start) }));
+	const xTicks = framed(fittingTicks(alphas.ticks, 9, inner.width), sideInset, inner.width);
 
 	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
 	const legend = drawLegend(

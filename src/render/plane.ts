@@ -96,9 +96,11 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 	const title = textBlock(figure.title, padding, padding, inner, { size: type.title, weight: "bold", fill: ink.text });
 	const top = padding + title.height + (title.height > 0 ? 16 : 0);
 
-	const aspect = Math.min(1.2, Math.max(0.4, (yRange[1] - yRange[0]) / (xRange[1] - xRange[0])));
+	const aspect = frameAspect(figure);
 	const [xScale, yScale] = [scaleOver("linear", ...xRange), scaleOver("linear", ...yRange)];
-	const yTicks = yScale.ticks(Math.min(9, Math.max(3, Math.round((width * 0.75 * aspect) / 55))));
+	const xTicks = fittingTicks(xScale.ticks, 9, aboutWide(width));
+	const same = xRange[0] === yRange[0] && xRange[1] === yRange[1];
+	const yTicks = same ? xTicks : yScale.ticks(upTicks(width, aspect));
 	const left = padding + sideAxisWidth(yTicks);
 	const right = colourBar === undefined ? padding + 18 : barGap + barWidth + sideAxisWidth(colourBar.ticks) + padding;
 	// Whole units, so that the pixels of an image in the frame fall on the picture's own.
@@ -110,7 +112,6 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 		height: Math.round(plotWidth * aspect),
 	};
 	const frame = frameOver(rect, xRange, yRange);
-	const xTicks = fittingTicks(xScale.ticks, 9, plotWidth);
 
 	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
 	const legend = drawLegend(figure.legend, rect.x, legendTop, width - padding - rect.x);
@@ -137,6 +138,19 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 	});
 }
 
+/** Height of a frame for a width of 1. */
+export function frameAspect({ xRange, yRange }: Pick<Frame, "xRange" | "yRange">): number {
+	return Math.min(1.2, Math.max(0.4, (yRange[1] - yRange[0]) / (xRange[1] - xRange[0])));
+}
+
+/** The frame's width before it is known: it waits for the width of labels, which wait for how many fit. */
+const aboutWide = (width: number) => width - 170;
+
+/** How many ticks stand well beside a frame. */
+export function upTicks(width: number, aspect: number): number {
+	return Math.min(9, Math.max(3, Math.round((aboutWide(width) * aspect) / 42)));
+}
+
 /** Where the picture comes from, small, across the figure. */
 export function drawFoot(text: string, top: number, width: number): Block {
 	return textBlock(text, padding, top, width - 2 * padding, { size: type.foot, fill: ink.faint, leading: 1.5 });
@@ -156,8 +170,8 @@ function drawColourBar(plot: Rect, { ticks, map, label }: ColourBar): string {
 /** Colours of the kinds of points that are on no colour map; `not computed` is hatched instead. */
 export type NoValueColours = Readonly<Record<Exclude<NoValue, "not computed">, string>>;
 
-export function noValueColours(map: Colormap): NoValueColours {
-	const [nan = "", above = "", below = ""] = coloursApart(map, 3);
+export function noValueColours(map: Colormap, shade = (colour: string) => colour): NoValueColours {
+	const [nan = "", above = "", below = ""] = coloursApart(map, 3).map(shade);
 	return { NaN: nan, "+∞": above, "−∞": below };
 }
 
@@ -195,14 +209,18 @@ function cellEdge(axis: Axis, index: number, [min, max]: readonly [number, numbe
 	return Math.min(max, Math.max(min, axis.min + (index - 0.5) * spacing(axis)));
 }
 
+/** A legend's box of one colour. */
+export function swatch(fill: string): LegendEntry["symbol"] {
+	const { width, height } = legendSymbol;
+	return (x, y) =>
+		`<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${width}" height="${height}" fill="${fill}" stroke="${ink.axis}" stroke-width="0.5"/>`;
+}
+
 /** A legend entry for each kind of point without a value, with how many there are. */
 export function noValueLegend(of: Field, colours: NoValueColours): LegendEntry[] {
 	return countNoValues(of).map(({ kind, count }) => ({
 		label: `${kind}: ${count} ${count === 1 ? "point" : "points"}`,
-		symbol: (x, y) => {
-			const { width, height } = legendSymbol;
-			return `<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${width}" height="${height}" fill="${fillOf(kind, colours)}" stroke="${ink.axis}" stroke-width="0.5"/>`;
-		},
+		symbol: swatch(fillOf(kind, colours)),
 	}));
 }
 
