@@ -13,28 +13,18 @@
  * ```
  */
 export type { Dataset } from "./data/dataset.js";
-export { dataNames, loadData } from "./data/index.js";
-export { normalizationNames } from "./direction/normalize.js";
+export { loadData } from "./data/index.js";
 export * from "./errors.js";
-export { writeWhole } from "./files.js";
 export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
-export { modelByName, modelNames } from "./model/zoo.js";
-export {
-	biasRules,
-	checkChoice,
-	defaults,
-	directionKinds,
-	type PlaneOptions,
-	parseAxis,
-	parsePositive,
-	parseWhole,
-	splits,
-} from "./options.js";
+export type { Graph } from "./model/graph.js";
+export type { Parameters } from "./model/params.js";
+export { modelByName } from "./model/zoo.js";
+export type { PlaneOptions } from "./options.js";
 export type { Provenance } from "./provenance.js";
-export { colormapNames, type RenderOptions, render, scaleNames } from "./render/index.js";
+export { type Picture, type RenderOptions, render } from "./render/index.js";
+export { formatCsv } from "./store/csv.js";
 export { readRun, type StoredRun } from "./store/run-file.js";
 export { type Axis, axisValues, extrema, type Surface, surfaceDigest } from "./surface.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
-export { optimizerNames, optimizers } from "./train/optimizers/index.js";
 export { type TrainOptions, type TrainProgress, train } from "./train/train.js";
 export { version } from "./version.js";

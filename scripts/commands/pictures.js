@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { render, writeWhole } from "../../dist/src/index.js";
+import { writeWhole } from "../../dist/src/files.js";
+import { render } from "../../dist/src/index.js";
 
 /**
  * Draws a surface into a directory.

@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { checkChoice, colormapNames, parsePositive, readRun, scaleNames } from "../../dist/src/index.js";
+import { readRun } from "../../dist/src/index.js";
+import { checkChoice, parsePositive } from "../../dist/src/options.js";
+import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
 import { newCommand, parse } from "./command.js";
 import { writePictures } from "./pictures.js";
 

@@ -1,21 +1,18 @@
 import { join } from "node:path";
+import { dataNames } from "../../dist/src/data/index.js";
+import { normalizationNames } from "../../dist/src/direction/normalize.js";
+import { extrema, InterruptedError, sweep } from "../../dist/src/index.js";
+import { modelNames } from "../../dist/src/model/zoo.js";
 import {
 	biasRules,
 	checkChoice,
-	colormapNames,
-	dataNames,
 	defaults,
 	directionKinds,
-	extrema,
-	InterruptedError,
-	modelNames,
-	normalizationNames,
 	parseAxis,
 	parseWhole,
-	scaleNames,
 	splits,
-	sweep,
-} from "../../dist/src/index.js";
+} from "../../dist/src/options.js";
+import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
 import { newCommand, parse } from "./command.js";
 import { writePictures } from "./pictures.js";
 import { duration, startProgress } from "./progress.js";

@@ -1,19 +1,9 @@
 import { join } from "node:path";
-import {
-	checkChoice,
-	evaluateNetwork,
-	formatCheckpoint,
-	loadData,
-	modelByName,
-	modelNames,
-	OptionError,
-	optimizerNames,
-	optimizers,
-	parsePositive,
-	parseWhole,
-	train,
-	writeWhole,
-} from "../../dist/src/index.js";
+import { writeWhole } from "../../dist/src/files.js";
+import { evaluateNetwork, formatCheckpoint, loadData, modelByName, OptionError, train } from "../../dist/src/index.js";
+import { modelNames } from "../../dist/src/model/zoo.js";
+import { checkChoice, parsePositive, parseWhole } from "../../dist/src/options.js";
+import { optimizerNames, optimizers } from "../../dist/src/train/optimizers/index.js";
 import { newCommand, parse } from "./command.js";
 import { duration, startProgress } from "./progress.js";
 

@@ -94,3 +94,5 @@ export function coloursApart(map: Colormap, count: number): string[] {
 	}
 	return chosen;
 }
+
+export const colormapNames = Object.keys(colormaps);

@@ -9,7 +9,7 @@ import { line } from "./line.js";
 import type { Mark } from "./plane.js";
 import type { ScaleName } from "./scale.js";
 
-export { colormaps } from "./colormap.js";
+export { colormapNames, colormaps } from "./colormap.js";
 export { type ContourOptions, contour } from "./contour.js";
 export { type HeatmapOptions, heatmap } from "./heatmap.js";
 export { svgToPng } from "./image.js";
