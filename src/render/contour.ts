@@ -3,7 +3,7 @@ import type { Metric, Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { against, type Colormap, colormap, onPaper, tint } from "./colormap.js";
 import { constantLabel, constantValue, type Field, field, finiteValues } from "./field.js";
-import { type LegendEntry, legendSymbol, type Rect } from "./figure.js";
+import { type LegendEntry, legendSymbol } from "./figure.js";
 import { isolines } from "./isolines.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "./labels.js";
 import {
@@ -11,8 +11,8 @@ import {
 	drawMarks,
 	drawNoValues,
 	type Frame,
-	hasOrigin,
 	type Mark,
+	markBoxes,
 	noValueColours,
 	noValueLegend,
 	originLegend,
@@ -56,7 +56,7 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 		draw: (frame) =>
 			[
 				drawNoValues(of, frame, colours),
-				drawLabelledIsolines(of, frame, scale, levels, map),
+				drawLabelledIsolines(of, frame, scale, levels, map, marks),
 				drawMarks(frame, marks),
 			].join("\n"),
 	});
@@ -139,11 +139,12 @@ function drawLabelledIsolines(
 	scale: ValueScale,
 	levels: readonly Tick[],
 	map: Colormap,
+	marks: readonly Mark[],
 ): string {
 	const lines = levels.flatMap((level) =>
 		linesAt(of, frame, scale, level.value).map((points) => ({ points, text: level.label, level })),
 	);
-	const labels = placeLabels(lines, frame, labelSize, keepClear(frame));
+	const labels = placeLabels(lines, frame, labelSize, markBoxes(frame, marks));
 	return levels
 		.map((level) => {
 			const colour = onPaper(map(level.position));
@@ -164,11 +165,6 @@ function drawLabelledIsolines(
 		})
 		.filter((part) => part !== "")
 		.join("\n");
-}
-
-/** Room around the cross at the origin. */
-function keepClear(frame: Frame): Rect[] {
-	return hasOrigin(frame) ? [{ x: frame.toX(0) - 7, y: frame.toY(0) - 7, width: 14, height: 14 }] : [];
 }
 
 /** Path data of a line; points closer than a tenth of a unit to the one before are left out, and rings closed. */

@@ -145,6 +145,11 @@ export interface LegendEntry {
 
 export const legendSymbol = { width: 18, height: 11 } as const;
 
+/** Where a legend starts: under the plot, or at the figure's edge where the figure is narrow. */
+export function legendLeft(plot: Rect, width: number): number {
+	return width < 420 ? padding : plot.x;
+}
+
 /** Entries side by side, on as many lines as the width asks for, the first one's top at `y`. */
 export function drawLegend(entries: readonly LegendEntry[], x: number, y: number, width: number): Block {
 	const lineHeight = 19;

@@ -25,7 +25,7 @@ export interface RenderOptions {
 	readonly title?: string;
 	/** Named places: dots on the plane, upright lines on a curve. */
 	readonly marks?: readonly Mark[];
-	/** Of every picture in user units, 240 to 2400; PNGs have twice as many pixels. Type keeps its size. */
+	/** Of every picture in user units, 320 to 2400; PNGs have twice as many pixels. Type keeps its size. */
 	readonly width?: number;
 	/** Heat maps blended between the points instead of one cell a point. */
 	readonly smooth?: boolean;
@@ -73,7 +73,7 @@ const pixelRatio = 2;
  */
 export async function render(surface: Surface, options: RenderOptions = {}): Promise<Picture[]> {
 	const { width = 600 } = options;
-	if (!(width >= 240 && width <= 2400)) throw new OptionError("width", `expected 240 to 2400, got ${width}`);
+	if (!(width >= 320 && width <= 2400)) throw new OptionError("width", `expected 320 to 2400, got ${width}`);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
 	const pictures: Picture[] = [];

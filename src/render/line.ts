@@ -10,6 +10,7 @@ import {
 	fittingTicks,
 	ink,
 	type LegendEntry,
+	legendLeft,
 	legendSymbol,
 	padding,
 	type Rect,
@@ -94,9 +95,9 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
 	const legend = drawLegend(
 		[...curveLegend(loss), ...curveLegend(accuracy), ...missingLegend(loss), ...missingLegend(accuracy)],
-		rect.x,
+		legendLeft(rect, width),
 		legendTop,
-		width - padding - rect.x,
+		width - padding - legendLeft(rect, width),
 	);
 	const foot = drawFoot(provenanceLine(surface), legendTop + legend.height + 16, width);
 	const lossLabel = loss.scale.kind === "linear" ? loss.of.label : `${loss.of.label} (${loss.scale.kind} scale)`;

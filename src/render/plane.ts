@@ -11,6 +11,7 @@ import {
 	fittingTicks,
 	ink,
 	type LegendEntry,
+	legendLeft,
 	legendSymbol,
 	padding,
 	type Rect,
@@ -20,7 +21,7 @@ import {
 	type,
 } from "./figure.js";
 import { scaleOver, type ValueScale } from "./scale.js";
-import { drawText, round } from "./text.js";
+import { drawText, round, textWidth } from "./text.js";
 
 /** A named place on the plane (or, with β left out, on a line). */
 export interface Mark {
@@ -114,7 +115,12 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 	const frame = frameOver(rect, xRange, yRange);
 
 	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
-	const legend = drawLegend(figure.legend, rect.x, legendTop, width - padding - rect.x);
+	const legend = drawLegend(
+		figure.legend,
+		legendLeft(rect, width),
+		legendTop,
+		width - padding - legendLeft(rect, width),
+	);
 	const footTop = legendTop + (legend.height > 0 ? legend.height + 16 : 0);
 	const foot = drawFoot(figure.foot, footTop, width);
 
@@ -248,8 +254,19 @@ export function drawMarks(frame: Frame, marks: readonly Mark[]): string {
 /** Right of a dot, or left of it where the frame ends first. */
 function besides(frame: Rect, x: number, y: number, label: string): [number, number, Parameters<typeof drawText>[3]] {
 	const style = { size: type.legend, middle: true, fill: "#000", halo: "#fff" };
-	const fits = x + 8 + label.length * type.legend * 0.65 < frame.x + frame.width;
+	const fits = x + 8 + textWidth(label, type.legend) < frame.x + frame.width;
 	return fits ? [x + 8, y, style] : [x - 8, y, { ...style, anchor: "end" }];
+}
+
+/** The room that `drawMarks` takes, for text that should keep clear of it. */
+export function markBoxes(frame: Frame, marks: readonly Mark[]): Rect[] {
+	const boxes = marks.map(({ alpha, beta = 0, label = "" }) => {
+		const [x, y, { anchor }] = besides(frame, frame.toX(alpha), frame.toY(beta), label);
+		const width = textWidth(label, type.legend) + 16;
+		return { x: anchor === "end" ? x - width + 16 : x - 16, y: y - 8, width, height: 16 };
+	});
+	if (hasOrigin(frame)) boxes.push({ x: frame.toX(0) - 7, y: frame.toY(0) - 7, width: 14, height: 14 });
+	return boxes;
 }
 
 export function hasOrigin(ranges: Pick<Frame, "xRange" | "yRange">): boolean {

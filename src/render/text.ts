@@ -93,6 +93,10 @@ export function textPath(text: string, x: number, y: number, style: TextStyle): 
 		const [dx, dy] = [number(px - fromX), number(py - fromY)];
 		return dx + (dy.startsWith("-") ? dy : ` ${dy}`);
 	};
+	const lineTo = ([px, py]: [number, number]) => {
+		if (px === fromX) return py === fromY ? "" : `v${number(py - fromY)}`;
+		return py === fromY ? `h${number(px - fromX)}` : `l${pair([px, py])}`;
+	};
 	for (const character of text) {
 		const glyph = face.charToGlyph(character);
 		let [startX, startY] = [fromX, fromY];
@@ -110,7 +114,7 @@ export function textPath(text: string, x: number, y: number, style: TextStyle): 
 			} else if (command.type === "C") {
 				data += `c${pair(place(command.x1, command.y1))} ${pair(place(command.x2, command.y2))} ${pair(end)}`;
 			} else {
-				data += (command.type === "M" ? "m" : "l") + pair(end);
+				data += command.type === "M" ? `m${pair(end)}` : lineTo(end);
 			}
 			[fromX, fromY] = end;
 			if (command.type === "M") [startX, startY] = end;

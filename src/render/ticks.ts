@@ -52,13 +52,19 @@ function formatEven(values: readonly number[], step: number): string[] {
 export function linearTicks(min: number, max: number, count: number): TickValue[] {
 	// Ranges beyond what a double can subtract are stepped at a tenth of their size.
 	const shrink = Number.isFinite(max - min) ? 1 : 10;
-	const steps = evenSteps(min / shrink, max / shrink, count);
+	// Steps below the smallest normal double have no tenths and hundredths to choose from.
+	const steps = (max - min) / count < 1e-300 ? [] : evenSteps(min / shrink, max / shrink, count);
 	const values = steps.map((value) => value * shrink || 0).filter((value) => value >= min && value <= max);
 	const labels = formatEven(values, tickStep(min / shrink, max / shrink, count) * shrink);
 	if (values.length > 1 && new Set(labels).size === labels.length) {
 		return values.map((value, i) => ({ value, label: labels[i] ?? "" }));
 	}
-	return [min, max].map((value) => ({ value, label: minus(String(value)) }));
+	return [min, max].map((value) => ({ value, label: formatExactly(value) }));
+}
+
+/** As many digits as tell the number from its neighbours. */
+function formatExactly(value: number): string {
+	return minus(String(value)).replace(/e(.*)/, (_, exponent: string) => `×10${superscript(Number(exponent))}`);
 }
 
 /** Labels for values of the kind 1, 2 or 5 times a power of ten: plain while all are short, powers otherwise. */
