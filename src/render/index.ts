@@ -9,13 +9,9 @@ import { line } from "./line.js";
 import type { Mark } from "./plane.js";
 import type { ScaleName } from "./scale.js";
 
-export { colormapNames, colormaps } from "./colormap.js";
-export { type ContourOptions, contour } from "./contour.js";
-export { type HeatmapOptions, heatmap } from "./heatmap.js";
-export { svgToPng } from "./image.js";
-export { type LineOptions, line } from "./line.js";
+export { colormapNames } from "./colormap.js";
 export type { Mark } from "./plane.js";
-export { type ScaleName, scaleNames, type ValueScale, valueScale } from "./scale.js";
+export { type ScaleName, scaleNames } from "./scale.js";
 
 export interface RenderOptions {
 	/** For the loss; accuracy is always linear. */
