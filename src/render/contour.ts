@@ -6,20 +6,10 @@ import { constantLabel, constantValue, type Field, field, finiteValues } from ".
 import { type LegendEntry, legendSymbol } from "./figure.js";
 import { isolines } from "./isolines.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "./labels.js";
-import {
-	axisRange,
-	drawMarks,
-	drawNoValues,
-	type Frame,
-	type Mark,
-	markBoxes,
-	noValueColours,
-	noValueLegend,
-	originLegend,
-	planeFigure,
-	spacing,
-} from "./plane.js";
-import { type ScaleName, type Tick, type ValueScale, valueScale } from "./scale.js";
+import { drawMarks, type Mark, markBoxes, originLegend } from "./marks.js";
+import { drawNoValues, noValueColours, noValueLegend } from "./novalues.js";
+import { axisRange, type Frame, planeFigure, spacing } from "./plane.js";
+import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 import { formatNumber } from "./ticks.js";
 
@@ -88,8 +78,8 @@ function linesLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[]
 				return `<path d="M${from} ${round(y)}h${round(length)}" stroke="${onPaper(map(step))}" stroke-width="1.6"/>`;
 			})
 			.join("");
-	const kind = scale.kind === "linear" ? "" : ` (${scale.kind} scale)`;
-	return [{ label: `${of.label}, ${formatNumber(scale.min)} to ${formatNumber(scale.max)}${kind}`, symbol }];
+	const range = `${of.label}, ${formatNumber(scale.min)} to ${formatNumber(scale.max)}`;
+	return [{ label: withScale(range, scale), symbol }];
 }
 
 /** A field's lines at a level, in the figure's coordinates. */

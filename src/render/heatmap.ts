@@ -5,22 +5,10 @@ import { drawIsolines } from "./contour.js";
 import { constantLabel, constantValue, type Field, field, finiteValues } from "./field.js";
 import type { LegendEntry } from "./figure.js";
 import { rgbaToPng } from "./image.js";
-import {
-	axisRange,
-	drawMarks,
-	drawNoValues,
-	type Frame,
-	frameAspect,
-	type Mark,
-	noValueColours,
-	noValueLegend,
-	originLegend,
-	planeFigure,
-	spacing,
-	swatch,
-	upTicks,
-} from "./plane.js";
-import { type ScaleName, type ValueScale, valueScale } from "./scale.js";
+import { drawMarks, type Mark, originLegend } from "./marks.js";
+import { drawNoValues, noValueColours, noValueLegend, swatch } from "./novalues.js";
+import { axisRange, type Frame, frameAspect, planeFigure, spacing, upTicks } from "./plane.js";
+import { type ScaleName, type ValueScale, valueScale, withScale } from "./scale.js";
 import { round } from "./text.js";
 
 export interface HeatmapOptions {
@@ -66,12 +54,7 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 		legend: [...constantLegend(of, scale, map), ...originLegend(ranges), ...noValueLegend(of, colours)],
 		...(values.length > 0 &&
 			(options.shared !== undefined || constantValue(of) === null) && {
-				colourBar: {
-					scale,
-					map,
-					ticks,
-					label: scale.kind === "linear" ? of.label : `${of.label} (${scale.kind} scale)`,
-				},
+				colourBar: { map, ticks, label: withScale(of.label, scale) },
 			}),
 		draw: async (frame) =>
 			[
@@ -122,7 +105,7 @@ function pixelPositions(axis: Axis, [min, max]: readonly [number, number], pixel
  * to its middle; blended, that of the bilinear mix of scale positions of the four points around it, where all four
  * have a value.
  */
-export function cellPixels(
+function cellPixels(
 	of: Field,
 	ranges: Pick<Frame, "xRange" | "yRange">,
 	scale: ValueScale,

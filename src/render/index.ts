@@ -6,7 +6,7 @@ import { contour } from "./contour.js";
 import { heatmap } from "./heatmap.js";
 import { svgToPng } from "./image.js";
 import { line } from "./line.js";
-import type { Mark } from "./plane.js";
+import type { Mark } from "./marks.js";
 import type { ScaleName } from "./scale.js";
 
 export { colormaps } from "./colormap.js";
@@ -14,7 +14,7 @@ export { type ContourOptions, contour } from "./contour.js";
 export { type HeatmapOptions, heatmap } from "./heatmap.js";
 export { svgToPng } from "./image.js";
 export { type LineOptions, line } from "./line.js";
-export type { Mark } from "./plane.js";
+export type { Mark } from "./marks.js";
 export { type ScaleName, scaleNames, type ValueScale, valueScale } from "./scale.js";
 
 export interface RenderOptions {
