@@ -8,7 +8,7 @@ import { isolines } from "./isolines.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "./labels.js";
 import { drawMarks, type Mark, markBoxes, originLegend } from "./marks.js";
 import { drawNoValues, noValueColours, noValueLegend } from "./novalues.js";
-import { axisRange, type Frame, planeFigure, spacing } from "./plane.js";
+import { type Frame, planeFigure, planeRanges, spacing } from "./plane.js";
 import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 import { formatNumber } from "./ticks.js";
@@ -27,7 +27,11 @@ export interface ContourOptions {
 
 const labelSize = 10.5;
 
-/** A contour plot of a surface with two axes, as an SVG document. */
+/**
+ * A contour plot of a surface with two axes, as an SVG document.
+ *
+ * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
+ */
 export async function contour(surface: Surface, options: ContourOptions = {}): Promise<string> {
 	const { metric = "loss", title = defaultTitle(surface, metric), marks = [], width = 600 } = options;
 	const of = field(surface, metric);
@@ -35,7 +39,7 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map, tint);
 	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
-	const ranges = { xRange: axisRange(of.x, false), yRange: axisRange(of.y ?? of.x, false) };
+	const ranges = planeRanges(of, false);
 	return planeFigure({
 		...ranges,
 		title,

@@ -7,7 +7,7 @@ import type { LegendEntry } from "./figure.js";
 import { rgbaToPng } from "./image.js";
 import { drawMarks, type Mark, originLegend } from "./marks.js";
 import { drawNoValues, noValueColours, noValueLegend, swatch } from "./novalues.js";
-import { axisRange, type Frame, frameAspect, planeFigure, spacing, upTicks } from "./plane.js";
+import { type Frame, frameAspect, planeFigure, planeRanges, spacing, upTicks } from "./plane.js";
 import { type ScaleName, type ValueScale, valueScale, withScale } from "./scale.js";
 import { round } from "./text.js";
 
@@ -34,6 +34,8 @@ export interface HeatmapOptions {
  *
  * Each computed point is the middle of its cell, so the frame reaches half a cell beyond the outermost points; with
  * `smooth` it ends at them, because there is nothing to blend with beyond.
+ *
+ * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
 export async function heatmap(surface: Surface, options: HeatmapOptions = {}): Promise<string> {
 	const { metric = "loss", title = defaultTitle(surface, metric), marks = [], width = 600 } = options;
@@ -43,7 +45,7 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 	const scale = options.shared ?? valueScale(values, metric === "loss" ? options.scale : "linear");
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map);
-	const ranges = { xRange: axisRange(of.x, !smooth), yRange: axisRange(of.y ?? of.x, !smooth) };
+	const ranges = planeRanges(of, !smooth);
 	const ticks = scale.ticks(upTicks(width, frameAspect(ranges)));
 	return planeFigure({
 		...ranges,

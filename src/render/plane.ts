@@ -1,5 +1,7 @@
+import { OptionError } from "../errors.js";
 import type { Axis } from "../surface.js";
 import type { Colormap } from "./colormap.js";
+import type { Field } from "./field.js";
 import {
 	type Block,
 	bottomAxisHeight,
@@ -47,10 +49,18 @@ export function spacing(axis: Axis): number {
 	return (axis.max - axis.min) / Math.max(1, axis.steps - 1);
 }
 
-/** The values an axis spans: its first to its last point, or with half a cell beyond either. */
-export function axisRange(axis: Axis, halfCells: boolean): [number, number] {
-	const half = halfCells ? spacing(axis) / 2 : 0;
-	return [axis.min - half, axis.max + half];
+/**
+ * The stretch of the plane a field covers: from its first to its last points, or with half a cell beyond.
+ *
+ * @throws {OptionError} when the field has one axis only
+ */
+export function planeRanges({ x, y }: Pick<Field, "x" | "y">, halfCells: boolean): Pick<Frame, "xRange" | "yRange"> {
+	if (y === null) throw new OptionError("y", "a picture of the plane needs a surface with two axes, this has one");
+	const range = (axis: Axis): [number, number] => {
+		const half = halfCells ? spacing(axis) / 2 : 0;
+		return [axis.min - half, axis.max + half];
+	};
+	return { xRange: range(x), yRange: range(y) };
 }
 
 /** What stands around a picture of the plane. */
