@@ -78,7 +78,11 @@ export interface SweepResult {
 export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 	checkOptions(options);
 	const plane = await preparePlane(options);
-	const empty = emptySurface(plane.x, plane.y, { plan: plane.plan, version, notes: options.notes ?? {} });
+	const empty = emptySurface(plane.x, plane.y, {
+		plan: plane.plan,
+		version,
+		notes: { ...plane.notes, ...options.notes },
+	});
 	const directory = directoryOf(options, plane);
 	const run = directory === null ? withoutFile(empty) : await openDirectory(directory, empty, options.fresh ?? false);
 	try {

@@ -10,7 +10,7 @@ import { type Parameters, parameterLayout } from "./model/params.js";
 import { inferShapes } from "./model/shapes.js";
 import { modelByName } from "./model/zoo.js";
 import { checkOptions, defaultAxes, defaults, type PlaneOptions } from "./options.js";
-import { canonicalJson, type PlanRecord, sha256 } from "./provenance.js";
+import { canonicalJson, type PlanRecord, type Provenance, sha256 } from "./provenance.js";
 import type { Axis } from "./surface.js";
 import type { Plane } from "./sweep/memory.js";
 
@@ -21,6 +21,8 @@ export interface PreparedPlane extends Plane {
 	readonly plan: PlanRecord;
 	/** The cosine of the angle between the two directions; null for a line. */
 	readonly cosine: number | null;
+	/** The options for people: what the plan holds only as digests. */
+	readonly notes: Provenance["notes"];
 }
 
 /**
@@ -46,6 +48,17 @@ export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane
 		y,
 		plan: describePlan(plane, x, y),
 		cosine: directions.y === null ? null : cosine(directions.x, directions.y),
+		notes: describeOptions(options),
+	};
+}
+
+function describeOptions(options: PlaneOptions): Provenance["notes"] {
+	const { data, split, norm, bias, seed } = { ...defaults, ...options };
+	const weights = options.weights ?? "shipped";
+	return {
+		data: `${data}, ${split}`,
+		weights,
+		...(options.to === undefined ? { norm, bias, seed } : { to: options.to }),
 	};
 }
 

@@ -48,6 +48,11 @@ Examples:
 The same command again goes on where it stopped.`,
 	);
 
+const INTERRUPTED = "interrupted; finished rows are kept, and the same command goes on from there";
+
+/** How long an interrupted sweep may take to end its workers; two seconds in all are promised. */
+const INTERRUPT_LIMIT_MS = 1500;
+
 /** @param {string[]} argv */
 export async function run(argv) {
 	if (!parse(command, argv)) return;
@@ -58,7 +63,14 @@ export async function run(argv) {
 		colormap: checkChoice("--colormap", flags.colormap, colormapNames),
 	};
 	const interrupt = new AbortController();
-	const onInterrupt = () => interrupt.abort();
+	const onInterrupt = () => {
+		interrupt.abort();
+		// Rows are on disk already; on a machine too busy to end the workers in time, the process ends without them.
+		setTimeout(() => {
+			console.error(INTERRUPTED);
+			process.exit(130);
+		}, INTERRUPT_LIMIT_MS).unref();
+	};
 	process.once("SIGINT", onInterrupt);
 	process.once("SIGTERM", onInterrupt);
 	const reporter = newReporter(flags.quiet === true);
@@ -75,7 +87,7 @@ export async function run(argv) {
 		else print(result, files);
 	} catch (error) {
 		if (!(error instanceof InterruptedError)) throw error;
-		throw new InterruptedError("interrupted; finished rows are kept, and the same command goes on from there");
+		throw new InterruptedError(INTERRUPTED);
 	} finally {
 		reporter.stop();
 		process.off("SIGINT", onInterrupt);

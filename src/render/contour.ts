@@ -6,20 +6,10 @@ import { constantLabel, constantValue, type Field, field, finiteValues } from ".
 import { type LegendEntry, legendSymbol } from "./figure.js";
 import { isolines } from "./isolines.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "./labels.js";
-import {
-	axisRange,
-	drawMarks,
-	drawNoValues,
-	type Frame,
-	type Mark,
-	markBoxes,
-	noValueColours,
-	noValueLegend,
-	originLegend,
-	planeFigure,
-	spacing,
-} from "./plane.js";
-import { type ScaleName, type Tick, type ValueScale, valueScale } from "./scale.js";
+import { drawMarks, type Mark, markBoxes, originLegend } from "./marks.js";
+import { drawNoValues, noValueColours, noValueLegend } from "./novalues.js";
+import { type Frame, planeFigure, planeRanges, spacing } from "./plane.js";
+import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 import { formatNumber } from "./ticks.js";
 
@@ -37,7 +27,11 @@ export interface ContourOptions {
 
 const labelSize = 10.5;
 
-/** A contour plot of a surface with two axes, as an SVG document. */
+/**
+ * A contour plot of a surface with two axes, as an SVG document.
+ *
+ * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
+ */
 export async function contour(surface: Surface, options: ContourOptions = {}): Promise<string> {
 	const { metric = "loss", title = defaultTitle(surface, metric), marks = [], width = 600 } = options;
 	const of = field(surface, metric);
@@ -45,7 +39,7 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map, tint);
 	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
-	const ranges = { xRange: axisRange(of.x, false), yRange: axisRange(of.y ?? of.x, false) };
+	const ranges = planeRanges(of, false);
 	return planeFigure({
 		...ranges,
 		title,
@@ -88,8 +82,8 @@ function linesLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[]
 				return `<path d="M${from} ${round(y)}h${round(length)}" stroke="${onPaper(map(step))}" stroke-width="1.6"/>`;
 			})
 			.join("");
-	const kind = scale.kind === "linear" ? "" : ` (${scale.kind} scale)`;
-	return [{ label: `${of.label}, ${formatNumber(scale.min)} to ${formatNumber(scale.max)}${kind}`, symbol }];
+	const range = `${of.label}, ${formatNumber(scale.min)} to ${formatNumber(scale.max)}`;
+	return [{ label: withScale(range, scale), symbol }];
 }
 
 /** A field's lines at a level, in the figure's coordinates. */

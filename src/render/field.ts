@@ -16,8 +16,8 @@ export interface Field {
 }
 
 /** What there is to draw at a point: a value on the scale, or one of those a scale has no place for. */
-export type PointKind = "finite" | NoValue;
-export const noValues = ["NaN", "+∞", "−∞", "not computed"] as const;
+type PointKind = "finite" | NoValue;
+const noValues = ["NaN", "+∞", "−∞", "not computed"] as const;
 export type NoValue = (typeof noValues)[number];
 
 export function field(surface: Surface, metric: Metric): Field {

@@ -5,22 +5,10 @@ import { drawIsolines } from "./contour.js";
 import { constantLabel, constantValue, type Field, field, finiteValues } from "./field.js";
 import type { LegendEntry } from "./figure.js";
 import { rgbaToPng } from "./image.js";
-import {
-	axisRange,
-	drawMarks,
-	drawNoValues,
-	type Frame,
-	frameAspect,
-	type Mark,
-	noValueColours,
-	noValueLegend,
-	originLegend,
-	planeFigure,
-	spacing,
-	swatch,
-	upTicks,
-} from "./plane.js";
-import { type ScaleName, type ValueScale, valueScale } from "./scale.js";
+import { drawMarks, type Mark, originLegend } from "./marks.js";
+import { drawNoValues, noValueColours, noValueLegend, swatch } from "./novalues.js";
+import { type Frame, frameAspect, planeFigure, planeRanges, spacing, upTicks } from "./plane.js";
+import { type ScaleName, type ValueScale, valueScale, withScale } from "./scale.js";
 import { round } from "./text.js";
 
 export interface HeatmapOptions {
@@ -46,6 +34,8 @@ export interface HeatmapOptions {
  *
  * Each computed point is the middle of its cell, so the frame reaches half a cell beyond the outermost points; with
  * `smooth` it ends at them, because there is nothing to blend with beyond.
+ *
+ * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
 export async function heatmap(surface: Surface, options: HeatmapOptions = {}): Promise<string> {
 	const { metric = "loss", title = defaultTitle(surface, metric), marks = [], width = 600 } = options;
@@ -55,7 +45,7 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 	const scale = options.shared ?? valueScale(values, metric === "loss" ? options.scale : "linear");
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map);
-	const ranges = { xRange: axisRange(of.x, !smooth), yRange: axisRange(of.y ?? of.x, !smooth) };
+	const ranges = planeRanges(of, !smooth);
 	const ticks = scale.ticks(upTicks(width, frameAspect(ranges)));
 	return planeFigure({
 		...ranges,
@@ -66,12 +56,7 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 		legend: [...constantLegend(of, scale, map), ...originLegend(ranges), ...noValueLegend(of, colours)],
 		...(values.length > 0 &&
 			(options.shared !== undefined || constantValue(of) === null) && {
-				colourBar: {
-					scale,
-					map,
-					ticks,
-					label: scale.kind === "linear" ? of.label : `${of.label} (${scale.kind} scale)`,
-				},
+				colourBar: { map, ticks, label: withScale(of.label, scale) },
 			}),
 		draw: async (frame) =>
 			[
@@ -122,7 +107,7 @@ function pixelPositions(axis: Axis, [min, max]: readonly [number, number], pixel
  * to its middle; blended, that of the bilinear mix of scale positions of the four points around it, where all four
  * have a value.
  */
-export function cellPixels(
+function cellPixels(
 	of: Field,
 	ranges: Pick<Frame, "xRange" | "yRange">,
 	scale: ValueScale,

@@ -6,11 +6,11 @@ import { contour } from "./contour.js";
 import { heatmap } from "./heatmap.js";
 import { svgToPng } from "./image.js";
 import { line } from "./line.js";
-import type { Mark } from "./plane.js";
+import type { Mark } from "./marks.js";
 import type { ScaleName } from "./scale.js";
 
 export { colormapNames } from "./colormap.js";
-export type { Mark } from "./plane.js";
+export type { Mark } from "./marks.js";
 export { type ScaleName, scaleNames } from "./scale.js";
 
 export interface RenderOptions {

@@ -19,8 +19,9 @@ import {
 	textBlock,
 	type,
 } from "./figure.js";
-import { drawFoot, type Mark } from "./plane.js";
-import { type ScaleName, scaleOver, type Tick, type ValueScale, valueScale } from "./scale.js";
+import type { Mark } from "./marks.js";
+import { drawFoot } from "./plane.js";
+import { type ScaleName, scaleOver, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 
 export interface LineOptions {
@@ -100,7 +101,6 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 		width - padding - legendLeft(rect, width),
 	);
 	const foot = drawFoot(provenanceLine(surface), legendTop + legend.height + 16, width);
-	const lossLabel = loss.scale.kind === "linear" ? loss.of.label : `${loss.of.label} (${loss.scale.kind} scale)`;
 
 	return svgDocument({
 		width,
@@ -117,7 +117,11 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 			drawMissing(accuracy, rect, toX, 1),
 			drawFrame(rect),
 			drawBottomAxis(rect, { label: "α", ticks: xTicks }),
-			drawSideAxis(rect, "left", { label: lossLabel, ticks: framed(lossTicks), colour: loss.colour }),
+			drawSideAxis(rect, "left", {
+				label: withScale(loss.of.label, loss.scale),
+				ticks: framed(lossTicks),
+				colour: loss.colour,
+			}),
 			drawSideAxis(rect, "right", { label: accuracy.of.label, ticks: framed(accuracyTicks), colour: accuracy.colour }),
 			legend.svg,
 			foot.svg,

@@ -94,6 +94,11 @@ export function scaleOver(kind: ScaleKind, from: number, to: number, small = 1):
 	return { kind, min, max, position, ticks };
 }
 
+/** A name with the scale's after it, unless that is linear and goes without saying. */
+export function withScale(label: string, { kind }: ValueScale): string {
+	return kind === "linear" ? label : `${label} (${kind} scale)`;
+}
+
 /** A range with the value inside: half of it to either side, 0.5 around 0; whole and above 0 for values above 0. */
 function around(value: number): [number, number] {
 	const margin = value === 0 ? 0.5 : Math.max(Math.abs(value) / 2, Number.MIN_VALUE);

@@ -1,5 +1,6 @@
 import test from "ava";
 import sharp from "sharp";
+import { OptionError } from "../../src/errors.js";
 import { contour, contourLevels } from "../../src/render/contour.js";
 import { field } from "../../src/render/field.js";
 import { isolines } from "../../src/render/isolines.js";
@@ -166,4 +167,9 @@ test("points are drawn where they are: a ring around (0.5, −0.5) is in the low
 		const beta = 1 - (2 * (py - (top ?? 0))) / (height ?? 1);
 		t.true(Math.abs(Math.hypot(alpha - 0.5, beta + 0.5) - 0.2) < 0.01);
 	}
+});
+
+test("a surface of one axis has no contours, and is refused", async (t) => {
+	const surface = surfaceOf(axis(-1, 1, 5), null, (a) => a);
+	await t.throwsAsync(contour(surface), { instanceOf: OptionError, message: /needs a surface with two axes/ });
 });

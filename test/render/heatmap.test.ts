@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { colormap } from "../../src/render/colormap.js";
 import { heatmap } from "../../src/render/heatmap.js";
 import { svgToPng } from "../../src/render/image.js";
-import { noValueColours } from "../../src/render/plane.js";
+import { noValueColours } from "../../src/render/novalues.js";
 import { valueScale } from "../../src/render/scale.js";
 import type { Surface } from "../../src/surface.js";
 import { axis, labelsOf, surfaceOf } from "./surfaces.js";
