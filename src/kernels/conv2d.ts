@@ -55,8 +55,15 @@ export function suitsWinograd(info: ConvInfo): boolean {
 	return info.inChannels >= 8 && info.outChannels >= 8 && tiles * 36 * 1.5 < info.outHeight * info.outWidth * 9;
 }
 
+/** Whether the kernel for images with one channel takes it. */
+function suitsPlanes(info: ConvInfo): boolean {
+	const { strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
+	const plain = strideHeight * strideWidth * dilationHeight * dilationWidth === 1;
+	return plain && info.inChannels === 1 && info.outWidth >= 4;
+}
+
 /** Carries out a convolution whose inputs have been checked; `pool` only where suitsWinograd. */
-export function convolve(
+function convolve(
 	context: KernelContext,
 	x: TensorInfo,
 	filter: TensorInfo,
@@ -65,57 +72,119 @@ export function convolve(
 	relu: boolean,
 	pool: boolean,
 ): TensorInfo {
-	const { kernels } = context;
+	const { batchSize, outHeight, outWidth, outChannels } = info;
+	const out = context.output(pool ? [batchSize, outHeight >> 1, outWidth >> 1, outChannels] : info.outShape);
+	const addresses: Addresses = {
+		x: context.address(x),
+		filter: context.address(filter),
+		bias: bias ? context.address(bias) : 0,
+		out: context.address(out),
+	};
+	if (suitsWinograd(info)) convolveByWinograd(context, addresses, info, relu, pool);
+	else if (suitsPlanes(info)) convolvePlanes(context, addresses, info, relu);
+	else convolveByProduct(context, addresses, info, relu);
+	return out;
+}
+
+interface Addresses {
+	readonly x: number;
+	readonly filter: number;
+	readonly bias: number;
+	readonly out: number;
+}
+
+function convolveByWinograd(
+	context: KernelContext,
+	{ x, filter, bias, out }: Addresses,
+	info: ConvInfo,
+	relu: boolean,
+	pool: boolean,
+): void {
 	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
-	const shape = pool ? [batchSize, outHeight >> 1, outWidth >> 1, outChannels] : info.outShape;
-	const out = context.output(shape);
-	const addressOfBias = bias ? context.address(bias) : 0;
-	if (suitsWinograd(info)) {
-		context.withScratch(kernels.winogradScratch(inChannels, outChannels), (scratch) =>
-			kernels.winograd(
-				context.address(x),
-				context.address(filter),
-				addressOfBias,
-				context.address(out),
-				batchSize,
-				inHeight,
-				inWidth,
-				inChannels,
-				outChannels,
-				info.padInfo.top,
-				info.padInfo.left,
-				outHeight,
-				outWidth,
-				false,
-				relu,
-				pool,
-				scratch,
-			),
-		);
-		return out;
-	}
+	const { kernels } = context;
+	context.withScratch(kernels.winogradScratch(inChannels, outChannels), (scratch) =>
+		kernels.winograd(
+			x,
+			filter,
+			bias,
+			out,
+			batchSize,
+			inHeight,
+			inWidth,
+			inChannels,
+			outChannels,
+			info.padInfo.top,
+			info.padInfo.left,
+			outHeight,
+			outWidth,
+			false,
+			relu,
+			pool,
+			scratch,
+		),
+	);
+}
+
+function convolvePlanes(
+	context: KernelContext,
+	{ x, filter, bias, out }: Addresses,
+	info: ConvInfo,
+	relu: boolean,
+): void {
+	const { filterHeight, filterWidth, outHeight, outWidth, outChannels } = info;
+	const paddedHeight = outHeight + filterHeight - 1;
+	const paddedWidth = outWidth + filterWidth - 1;
+	const { kernels } = context;
+	const bytes = kernels.planeScratch(filterHeight * filterWidth, outChannels, paddedHeight, paddedWidth);
+	context.withScratch(bytes, (scratch) =>
+		kernels.convolvePlanes(
+			x,
+			filter,
+			bias,
+			out,
+			info.batchSize,
+			info.inHeight,
+			info.inWidth,
+			outChannels,
+			filterHeight,
+			filterWidth,
+			info.padInfo.top,
+			info.padInfo.left,
+			outHeight,
+			outWidth,
+			relu,
+			scratch,
+		),
+	);
+}
+
+function convolveByProduct(
+	context: KernelContext,
+	{ x, filter, bias, out }: Addresses,
+	info: ConvInfo,
+	relu: boolean,
+): void {
+	const { batchSize, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
+	const plain = filterHeight * filterWidth * info.strideHeight * info.strideWidth === 1;
+	const pointwise = plain && inHeight === outHeight && inWidth === outWidth;
+	const { kernels } = context;
 	context.withScratch(GEOMETRY_BYTES + kernels.gemmScratch(), (scratch) => {
 		context.writeIntegers(scratch, geometryOf(info));
-		const pointwise =
-			info.filterHeight * info.filterWidth * info.strideHeight * info.strideWidth === 1 &&
-			inHeight === outHeight &&
-			inWidth === outWidth;
 		kernels.gemm(
-			context.address(x),
+			x,
 			pointwise ? ROW_MAJOR : IMAGE,
-			context.address(filter),
+			filter,
 			ROW_MAJOR,
-			context.address(out),
-			addressOfBias,
+			out,
+			bias,
 			batchSize * outHeight * outWidth,
-			outChannels,
-			info.filterHeight * info.filterWidth * inChannels,
+			info.outChannels,
+			filterHeight * filterWidth * info.inChannels,
 			relu,
 			scratch,
 			scratch + GEOMETRY_BYTES,
 		);
 	});
-	return out;
 }
 
 function run(call: KernelCall, context: KernelContext, pool: boolean): TensorInfo | undefined {

@@ -42,6 +42,25 @@ export interface KernelExports {
 		pool: boolean,
 		scratch: number,
 	): void;
+	planeScratch(taps: number, outputs: number, paddedHeight: number, paddedWidth: number): number;
+	convolvePlanes(
+		x: number,
+		filter: number,
+		bias: number,
+		out: number,
+		batch: number,
+		height: number,
+		width: number,
+		outputs: number,
+		filterHeight: number,
+		filterWidth: number,
+		top: number,
+		left: number,
+		outHeight: number,
+		outWidth: number,
+		relu: boolean,
+		scratch: number,
+	): void;
 	addColumns(image: number, columns: number, geometry: number): void;
 }
 

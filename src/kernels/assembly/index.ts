@@ -1,5 +1,6 @@
 export { gemm } from "./gemm";
 export { addColumns } from "./image";
+export { convolvePlanes, planeScratch } from "./plane";
 export { winograd } from "./winograd";
 
 import { GEMM_SCRATCH } from "./gemm";
