@@ -1,6 +1,6 @@
 import { Geometry, packImageColumns, packImageRows } from "./image";
 import { packColumns, packColumnsTransposed, packRows, packRowsTransposed, zero } from "./pack";
-import { multiplyTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
  * How much of k one pass takes. A panel of B (8 columns, 8 kB) then stays in the first-level cache (32 kB on the
@@ -50,8 +50,7 @@ export function padBias(scratch: usize, bias: usize, first: i32, columns: i32): 
 }
 
 /**
- * Multiplies packed panels into rows × columns values of C. Tiles that stick out over the edge are computed whole in
- * scratch and their inner part is copied.
+ * Multiplies packed panels into rows × columns values of C.
  *
  * @param c      first value, rows cStride bytes apart
  * @param start  whether sums start from the padded bias (first pass) or from C
@@ -71,28 +70,53 @@ export function multiplyPanels(
 	const panelOfA = (groups * TILE_ROWS) << 4;
 	const panelOfB = (groups * TILE_COLUMNS) << 4;
 	const tile = tileOf(scratch);
-	const tileStride: i32 = TILE_COLUMNS * 4;
+	const wholeTiles = rows / TILE_ROWS;
+	const rest = rows % TILE_ROWS;
+	const belowWhole = c + wholeTiles * TILE_ROWS * cStride;
 	let b = panelsOfB(scratch);
 	for (let column = 0; column < columns; column += TILE_COLUMNS) {
 		const wide = min(TILE_COLUMNS, columns - column);
 		const bias = paddedBias(scratch) + (column << 2);
-		let a = panelsOfA(scratch);
-		for (let row = 0; row < rows; row += TILE_ROWS) {
-			const high = min(TILE_ROWS, rows - row);
-			const target = c + row * cStride + (column << 2);
-			if (high === TILE_ROWS && wide === TILE_COLUMNS) {
-				multiplyTile(a, b, target, cStride, start ? bias : target, start ? 0 : cStride, groups, relu);
-			} else {
-				if (!start) {
-					for (let m = 0; m < high; m++) memory.copy(tile + m * tileStride, target + m * cStride, wide << 2);
-				}
-				multiplyTile(a, b, tile, tileStride, start ? bias : tile, start ? 0 : tileStride, groups, relu);
-				for (let m = 0; m < high; m++) memory.copy(target + m * cStride, tile + m * tileStride, wide << 2);
+		const a = panelsOfA(scratch);
+		const at = column << 2;
+		if (wide === TILE_COLUMNS) {
+			const stride = start ? 0 : cStride;
+			const step = TILE_ROWS * cStride;
+			const from = start ? bias : c + at;
+			multiplyTiles(a, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, groups, relu, wholeTiles);
+		} else {
+			for (let row = 0; row < wholeTiles; row++) {
+				const to = c + row * TILE_ROWS * cStride + at;
+				multiplyPartly(tile, a + row * panelOfA, b, to, cStride, TILE_ROWS, wide, start ? bias : 0, groups, relu);
 			}
-			a += panelOfA;
+		}
+		if (rest > 0) {
+			const last = a + wholeTiles * panelOfA;
+			multiplyPartly(tile, last, b, belowWhole + at, cStride, rest, wide, start ? bias : 0, groups, relu);
 		}
 		b += panelOfB;
 	}
+}
+
+/** A tile of which only rows × columns lie inside C: computed whole in scratch, its inner part copied. */
+function multiplyPartly(
+	tile: usize,
+	a: usize,
+	b: usize,
+	c: usize,
+	cStride: i32,
+	rows: i32,
+	columns: i32,
+	bias: usize,
+	groups: i32,
+	relu: bool,
+): void {
+	const stride = TILE_COLUMNS * 4;
+	if (bias === 0) {
+		for (let m = 0; m < rows; m++) memory.copy(tile + m * stride, c + m * cStride, columns << 2);
+	}
+	multiplyTiles(a, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, groups, relu, 1);
+	for (let m = 0; m < rows; m++) memory.copy(c + m * cStride, tile + m * stride, columns << 2);
 }
 
 /** How an operand lies in memory. */

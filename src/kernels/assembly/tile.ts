@@ -33,184 +33,212 @@ export function rectify(x: v128): v128 {
 }
 
 /**
- * C = from + A · B for one tile.
+ * C = from + A · B for several tiles, whose panels of A follow one another.
  *
- * @param a          panel of A
- * @param b          panel of B
- * @param c          first value of the tile, rows cStride bytes apart
- * @param from       what the sum starts with: a row of 8 (fromStride 0: bias or zeros) or C itself
- * @param groups     k / 4, rounded up
- * @param relu       whether negative results become zero
+ * @param a        first panel of A
+ * @param b        first panel of B
+ * @param bStep    bytes from the end of one tile's panel of B to the next one's: 0, or back to use the same again
+ * @param c        first value of the first tile; rows lie cStride and tiles cStep bytes apart
+ * @param from     what the sums start with: a row of 8 (strides 0: bias or zeros) or C itself
+ * @param groups   k / 4, rounded up
+ * @param relu     whether negative results become zero
+ * @param count    how many tiles
  */
-export function multiplyTile(
+export function multiplyTiles(
 	a: usize,
 	b: usize,
+	bStep: i32,
 	c: usize,
 	cStride: i32,
+	cStep: i32,
 	from: usize,
 	fromStride: i32,
+	fromStep: i32,
 	groups: i32,
 	relu: bool,
+	count: i32,
 ): void {
 	if (ASC_FEATURE_RELAXED_SIMD) {
-		multiplyTile6(a, b, c, cStride, from, fromStride, groups, relu);
+		multiplyTiles6(a, b, bStep, c, cStride, cStep, from, fromStride, fromStep, groups, relu, count);
 	} else {
-		multiplyTile4(a, b, c, cStride, from, fromStride, groups, relu);
+		multiplyTiles4(a, b, bStep, c, cStride, cStep, from, fromStride, fromStep, groups, relu, count);
 	}
 }
 
 @inline
-function multiplyTile4(
+function multiplyTiles4(
 	a: usize,
 	b: usize,
+	bStep: i32,
 	c: usize,
 	cStride: i32,
+	cStep: i32,
 	from: usize,
 	fromStride: i32,
+	fromStep: i32,
 	groups: i32,
 	relu: bool,
+	count: i32,
 ): void {
-	let low0 = v128.load(from);
-	let high0 = v128.load(from, 16);
-	from += fromStride;
-	let low1 = v128.load(from);
-	let high1 = v128.load(from, 16);
-	from += fromStride;
-	let low2 = v128.load(from);
-	let high2 = v128.load(from, 16);
-	from += fromStride;
-	let low3 = v128.load(from);
-	let high3 = v128.load(from, 16);
-	for (; groups > 0; groups--) {
-		const end = a + 16;
-		while (a < end) {
-			const low = v128.load(b);
-			const high = v128.load(b, 16);
-			const a0 = v128.load32_splat(a);
-			low0 = multiplyAdd(a0, low, low0);
-			high0 = multiplyAdd(a0, high, high0);
-			const a1 = v128.load32_splat(a, 16);
-			low1 = multiplyAdd(a1, low, low1);
-			high1 = multiplyAdd(a1, high, high1);
-			const a2 = v128.load32_splat(a, 32);
-			low2 = multiplyAdd(a2, low, low2);
-			high2 = multiplyAdd(a2, high, high2);
-			const a3 = v128.load32_splat(a, 48);
-			low3 = multiplyAdd(a3, low, low3);
-			high3 = multiplyAdd(a3, high, high3);
-			a += 4;
-			b += 32;
+	for (; count > 0; count--) {
+		let start = from;
+		let low0 = v128.load(start);
+		let high0 = v128.load(start, 16);
+		start += fromStride;
+		let low1 = v128.load(start);
+		let high1 = v128.load(start, 16);
+		start += fromStride;
+		let low2 = v128.load(start);
+		let high2 = v128.load(start, 16);
+		start += fromStride;
+		let low3 = v128.load(start);
+		let high3 = v128.load(start, 16);
+		for (let group = groups; group > 0; group--) {
+			const end = a + 16;
+			while (a < end) {
+				const low = v128.load(b);
+				const high = v128.load(b, 16);
+				const a0 = v128.load32_splat(a);
+				low0 = multiplyAdd(a0, low, low0);
+				high0 = multiplyAdd(a0, high, high0);
+				const a1 = v128.load32_splat(a, 16);
+				low1 = multiplyAdd(a1, low, low1);
+				high1 = multiplyAdd(a1, high, high1);
+				const a2 = v128.load32_splat(a, 32);
+				low2 = multiplyAdd(a2, low, low2);
+				high2 = multiplyAdd(a2, high, high2);
+				const a3 = v128.load32_splat(a, 48);
+				low3 = multiplyAdd(a3, low, low3);
+				high3 = multiplyAdd(a3, high, high3);
+				a += 4;
+				b += 32;
+			}
+			a += 48;
 		}
-		a += 48;
+		if (relu) {
+			low0 = rectify(low0);
+			high0 = rectify(high0);
+			low1 = rectify(low1);
+			high1 = rectify(high1);
+			low2 = rectify(low2);
+			high2 = rectify(high2);
+			low3 = rectify(low3);
+			high3 = rectify(high3);
+		}
+		let to = c;
+		v128.store(to, low0);
+		v128.store(to, high0, 16);
+		to += cStride;
+		v128.store(to, low1);
+		v128.store(to, high1, 16);
+		to += cStride;
+		v128.store(to, low2);
+		v128.store(to, high2, 16);
+		to += cStride;
+		v128.store(to, low3);
+		v128.store(to, high3, 16);
+		b += bStep;
+		c += cStep;
+		from += fromStep;
 	}
-	if (relu) {
-		low0 = rectify(low0);
-		high0 = rectify(high0);
-		low1 = rectify(low1);
-		high1 = rectify(high1);
-		low2 = rectify(low2);
-		high2 = rectify(high2);
-		low3 = rectify(low3);
-		high3 = rectify(high3);
-	}
-	v128.store(c, low0);
-	v128.store(c, high0, 16);
-	c += cStride;
-	v128.store(c, low1);
-	v128.store(c, high1, 16);
-	c += cStride;
-	v128.store(c, low2);
-	v128.store(c, high2, 16);
-	c += cStride;
-	v128.store(c, low3);
-	v128.store(c, high3, 16);
 }
 
 @inline
-function multiplyTile6(
+function multiplyTiles6(
 	a: usize,
 	b: usize,
+	bStep: i32,
 	c: usize,
 	cStride: i32,
+	cStep: i32,
 	from: usize,
 	fromStride: i32,
+	fromStep: i32,
 	groups: i32,
 	relu: bool,
+	count: i32,
 ): void {
-	let low0 = v128.load(from);
-	let high0 = v128.load(from, 16);
-	from += fromStride;
-	let low1 = v128.load(from);
-	let high1 = v128.load(from, 16);
-	from += fromStride;
-	let low2 = v128.load(from);
-	let high2 = v128.load(from, 16);
-	from += fromStride;
-	let low3 = v128.load(from);
-	let high3 = v128.load(from, 16);
-	from += fromStride;
-	let low4 = v128.load(from);
-	let high4 = v128.load(from, 16);
-	from += fromStride;
-	let low5 = v128.load(from);
-	let high5 = v128.load(from, 16);
-	for (; groups > 0; groups--) {
-		const end = a + 16;
-		while (a < end) {
-			const low = v128.load(b);
-			const high = v128.load(b, 16);
-			const a0 = v128.load32_splat(a);
-			low0 = multiplyAdd(a0, low, low0);
-			high0 = multiplyAdd(a0, high, high0);
-			const a1 = v128.load32_splat(a, 16);
-			low1 = multiplyAdd(a1, low, low1);
-			high1 = multiplyAdd(a1, high, high1);
-			const a2 = v128.load32_splat(a, 32);
-			low2 = multiplyAdd(a2, low, low2);
-			high2 = multiplyAdd(a2, high, high2);
-			const a3 = v128.load32_splat(a, 48);
-			low3 = multiplyAdd(a3, low, low3);
-			high3 = multiplyAdd(a3, high, high3);
-			const a4 = v128.load32_splat(a, 64);
-			low4 = multiplyAdd(a4, low, low4);
-			high4 = multiplyAdd(a4, high, high4);
-			const a5 = v128.load32_splat(a, 80);
-			low5 = multiplyAdd(a5, low, low5);
-			high5 = multiplyAdd(a5, high, high5);
-			a += 4;
-			b += 32;
+	for (; count > 0; count--) {
+		let start = from;
+		let low0 = v128.load(start);
+		let high0 = v128.load(start, 16);
+		start += fromStride;
+		let low1 = v128.load(start);
+		let high1 = v128.load(start, 16);
+		start += fromStride;
+		let low2 = v128.load(start);
+		let high2 = v128.load(start, 16);
+		start += fromStride;
+		let low3 = v128.load(start);
+		let high3 = v128.load(start, 16);
+		start += fromStride;
+		let low4 = v128.load(start);
+		let high4 = v128.load(start, 16);
+		start += fromStride;
+		let low5 = v128.load(start);
+		let high5 = v128.load(start, 16);
+		for (let group = groups; group > 0; group--) {
+			const end = a + 16;
+			while (a < end) {
+				const low = v128.load(b);
+				const high = v128.load(b, 16);
+				const a0 = v128.load32_splat(a);
+				low0 = multiplyAdd(a0, low, low0);
+				high0 = multiplyAdd(a0, high, high0);
+				const a1 = v128.load32_splat(a, 16);
+				low1 = multiplyAdd(a1, low, low1);
+				high1 = multiplyAdd(a1, high, high1);
+				const a2 = v128.load32_splat(a, 32);
+				low2 = multiplyAdd(a2, low, low2);
+				high2 = multiplyAdd(a2, high, high2);
+				const a3 = v128.load32_splat(a, 48);
+				low3 = multiplyAdd(a3, low, low3);
+				high3 = multiplyAdd(a3, high, high3);
+				const a4 = v128.load32_splat(a, 64);
+				low4 = multiplyAdd(a4, low, low4);
+				high4 = multiplyAdd(a4, high, high4);
+				const a5 = v128.load32_splat(a, 80);
+				low5 = multiplyAdd(a5, low, low5);
+				high5 = multiplyAdd(a5, high, high5);
+				a += 4;
+				b += 32;
+			}
+			a += 80;
 		}
-		a += 80;
+		if (relu) {
+			low0 = rectify(low0);
+			high0 = rectify(high0);
+			low1 = rectify(low1);
+			high1 = rectify(high1);
+			low2 = rectify(low2);
+			high2 = rectify(high2);
+			low3 = rectify(low3);
+			high3 = rectify(high3);
+			low4 = rectify(low4);
+			high4 = rectify(high4);
+			low5 = rectify(low5);
+			high5 = rectify(high5);
+		}
+		let to = c;
+		v128.store(to, low0);
+		v128.store(to, high0, 16);
+		to += cStride;
+		v128.store(to, low1);
+		v128.store(to, high1, 16);
+		to += cStride;
+		v128.store(to, low2);
+		v128.store(to, high2, 16);
+		to += cStride;
+		v128.store(to, low3);
+		v128.store(to, high3, 16);
+		to += cStride;
+		v128.store(to, low4);
+		v128.store(to, high4, 16);
+		to += cStride;
+		v128.store(to, low5);
+		v128.store(to, high5, 16);
+		b += bStep;
+		c += cStep;
+		from += fromStep;
 	}
-	if (relu) {
-		low0 = rectify(low0);
-		high0 = rectify(high0);
-		low1 = rectify(low1);
-		high1 = rectify(high1);
-		low2 = rectify(low2);
-		high2 = rectify(high2);
-		low3 = rectify(low3);
-		high3 = rectify(high3);
-		low4 = rectify(low4);
-		high4 = rectify(high4);
-		low5 = rectify(low5);
-		high5 = rectify(high5);
-	}
-	v128.store(c, low0);
-	v128.store(c, high0, 16);
-	c += cStride;
-	v128.store(c, low1);
-	v128.store(c, high1, 16);
-	c += cStride;
-	v128.store(c, low2);
-	v128.store(c, high2, 16);
-	c += cStride;
-	v128.store(c, low3);
-	v128.store(c, high3, 16);
-	c += cStride;
-	v128.store(c, low4);
-	v128.store(c, high4, 16);
-	c += cStride;
-	v128.store(c, low5);
-	v128.store(c, high5, 16);
 }

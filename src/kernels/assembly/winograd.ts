@@ -1,6 +1,6 @@
 import { roundUp } from "./gemm";
 import { loadPartly, zero } from "./pack";
-import { multiplyTile, rectify, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { multiplyTiles, rectify, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
  * 3×3 convolution of stride 1 by Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs costs 36
@@ -169,56 +169,126 @@ function transformPatch(
 	}
 }
 
-/** Aᵀ times a column of six: [m₀+p+q, r+2s, p+4q, r+8s+m₅], p = m₁+m₂, q = m₃+m₄, r = m₁−m₂, s = m₃−m₄. */
+/** Aᵀ times a row of six: [m₀+p+q, r+2s, p+4q, r+8s+m₅], p = m₁+m₂, q = m₃+m₄, r = m₁−m₂, s = m₃−m₄. */
 @inline
-function gatherSix(to: usize, stride: i32, m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128): void {
+function gatherSix(to: usize, m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128): void {
 	const p = f32x4.add(m1, m2);
 	const q = f32x4.add(m3, m4);
 	const r = f32x4.sub(m1, m2);
 	const s = f32x4.sub(m3, m4);
 	v128.store(to, f32x4.add(f32x4.add(m0, p), q));
-	v128.store(to + stride, f32x4.add(r, f32x4.add(s, s)));
-	v128.store(to + 2 * stride, f32x4.add(p, f32x4.mul(q, f32x4.splat(4))));
-	v128.store(to + 3 * stride, f32x4.add(f32x4.add(r, f32x4.mul(s, f32x4.splat(8))), m5));
+	v128.store(to, f32x4.add(r, f32x4.add(s, s)), 16);
+	v128.store(to, f32x4.add(p, f32x4.mul(q, f32x4.splat(4))), 32);
+	v128.store(to, f32x4.add(f32x4.add(r, f32x4.mul(s, f32x4.splat(8))), m5), 48);
 }
 
-/** Transforms four channels of one tile back: 36 products, a multiple of 32 · TILE_ROWS bytes apart, to 4×4 vectors. */
+/** Bytes between the products of neighbouring positions. */
+const STEP: usize = TILE_ROWS * TILE_COLUMNS * 4;
+
+/** Transforms the six rows of products back: lines [6 rows][4 columns] of vectors. */
 @inline
-function transformBack(to: usize, products: usize, lines: usize): void {
-	const step = (TILE_ROWS * TILE_COLUMNS) << 2;
-	for (let column = 0; column < 6; column++) {
-		const at = products + column * step;
+function transformRowsBack(lines: usize, products: usize): void {
+	for (let row = 0; row < 6; row++) {
 		gatherSix(
-			lines + (column << 4),
-			96,
-			v128.load(at),
-			v128.load(at, 6 * TILE_ROWS * TILE_COLUMNS * 4),
-			v128.load(at, 12 * TILE_ROWS * TILE_COLUMNS * 4),
-			v128.load(at, 18 * TILE_ROWS * TILE_COLUMNS * 4),
-			v128.load(at, 24 * TILE_ROWS * TILE_COLUMNS * 4),
-			v128.load(at, 30 * TILE_ROWS * TILE_COLUMNS * 4),
+			lines,
+			v128.load(products),
+			v128.load(products, STEP),
+			v128.load(products, 2 * STEP),
+			v128.load(products, 3 * STEP),
+			v128.load(products, 4 * STEP),
+			v128.load(products, 5 * STEP),
 		);
-	}
-	for (let row = 0; row < 4; row++) {
-		const line = lines + row * 96;
-		gatherSix(
-			to + (row << 6),
-			16,
-			v128.load(line),
-			v128.load(line, 16),
-			v128.load(line, 32),
-			v128.load(line, 48),
-			v128.load(line, 64),
-			v128.load(line, 80),
-		);
+		lines += 64;
+		products += 6 * STEP;
 	}
 }
 
-/** Whether any of the 16 vectors holds NaN or infinity (or values so large that their sum overflows). */
+/** Transforms the columns of lines [6][4] back to a tile [4][4] of vectors. */
+function transformColumnsBack(tile: usize, lines: usize): void {
+	for (let column = 0; column < 4; column++) {
+		const m1 = v128.load(lines, 64);
+		const m2 = v128.load(lines, 128);
+		const m3 = v128.load(lines, 192);
+		const m4 = v128.load(lines, 256);
+		const p = f32x4.add(m1, m2);
+		const q = f32x4.add(m3, m4);
+		const r = f32x4.sub(m1, m2);
+		const s = f32x4.sub(m3, m4);
+		v128.store(tile, f32x4.add(f32x4.add(v128.load(lines), p), q));
+		v128.store(tile, f32x4.add(r, f32x4.add(s, s)), 64);
+		v128.store(tile, f32x4.add(p, f32x4.mul(q, f32x4.splat(4))), 128);
+		v128.store(tile, f32x4.add(f32x4.add(r, f32x4.mul(s, f32x4.splat(8))), v128.load(lines, 320)), 192);
+		lines += 16;
+		tile += 16;
+	}
+}
+
+/**
+ * As transformColumnsBack followed by bias, max(x, least) and writing, for a tile that lies inside the output: nothing
+ * goes through memory but what is written.
+ *
+ * @returns the sum of the tile, each lane's
+ */
 @inline
-function overflows(tile: usize): bool {
+function writeWholeTile(
+	to: usize,
+	lines: usize,
+	bias: v128,
+	least: v128,
+	pool: bool,
+	rowStride: i32,
+	columnStride: i32,
+): v128 {
+	let sum = f32x4.splat(0);
+	let upper = sum;
+	let lower = sum;
+	for (let column = 0; column < 4; column++) {
+		const m1 = v128.load(lines, 64);
+		const m2 = v128.load(lines, 128);
+		const m3 = v128.load(lines, 192);
+		const m4 = v128.load(lines, 256);
+		const p = f32x4.add(m1, m2);
+		const q = f32x4.add(m3, m4);
+		const r = f32x4.sub(m1, m2);
+		const s = f32x4.sub(m3, m4);
+		const y0 = f32x4.add(f32x4.add(v128.load(lines), p), q);
+		const y1 = f32x4.add(r, f32x4.add(s, s));
+		const y2 = f32x4.add(p, f32x4.mul(q, f32x4.splat(4)));
+		const y3 = f32x4.add(f32x4.add(r, f32x4.mul(s, f32x4.splat(8))), v128.load(lines, 320));
+		sum = f32x4.add(sum, f32x4.add(f32x4.add(y0, y1), f32x4.add(y2, y3)));
+		if (pool) {
+			const top = f32x4.max(y0, y1);
+			const bottom = f32x4.max(y2, y3);
+			if ((column & 1) === 0) {
+				upper = top;
+				lower = bottom;
+			} else {
+				v128.store(to, f32x4.max(f32x4.add(f32x4.max(upper, top), bias), least));
+				v128.store(to + rowStride, f32x4.max(f32x4.add(f32x4.max(lower, bottom), bias), least));
+				to += columnStride;
+			}
+		} else {
+			v128.store(to, f32x4.max(f32x4.add(y0, bias), least));
+			v128.store(to + rowStride, f32x4.max(f32x4.add(y1, bias), least));
+			v128.store(to + 2 * rowStride, f32x4.max(f32x4.add(y2, bias), least));
+			v128.store(to + 3 * rowStride, f32x4.max(f32x4.add(y3, bias), least));
+			to += columnStride;
+		}
+		lines += 16;
+	}
+	return sum;
+}
+
+/** The sum of a tile's 16 vectors, lane by lane. */
+function sumOfTile(tile: usize): v128 {
 	let sum = v128.load(tile);
 	for (let pixel = 1; pixel < 16; pixel++) sum = f32x4.add(sum, v128.load(tile + (pixel << 4)));
+	return sum;
+}
+
+/** Whether a lane is NaN or infinite; a sum is where a term is, or where terms are so large that it overflows. */
+@inline
+function isNotFinite(sum: v128): bool {
 	const zeroOrNaN = f32x4.sub(sum, sum);
 	return v128.any_true(f32x4.ne(zeroOrNaN, zeroOrNaN));
 }
@@ -298,18 +368,17 @@ function storePartly(to: usize, value: v128, count: i32): void {
 }
 
 /**
- * Adds bias, applies relu, takes the maximum over 2×2 where pooling, and writes the part of a 4×4 tile that lies inside
+ * Adds bias, takes max(x, least), takes the maximum over 2×2 where pooling, and writes the part of a 4×4 tile that lies inside
  * the output.
  *
  * @param to     first output of the tile for these four channels
  * @param rows   rows of the (pooled) tile inside the output, at most 4 (2)
  */
-@inline
 function writeTile(
 	to: usize,
 	tile: usize,
 	bias: v128,
-	relu: bool,
+	least: v128,
 	pool: bool,
 	rows: i32,
 	columns: i32,
@@ -317,7 +386,6 @@ function writeTile(
 	columnStride: i32,
 	count: i32,
 ): void {
-	const least = f32x4.splat(relu ? 0 : -Infinity);
 	for (let row = 0; row < rows; row++) {
 		let target = to + row * rowStride;
 		let from = tile + (row << (pool ? 7 : 6));
@@ -396,6 +464,9 @@ export function winograd(
 	const channelGroupBytes = TILE_ROWS << 4;
 	const positionBytes = deep * TILE_ROWS * 4;
 	const panelBytes = (POSITIONS * deep * TILE_COLUMNS) << 2;
+	const rowStride = (writtenWidth * outputs) << 2;
+	const columnStride = outputs << 2;
+	const least = f32x4.splat(relu ? 0 : -Infinity);
 
 	for (let first = 0; first < tiles; first += GROUPS * TILE_ROWS) {
 		const count = min(GROUPS * TILE_ROWS, tiles - first);
@@ -406,17 +477,17 @@ export function winograd(
 			const across = (within % tilesAcross) * 4 - left;
 			const image = x + (index / tilesPerImage) * imageBytes;
 			let from = image + (((y * width + across) * inputs) << 2);
-			let columnStride = inputs << 2;
-			let rowStride = (width * inputs) << 2;
+			let pixelStride = inputs << 2;
+			let lineStride = (width * inputs) << 2;
 			if (y < 0 || across < 0 || y + 6 > height || across + 6 > width || deep !== inputs) {
 				copyPatch(patch, image, height, width, inputs, deep, y, across);
 				from = patch;
-				columnStride = deep << 2;
-				rowStride = (6 * deep) << 2;
+				pixelStride = deep << 2;
+				lineStride = (6 * deep) << 2;
 			}
 			let to = transformed + (t / TILE_ROWS) * groupBytes + ((t % TILE_ROWS) << 4);
 			for (let channel = 0; channel < deep; channel += 4) {
-				transformPatch(to, positionBytes, from, columnStride, rowStride, lines);
+				transformPatch(to, positionBytes, from, pixelStride, lineStride, lines);
 				from += 16;
 				to += channelGroupBytes;
 			}
@@ -424,15 +495,9 @@ export function winograd(
 		for (let output = 0; output < outputs; output += TILE_COLUMNS) {
 			const panel = filters + (output / TILE_COLUMNS) * panelBytes;
 			for (let t = 0; t < count; t += TILE_ROWS) {
-				let a = transformed + (t / TILE_ROWS) * groupBytes;
-				let b = panel;
-				let c = products;
-				for (let p = 0; p < POSITIONS; p++) {
-					multiplyTile(a, b, c, TILE_COLUMNS << 2, zeros, 0, deep >> 2, false);
-					a += positionBytes;
-					b += (deep * TILE_COLUMNS) << 2;
-					c += (TILE_ROWS * TILE_COLUMNS) << 2;
-				}
+				const a = transformed + (t / TILE_ROWS) * groupBytes;
+				const row = TILE_COLUMNS << 2;
+				multiplyTiles(a, panel, 0, products, row, TILE_ROWS * row, zeros, 0, 0, deep >> 2, false, POSITIONS);
 				const inGroup = min(TILE_ROWS, count - t);
 				for (let m = 0; m < inGroup; m++) {
 					const index = first + t + m;
@@ -446,24 +511,26 @@ export function winograd(
 					for (let half = 0; half < TILE_COLUMNS && output + half < outputs; half += 4) {
 						const channel = output + half;
 						const lanes = min(4, outputs - channel);
-						transformBack(tile, products + ((m * TILE_COLUMNS + half) << 2), lines);
-						if (overflows(tile)) {
+						const at = out + ((pixel * outputs + channel) << 2);
+						const added = v128.load(paddedBias + (channel << 2));
+						transformRowsBack(lines, products + ((m * TILE_COLUMNS + half) << 2));
+						const whole = rows === side && columns === side && lanes === 4;
+						let sum: v128;
+						if (whole) {
+							sum = writeWholeTile(at, lines, added, least, pool, rowStride, columnStride);
+						} else {
+							transformColumnsBack(tile, lines);
+							sum = sumOfTile(tile);
+						}
+						const recompute = isNotFinite(sum);
+						if (recompute) {
 							const image = x + number * imageBytes;
 							copyPatch(patch, image, height, width, inputs, deep, down * 4 - top, across * 4 - left);
 							convolvePatch(tile, patch, filter, inputs, outputs, flipped, channel, lanes);
 						}
-						writeTile(
-							out + ((pixel * outputs + channel) << 2),
-							tile,
-							v128.load(paddedBias + (channel << 2)),
-							relu,
-							pool,
-							rows,
-							columns,
-							(writtenWidth * outputs) << 2,
-							outputs << 2,
-							lanes,
-						);
+						if (recompute || !whole) {
+							writeTile(at, tile, added, least, pool, rows, columns, rowStride, columnStride, lanes);
+						}
 					}
 				}
 			}
