@@ -86,19 +86,24 @@ function convolve(
 	return out;
 }
 
-interface Addresses {
+/** Where the tensors of a convolution lie; bias 0 for none. */
+export interface Addresses {
 	readonly x: number;
 	readonly filter: number;
 	readonly bias: number;
 	readonly out: number;
 }
 
-function convolveByWinograd(
+/**
+ * @param flipped the filter is the one of the forward pass, to be turned and with its channels exchanged
+ */
+export function convolveByWinograd(
 	context: KernelContext,
 	{ x, filter, bias, out }: Addresses,
 	info: ConvInfo,
 	relu: boolean,
 	pool: boolean,
+	flipped = false,
 ): void {
 	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
 	const { kernels } = context;
@@ -117,7 +122,7 @@ function convolveByWinograd(
 			info.padInfo.left,
 			outHeight,
 			outWidth,
-			false,
+			flipped,
 			relu,
 			pool,
 			scratch,

@@ -62,6 +62,11 @@ export interface KernelExports {
 		scratch: number,
 	): void;
 	addColumns(image: number, columns: number, geometry: number): void;
+	transpose(to: number, from: number, rows: number, columns: number): void;
+	maxPool(x: number, out: number, batch: number, geometry: number): void;
+	averagePool(x: number, out: number, batch: number, geometry: number): void;
+	maxPoolGradient(dy: number, x: number, pooled: number, dx: number, batch: number, geometry: number): void;
+	depthwise(x: number, filter: number, bias: number, out: number, batch: number, relu: boolean, geometry: number): void;
 }
 
 /**

@@ -139,3 +139,15 @@ export function packColumnsTransposed(to: usize, from: usize, stride: i32, depth
 		to += padded << 5;
 	}
 }
+
+/** to [columns, rows] = from [rows, columns] turned over. */
+export function transpose(to: usize, from: usize, rows: i32, columns: i32): void {
+	for (let row = 0; row < rows; row++) {
+		let target = to + (row << 2);
+		for (let column = 0; column < columns; column++) {
+			store<f32>(target, load<f32>(from));
+			from += 4;
+			target += rows << 2;
+		}
+	}
+}

@@ -1,6 +1,7 @@
 import { roundUp } from "./gemm";
 import { loadPartly, zero } from "./pack";
-import { multiplyTiles, rectify, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { storePartly } from "./window";
 
 /**
  * 3×3 convolution of stride 1 by Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs costs 36
@@ -353,18 +354,6 @@ function copyPatch(
 			memory.copy(to + (((row * 6 + column) * deep) << 2), image + (((y * width + x) * channels) << 2), bytes);
 		}
 	}
-}
-
-/** Stores the first `count` lanes. */
-@inline
-function storePartly(to: usize, value: v128, count: i32): void {
-	if (count >= 4) {
-		v128.store(to, value);
-		return;
-	}
-	v128.store32_lane(to, value, 0);
-	if (count > 1) v128.store32_lane(to, value, 1, 4);
-	if (count > 2) v128.store32_lane(to, value, 2, 8);
 }
 
 /**
