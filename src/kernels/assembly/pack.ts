@@ -84,7 +84,32 @@ export function packRowsTransposed(to: usize, from: usize, stride: i32, rows: i3
  */
 export function packColumns(to: usize, from: usize, stride: i32, depth: i32, columns: i32): void {
 	const padded = (depth + 3) & ~3;
-	for (let column = 0; column < columns; column += TILE_COLUMNS) {
+	const panel = padded << 5;
+	let column = 0;
+	// Four panels at a time use the two cache lines a row of them lies in while they are there.
+	for (; column + 4 * TILE_COLUMNS <= columns; column += 4 * TILE_COLUMNS) {
+		let source = from + (column << 2);
+		let first = to;
+		let third = to + 2 * panel;
+		for (let k = 0; k < depth; k++) {
+			v128.store(first, v128.load(source));
+			v128.store(first, v128.load(source, 16), 16);
+			v128.store(first + panel, v128.load(source, 32));
+			v128.store(first + panel, v128.load(source, 48), 16);
+			v128.store(third, v128.load(source, 64));
+			v128.store(third, v128.load(source, 80), 16);
+			v128.store(third + panel, v128.load(source, 96));
+			v128.store(third + panel, v128.load(source, 112), 16);
+			source += stride << 2;
+			first += 32;
+			third += 32;
+		}
+		for (let number = 0; number < 4; number++) {
+			zero(to + (depth << 5), (padded - depth) << 5);
+			to += panel;
+		}
+	}
+	for (; column < columns; column += TILE_COLUMNS) {
 		const wide = min(TILE_COLUMNS, columns - column);
 		let source = from + (column << 2);
 		let target = to;
@@ -103,8 +128,8 @@ export function packColumns(to: usize, from: usize, stride: i32, depth: i32, col
 				target += 32;
 			}
 		}
-		to += padded << 5;
-		if (target < to) zero(target, to - target);
+		to += panel;
+		zero(target, to - target);
 	}
 }
 
