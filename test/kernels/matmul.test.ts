@@ -113,6 +113,22 @@ test("one of the batches may be repeated, as the stock kernel does", (t) => {
 	t.true(worstError(got.values, multiply(a, repeated, PLAIN)) <= bound(6));
 });
 
+test("matrices without and with several batch axes take the same path and give the same bits", (t) => {
+	const a = random([2, 5, 6], 1);
+	const b = random([2, 6, 7], 2);
+	const three = run("BatchMatMul", { a, b }, PLAIN);
+	const four = run("BatchMatMul", { a: { ...a, shape: [2, 1, 5, 6] }, b: { ...b, shape: [2, 1, 6, 7] } }, PLAIN);
+	t.deepEqual(four.shape, [2, 1, 5, 7]);
+	t.deepEqual(bits(four.values), bits(three.values));
+	const first = {
+		a: { shape: [5, 6], values: a.values.slice(0, 30) },
+		b: { shape: [6, 7], values: b.values.slice(0, 42) },
+	};
+	const two = run("BatchMatMul", first, PLAIN);
+	t.deepEqual(two.shape, [5, 7]);
+	t.deepEqual(bits(two.values), bits(three.values.slice(0, 35)));
+});
+
 test("NaN, infinities and overflow come out where the stock kernel gives them", (t) => {
 	const a = random([1, 6, 10], 1);
 	const b = random([1, 10, 9], 2);

@@ -21,7 +21,7 @@ const windows = fc.record({
 	batch: fc.integer({ min: 1, max: 2 }),
 	height: fc.integer({ min: 3, max: 10 }),
 	width: fc.integer({ min: 3, max: 10 }),
-	channels: fc.integer({ min: 1, max: 9 }),
+	channels: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 16, max: 37 })),
 	filterSize: fc.integer({ min: 1, max: 3 }),
 	strides: fc.integer({ min: 1, max: 3 }),
 	pad: fc.constantFrom("valid" as const, "same" as const),

@@ -63,21 +63,47 @@ function pool(x: usize, out: usize, batch: i32, g: Geometry, mean: bool): void {
 				const pixelStride = g.dilationAcross * pixel;
 				const inside = (endRow - firstRow) * (endColumn - firstColumn);
 				let from = x + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
-				for (let channel = 0; channel < channels; channel += 4) {
-					const lanes = min(4, channels - channel);
-					let result = f32x4.splat(mean ? 0 : -Infinity);
+				const start = f32x4.splat(mean ? 0 : -Infinity);
+				const divisor = f32x4.splat(<f32>inside);
+				let channel = 0;
+				// Sixteen channels at a time: the loops over a small window cost more than what they do.
+				for (; channel + 16 <= channels; channel += 16) {
+					let r0 = start;
+					let r1 = start;
+					let r2 = start;
+					let r3 = start;
 					let line = from;
 					for (let row = firstRow; row < endRow; row++) {
 						let at = line;
 						for (let column = firstColumn; column < endColumn; column++) {
-							const value = loadPartly(at, lanes);
-							result = mean ? f32x4.add(result, value) : f32x4.max(result, value);
+							r0 = combine(r0, v128.load(at), mean);
+							r1 = combine(r1, v128.load(at, 16), mean);
+							r2 = combine(r2, v128.load(at, 32), mean);
+							r3 = combine(r3, v128.load(at, 48), mean);
 							at += pixelStride;
 						}
 						line += lineStride;
 					}
-					if (mean) result = f32x4.div(result, f32x4.splat(<f32>inside));
-					storePartly(out, result, lanes);
+					v128.store(out, mean ? f32x4.div(r0, divisor) : r0);
+					v128.store(out, mean ? f32x4.div(r1, divisor) : r1, 16);
+					v128.store(out, mean ? f32x4.div(r2, divisor) : r2, 32);
+					v128.store(out, mean ? f32x4.div(r3, divisor) : r3, 48);
+					out += 64;
+					from += 64;
+				}
+				for (; channel < channels; channel += 4) {
+					const lanes = min(4, channels - channel);
+					let result = start;
+					let line = from;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						for (let column = firstColumn; column < endColumn; column++) {
+							result = combine(result, loadPartly(at, lanes), mean);
+							at += pixelStride;
+						}
+						line += lineStride;
+					}
+					storePartly(out, mean ? f32x4.div(result, divisor) : result, lanes);
 					out += lanes << 2;
 					from += 16;
 				}
@@ -85,6 +111,11 @@ function pool(x: usize, out: usize, batch: i32, g: Geometry, mean: bool): void {
 		}
 		x += g.height * g.width * pixel;
 	}
+}
+
+@inline
+function combine(result: v128, value: v128, mean: bool): v128 {
+	return mean ? f32x4.add(result, value) : f32x4.max(result, value);
 }
 
 /**
@@ -171,7 +202,38 @@ export function depthwise(
 				const pixelStride = g.dilationAcross * pixel;
 				let from = x + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
 				let taps = filter + (firstRow * g.filterWidth + firstColumn) * pixel;
-				for (let channel = 0; channel < channels; channel += 4) {
+				let channel = 0;
+				for (; channel + 16 <= channels; channel += 16) {
+					const biases = bias + (channel << 2);
+					let s0 = bias === 0 ? f32x4.splat(0) : v128.load(biases);
+					let s1 = bias === 0 ? f32x4.splat(0) : v128.load(biases, 16);
+					let s2 = bias === 0 ? f32x4.splat(0) : v128.load(biases, 32);
+					let s3 = bias === 0 ? f32x4.splat(0) : v128.load(biases, 48);
+					let line = from;
+					let tapLine = taps;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						let tap = tapLine;
+						for (let column = firstColumn; column < endColumn; column++) {
+							s0 = multiplyAdd(v128.load(at), v128.load(tap), s0);
+							s1 = multiplyAdd(v128.load(at, 16), v128.load(tap, 16), s1);
+							s2 = multiplyAdd(v128.load(at, 32), v128.load(tap, 32), s2);
+							s3 = multiplyAdd(v128.load(at, 48), v128.load(tap, 48), s3);
+							at += pixelStride;
+							tap += pixel;
+						}
+						line += lineStride;
+						tapLine += g.filterWidth * pixel;
+					}
+					v128.store(out, f32x4.max(s0, least));
+					v128.store(out, f32x4.max(s1, least), 16);
+					v128.store(out, f32x4.max(s2, least), 32);
+					v128.store(out, f32x4.max(s3, least), 48);
+					out += 64;
+					from += 64;
+					taps += 64;
+				}
+				for (; channel < channels; channel += 4) {
 					const lanes = min(4, channels - channel);
 					let sum = bias === 0 ? f32x4.splat(0) : loadPartly(bias + (channel << 2), lanes);
 					let line = from;
