@@ -10,24 +10,61 @@ import {
 } from "./backend.js";
 import { type ConvInfo, convInfoOf, convolveByWinograd, GEOMETRY_BYTES, geometryOf, suitsWinograd } from "./conv2d.js";
 
-/** dFilter [kh, kw, in, out]: the product over all output pixels of dyᵀ and what each pixel saw, turned over. */
+/** dFilter [kh, kw, in, out]: by Winograd, or the product over all output pixels of dyᵀ and what each saw, turned over. */
 function filterGradient({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
 	const { x, dy } = inputs;
 	if (!x || !dy || !allFloat32(x, dy)) return undefined;
 	const shape = attrs.filterShape as [number, number, number, number];
 	const info = convInfoOf(x.shape, shape, attrs);
 	if (!info || !sameShape(dy.shape, info.outShape)) return undefined;
+	const out = context.output(shape);
+	const addresses = { x: context.address(x), dy: context.address(dy), out: context.address(out) };
+	const finite = suitsWinograd(info) && filterGradientByWinograd(context, addresses, info);
+	if (!finite) filterGradientByProduct(context, addresses, info);
+	return out;
+}
+
+interface Addresses {
+	readonly x: number;
+	readonly dy: number;
+	readonly out: number;
+}
+
+/** Returns whether the result is finite and so to be kept. */
+function filterGradientByWinograd(context: KernelContext, { x, dy, out }: Addresses, info: ConvInfo): boolean {
+	const { kernels } = context;
+	return context.withScratch(
+		kernels.winogradGradientScratch(info.inChannels, info.outChannels),
+		(scratch) =>
+			kernels.winogradFilterGradient(
+				x,
+				dy,
+				out,
+				info.batchSize,
+				info.inHeight,
+				info.inWidth,
+				info.inChannels,
+				info.outChannels,
+				info.padInfo.top,
+				info.padInfo.left,
+				info.outHeight,
+				info.outWidth,
+				scratch,
+			) !== 0,
+	);
+}
+
+function filterGradientByProduct(context: KernelContext, { x, dy, out }: Addresses, info: ConvInfo): void {
 	const { kernels } = context;
 	const taps = info.filterHeight * info.filterWidth * info.inChannels;
-	const out = context.output(shape);
 	const turnedBytes = roundUp(taps * info.outChannels * 4, GEOMETRY_BYTES);
 	context.withScratch(GEOMETRY_BYTES + turnedBytes + kernels.gemmScratch(), (scratch) => {
 		const turned = scratch + GEOMETRY_BYTES;
 		context.writeIntegers(scratch, geometryOf(info));
 		kernels.gemm(
-			context.address(dy),
+			dy,
 			TRANSPOSED,
-			context.address(x),
+			x,
 			IMAGE,
 			turned,
 			0,
@@ -38,9 +75,8 @@ function filterGradient({ inputs, attrs }: KernelCall, context: KernelContext): 
 			scratch,
 			turned + turnedBytes,
 		);
-		kernels.transpose(context.address(out), turned, info.outChannels, taps);
+		kernels.transpose(out, turned, info.outChannels, taps);
 	});
-	return out;
 }
 
 /** dx: by Winograd with the filter turned where that suits, else a product whose columns are added back. */

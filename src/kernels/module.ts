@@ -61,6 +61,22 @@ export interface KernelExports {
 		relu: boolean,
 		scratch: number,
 	): void;
+	winogradGradientScratch(inputs: number, outputs: number): number;
+	winogradFilterGradient(
+		x: number,
+		dy: number,
+		out: number,
+		batch: number,
+		height: number,
+		width: number,
+		inputs: number,
+		outputs: number,
+		top: number,
+		left: number,
+		outHeight: number,
+		outWidth: number,
+		scratch: number,
+	): number;
 	addColumns(image: number, columns: number, geometry: number): void;
 	transpose(to: number, from: number, rows: number, columns: number): void;
 	maxPool(x: number, out: number, batch: number, geometry: number): void;

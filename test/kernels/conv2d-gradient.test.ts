@@ -72,13 +72,26 @@ test("both gradients of any convolution agree with float64 loops", (t) => {
 	t.pass();
 });
 
-test("the input gradient by Winograd agrees with float64 loops", (t) => {
+test("both gradients by Winograd agree with float64 loops", (t) => {
 	// At the border of an input few outputs reach it, so that Σ|dy||w| is small beside the patch: a looser factor.
 	fc.assert(
-		fc.property(winogradShapes, (c) => t.true(check(c).input <= 5e-5, JSON.stringify(c))),
+		fc.property(winogradShapes, (c) => {
+			const { input, filter } = check(c);
+			t.true(input <= 5e-5, JSON.stringify(c));
+			t.true(filter <= 1e-5, JSON.stringify(c));
+		}),
 		{ numRuns: 40 },
 	);
 	t.pass();
+});
+
+test("a filter gradient that is not finite is so only where the numbers say", (t) => {
+	const x = random([1, 9, 9, 8], 1);
+	const dy = random([1, 7, 7, 8], 2);
+	dy.values[5] = Number.POSITIVE_INFINITY;
+	const attrs = { strides: 1, pad: "valid", dataFormat: "NHWC", filterShape: [3, 3, 8, 8] };
+	const gradient = run("Conv2DBackpropFilter", { x, dy }, attrs).values;
+	t.true(gradient.every((value, at) => Number.isFinite(value) === (at % 8 !== 5)));
 });
 
 test("both gradients agree with central differences of the loss ½Σy²", (t) => {

@@ -3,6 +3,7 @@ export { transpose } from "./pack";
 export { convolvePlanes, planeScratch } from "./plane";
 export { averagePool, depthwise, maxPool, maxPoolGradient } from "./window";
 export { winograd } from "./winograd";
+export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 
 import { GEMM_SCRATCH } from "./gemm";
 import { addColumns as addColumnsToImage, Geometry } from "./image";

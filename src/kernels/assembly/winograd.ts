@@ -19,7 +19,7 @@ import { storePartly } from "./window";
  */
 
 /** Positions of the transformed 6×6 patch. */
-const POSITIONS: i32 = 36;
+export const POSITIONS: i32 = 36;
 
 /**
  * How many groups of TILE_ROWS tiles are transformed before the filters go by: the transformed filters of one panel
@@ -134,7 +134,7 @@ function spreadSix(to: usize, stride: i32, d0: v128, d1: v128, d2: v128, d3: v12
  * @param lines      36 vectors of scratch
  */
 @inline
-function transformPatch(
+export function transformPatch(
 	to: usize,
 	toStride: i32,
 	from: usize,
@@ -289,7 +289,7 @@ function sumOfTile(tile: usize): v128 {
 
 /** Whether a lane is NaN or infinite; a sum is where a term is, or where terms are so large that it overflows. */
 @inline
-function isNotFinite(sum: v128): bool {
+export function isNotFinite(sum: v128): bool {
 	const zeroOrNaN = f32x4.sub(sum, sum);
 	return v128.any_true(f32x4.ne(zeroOrNaN, zeroOrNaN));
 }
@@ -333,7 +333,7 @@ function convolvePatch(
  * Copies the 6×6 patch at (top, left) of an image [height, width, channels] to [6, 6, deep]; what lies outside the
  * image, and the channels added to make `deep` a multiple of four, become zero.
  */
-function copyPatch(
+export function copyPatch(
 	to: usize,
 	image: usize,
 	height: i32,
