@@ -1,8 +1,10 @@
 import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.js";
+import type { CompiledModule } from "../kernels/engine.js";
 import { countCorrect } from "../loss/accuracy.js";
 import { type LossName, losses } from "../loss/index.js";
-import { startBackend } from "./backend.js";
+import type { Precision } from "../provenance.js";
+import { startBackend, usePrecision } from "./backend.js";
 import { execute } from "./execute.js";
 import { fuse } from "./fuse.js";
 import type { Graph } from "./graph.js";
@@ -22,34 +24,45 @@ export interface Evaluation {
  */
 const EVALUATION_BATCH = 128;
 
+export interface EvaluatorOptions {
+	readonly graph: Graph;
+	/** The running statistics, flat; empty where the network has none. */
+	readonly running: Float32Array;
+	readonly data: Dataset;
+	readonly loss: LossName;
+	readonly precision: Precision;
+	/** The kernels of that precision, where another thread has compiled them. */
+	readonly kernels?: CompiledModule | undefined;
+}
+
 /** Evaluates one network on one data set, for any values of its parameters, in this thread. */
 export class Evaluator {
 	readonly #graph: Graph;
 	readonly #layout: Layout;
 	readonly #data: Dataset;
 	readonly #loss: LossName;
+	readonly #precision: Precision;
 	readonly #running: ReadonlyMap<string, Tensor>;
 
-	private constructor(graph: Graph, running: Float32Array, data: Dataset, loss: LossName) {
-		this.#graph = fuse(graph);
+	private constructor({ graph, running, data, loss, precision }: EvaluatorOptions) {
+		this.#graph = fuse(graph, precision);
+		this.#precision = precision;
 		this.#layout = parameterLayout(graph);
 		this.#data = data;
 		this.#loss = loss;
 		this.#running = bind(runningLayout(graph), running);
 	}
 
-	/**
-	 * Starts the backend of this thread first, where that has not been done.
-	 *
-	 * @param running the running statistics, flat; empty where the network has none
-	 */
-	static async create(graph: Graph, running: Float32Array, data: Dataset, loss: LossName): Promise<Evaluator> {
+	/** Starts the backend of this thread first, where that has not been done. */
+	static async create(options: EvaluatorOptions): Promise<Evaluator> {
 		await startBackend();
-		return new Evaluator(graph, running, data, loss);
+		usePrecision(options.precision, options.kernels);
+		return new Evaluator(options);
 	}
 
 	/** @param parameters flat vector, one value a parameter */
 	evaluate(parameters: Float32Array): Evaluation {
+		usePrecision(this.#precision);
 		const { samples, targets } = this.#data;
 		// Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one.
 		const values = bind(this.#layout, parameters);

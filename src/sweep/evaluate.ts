@@ -1,4 +1,5 @@
 import type { Vector } from "../direction/vector.js";
+import type { CompiledModule } from "../kernels/engine.js";
 import { type Evaluation, Evaluator } from "../model/evaluate.js";
 import type { Plane } from "./memory.js";
 
@@ -16,9 +17,9 @@ export class PointEvaluator {
 	}
 
 	/** Starts the backend of this thread first, where that has not been done. */
-	static async create(plane: Plane): Promise<PointEvaluator> {
-		const { graph, parameters, data, loss } = plane;
-		return new PointEvaluator(plane, await Evaluator.create(graph, parameters.running, data, loss));
+	static async create(plane: Plane, kernels?: CompiledModule): Promise<PointEvaluator> {
+		const { running } = plane.parameters;
+		return new PointEvaluator(plane, await Evaluator.create({ ...plane, running, kernels }));
 	}
 
 	/** Loss and accuracy at θ0 + α·δ + β·η. */
