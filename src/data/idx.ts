@@ -115,7 +115,7 @@ function gunzip(bytes: Uint8Array, path: string): Uint8Array {
  * 0.1307 and 0.3081 for MNIST, 0.286 and 0.353 for Fashion-MNIST.
  */
 function moments(values: Uint8Array): { mean: number; deviation: number } {
-	const counts = new Float64Array(256);
+	const counts = new Uint32Array(256);
 	for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
 	let sum = 0;
 	let squares = 0;
