@@ -2,7 +2,7 @@ import type { Constant, Graph, GraphInput, NativeLayout, Parameter, ParameterKin
 import { sizeOf } from "../graph.js";
 import type { GraphNode, OpName } from "../ops/index.js";
 import { fromNative, type NamedTensor } from "../params.js";
-import { type Axis, axis, type Factor, hasBatch, lengthOf, refine, resolve, withoutBatch } from "./factors.js";
+import { type Axis, axis, type Factor, factor, hasBatch, lengthOf, refine, resolve, withoutBatch } from "./factors.js";
 import type { OnnxTensor } from "./proto.js";
 
 /** What one node can't do; onnx.ts collects them all into a GraphError. */
@@ -249,6 +249,24 @@ export class Builder {
 	}
 
 	/**
+	 * The same value under factors of its own, for a result in which an axis of it meets another with the same factor: as
+	 * when the rows of a matrix and its columns come from one axis.
+	 */
+	renamed(value: Value): Value {
+		const tensor = this.arrange(value, this.groupsOf(value));
+		const fresh = new Map<Factor, Factor>();
+		const rename = (items: readonly Factor[]) =>
+			resolve(items).map((item) => {
+				if (hasBatch([item])) return item;
+				const name = fresh.get(item) ?? factor(item.length);
+				fresh.set(item, name);
+				return name;
+			});
+		const groups = value.storage.groups.map(rename);
+		return { ...value, storage: { tensor, groups, arranged: new Map() }, axes: value.axes.map(rename) };
+	}
+
+	/**
 	 * Brings values into one order in memory, so that an op can take them element by element, broadcast.
 	 *
 	 * @returns their tensors, and axes of the result in memory and for ONNX
@@ -264,6 +282,8 @@ export class Builder {
 				? own
 				: resolve(axesOf.map((all) => all[index] ?? []).find((item) => item.length > 0) ?? []);
 		});
+		if (new Set(axes.flat()).size < axes.flat().length)
+			return this.align(values.map((value, index) => (index === primary ? value : this.renamed(value))));
 		const own = (axesOf[primary] ?? []).flatMap((item) => resolve(item));
 		const covers = axes.flat().every((item) => own.includes(item));
 		const twins = values.map((_, index) => twinsOf(axes, axesOf[index] ?? []));
@@ -307,6 +327,7 @@ export class Builder {
 			if (source?.tensor === undefined) continue;
 			const { values, shape } = source.tensor;
 			const native = nativeLayout(storage, source);
+			if (!source.fixed && source.role === undefined) source.role = roleOfTable(source);
 			if (source.role === undefined) constants.push(constantOf(name, storage, native, source.tensor));
 			else {
 				parameters.push(parameterOf(name, storage, native, source.role));
@@ -343,7 +364,7 @@ function isBatchAlone(axes: Axis | undefined, group: readonly Factor[]): boolean
 }
 
 function keyOf(groups: readonly (readonly Factor[])[]): string {
-	return groups.map((group) => group.map(({ id }) => id).join(",")).join("|");
+	return groups.map((group) => `[${group.map(({ id }) => id)}]`).join("");
 }
 
 /** The longest runs of factors that lie side by side in both orders: a transposition moves them whole. */
@@ -438,6 +459,12 @@ function reachable(nodes: readonly GraphNode[], output: string): GraphNode[] {
 		kept.push(node);
 	}
 	return kept.reverse();
+}
+
+/** A tensor that training moves and that no layer has claimed: learned positions, mostly, of which a part is taken. */
+function roleOfTable({ native, shape }: Source): Role {
+	const rows = native.slice(0, (shape[0] ?? 1) > 1 ? 1 : 0);
+	return { kind: "kernel", fanIn: Math.max(1, shape.at(-1) ?? 1), filters: rows };
 }
 
 /** Whether a shape has anything in it; empty tensors have no place in a network. */

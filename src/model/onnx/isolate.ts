@@ -13,7 +13,7 @@ export interface Isolated {
 export function isolate(value: Value, index: number, groups: readonly (readonly Factor[])[]): Isolated {
 	const set = resolve(value.axes[index] ?? []);
 	if (hasBatch(set)) return problem("it takes samples apart");
-	const apart = separated(groups, set);
+	const apart = separated(groups, set).filter((group) => group.length > 0);
 	const at = set.length > 0 ? apart.findIndex((group) => group.some((item) => set.includes(item))) : -1;
 	if (at >= 0) {
 		const others = apart.filter((group) => !group.some((item) => set.includes(item)));

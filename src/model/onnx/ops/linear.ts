@@ -27,6 +27,8 @@ function dense(context: NodeContext, x: Value, weights: Value, bias: Value | und
 	const groups = separated(builder.groupsOf(x), features);
 	const mine = groups.filter((group) => group.some((item) => features.includes(item))).flat();
 	const rest = groups.filter((group) => !group.some((item) => features.includes(item)) && group.length > 0);
+	if (resolve(out).some((item) => rest.flat().includes(item)))
+		return dense(context, context.builder.renamed(x), weights, bias);
 	const twin = new Map(features.map((item, index) => [item, resolve(into)[index] ?? item]));
 	const columns = resolve(out);
 	const kernel = builder.weights(weights, "kernel", [mine.map((item) => twin.get(item) ?? item), columns], [1], fanIn);
@@ -39,6 +41,8 @@ function dense(context: NodeContext, x: Value, weights: Value, bias: Value | und
 /** Products of matrices, both of which differ from sample to sample, or of which the first doesn't. */
 function product(context: NodeContext, a: Value, b: Value): Value {
 	const { builder } = context;
+	const [ours, theirs] = [resolve(a.axes.at(-2) ?? []), resolve(b.axes.at(-1) ?? [])];
+	if (ours.some((item) => theirs.includes(item))) return product(context, a, builder.renamed(b));
 	const [rows, inner] = [a.axes.at(-2) ?? [], a.axes.at(-1) ?? []];
 	const [across, columns] = [b.axes.at(-2) ?? [], b.axes.at(-1) ?? []];
 	if (!refine(inner, across)) return problem(`matrices [${shapeOf(a)}] and [${shapeOf(b)}] can't be multiplied`);

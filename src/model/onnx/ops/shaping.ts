@@ -53,8 +53,11 @@ function unfixBatch(lengths: readonly number[], x: Value, batch: number): readon
 	let reached = 1;
 	for (const [index, length] of lengths.entries()) {
 		if (reached === before && length !== -1) {
-			if (length % batch !== 0) return lengths;
-			const unfixed = lengths.map((own, i) => (i === index ? (own / batch) * BATCH : own));
+			// Samples are never a part of the last axis, the features: there the batch ends the axis before.
+			const isLast = index > 0 && index === lengths.length - 1 && length !== batch;
+			const at = isLast ? index - 1 : index;
+			if ((lengths[at] ?? 1) % batch !== 0 || lengths[at] === -1) return lengths;
+			const unfixed = lengths.map((own, i) => (i === at ? (own / batch) * BATCH : own));
 			const rest = product(unfixed.filter((own) => own !== -1));
 			return total % rest === 0 ? unfixed : lengths;
 		}
@@ -157,7 +160,7 @@ function joinedAlong({ builder }: NodeContext, values: readonly Value[], first: 
 		const twins = new Map<Factor, Factor>();
 		for (const [other, item] of first.axes.entries()) {
 			const theirs = resolve(value.axes[other] ?? []);
-			if (other !== index) resolve(item).forEach((one, i) => twins.set(one, theirs[i] ?? one));
+			if (other !== index) for (const [i, one] of resolve(item).entries()) twins.set(one, theirs[i] ?? one);
 		}
 		const along = resolve(value.axes[index] ?? []);
 		const own = groups.map((group, i) =>
@@ -297,13 +300,20 @@ const pad: ImportOp = (context) => {
 };
 
 function padded(
-	{ builder }: NodeContext,
+	context: NodeContext,
 	x: Value,
 	added: readonly { index: number; before: number; after: number }[],
 	mode: "constant" | "reflect" | "edge",
 	value: number,
 ): Value {
 	if (added.length === 0) return x;
+	// An axis of length 1 has no factors to tell it by, so it comes alone.
+	const unit = added.find(({ index }) => shapeOf(x)[index] === 1);
+	if (unit !== undefined && added.length > 1) {
+		const rest = added.filter((item) => item !== unit);
+		return padded(context, padded(context, x, [unit], mode, value), rest, mode, value);
+	}
+	const { builder } = context;
 	let groups: readonly (readonly Factor[])[] = builder.groupsOf(x);
 	for (const { index } of added) groups = isolate(x, index, groups).groups;
 	const results = new Map(
