@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { parseNpz } from "../src/data/npz.js";
@@ -8,6 +9,7 @@ import { startBackend } from "../src/model/backend.js";
 import { execute } from "../src/model/execute.js";
 import { fuse } from "../src/model/fuse.js";
 import type { Graph } from "../src/model/graph.js";
+import { loadWeights } from "../src/model/load.js";
 import { importOnnx, type Model } from "../src/model/onnx.js";
 import { fromNative, type Layout, parameterLayout, runningLayout, slice } from "../src/model/params.js";
 
@@ -55,6 +57,17 @@ for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 			);
 			if (accuracy !== undefined) t.is(found.accuracy, accuracy, `accuracy at ${alpha}, ${beta}`);
 		}
+	});
+
+	if (existsSync(file("b.pt"))) {
+		test(`${folder.name}: the state_dict holds the parameters of the ONNX file`, (t) => {
+			const b = load("b.onnx");
+			t.deepEqual(loadWeights(fileURLToPath(file("b.pt")), load("a.onnx")), b.parameters);
+		});
+	}
+
+	test(`${folder.name}: a second ONNX file gives its weights to the graph of the first`, (t) => {
+		t.deepEqual(loadWeights(fileURLToPath(file("c.onnx")), load("a.onnx")), load("c.onnx").parameters);
 	});
 
 	if (existsSync(file("a-folded.onnx"))) {

@@ -8,9 +8,9 @@ export interface Dataset {
 	readonly samples: number;
 	/** Of one sample: [height, width, channels] for an image. */
 	readonly sampleShape: readonly number[];
-	/** float32, [samples, ...sampleShape], normalised. */
-	readonly inputs: Float32Array;
-	/** The class of each sample (int32), or its target values (float32). */
+	/** [samples, ...sampleShape], as the graph takes them: float32, normalised; or int32, tokens. */
+	readonly inputs: Float32Array | Int32Array;
+	/** The class of each sample, or of each of its tokens (int32); or its target values, as many as the output has (float32). */
 	readonly targets: Int32Array | Float32Array;
 }
 

@@ -1,5 +1,6 @@
 import { OptionError } from "../errors.js";
-import type { Graph } from "../model/graph.js";
+import { type Graph, sizeOf } from "../model/graph.js";
+import { inferShapes } from "../model/shapes.js";
 import { accuracy, binaryAccuracy, binaryAccuracyFromLogits, topFive } from "./accuracy.js";
 import { binaryCrossEntropy, binaryCrossEntropyFromLogits } from "./binary-cross-entropy.js";
 import { crossEntropyFromProbabilities } from "./cross-entropy-from-probabilities.js";
@@ -66,7 +67,7 @@ export interface Objective {
 /**
  * The loss that suits a network and its targets. Classes take softmax cross-entropy; a softmax or log-softmax at the end of
  * the network is left out for it, which gives the same loss without underflow. Other targets take the mean squared
- * error, or binary cross-entropy where the network ends in a sigmoid.
+ * error, or binary cross-entropy where the network ends in a sigmoid; so do classes where it has one output.
  *
  * @param targets of all samples: one class a sample (int32), one a token, or a value for each output (float32)
  * @param samples how many there are
@@ -78,6 +79,8 @@ export function defaultObjective(graph: Graph, targets: Int32Array | Float32Arra
 		const softmax = endsIn === "softmax" || endsIn === "logSoftmax";
 		const [logits = graph.output] = softmax ? (last?.inputs ?? []) : [];
 		if (endsIn === "sigmoid") return { graph, loss: binaryCrossEntropy, metrics: [binaryAccuracy] };
+		if (sizeOf(inferShapes(graph).get(graph.output) ?? []) === 1)
+			return { graph, loss: binaryCrossEntropyFromLogits, metrics: [binaryAccuracyFromLogits] };
 		const loss = targets.length > samples ? tokenCrossEntropy : softmaxCrossEntropy;
 		return { graph: upTo(graph, logits), loss, metrics: [accuracy] };
 	}

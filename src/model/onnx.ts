@@ -3,7 +3,14 @@ import type { Graph } from "./graph.js";
 import { Builder, ImportProblem, isEmpty, isValue, type Operand } from "./onnx/builder.js";
 import { BATCH } from "./onnx/factors.js";
 import { importers } from "./onnx/ops/index.js";
-import { type OnnxInput, type OnnxModel, type OnnxNode, parseOnnx, type ReadExternal } from "./onnx/proto.js";
+import {
+	type OnnxInput,
+	type OnnxModel,
+	type OnnxNode,
+	type OnnxTensor,
+	parseOnnx,
+	type ReadExternal,
+} from "./onnx/proto.js";
 import { isCopy, trainableInitialisers } from "./onnx/trainable.js";
 import { fromNamedTensors, type NamedTensor, type Parameters } from "./params.js";
 import { inferShapes } from "./shapes.js";
@@ -12,6 +19,8 @@ import { inferShapes } from "./shapes.js";
 export interface Model {
 	readonly graph: Graph;
 	readonly parameters: Parameters;
+	/** Names of tensors in files of this network that are no parameters: masks, positions that are not learned. */
+	readonly ignored?: readonly string[];
 }
 
 /**
@@ -28,7 +37,28 @@ export function importOnnx(bytes: Uint8Array, path: string, readExternal?: ReadE
 	const model = parseOnnx(bytes, path, readExternal);
 	const { graph, tensors } = convert(model, path);
 	inferShapes(graph);
-	return { graph, parameters: fromNamedTensors(graph, tensors, path) };
+	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
+	return { graph, parameters: fromNamedTensors(graph, tensors, path), ignored };
+}
+
+/**
+ * The float tensors of an ONNX file by name, as weights for a graph that is known. A tensor that the exporter found twice
+ * comes under both names.
+ *
+ * @throws {FileFormatError} when the bytes are not a whole ONNX model
+ */
+export function onnxTensors(bytes: Uint8Array, path: string, readExternal?: ReadExternal): Map<string, NamedTensor> {
+	const { initialisers, nodes } = parseOnnx(bytes, path, readExternal);
+	const tensors = new Map<string, NamedTensor>();
+	const add = (name: string, tensor: OnnxTensor | undefined) => {
+		if (tensor?.kind === "float" && tensor.shape.length > 0)
+			tensors.set(name, { shape: tensor.shape, values: Float32Array.from(tensor.values) });
+	};
+	for (const [name, tensor] of initialisers) add(name, tensor);
+	for (const node of nodes) {
+		if (isCopy(node, initialisers)) add(node.outputs[0] ?? "", initialisers.get(node.inputs[0] ?? ""));
+	}
+	return tensors;
 }
 
 function convert(model: OnnxModel, path: string): { graph: Graph; tensors: Map<string, NamedTensor> } {
@@ -118,7 +148,7 @@ function inputOf({ inputs }: OnnxModel, path: string): OnnxInput {
 		]);
 	if (input.shape.length === 0 || isEmpty(input.shape.map((length) => length ?? 1)))
 		throw new GraphError([`input ${input.name} has no axis for the samples`]);
-	const open = input.shape.slice(1).findIndex((length) => length === undefined);
+	const open = input.shape.slice(1).indexOf(undefined);
 	if (open >= 0)
 		throw new GraphError([
 			`input ${input.name} leaves the length of axis ${open + 1} open; only that of axis 0, the samples, may be`,
