@@ -9,7 +9,7 @@ import { startBackend } from "../src/model/backend.js";
 import { execute } from "../src/model/execute.js";
 import { fuse } from "../src/model/fuse.js";
 import type { Graph } from "../src/model/graph.js";
-import { loadWeights } from "../src/model/load.js";
+import { loadWeights } from "../src/model/formats.js";
 import { importOnnx, type Model } from "../src/model/onnx.js";
 import { fromNative, type Layout, parameterLayout, runningLayout, slice } from "../src/model/params.js";
 
