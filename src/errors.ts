@@ -79,13 +79,14 @@ export class RunMismatchError extends InputError {
 /** A task failed on every try; rows finished before it are kept. */
 export class WorkerError extends IsolossError {
 	readonly tag = "WorkerError";
-	readonly row: number;
+	/** What was to be done: `row 12`. */
+	readonly task: string;
 	readonly tries: number;
 
-	constructor(row: number, tries: number, cause: unknown) {
+	constructor(task: string, tries: number, cause: unknown) {
 		const reason = cause instanceof Error ? cause.message : String(cause);
-		super(`row ${row} failed ${tries} times, last with "${reason}"; finished rows are kept`, { cause });
-		this.row = row;
+		super(`${task} failed ${tries} times, the last time with "${reason}"; finished rows are kept`, { cause });
+		this.task = task;
 		this.tries = tries;
 	}
 }

@@ -35,7 +35,8 @@ export type Metric = (typeof metrics)[number];
  */
 export function axisValue(axis: Axis, index: number): number {
 	const last = axis.steps - 1;
-	return last === 0 ? axis.min : (axis.min * (last - index) + axis.max * index) / last;
+	if (index === 0) return axis.min;
+	return index === last ? axis.max : (axis.min * (last - index) + axis.max * index) / last;
 }
 
 /** All values of an axis; a missing axis has the single value 0. */

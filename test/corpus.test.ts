@@ -4,12 +4,12 @@ import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { parseNpz } from "../src/data/npz.js";
 import { countCorrect } from "../src/loss/accuracy.js";
-import { lossByName } from "../src/loss/index.js";
+import { losses, lossNamed } from "../src/loss/index.js";
 import { startBackend } from "../src/model/backend.js";
 import { execute } from "../src/model/execute.js";
+import { readWeights } from "../src/model/formats.js";
 import { fuse } from "../src/model/fuse.js";
 import type { Graph } from "../src/model/graph.js";
-import { loadWeights } from "../src/model/formats.js";
 import { importOnnx, type Model } from "../src/model/onnx.js";
 import { fromNative, type Layout, parameterLayout, runningLayout, slice } from "../src/model/params.js";
 
@@ -62,12 +62,12 @@ for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 	if (existsSync(file("b.pt"))) {
 		test(`${folder.name}: the state_dict holds the parameters of the ONNX file`, (t) => {
 			const b = load("b.onnx");
-			t.deepEqual(loadWeights(fileURLToPath(file("b.pt")), load("a.onnx")), b.parameters);
+			t.deepEqual(readWeights(fileURLToPath(file("b.pt")), load("a.onnx")), b.parameters);
 		});
 	}
 
 	test(`${folder.name}: a second ONNX file gives its weights to the graph of the first`, (t) => {
-		t.deepEqual(loadWeights(fileURLToPath(file("c.onnx")), load("a.onnx")), load("c.onnx").parameters);
+		t.deepEqual(readWeights(fileURLToPath(file("c.onnx")), load("a.onnx")), load("c.onnx").parameters);
 	});
 
 	if (existsSync(file("a-folded.onnx"))) {
@@ -85,7 +85,7 @@ function evaluator({ graph, parameters }: Model, data: URL, name: Expected["loss
 	const arrays = parseNpz(readFileSync(data), "data.npz");
 	const [x, y] = [arrays.get("x"), arrays.get("y")];
 	if (x === undefined || y === undefined) throw new Error("data.npz needs x and y");
-	const loss = lossByName(name === "cross-entropy" ? "softmax-cross-entropy" : name);
+	const loss = losses[lossNamed(name === "cross-entropy" ? "softmax-cross-entropy" : name)];
 	const targets = name === "cross-entropy" ? Int32Array.from(y.values) : Float32Array.from(y.values);
 	const samples = x.shape[0] ?? 0;
 	const inputs = toInputs(graph, x.values, samples);

@@ -22,7 +22,7 @@ const formats: Readonly<Record<string, (path: string, options: DataOptions) => R
 	".tsv": (path, { target }) => parseCsv(readBytes(path), path, target),
 };
 
-/** Whether a path is one that `loadData` reads; the name of a built-in data set is not. */
+/** Whether a path is one that `readData` reads; the name of a built-in data set is not. */
 export function isDataFile(path: string): boolean {
 	return Object.hasOwn(formats, extname(path).toLowerCase()) || (existsSync(path) && statSync(path).isDirectory());
 }
@@ -33,7 +33,7 @@ export function isDataFile(path: string): boolean {
  * @throws {OptionError}     when the ending is none of a format of data
  * @throws {FileFormatError} when the file is missing or damaged
  */
-export async function loadData(path: string, options: DataOptions): Promise<RawData> {
+export async function readData(path: string, options: DataOptions): Promise<RawData> {
 	if (existsSync(path) && statSync(path).isDirectory()) return readImageFolder(path, options.input);
 	const ending = extname(path).toLowerCase();
 	const read = Object.hasOwn(formats, ending) ? formats[ending] : undefined;

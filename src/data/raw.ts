@@ -2,7 +2,7 @@ import { LayoutMismatchError } from "../errors.js";
 import { type Graph, type GraphInput, sizeOf } from "../model/graph.js";
 import { fromNative } from "../model/params.js";
 import { inferShapes } from "../model/shapes.js";
-import type { Dataset } from "./dataset.js";
+import { chooseSamples, type Dataset } from "./dataset.js";
 import type { NumericArray } from "./npy.js";
 
 /** Data as a file holds it, before it is arranged for a network. */
@@ -23,30 +23,42 @@ export interface Normalisation {
 }
 
 /**
- * Arranges data as a network takes it: channels first or last, found from the shape of its input; 8-bit numbers as
+ * Arranges data, or the first `count` samples of their seeded shuffle, as a network takes it: channels first or last, found from the shape of its input; 8-bit numbers as
  * fractions of 255, then normalised; tokens as int32.
  *
  * @throws {LayoutMismatchError} when shapes, tokens or classes don't fit the network
  */
-export function toDataset(raw: RawData, graph: Graph, normalisation: Normalisation = {}): Dataset {
+export function toDataset(
+	raw: RawData,
+	graph: Graph,
+	count: number | "all" = "all",
+	normalisation: Normalisation = {},
+): Dataset {
 	const [input] = graph.inputs;
 	if (input === undefined) throw new LayoutMismatchError(`${graph.name} has no input`);
 	const fail = (message: string): never => {
 		throw new LayoutMismatchError(`${raw.name}: ${message}`);
 	};
-	const [samples = 0, ...shape] = raw.inputs.shape;
-	if (samples === 0) return fail("holds no samples");
+	const [available = 0, ...shape] = raw.inputs.shape;
+	if (available === 0) return fail("holds no samples");
 	const arrange = arrangement(shape, input);
 	if (arrange === undefined)
 		return fail(`samples of shape [${shape}] don't fit the input of ${graph.name}, [${nativeShape(input)}]`);
 	const perSample = sizeOf(shape);
+	const chosen = chooseSamples(available, count);
+	const samples = chosen.length;
 	const inputs = new Float32Array(samples * perSample);
-	for (let sample = 0; sample < samples; sample++) {
+	for (const [position, sample] of chosen.entries()) {
 		const one = Float32Array.from(raw.inputs.values.subarray(sample * perSample, (sample + 1) * perSample));
-		inputs.set(arrange(one), sample * perSample);
+		inputs.set(arrange(one), position * perSample);
 	}
-	checkTargets(raw, graph, samples, fail);
-	const common = { name: raw.name, samples, sampleShape: input.shape, targets: raw.targets };
+	checkTargets(raw, graph, available, fail);
+	const common = {
+		name: raw.name,
+		samples,
+		sampleShape: input.shape,
+		targets: chosenRows(raw.targets, chosen, available),
+	};
 	if (input.type === "int32") {
 		const tokens = Int32Array.from(inputs);
 		const wrong = inputs.find((value, index) => value !== tokens[index] || value < 0 || value >= rowsOf(graph, input));
@@ -57,6 +69,15 @@ export function toDataset(raw: RawData, graph: Graph, normalisation: Normalisati
 	if (raw.inputs.type === "uint8") for (let i = 0; i < inputs.length; i++) inputs[i] = (inputs[i] ?? 0) / 255;
 	normalise(inputs, input.shape.at(-1) ?? 1, normalisation, fail);
 	return { ...common, inputs };
+}
+
+/** The targets of the chosen samples, in their order. */
+function chosenRows<T extends Int32Array | Float32Array>(targets: T, chosen: Uint32Array, available: number): T {
+	const width = targets.length / available;
+	const rows = targets.slice(0, chosen.length * width) as T;
+	for (const [position, sample] of chosen.entries())
+		rows.set(targets.subarray(sample * width, (sample + 1) * width), position * width);
+	return rows;
 }
 
 type Fail = (message: string) => never;

@@ -19,7 +19,8 @@ export const rSquared: Metric = {
 	add(sums, { values, targets }) {
 		for (const [i, value] of values.entries()) {
 			const target = targets[i] ?? Number.NaN;
-			sums[0] = (sums[0] ?? 0) + (value - target) ** 2;
+			const error = value - target;
+			sums[0] = (sums[0] ?? 0) + error * error;
 			sums[1] = (sums[1] ?? 0) + target;
 			sums[2] = (sums[2] ?? 0) + target * target;
 			sums[3] = (sums[3] ?? 0) + 1;

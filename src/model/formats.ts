@@ -26,7 +26,7 @@ const weights: Readonly<
 	".onnx": onnxTensors,
 };
 
-/** Whether a path is one of a file that `loadModel` reads; the name of a built-in network is not. */
+/** Whether a path is one of a file that `readModel` reads; the name of a built-in network is not. */
 export function isModelFile(path: string): boolean {
 	return Object.hasOwn(models, extname(path).toLowerCase());
 }
@@ -38,7 +38,7 @@ export function isModelFile(path: string): boolean {
  * @throws {FileFormatError} when the file is missing or damaged
  * @throws {GraphError}      listing what of the network is not supported
  */
-export function loadModel(path: string): Model {
+export function readModel(path: string): Model {
 	const ending = extname(path).toLowerCase();
 	const read = Object.hasOwn(models, ending) ? models[ending] : undefined;
 	if (read === undefined) {
@@ -55,7 +55,7 @@ export function loadModel(path: string): Model {
  * @throws {FileFormatError}     when the file is missing or damaged
  * @throws {LayoutMismatchError} when its tensors are not those of the network
  */
-export function loadWeights(path: string, { graph, ignored }: Pick<Model, "graph" | "ignored">): Parameters {
+export function readWeights(path: string, { graph, ignored }: Pick<Model, "graph" | "ignored">): Parameters {
 	const ending = extname(path).toLowerCase();
 	const read = Object.hasOwn(weights, ending) ? weights[ending] : undefined;
 	if (read === undefined)

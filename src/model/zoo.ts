@@ -2,13 +2,14 @@ import { OptionError } from "../errors.js";
 import type { Graph, Parameter } from "./graph.js";
 
 /** The networks isoloss knows by name. */
-export const zoo: Readonly<Record<string, () => Graph>> = { "mnist-cnn": mnistCnn };
+const zoo: Readonly<Record<string, () => Graph>> = { "mnist-cnn": mnistCnn };
+
+export const modelNames = Object.keys(zoo);
 
 /** @throws {OptionError} listing the names there are */
 export function modelByName(name: string): Graph {
 	const build = Object.hasOwn(zoo, name) ? zoo[name] : undefined;
-	if (build === undefined)
-		throw new OptionError("--model", `expected one of ${Object.keys(zoo).join(", ")}, got "${name}"`);
+	if (build === undefined) throw new OptionError("--model", `expected one of ${modelNames.join(", ")}, got "${name}"`);
 	return build();
 }
 

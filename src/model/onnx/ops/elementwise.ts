@@ -1,3 +1,4 @@
+import { exp, log } from "../../../elementary.js";
 import type { BinaryFunction } from "../../ops/binary.js";
 import type { UnaryFunction } from "../../ops/unary.js";
 import { isBatched, isValue, type Operand, problem, shapeOf, type Value } from "../builder.js";
@@ -192,6 +193,15 @@ const castLike: ImportOp = (context) => {
 	return cast({ ...context, node: { ...context.node, attributes } });
 };
 
+/** A power by multiplications, roots and our own logarithm: the engine's rounding of `**` is its own affair. */
+function power(base: number, exponent: number): number {
+	if (exponent === 0.5) return Math.sqrt(base);
+	if (!Number.isInteger(exponent) || Math.abs(exponent) > 64) return exp(exponent * log(base));
+	let product = 1;
+	for (let count = 0; count < Math.abs(exponent); count++) product *= base;
+	return exponent < 0 ? 1 / product : product;
+}
+
 const bool = (value: boolean) => (value ? 1 : 0);
 
 export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
@@ -203,13 +213,13 @@ export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
 	Ceil: unary("ceil", undefined, undefined, Math.ceil),
 	Celu: unary("celu", 1),
 	Clip: clip,
-	Cos: unary("cos", undefined, undefined, Math.cos),
+	Cos: unary("cos"),
 	Div: binary("div", "same", (a, b) => a / b),
 	Dropout: dropout,
 	Elu: unary("elu", 1),
 	Equal: binary("equal", "bool", (a, b) => bool(a === b)),
 	Erf: unary("erf"),
-	Exp: unary("exp", undefined, undefined, Math.exp),
+	Exp: unary("exp", undefined, undefined, exp),
 	Floor: unary("floor", undefined, undefined, Math.floor),
 	Gelu: gelu,
 	Greater: binary("greater", "bool", (a, b) => bool(a > b)),
@@ -220,7 +230,7 @@ export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
 	LeakyRelu: unary("leakyRelu", 0.01),
 	Less: binary("less", "bool", (a, b) => bool(a < b)),
 	LessOrEqual: binary("lessEqual", "bool", (a, b) => bool(a <= b)),
-	Log: unary("log", undefined, undefined, Math.log),
+	Log: unary("log", undefined, undefined, log),
 	Max: variadic("maximum", Math.max),
 	Mean: mean,
 	Min: variadic("minimum", Math.min),
@@ -231,14 +241,14 @@ export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
 	Not: unary("not", undefined, undefined, (x) => bool(x === 0)),
 	Or: binary("or", "bool", (a, b) => a || b),
 	PRelu: prelu,
-	Pow: binary("pow", "same", (a, b) => a ** b),
+	Pow: binary("pow", "same", power),
 	Reciprocal: unary("reciprocal", undefined, undefined, (x) => 1 / x),
 	Relu: relu,
 	Round: unary("round"),
 	Selu: selu,
 	Sigmoid: unary("sigmoid"),
 	Sign: unary("sign", undefined, undefined, Math.sign),
-	Sin: unary("sin", undefined, undefined, Math.sin),
+	Sin: unary("sin"),
 	Softplus: unary("softplus"),
 	Softsign: unary("softsign"),
 	Sqrt: unary("sqrt", undefined, undefined, Math.sqrt),

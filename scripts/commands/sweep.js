@@ -1,0 +1,223 @@
+import { join } from "node:path";
+import { dataNames } from "../../dist/src/data/index.js";
+import { normalizationNames } from "../../dist/src/direction/normalize.js";
+import { extrema, InterruptedError, sweep } from "../../dist/src/index.js";
+import { modelNames } from "../../dist/src/model/zoo.js";
+import {
+	biasRules,
+	checkChoice,
+	defaults,
+	directionKinds,
+	parseAxis,
+	parseWhole,
+	splits,
+} from "../../dist/src/options.js";
+import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
+import { newCommand, parse } from "./command.js";
+import { writePictures } from "./pictures.js";
+import { duration, startProgress } from "./progress.js";
+
+const command = newCommand("sweep", "Evaluates the loss landscape around a trained network and draws it.")
+	.option("--model <name>", `network: ${modelNames.join(", ")}`, defaults.model)
+	.option("--weights <file>", "safetensors file with the network's parameters (default: those that come with it)")
+	.option("--data <name|dir>", `data set: ${dataNames.join(", ")}, or a directory of IDX files`, defaults.data)
+	.option("--split <name>", `which part of the data: ${splits.join(" or ")}`, defaults.split)
+	.option("--samples <n|all>", "how many samples, the same ones for everyone", String(defaults.samples))
+	.option("--directions <kind>", `what spans the plane: ${directionKinds.join(" or ")}`, defaults.directions)
+	.option("--to <file|init:seed>", "where an interpolation ends: parameters in a file, or fresh ones")
+	.option("--norm <name>", `scaling of random directions: ${normalizationNames.join(", ")}`, defaults.norm)
+	.option("--bias <rule>", `biases of random directions: ${biasRules.join(" or ")}`, defaults.bias)
+	.option("--seed <n>", "of the random directions", String(defaults.seed))
+	.option("--x <min:max:steps>", "first axis, α (default: -1:1:25; -0.5:1.5:41 for interpolate)")
+	.option("--y <min:max:steps|none>", "second axis, β (default: -1:1:25; none for interpolate)")
+	.option("--threads <n>", "workers (default: as many as the machine runs at once)")
+	.option("--out <dir>", "where to write (default: runs/NAME-DIGEST8, digest of what is swept)")
+	.option("--fresh", "start over, even if the directory holds an unfinished run")
+	.option("--scale <name>", `colours and levels: ${scaleNames.join(", ")}`, "auto")
+	.option("--colormap <name>", `colours: ${colormapNames.join(", ")}`, "viridis")
+	.option("--quiet", "print no progress")
+	.option("--json", "print one JSON object on standard output")
+	.addHelpText(
+		"after",
+		`
+Examples:
+  node scripts/sweep.js --threads 16
+  node scripts/sweep.js --norm none --x -25e6:25e6:11 --y -25e6:25e6:11
+  node scripts/sweep.js --directions interpolate --to init:1 --split test --samples 1000
+
+The same command again goes on where it stopped.`,
+	);
+
+const INTERRUPTED = "interrupted; finished rows are kept, and the same command goes on from there";
+
+/** How long an interrupted sweep may take to end its workers; two seconds in all are promised. */
+const INTERRUPT_LIMIT_MS = 1500;
+
+/** @param {string[]} argv */
+export async function run(argv) {
+	if (!parse(command, argv)) return;
+	const flags = command.opts();
+	const options = readFlags(flags);
+	const drawing = {
+		scale: checkChoice("--scale", flags.scale, scaleNames),
+		colormap: checkChoice("--colormap", flags.colormap, colormapNames),
+	};
+	const interrupt = new AbortController();
+	const onInterrupt = () => {
+		interrupt.abort();
+		// Rows are on disk already; on a machine too busy to end the workers in time, the process ends without them.
+		setTimeout(() => {
+			console.error(INTERRUPTED);
+			process.exit(130);
+		}, INTERRUPT_LIMIT_MS).unref();
+	};
+	process.once("SIGINT", onInterrupt);
+	process.once("SIGTERM", onInterrupt);
+	const reporter = newReporter(flags.quiet === true);
+	try {
+		const result = await sweep({
+			...options,
+			...reporter,
+			signal: interrupt.signal,
+			notes: { command: commandLine(argv) },
+		});
+		const directory = join(result.files[0] ?? "", "..");
+		const files = [...result.files, ...(await writePictures(result.surface, directory, drawing))];
+		if (flags.json) console.log(JSON.stringify(toJson(result, files)));
+		else print(result, files);
+	} catch (error) {
+		if (!(error instanceof InterruptedError)) throw error;
+		throw new InterruptedError(INTERRUPTED);
+	} finally {
+		reporter.stop();
+		process.off("SIGINT", onInterrupt);
+		process.off("SIGTERM", onInterrupt);
+	}
+}
+
+/**
+ * The options of the library call that the flags stand for.
+ *
+ * @param {import("commander").OptionValues} flags
+ * @returns {import("../../dist/src/index.js").SweepOptions}
+ */
+function readFlags(flags) {
+	const { weights, to, x, y, threads, out } = flags;
+	return {
+		model: flags.model,
+		...(weights !== undefined && { weights }),
+		data: flags.data,
+		split: checkChoice("--split", flags.split, splits),
+		samples: flags.samples === "all" ? "all" : parseWhole("--samples", flags.samples, 1),
+		directions: checkChoice("--directions", flags.directions, directionKinds),
+		...(to !== undefined && { to }),
+		norm: checkChoice("--norm", flags.norm, normalizationNames),
+		bias: checkChoice("--bias", flags.bias, biasRules),
+		seed: parseWhole("--seed", flags.seed, 0),
+		...(x !== undefined && { x: parseAxis("--x", x) }),
+		...(y !== undefined && { y: y === "none" ? null : parseAxis("--y", y) }),
+		...(threads !== undefined && { threads: parseWhole("--threads", threads, 1) }),
+		out:
+			out ??
+			((/** @type {string} */ name, /** @type {string} */ digest) => join("runs", `${name}-${digest.slice(0, 8)}`)),
+		fresh: Boolean(flags.fresh),
+	};
+}
+
+/**
+ * The command as it can be typed again.
+ *
+ * @param {string[]} argv
+ */
+function commandLine(argv) {
+	return ["node", "scripts/sweep.js", ...argv.slice(2)].join(" ");
+}
+
+/**
+ * Says on standard error what is swept, and how far it has got.
+ *
+ * @param {boolean} quiet
+ */
+function newReporter(quiet) {
+	/** @type {import("./progress.js").Progress | undefined} */
+	let progress;
+	let done = 0;
+	return {
+		onStart(/** @type {import("../../dist/src/index.js").SweepStart} */ start) {
+			if (!quiet) announce(start);
+			if (start.missing > 0) progress = startProgress({ total: start.missing, unit: "points", quiet });
+		},
+		onRow(/** @type {{ from: number, to: number }} */ { from, to }) {
+			done += to - from;
+			progress?.update(done);
+		},
+		stop: () => progress?.stop(),
+	};
+}
+
+/** @param {import("../../dist/src/index.js").SweepStart} start */
+function announce({ plane, directory, missing, points, threads, tornBytes }) {
+	const { graph, data, cosine } = plane;
+	const parameters = plane.parameters.trained.length.toLocaleString("en");
+	console.error(`${graph.name}, ${parameters} parameters, ${data.samples} samples of ${data.name}, ${threads} threads`);
+	if (cosine !== null) console.error(`cosine between the directions: ${cosine.toFixed(6)}`);
+	if (tornBytes > 0) console.error(`dropped ${tornBytes} bytes of an unfinished record`);
+	if (missing === 0) console.error(`${directory}: all ${points} points are there; drawing`);
+	else if (missing < points) console.error(`${directory}: going on, ${missing} of ${points} points to do`);
+}
+
+/** @typedef {import("../../dist/src/index.js").SweepResult} SweepResult */
+
+/**
+ * @param {SweepResult} result
+ * @param {string[]} files
+ */
+function print(result, files) {
+	const { surface, origin, computed, elapsedSeconds, digest, threads } = result;
+	const percent = (/** @type {number} */ fraction) => `${(100 * fraction).toFixed(2)} %`;
+	const short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
+	/** @type {(name: string, metric: "loss" | "accuracy", format: (value: number) => string) => string} */
+	const line = (name, metric, format) => {
+		const found = extrema(surface, metric);
+		if (found === null) return `${name}  no finite value`;
+		const at = (/** @type {{ value: number, alpha: number, beta: number }} */ { value, alpha, beta }) =>
+			`${format(value)} at (${short(alpha)}, ${short(beta)})`;
+		return `${name}  origin ${format(origin[metric])}   min ${at(found.min)}   max ${at(found.max)}`;
+	};
+	console.log(line("loss    ", "loss", short));
+	console.log(line("accuracy", "accuracy", percent));
+	const nonFinite = surface.loss.filter((value) => !Number.isFinite(value)).length;
+	if (nonFinite > 0) console.log(`not finite: loss at ${nonFinite} of ${surface.loss.length} points`);
+	if (computed > 0)
+		console.log(
+			`${computed} points in ${duration(elapsedSeconds)}, ${(computed / elapsedSeconds).toFixed(2)} points/s, ${threads} threads`,
+		);
+	console.log(`digest    ${digest}`);
+	for (const file of files) console.log(file);
+}
+
+/**
+ * Values that are not finite have no place in JSON and become null.
+ *
+ * @param {SweepResult} result
+ * @param {string[]} files
+ */
+function toJson(result, files) {
+	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin } = result;
+	const range = (/** @type {"loss" | "accuracy"} */ metric) => {
+		const found = extrema(surface, metric);
+		return { origin: origin[metric], min: found?.min.value ?? null, max: found?.max.value ?? null };
+	};
+	return {
+		digest,
+		plan: planDigest,
+		points: surface.loss.length,
+		threads,
+		elapsedSeconds,
+		parameters,
+		samples,
+		loss: range("loss"),
+		accuracy: range("accuracy"),
+		files,
+	};
+}

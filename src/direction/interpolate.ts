@@ -1,0 +1,16 @@
+import { LayoutMismatchError } from "../errors.js";
+
+/**
+ * The direction from one network to another, δ = θb − θa: then θa + α·δ = (1−α)·θa + α·θb.
+ *
+ * @param from flat vector θa
+ * @param to   flat vector θb, same layout
+ * @returns float64, so that α = 1 gives exactly θb
+ * @throws {LayoutMismatchError} when the two vectors differ in length
+ * @see Goodfellow, Vinyals, Saxe, ICLR 2015
+ */
+export function interpolationDirection(from: Float32Array, to: Float32Array): Float64Array {
+	if (from.length !== to.length)
+		throw new LayoutMismatchError(`expected two networks of one size, got ${from.length} and ${to.length} parameters`);
+	return Float64Array.from(to, (value, i) => value - (from[i] ?? 0));
+}

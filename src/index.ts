@@ -1,0 +1,30 @@
+/**
+ * isoloss: the loss landscape of a neural network on a plain CPU.
+ *
+ * ```ts
+ * import { sweep } from "isoloss";
+ *
+ * const { surface, digest } = await sweep({
+ *   x: { min: -1, max: 1, steps: 25 },
+ *   y: { min: -1, max: 1, steps: 25 },
+ *   onRow: ({ row }) => console.log(`row ${row} is done`),
+ * });
+ * console.log(digest, surface.loss);
+ * ```
+ */
+export type { Dataset } from "./data/dataset.js";
+export { loadData } from "./data/index.js";
+export * from "./errors.js";
+export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
+export type { Graph } from "./model/graph.js";
+export type { Parameters } from "./model/params.js";
+export { modelByName } from "./model/zoo.js";
+export type { PlaneOptions } from "./options.js";
+export type { Provenance } from "./provenance.js";
+export { type Picture, type RenderOptions, render } from "./render/index.js";
+export { formatCsv } from "./store/csv.js";
+export { readRun, type StoredRun } from "./store/run-file.js";
+export { type Axis, axisValues, extrema, type Surface, surfaceDigest } from "./surface.js";
+export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
+export { type TrainOptions, type TrainProgress, train } from "./train/train.js";
+export { version } from "./version.js";

@@ -1,0 +1,147 @@
+import { availableParallelism } from "node:os";
+import type { Split } from "./data/idx.js";
+import { type BiasRule, type Normalization, normalizationNames } from "./direction/normalize.js";
+import { OptionError } from "./errors.js";
+import type { Axis } from "./surface.js";
+
+/** What to sweep. Every option has the default that `node scripts/sweep.js --help` shows. */
+export interface PlaneOptions {
+	/** A network of the zoo. */
+	readonly model?: string;
+	/** A safetensors file with the network's tensors under PyTorch's names; the shipped ones by default. */
+	readonly weights?: string;
+	/** A data set by name, or a directory of IDX files. */
+	readonly data?: string;
+	readonly split?: Split;
+	/** How many samples of the seeded shuffle. */
+	readonly samples?: number | "all";
+	readonly directions?: DirectionKind;
+	/** Where an interpolation goes: a safetensors file, or `init:SEED` for fresh parameters. */
+	readonly to?: string;
+	readonly norm?: Normalization;
+	readonly bias?: BiasRule;
+	/** Of the random directions: a whole number from 0 to 2^53 - 1. */
+	readonly seed?: number;
+	readonly x?: Axis;
+	/** Null for a line. */
+	readonly y?: Axis | null;
+}
+
+export const directionKinds = ["random", "interpolate"] as const;
+export type DirectionKind = (typeof directionKinds)[number];
+
+export const splits = ["train", "test"] as const satisfies readonly Split[];
+export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
+
+export const defaults = {
+	model: "mnist-cnn",
+	data: "mnist",
+	split: "train",
+	samples: 256,
+	directions: "random",
+	norm: "filter",
+	bias: "zero",
+	seed: 0,
+	threads: availableParallelism(),
+} as const;
+
+/** The axes of each kind of plane, where none are given. */
+export const defaultAxes: Readonly<Record<DirectionKind, { x: Axis; y: Axis | null }>> = {
+	random: { x: { min: -1, max: 1, steps: 25 }, y: { min: -1, max: 1, steps: 25 } },
+	interpolate: { x: { min: -0.5, max: 1.5, steps: 41 }, y: null },
+};
+
+const MAX_POINTS = 1e8;
+
+/**
+ * Checks options that come from outside the type system.
+ *
+ * @throws {OptionError} for the first that is not allowed
+ */
+export function checkOptions(options: PlaneOptions & { readonly threads?: number }): void {
+	const { samples, seed, threads, x, y } = options;
+	if (samples !== undefined && samples !== "all") checkWhole("--samples", samples, 1);
+	if (seed !== undefined) checkWhole("--seed", seed, 0);
+	if (threads !== undefined) checkWhole("--threads", threads, 1);
+	if (options.split !== undefined) checkChoice("--split", options.split, splits);
+	if (options.directions !== undefined) checkChoice("--directions", options.directions, directionKinds);
+	if (options.norm !== undefined) checkChoice("--norm", options.norm, normalizationNames);
+	if (options.bias !== undefined) checkChoice("--bias", options.bias, biasRules);
+	if (x) checkAxis("--x", x);
+	if (y) checkAxis("--y", y);
+	if ((x?.steps ?? 1) * (y?.steps ?? 1) > MAX_POINTS)
+		throw new OptionError("--x", `expected at most ${MAX_POINTS} points`);
+	const kind = options.directions ?? defaults.directions;
+	if (kind === "interpolate" && options.to === undefined)
+		throw new OptionError("--to", "expected a safetensors file or init:SEED for --directions interpolate, got none");
+	if (kind === "random" && options.to !== undefined)
+		throw new OptionError("--to", `expected only with --directions interpolate, got "${options.to}" with random`);
+	if (kind === "interpolate" && y) throw new OptionError("--y", "expected none for --directions interpolate");
+}
+
+function checkWhole(option: string, value: number, least: number): void {
+	if (!Number.isSafeInteger(value) || value < least)
+		throw new OptionError(option, `expected a whole number from ${least}, got "${value}"`);
+}
+
+/**
+ * The value as one of the choices.
+ *
+ * @throws {OptionError} when it is none of them
+ */
+export function checkChoice<T extends string>(option: string, value: string, choices: readonly T[]): T {
+	const choice = choices.find((candidate) => candidate === value);
+	if (choice === undefined) throw new OptionError(option, `expected one of ${choices.join(", ")}, got "${value}"`);
+	return choice;
+}
+
+function checkAxis(option: string, axis: Axis, text = `${axis.min}:${axis.max}:${axis.steps}`): void {
+	const { min, max, steps } = axis;
+	const fail = (expected: string): never => {
+		throw new OptionError(option, `expected min:max:steps with ${expected}, got "${text}"`);
+	};
+	if (!(Number.isFinite(min) && Number.isFinite(max))) fail("finite numbers");
+	if (!(Number.isSafeInteger(steps) && steps >= 2)) fail("at least 2 whole steps");
+	if (!(min < max)) fail("min below max");
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * An axis from its text, `MIN:MAX:STEPS`.
+ *
+ * @throws {OptionError} when it is anything else
+ */
+export function parseAxis(option: string, text: string): Axis {
+	const parts = text.split(":");
+	if (parts.length !== 3 || !parts.every((part) => NUMBER.test(part)))
+		throw new OptionError(option, `expected min:max:steps with three numbers, got "${text}"`);
+	const [min = 0, max = 0, steps = 0] = parts.map(Number);
+	const axis = { min, max, steps };
+	checkAxis(option, axis, text);
+	return axis;
+}
+
+/**
+ * A whole number from its text.
+ *
+ * @throws {OptionError} when it is anything else, or below `least`
+ */
+export function parseWhole(option: string, text: string, least: number): number {
+	const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+	if (!Number.isSafeInteger(value) || value < least)
+		throw new OptionError(option, `expected a whole number from ${least}, got "${text}"`);
+	return value;
+}
+
+/**
+ * A positive number from its text.
+ *
+ * @throws {OptionError} when it is anything else
+ */
+export function parsePositive(option: string, text: string): number {
+	const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+	if (!(value > 0 && Number.isFinite(value)))
+		throw new OptionError(option, `expected a positive number, got "${text}"`);
+	return value;
+}

@@ -1,0 +1,44 @@
+import type { Metric } from "../surface.js";
+import { type Axis, extrema, metrics, type Surface, surfaceDigest } from "../surface.js";
+import { formatNumber } from "./ticks.js";
+
+/** What a picture is called when nobody says otherwise. */
+export function defaultTitle(surface: Surface, metric?: Metric): string {
+	const what = metric === undefined ? "Loss and accuracy" : metric === "loss" ? "Loss" : "Accuracy";
+	return `${what} of ${surface.provenance.plan.model}`;
+}
+
+/** What the picture shows in a sentence or two, for readers who cannot see it. */
+export function describe(surface: Surface, kind: string, shown: readonly Metric[] = metrics): string {
+	const span = (name: string, axis: Axis) =>
+		`${name} from ${formatNumber(axis.min)} to ${formatNumber(axis.max)} in ${axis.steps} steps`;
+	const axes = [span("α", surface.x), ...(surface.y === null ? [] : [span("β", surface.y)])].join(" and ");
+	const ends = shown.map((metric) => {
+		const found = extrema(surface, metric);
+		if (found === null) return `No finite ${metric}.`;
+		const at = ({ value, alpha, beta }: typeof found.min) =>
+			`${formatNumber(metric === "accuracy" ? value * 100 : value)}${metric === "accuracy" ? " %" : ""} at ` +
+			(surface.y === null ? `α = ${formatNumber(alpha)}` : `(${formatNumber(alpha)}, ${formatNumber(beta)})`);
+		return `Lowest ${metric} ${at(found.min)}, highest ${at(found.max)}.`;
+	});
+	return [`${kind} over ${axes}.`, ...ends].join(" ");
+}
+
+/**
+ * The line at the foot of every picture: network, data, samples, normalisation, seed, digest. From the notes it takes `data`,
+ * `norm` and `seed`, where they are; data without a name go by their digest.
+ */
+export function provenanceLine(surface: Surface): string {
+	const { plan, notes, version } = surface.provenance;
+	const note = (key: string) => notes[key] ?? null;
+	return [
+		plan.model,
+		note("data") === null ? `data ${plan.data.slice(0, 8)}` : String(note("data")),
+		`${plan.samples} samples`,
+		...(note("norm") === null ? [] : [`norm ${note("norm")}`]),
+		...(note("seed") === null ? [] : [`seed ${note("seed")}`]),
+		plan.precision,
+		`surface ${surfaceDigest(surface).slice(0, 8)}`,
+		`isoloss ${version}`,
+	].join(" · ");
+}

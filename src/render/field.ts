@@ -1,0 +1,64 @@
+import { type Axis, columns, type Metric, rows, type Surface } from "../surface.js";
+import { formatNumber } from "./ticks.js";
+
+/** One metric of a surface as people read it: loss as it is, accuracy in per cent. */
+export interface Field {
+	readonly metric: Metric;
+	/** With its unit: `loss`, `accuracy (%)`. */
+	readonly label: string;
+	readonly x: Axis;
+	readonly y: Axis | null;
+	readonly columns: number;
+	readonly rows: number;
+	/** Row order, as in the surface. */
+	readonly values: Float64Array;
+	readonly kinds: readonly PointKind[];
+}
+
+/** What there is to draw at a point: a value on the scale, or one of those a scale has no place for. */
+type PointKind = "finite" | NoValue;
+const noValues = ["NaN", "+∞", "−∞", "not computed"] as const;
+export type NoValue = (typeof noValues)[number];
+
+export function field(surface: Surface, metric: Metric): Field {
+	const values = metric === "accuracy" ? surface.accuracy.map((fraction) => fraction * 100) : surface.loss;
+	return {
+		metric,
+		label: metric === "accuracy" ? "accuracy (%)" : "loss",
+		x: surface.x,
+		y: surface.y,
+		columns: columns(surface),
+		rows: rows(surface),
+		values,
+		kinds: Array.from(values, (value, i) => (surface.done[i] === 1 ? kindOf(value) : "not computed")),
+	};
+}
+
+function kindOf(value: number): PointKind {
+	if (Number.isFinite(value)) return "finite";
+	return Number.isNaN(value) ? "NaN" : value > 0 ? "+∞" : "−∞";
+}
+
+/** The values a scale is made from. */
+export function finiteValues(of: Field): Float64Array {
+	return of.values.filter((_, i) => of.kinds[i] === "finite");
+}
+
+/** The value of every point that has one, where it is one and the same; else null. */
+export function constantValue(of: Field): number | null {
+	const [first, ...others] = new Set(finiteValues(of));
+	return first === undefined || others.length > 0 ? null : first;
+}
+
+/** That value in words. */
+export function constantLabel(of: Field, value: number): string {
+	const where = of.kinds.every((kind) => kind === "finite") ? "everywhere" : "at all other points";
+	return `${of.label}: ${formatNumber(value)} ${where}`;
+}
+
+/** How many points there are of each kind without a value, none left out but those without any. */
+export function countNoValues(of: Field): { kind: NoValue; count: number }[] {
+	return noValues
+		.map((kind) => ({ kind, count: of.kinds.filter((each) => each === kind).length }))
+		.filter(({ count }) => count > 0);
+}

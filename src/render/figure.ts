@@ -1,0 +1,169 @@
+import type { Tick } from "./scale.js";
+import { capHeight, drawText, escapeXml, round, textWidth, wrapText } from "./text.js";
+
+/** A rectangle in user units, y growing downwards. */
+export interface Rect {
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Sizes in user units; a figure is 600 wide unless asked otherwise, so 12 is about 7 pt on a page's full column. */
+export const type = { title: 16, label: 14, tick: 12, legend: 11.5, foot: 8.5 } as const;
+export const ink = { text: "#1a1a1a", axis: "#333", grid: "#e4e4e4", faint: "#777" } as const;
+/** From the figure's edge to anything in it. */
+export const padding = 14;
+
+const tickLength = 5;
+const tickGap = 4;
+
+/** Pieces of a figure that take some height of it. */
+export interface Block {
+	readonly svg: string;
+	readonly height: number;
+}
+
+/** A whole SVG document: white ground, title and description for readers who cannot see it, no dates. */
+export function svgDocument(figure: {
+	width: number;
+	height: number;
+	title: string;
+	description: string;
+	body: string;
+}): string {
+	const [width, height] = [round(figure.width), round(figure.height)];
+	return [
+		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,
+		`<title id="title">${escapeXml(figure.title)}</title>`,
+		`<desc id="desc">${escapeXml(figure.description)}</desc>`,
+		`<rect width="100%" height="100%" fill="#fff"/>`,
+		figure.body,
+		"</svg>\n",
+	].join("\n");
+}
+
+/** Lines of text under one another, the first one's top at `y`. */
+export function textBlock(
+	text: string,
+	x: number,
+	y: number,
+	width: number,
+	style: { size: number; fill: string; weight?: "bold"; leading?: number },
+): Block {
+	const { size, fill, weight = "regular", leading = 1.35 } = style;
+	const lines = wrapText(text, width, size, weight);
+	const svg = lines.map((line, i) => drawText(line, x, y + size * (capHeight + i * leading), { size, weight, fill }));
+	return { svg: svg.join("\n"), height: lines.length === 0 ? 0 : size * (capHeight + (lines.length - 1) * leading) };
+}
+
+/** Where an axis stands, what it is called, and in which colour where it belongs to one of several lines. */
+export interface AxisStyle {
+	readonly label: string;
+	readonly ticks: readonly Tick[];
+	readonly colour?: string;
+}
+
+/** The frame of a plot. */
+export function drawFrame(rect: Rect): string {
+	const { x, y, width, height } = rect;
+	return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="none" stroke="${ink.axis}" stroke-width="0.8"/>`;
+}
+
+/** Height an axis under a plot takes. */
+export const bottomAxisHeight = tickLength + tickGap + type.tick + 8 + type.label;
+
+/** Ticks, tick labels and name under `rect`; positions run from its left edge to its right. */
+export function drawBottomAxis(rect: Rect, { label, ticks, colour = ink.text }: AxisStyle): string {
+	const bottom = rect.y + rect.height;
+	const at = (tick: Tick) => rect.x + tick.position * rect.width;
+	const marks = ticks.map((tick) => `M${round(at(tick))} ${round(bottom)}v${tickLength}`).join("");
+	const baseline = bottom + tickLength + tickGap + type.tick * capHeight;
+	return [
+		`<path d="${marks}" stroke="${ink.axis}" stroke-width="0.8"/>`,
+		`<g fill="${colour}">`,
+		...ticks.map((tick) => drawText(tick.label, at(tick), baseline, { size: type.tick, anchor: "middle" })),
+		drawText(label, rect.x + rect.width / 2, baseline + 9 + type.label * capHeight, {
+			size: type.label,
+			anchor: "middle",
+		}),
+		"</g>",
+	].join("\n");
+}
+
+/** Width an axis beside a plot takes, by its tick labels. */
+export function sideAxisWidth(ticks: readonly Tick[]): number {
+	const widest = Math.max(0, ...ticks.map((tick) => textWidth(tick.label, type.tick)));
+	return tickLength + tickGap + widest + 10 + type.label;
+}
+
+/** Ticks, tick labels and turned name left or right of `rect`; positions run from its lower edge to its upper. */
+export function drawSideAxis(rect: Rect, side: "left" | "right", axis: AxisStyle): string {
+	const { label, ticks, colour = ink.text } = axis;
+	const out = side === "left" ? -1 : 1;
+	const edge = side === "left" ? rect.x : rect.x + rect.width;
+	const at = (tick: Tick) => rect.y + (1 - tick.position) * rect.height;
+	const marks = ticks.map((tick) => `M${round(edge)} ${round(at(tick))}h${out * tickLength}`).join("");
+	const far = edge + out * (sideAxisWidth(ticks) - type.label / 2);
+	const anchor = side === "left" ? "end" : "start";
+	return [
+		`<path d="${marks}" stroke="${ink.axis}" stroke-width="0.8"/>`,
+		`<g fill="${colour}">`,
+		...ticks.map((tick) =>
+			drawText(tick.label, edge + out * (tickLength + tickGap), at(tick), { size: type.tick, anchor, middle: true }),
+		),
+		drawText(label, far, rect.y + rect.height / 2, {
+			size: type.label,
+			anchor: "middle",
+			middle: true,
+			rotate: out * 90,
+		}),
+		"</g>",
+	].join("\n");
+}
+
+/** The most ticks, up to `count`, whose labels stand clear of each other along `length`. */
+export function fittingTicks(ticksFor: (count: number) => Tick[], count: number, length: number): Tick[] {
+	for (let wanted = count; wanted > 1; wanted--) {
+		const ticks = ticksFor(wanted);
+		const clear = ticks.every((tick, i) => {
+			const before = ticks[i - 1];
+			if (before === undefined) return true;
+			const half = (textWidth(tick.label, type.tick) + textWidth(before.label, type.tick)) / 2;
+			return (tick.position - before.position) * length >= half + type.tick;
+		});
+		if (clear) return ticks;
+	}
+	return ticksFor(1).slice(0, 1);
+}
+
+/** One entry of a legend: words, and a symbol drawn with its middle at a point, `legendSymbol` wide. */
+export interface LegendEntry {
+	readonly label: string;
+	readonly symbol: (x: number, y: number) => string;
+}
+
+export const legendSymbol = { width: 18, height: 11 } as const;
+
+/** Where a legend starts: under the plot, or at the figure's edge where the figure is narrow. */
+export function legendLeft(plot: Rect, width: number): number {
+	return width < 420 ? padding : plot.x;
+}
+
+/** Entries side by side, on as many lines as the width asks for, the first one's top at `y`. */
+export function drawLegend(entries: readonly LegendEntry[], x: number, y: number, width: number): Block {
+	const lineHeight = 19;
+	let [left, line] = [x, 0];
+	const parts: string[] = [];
+	for (const { label, symbol } of entries) {
+		const needed = legendSymbol.width + 6 + textWidth(label, type.legend);
+		if (left > x && left + needed > x + width) [left, line] = [x, line + 1];
+		const middle = y + line * lineHeight + legendSymbol.height / 2;
+		parts.push(symbol(left + legendSymbol.width / 2, middle));
+		parts.push(
+			drawText(label, left + legendSymbol.width + 6, middle, { size: type.legend, middle: true, fill: ink.text }),
+		);
+		left += needed + 20;
+	}
+	return { svg: parts.join("\n"), height: entries.length === 0 ? 0 : line * lineHeight + legendSymbol.height };
+}

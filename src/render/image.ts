@@ -1,0 +1,38 @@
+import { crc32 } from "node:zlib";
+import sharp from "sharp";
+
+/** Text kept inside a PNG, by keyword; `Title`, `Description`, `Software` are the ones viewers know. */
+export type PngText = Readonly<Record<string, string>>;
+
+/**
+ * An SVG document as PNG.
+ *
+ * @param scale pixels a user unit; 2 makes a 600-unit figure 1200 pixels wide
+ */
+export async function svgToPng(svg: string, scale: number, text: PngText = {}): Promise<Uint8Array> {
+	// librsvg takes a user unit for a pixel at 72 dots an inch.
+	const image = sharp(Buffer.from(svg), { density: 72 * scale });
+	return withText(await image.flatten({ background: "#fff" }).png({ compressionLevel: 9 }).toBuffer(), text);
+}
+
+/** Pixels, four bytes each (red, green, blue, alpha), top row first, as PNG. */
+export async function rgbaToPng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+	return sharp(pixels, { raw: { width, height, channels: 4 } })
+		.png({ compressionLevel: 9 })
+		.toBuffer();
+}
+
+/** The PNG with an iTXt chunk a text, after the header (PNG specification, 11.3.3.4); sharp writes none itself. */
+function withText(png: Uint8Array, text: PngText): Uint8Array {
+	const chunks = Object.entries(text).map(([keyword, value]) => {
+		// Keyword, then: not compressed, no language, no translated keyword.
+		const body = Buffer.from(`iTXt${keyword}\0\0\0\0\0${value}`);
+		const chunk = Buffer.alloc(body.length + 8);
+		chunk.writeUInt32BE(body.length - 4, 0);
+		body.copy(chunk, 4);
+		chunk.writeUInt32BE(crc32(body), body.length + 4);
+		return chunk;
+	});
+	// Eight bytes of signature and 25 of header come first.
+	return Buffer.concat([png.subarray(0, 33), ...chunks, png.subarray(33)]);
+}

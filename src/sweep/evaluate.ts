@@ -1,0 +1,47 @@
+import type { Vector } from "../direction/vector.js";
+import { type Evaluation, Evaluator } from "../model/evaluate.js";
+import type { Plane } from "./memory.js";
+
+/** Evaluates points of one plane in this thread. */
+export class PointEvaluator {
+	readonly #plane: Plane;
+	readonly #evaluator: Evaluator;
+	/** θ at the current point: the one copy of the parameters that a thread holds outside TensorFlow.js. */
+	readonly #point: Float32Array;
+
+	private constructor(plane: Plane, evaluator: Evaluator) {
+		this.#plane = plane;
+		this.#evaluator = evaluator;
+		this.#point = new Float32Array(plane.parameters.trained.length);
+	}
+
+	/** Starts the backend of this thread first, where that has not been done. */
+	static async create(plane: Plane): Promise<PointEvaluator> {
+		const { graph, parameters, data, loss } = plane;
+		return new PointEvaluator(plane, await Evaluator.create(graph, parameters.running, data, loss));
+	}
+
+	/** Loss and accuracy at θ0 + α·δ + β·η. */
+	evaluate(alpha: number, beta: number): Evaluation {
+		const { parameters, directions } = this.#plane;
+		formPoint(this.#point, parameters.trained, directions.x, alpha, directions.y, beta);
+		return this.#evaluator.evaluate(this.#point);
+	}
+}
+
+/**
+ * θ = fround(θ0 + α·δ + β·η): computed in double, in this order, and rounded once.
+ *
+ * @param out receives θ; as long as the others
+ */
+export function formPoint(
+	out: Float32Array,
+	origin: Float32Array,
+	x: Vector,
+	alpha: number,
+	y: Vector | null,
+	beta: number,
+): void {
+	if (y === null) for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0);
+	else for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0) + beta * (y[i] ?? 0);
+}

@@ -1,0 +1,58 @@
+import type { Dataset } from "../data/dataset.js";
+import type { Vector } from "../direction/vector.js";
+import type { LossName } from "../loss/index.js";
+import type { Graph } from "../model/graph.js";
+import type { Parameters } from "../model/params.js";
+import type { Precision } from "../provenance.js";
+import type { Axis, Surface } from "../surface.js";
+
+/** All that a sweep's values depend on. */
+export interface Plane {
+	readonly graph: Graph;
+	/** θ0, the origin of the plane. */
+	readonly parameters: Parameters;
+	readonly directions: {
+		readonly x: Vector;
+		/** Null for a line. */
+		readonly y: Vector | null;
+	};
+	readonly data: Dataset;
+	readonly loss: LossName;
+	readonly precision: Precision;
+}
+
+/**
+ * What every worker of a sweep sees: the plane and the surface's values, each once in memory however many workers there
+ * are. Typed arrays over SharedArrayBuffers stay shared when they are sent to a worker; the rest is copied.
+ */
+export interface SweepMemory extends Plane {
+	readonly x: Axis;
+	readonly y: Axis | null;
+	readonly values: Pick<Surface, "loss" | "accuracy">;
+}
+
+/** Puts the plane's arrays into shared memory; the surface's are there from its making. */
+export function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surface): SweepMemory {
+	return {
+		...plane,
+		parameters: { trained: share(plane.parameters.trained), running: share(plane.parameters.running) },
+		directions: {
+			x: share(plane.directions.x),
+			y: plane.directions.y === null ? null : share(plane.directions.y),
+		},
+		data: { ...plane.data, inputs: share(plane.data.inputs), targets: share(plane.data.targets) },
+		x,
+		y,
+		values: { loss, accuracy },
+	};
+}
+
+type Shareable = Float32Array | Float64Array | Int32Array;
+
+/** The same values over a SharedArrayBuffer; the array itself where they are shared already. */
+function share<A extends Shareable>(array: A): A {
+	if (array.buffer instanceof SharedArrayBuffer) return array;
+	const copy = new (array.constructor as new (buffer: SharedArrayBuffer) => A)(new SharedArrayBuffer(array.byteLength));
+	copy.set(array);
+	return copy;
+}

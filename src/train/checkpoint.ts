@@ -1,0 +1,42 @@
+import type { Dataset } from "../data/dataset.js";
+import { Evaluator } from "../model/evaluate.js";
+import { type Parameters, toNamedTensors } from "../model/params.js";
+import { formatSafetensors } from "../model/safetensors.js";
+import { version } from "../version.js";
+import type { TrainOptions } from "./train.js";
+
+/**
+ * A trained network as the bytes of a safetensors file, with the facts of its training as metadata. No dates or times:
+ * the same training gives the same bytes.
+ *
+ * @param facts further facts, such as the accuracy reached
+ */
+export function formatCheckpoint(
+	options: TrainOptions,
+	parameters: Parameters,
+	facts: Readonly<Record<string, string>>,
+): Uint8Array {
+	const { graph, data, loss, optimizer, learningRate, batchSize, epochs, seed } = options;
+	return formatSafetensors({
+		tensors: toNamedTensors(graph, parameters),
+		metadata: {
+			format: "pt",
+			model: graph.name,
+			data: data.name,
+			samples: String(data.samples),
+			loss,
+			optimizer,
+			learningRate: String(learningRate),
+			batchSize: String(batchSize),
+			epochs: String(epochs),
+			seed: String(seed),
+			isoloss: version,
+			...facts,
+		},
+	});
+}
+
+/** A network's mean loss and accuracy on a data set. */
+export async function evaluateNetwork({ graph, loss }: TrainOptions, parameters: Parameters, data: Dataset) {
+	return (await Evaluator.create(graph, parameters.running, data, loss)).evaluate(parameters.trained);
+}

@@ -1,0 +1,16 @@
+/** What an optimiser remembers between steps, as plain data, so that a training can be stored and taken up again. */
+export interface OptimizerState {
+	/** How many updates there have been. */
+	step: number;
+	/** Vectors as long as the parameters, such as momenta. */
+	readonly vectors: readonly Float32Array[];
+}
+
+/** A rule that moves parameters against a gradient. */
+export interface Optimizer {
+	readonly name: string;
+	/** @param length how many parameters there are */
+	init(length: number): OptimizerState;
+	/** One step; changes the parameters and the state in place. */
+	update(parameters: Float32Array, gradient: Float32Array, state: OptimizerState, learningRate: number): void;
+}

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ExecutionContext } from "ava";
+import type { Dataset } from "../src/data/dataset.js";
+import type { Graph, Parameter } from "../src/model/graph.js";
+import type { PlanRecord, Provenance } from "../src/provenance.js";
+import { RandomStream } from "../src/random.js";
+
+/** The project's root, two levels above dist/test. */
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** An empty directory that goes when the test ends. */
+export async function temporaryDirectory(t: ExecutionContext): Promise<string> {
+	const directory = await mkdtemp(join(tmpdir(), "isoloss-"));
+	t.teardown(() => rm(directory, { recursive: true, force: true }));
+	return directory;
+}
+
+/** A small network of the same kinds of layers as the default one, for images [6, 6, 1] of 7 classes. */
+export function tinyCnn(): Graph {
+	const parameter = (name: string, shape: number[], kind: "kernel" | "bias", fanIn: number): Parameter => {
+		const permutation = shape.map((_, axis) => axis);
+		const filterAxes = kind === "kernel" ? [shape.length - 1] : [];
+		return { name, shape, kind, filterAxes, fanIn, native: { shape, view: shape, permutation } };
+	};
+	return {
+		name: "tiny-cnn",
+		inputs: [{ name: "x", shape: [6, 6, 1] }],
+		nodes: [
+			{ op: "conv2d", inputs: ["x", "k", "b"], output: "c", attributes: { strides: [1, 1], padding: "valid" } },
+			{ op: "relu", inputs: ["c"], output: "r", attributes: {} },
+			{ op: "maxPool", inputs: ["r"], output: "p", attributes: { window: [2, 2], strides: [2, 2], padding: "valid" } },
+			{ op: "flatten", inputs: ["p"], output: "f", attributes: {} },
+			{ op: "dense", inputs: ["f", "w1", "b1"], output: "h", attributes: {} },
+			{ op: "relu", inputs: ["h"], output: "s", attributes: {} },
+			{ op: "dense", inputs: ["s", "w2", "b2"], output: "logits", attributes: {} },
+		],
+		parameters: [
+			parameter("k", [3, 3, 1, 24], "kernel", 9),
+			parameter("b", [24], "bias", 9),
+			parameter("w1", [96, 36], "kernel", 96),
+			parameter("b1", [36], "bias", 96),
+			parameter("w2", [36, 7], "kernel", 36),
+			parameter("b2", [7], "bias", 36),
+		],
+		output: "logits",
+	};
+}
+
+/** Random images and labels for the small network. */
+export function tinyData(samples: number, seed = 11): Dataset<Float32Array> {
+	const random = new RandomStream(seed, "sampleOrder");
+	return {
+		name: "tiny",
+		samples,
+		sampleShape: [6, 6, 1],
+		inputs: gaussians(samples * 36, seed),
+		targets: Int32Array.from({ length: samples }, () => random.below(7)),
+	};
+}
+
+/** `count` Gaussians as float32, always the same for a seed. */
+export function gaussians(count: number, seed = 0): Float32Array {
+	const random = new RandomStream(seed, "directionX");
+	return Float32Array.from({ length: count }, () => random.normal());
+}
+
+/** The bytes of an IDX file of unsigned bytes. */
+export function idxBytes(shape: readonly number[], values: Uint8Array): Uint8Array {
+	const bytes = new Uint8Array(4 + 4 * shape.length + values.length);
+	const view = new DataView(bytes.buffer);
+	view.setUint32(0, 0x0800 | shape.length);
+	for (const [axis, length] of shape.entries()) view.setUint32(4 + 4 * axis, length);
+	bytes.set(values, 4 + 4 * shape.length);
+	return bytes;
+}
+
+/** Writes a directory of IDX files, both splits alike, with random images of 28×28 and labels 0 to 9. */
+export async function writeIdxDirectory(directory: string, samples: number): Promise<void> {
+	const random = new RandomStream(7, "sampleOrder");
+	const images = idxBytes(
+		[samples, 28, 28],
+		Uint8Array.from({ length: samples * 784 }, () => random.below(256)),
+	);
+	const labels = idxBytes(
+		[samples],
+		Uint8Array.from({ length: samples }, (_, i) => i % 10),
+	);
+	await mkdir(directory, { recursive: true });
+	for (const prefix of ["train", "t10k"]) {
+		await writeFile(join(directory, `${prefix}-images-idx3-ubyte`), images);
+		await writeFile(join(directory, `${prefix}-labels-idx1-ubyte`), labels);
+	}
+}
+
+/** Provenance for surfaces that come from no network. */
+export function provenance(plan: Partial<PlanRecord> = {}): Provenance {
+	return {
+		plan: {
+			model: "test",
+			graph: "g",
+			parameters: "p",
+			directions: "d",
+			data: "d",
+			samples: 1,
+			loss: "softmax-cross-entropy",
+			precision: "exact",
+			x: "0:1:2",
+			y: "0:1:2",
+			...plan,
+		},
+		version: "0.0.0",
+		notes: {},
+	};
+}
+
+export interface Finished {
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** A command of isoloss as a process of its own, in a directory of the test. */
+export function start(script: string, args: readonly string[], cwd: string) {
+	const child = spawn(process.execPath, [join(root, "scripts", script), ...args], { cwd });
+	let stdout = "";
+	let stderr = "";
+	child.stdout.setEncoding("utf8").on("data", (text: string) => {
+		stdout += text;
+	});
+	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+		stderr += text;
+	});
+	const finished = new Promise<Finished>((resolve, reject) => {
+		child.on("error", reject);
+		child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+	});
+	return { child, finished };
+}
+
+export function run(script: string, args: readonly string[], cwd: string): Promise<Finished> {
+	return start(script, args, cwd).finished;
+}

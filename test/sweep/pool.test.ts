@@ -1,0 +1,95 @@
+import test from "ava";
+import { randomDirection } from "../../src/direction/random.js";
+import { InterruptedError, WorkerError } from "../../src/errors.js";
+import { initialize } from "../../src/model/initialize.js";
+import { parameterLayout } from "../../src/model/params.js";
+import { emptySurface, type Surface, surfaceDigest } from "../../src/surface.js";
+import { type Plane, type SweepMemory, shareMemory } from "../../src/sweep/memory.js";
+import { planSweep } from "../../src/sweep/plan.js";
+import { type PoolOptions, runTasks, type Task } from "../../src/sweep/pool.js";
+import { provenance, tinyCnn, tinyData } from "../fixtures.js";
+
+function tinyPlane(): Plane {
+	const graph = tinyCnn();
+	const parameters = initialize(graph, 1);
+	const draw = (axis: "x" | "y") =>
+		randomDirection(axis, parameters.trained, parameterLayout(graph), { seed: 1, norm: "filter", bias: "zero" });
+	return {
+		graph,
+		parameters,
+		directions: { x: draw("x"), y: draw("y") },
+		data: tinyData(200),
+		loss: "softmax-cross-entropy",
+		precision: "exact",
+	};
+}
+
+const newSurface = () => emptySurface({ min: -1, max: 1, steps: 7 }, { min: -2, max: 1, steps: 5 }, provenance());
+
+async function evaluateAll(surface: Surface, tasks: readonly Task[], options: PoolOptions, memory?: SweepMemory) {
+	for await (const finished of runTasks(tasks, memory ?? shareMemory(tinyPlane(), surface), options))
+		if ("row" in finished) surface.done.fill(1, finished.row * 7 + finished.from, finished.row * 7 + finished.to);
+	return surfaceDigest(surface);
+}
+
+test("values are the same to the bit for 1, 2 and 5 threads, any order of rows and any split", async (t) => {
+	const digests: string[] = [];
+	for (const threads of [1, 2, 5]) {
+		const surface = newSurface();
+		digests.push(await evaluateAll(surface, planSweep(surface, threads), { threads }));
+		t.true(surface.done.every((mark) => mark === 1));
+		t.true(surface.loss.every(Number.isFinite));
+	}
+	const surface = newSurface();
+	const points = Array.from({ length: 35 }, (_, i) => ({ row: Math.floor(i / 7), from: i % 7, to: (i % 7) + 1 }));
+	digests.push(await evaluateAll(surface, points.reverse(), { threads: 2 }));
+	t.is(new Set(digests).size, 1);
+});
+
+test("a worker that dies is replaced and its row tried again, with the same values", async (t) => {
+	const surface = newSurface();
+	const deaths = new Int32Array(new SharedArrayBuffer(4));
+	const memory = { ...shareMemory(tinyPlane(), surface), deaths, limit: 2 };
+	const worker = new URL("./dying-worker.js", import.meta.url);
+	const digest = await evaluateAll(surface, planSweep(surface, 2), { threads: 2, worker }, memory);
+	t.is(deaths[0], 3);
+	const undisturbed = newSurface();
+	t.is(digest, await evaluateAll(undisturbed, planSweep(undisturbed, 1), { threads: 1 }));
+});
+
+test("a row that kills its worker three times stops the sweep with its number", async (t) => {
+	const surface = newSurface();
+	const deaths = new Int32Array(new SharedArrayBuffer(4));
+	const memory = { ...shareMemory(tinyPlane(), surface), deaths, limit: 100 };
+	const worker = new URL("./dying-worker.js", import.meta.url);
+	const error = await t.throwsAsync(evaluateAll(surface, planSweep(surface, 2), { threads: 2, worker }, memory), {
+		instanceOf: WorkerError,
+	});
+	t.regex(
+		error.message,
+		/^row 1 failed 3 times, the last time with "worker exited with code: 7"; finished rows are kept$/,
+	);
+	t.is(deaths[0], 3);
+});
+
+test("an aborted signal ends the work with an interruption", async (t) => {
+	const surface = newSurface();
+	const controller = new AbortController();
+	const tasks = runTasks(planSweep(surface, 1), shareMemory(tinyPlane(), surface), {
+		threads: 1,
+		signal: controller.signal,
+	});
+	await tasks.next();
+	controller.abort();
+	await t.throwsAsync(tasks.next(), { instanceOf: InterruptedError });
+});
+
+test("the origin is evaluated like any other point", async (t) => {
+	const surface = emptySurface({ min: 0, max: 1, steps: 2 }, { min: 0, max: 1, steps: 2 }, provenance());
+	const finished = [];
+	for await (const result of runTasks([{ row: 0, from: 0, to: 1 }, "origin"], shareMemory(tinyPlane(), surface), {
+		threads: 1,
+	}))
+		finished.push(result);
+	t.deepEqual(finished[1], { origin: { loss: surface.loss[0], accuracy: surface.accuracy[0] } });
+});
