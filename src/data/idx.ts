@@ -132,7 +132,7 @@ function moments(values: Uint8Array): { mean: number; deviation: number } {
 }
 
 /** The chosen samples of images with labels, normalised, [height, width, 1]. */
-export function imagesToDataset(name: string, source: IdxImages, samples: number | "all"): Dataset {
+export function imagesToDataset(name: string, source: IdxImages, samples: number | "all"): Dataset<Float32Array> {
 	const { images, labels, mean, deviation } = source;
 	const [available = 0, height = 0, width = 0] = images.shape;
 	const chosen = chooseSamples(available, samples);
