@@ -83,7 +83,7 @@ export function multiplyPanels(
 			const stride = start ? 0 : cStride;
 			const step = TILE_ROWS * cStride;
 			const from = start ? bias : c + at;
-			multiplyTiles(a, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, groups, relu, wholeTiles);
+			multiplyTiles(a, 0, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, groups, relu, wholeTiles);
 		} else {
 			for (let row = 0; row < wholeTiles; row++) {
 				const to = c + row * TILE_ROWS * cStride + at;
@@ -115,7 +115,7 @@ function multiplyPartly(
 	if (bias === 0) {
 		for (let m = 0; m < rows; m++) memory.copy(tile + m * stride, c + m * cStride, columns << 2);
 	}
-	multiplyTiles(a, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, groups, relu, 1);
+	multiplyTiles(a, 0, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, groups, relu, 1);
 	for (let m = 0; m < rows; m++) memory.copy(c + m * cStride, tile + m * stride, columns << 2);
 }
 

@@ -28,6 +28,12 @@ export const POSITIONS: i32 = 36;
  */
 export const GROUPS: i32 = 8;
 
+/**
+ * Bytes left free after each position's transformed inputs: at a power of two from one to the next, the 36 values a
+ * patch gives would compete for the same few places of the first-level cache.
+ */
+const GAP: i32 = 64;
+
 /** Bytes of transformed filters: [output channels / 8][36][input channels, padded to 4][8]. */
 export function winogradFilterBytes(inputs: i32, outputs: i32): i32 {
 	return roundUp(outputs, TILE_COLUMNS) * POSITIONS * roundUp(inputs, 4) * 4;
@@ -36,7 +42,7 @@ export function winogradFilterBytes(inputs: i32, outputs: i32): i32 {
 /** Bytes of scratch besides the filters: transformed inputs, products, a patch, an output tile, zeros and bias. */
 export function winogradScratch(inputs: i32, outputs: i32): i32 {
 	const deep = roundUp(inputs, 4);
-	const transformed = GROUPS * POSITIONS * deep * TILE_ROWS;
+	const transformed = GROUPS * POSITIONS * (deep * TILE_ROWS + GAP / 4);
 	const products = POSITIONS * TILE_ROWS * TILE_COLUMNS;
 	return (transformed + products + POSITIONS * deep + POSITIONS * 4 + 16 * 4 + 8 + roundUp(outputs, 8)) * 4;
 }
@@ -441,7 +447,7 @@ export function winograd(
 	const wide = roundUp(outputs, TILE_COLUMNS);
 	const filters = scratch;
 	const transformed = filters + winogradFilterBytes(inputs, outputs);
-	const groupBytes = (POSITIONS * deep * TILE_ROWS) << 2;
+	const groupBytes = POSITIONS * (deep * TILE_ROWS * 4 + GAP);
 	const products = transformed + GROUPS * groupBytes;
 	const patch = products + ((POSITIONS * TILE_ROWS * TILE_COLUMNS) << 2);
 	const lines = patch + ((POSITIONS * deep) << 2);
@@ -464,7 +470,7 @@ export function winograd(
 	const tiles = batch * tilesPerImage;
 	const imageBytes = (height * width * inputs) << 2;
 	const channelGroupBytes = TILE_ROWS << 4;
-	const positionBytes = deep * TILE_ROWS * 4;
+	const positionBytes = deep * TILE_ROWS * 4 + GAP;
 	const panelBytes = (POSITIONS * deep * TILE_COLUMNS) << 2;
 	const rowStride = (writtenWidth * outputs) << 2;
 	const columnStride = outputs << 2;
@@ -500,7 +506,7 @@ export function winograd(
 			for (let t = 0; t < count; t += TILE_ROWS) {
 				const a = transformed + (t / TILE_ROWS) * groupBytes;
 				const row = TILE_COLUMNS << 2;
-				multiplyTiles(a, panel, 0, products, row, TILE_ROWS * row, zeros, 0, 0, deep >> 2, false, POSITIONS);
+				multiplyTiles(a, GAP, panel, 0, products, row, TILE_ROWS * row, zeros, 0, 0, deep >> 2, false, POSITIONS);
 				const inGroup = min(TILE_ROWS, count - t);
 				for (let m = 0; m < inGroup; m++) {
 					const index = first + t + m;
