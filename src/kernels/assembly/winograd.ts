@@ -11,9 +11,13 @@ import { storePartly } from "./window";
  * TILE_ROWS tiles by 8 output channels at a time, whose results stay in the first-level cache until they are
  * transformed back, given bias, relu and max-pool, and written once.
  *
- * The rounding error of an output is within 8e-6 of Σ|x||w| over the 6×6 patch its tile reads and the largest filter
- * tap; test/kernels measures it. Where a tile has a result that is not finite, because of its inputs or because an
- * intermediate overflowed, its channels are computed again by direct convolution.
+ * Rounding errors: an output differs from exact arithmetic by at most 301 · γ(inputs + 24) · Σ over input channels of
+ * (largest |w| of the channel's filter) · Σ|x| over the 6×6 patch, with γ(n) = n u / (1 − n u) and u = 2⁻²⁴. 301 is the
+ * square of the largest entry of |Aᵀ| |G 1| |Bᵀ|, 24 the roundings of the three transformations. On random numbers the
+ * error is far smaller, 4e-6 of Σ|x||w| at most in the tests and 1e-6 with 32 channels (stock direct convolution: 2e-7).
+ *
+ * Where a tile has a result that is not finite, because of its inputs or because an intermediate overflowed, its
+ * channels are computed again by direct convolution: NaN and infinity are where that gives them.
  *
  * @see Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4.3
  */
