@@ -1,6 +1,6 @@
 import { Geometry } from "./image";
 import { loadPartly, zero } from "./pack";
-import { multiplyAdd } from "./tile";
+import { atLeast, multiplyAdd } from "./tile";
 
 /**
  * What slides a window over each channel by itself: pooling, its gradient, depthwise convolution. Four channels at a
@@ -286,10 +286,10 @@ export function depthwise(
 						line += lineStride;
 						tapLine += g.filterWidth * pixel;
 					}
-					v128.store(out, f32x4.max(s0, least));
-					v128.store(out, f32x4.max(s1, least), 16);
-					v128.store(out, f32x4.max(s2, least), 32);
-					v128.store(out, f32x4.max(s3, least), 48);
+					v128.store(out, atLeast(s0, least));
+					v128.store(out, atLeast(s1, least), 16);
+					v128.store(out, atLeast(s2, least), 32);
+					v128.store(out, atLeast(s3, least), 48);
 					out += 64;
 					from += 64;
 					taps += 64;
@@ -310,7 +310,7 @@ export function depthwise(
 						line += lineStride;
 						tapLine += g.filterWidth * pixel;
 					}
-					storePartly(out, f32x4.max(sum, least), lanes);
+					storePartly(out, atLeast(sum, least), lanes);
 					out += lanes << 2;
 					from += 16;
 					taps += 16;

@@ -1,6 +1,6 @@
 import { roundUp } from "./gemm";
 import { loadPartly, zero } from "./pack";
-import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { atLeast, multiplyAdd, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
 
 /**
@@ -122,18 +122,19 @@ function transformFilter(to: usize, toStride: i32, from: usize, tap: i32, stride
 @inline
 function spreadSix(to: usize, stride: i32, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): void {
 	const four = f32x4.splat(4);
-	const five = f32x4.splat(5);
-	const even = f32x4.sub(d4, f32x4.mul(four, d2));
-	const odd = f32x4.sub(d3, f32x4.mul(four, d1));
+	const minusFour = f32x4.splat(-4);
+	const minusFive = f32x4.splat(-5);
+	const even = multiplyAdd(minusFour, d2, d4);
+	const odd = multiplyAdd(minusFour, d1, d3);
 	const evenNear = f32x4.sub(d4, d2);
 	const difference = f32x4.sub(d3, d1);
 	const oddNear = f32x4.add(difference, difference);
-	v128.store(to, f32x4.add(f32x4.sub(f32x4.mul(four, d0), f32x4.mul(five, d2)), d4));
+	v128.store(to, f32x4.add(multiplyAdd(minusFive, d2, f32x4.mul(four, d0)), d4));
 	v128.store(to + stride, f32x4.add(even, odd));
 	v128.store(to + 2 * stride, f32x4.sub(even, odd));
 	v128.store(to + 3 * stride, f32x4.add(evenNear, oddNear));
 	v128.store(to + 4 * stride, f32x4.sub(evenNear, oddNear));
-	v128.store(to + 5 * stride, f32x4.add(f32x4.sub(f32x4.mul(four, d1), f32x4.mul(five, d3)), d5));
+	v128.store(to + 5 * stride, f32x4.add(multiplyAdd(minusFive, d3, f32x4.mul(four, d1)), d5));
 }
 
 /**
@@ -189,8 +190,8 @@ function gatherSix(to: usize, m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, 
 	const s = f32x4.sub(m3, m4);
 	v128.store(to, f32x4.add(f32x4.add(m0, p), q));
 	v128.store(to, f32x4.add(r, f32x4.add(s, s)), 16);
-	v128.store(to, f32x4.add(p, f32x4.mul(q, f32x4.splat(4))), 32);
-	v128.store(to, f32x4.add(f32x4.add(r, f32x4.mul(s, f32x4.splat(8))), m5), 48);
+	v128.store(to, multiplyAdd(q, f32x4.splat(4), p), 32);
+	v128.store(to, f32x4.add(multiplyAdd(s, f32x4.splat(8), r), m5), 48);
 }
 
 /** Bytes between the products of neighbouring positions. */
@@ -227,8 +228,8 @@ function transformColumnsBack(tile: usize, lines: usize): void {
 		const s = f32x4.sub(m3, m4);
 		v128.store(tile, f32x4.add(f32x4.add(v128.load(lines), p), q));
 		v128.store(tile, f32x4.add(r, f32x4.add(s, s)), 64);
-		v128.store(tile, f32x4.add(p, f32x4.mul(q, f32x4.splat(4))), 128);
-		v128.store(tile, f32x4.add(f32x4.add(r, f32x4.mul(s, f32x4.splat(8))), v128.load(lines, 320)), 192);
+		v128.store(tile, multiplyAdd(q, f32x4.splat(4), p), 128);
+		v128.store(tile, f32x4.add(multiplyAdd(s, f32x4.splat(8), r), v128.load(lines, 320)), 192);
 		lines += 16;
 		tile += 16;
 	}
@@ -246,13 +247,10 @@ function writeWholeTile(
 	lines: usize,
 	bias: v128,
 	least: v128,
-	pool: bool,
 	rowStride: i32,
 	columnStride: i32,
 ): v128 {
 	let sum = f32x4.splat(0);
-	let upper = sum;
-	let lower = sum;
 	for (let column = 0; column < 4; column++) {
 		const m1 = v128.load(lines, 64);
 		const m2 = v128.load(lines, 128);
@@ -264,28 +262,68 @@ function writeWholeTile(
 		const s = f32x4.sub(m3, m4);
 		const y0 = f32x4.add(f32x4.add(v128.load(lines), p), q);
 		const y1 = f32x4.add(r, f32x4.add(s, s));
-		const y2 = f32x4.add(p, f32x4.mul(q, f32x4.splat(4)));
-		const y3 = f32x4.add(f32x4.add(r, f32x4.mul(s, f32x4.splat(8))), v128.load(lines, 320));
+		const y2 = multiplyAdd(q, f32x4.splat(4), p);
+		const y3 = f32x4.add(multiplyAdd(s, f32x4.splat(8), r), v128.load(lines, 320));
 		sum = f32x4.add(sum, f32x4.add(f32x4.add(y0, y1), f32x4.add(y2, y3)));
-		if (pool) {
-			const top = f32x4.max(y0, y1);
-			const bottom = f32x4.max(y2, y3);
-			if ((column & 1) === 0) {
-				upper = top;
-				lower = bottom;
-			} else {
-				v128.store(to, f32x4.max(f32x4.add(f32x4.max(upper, top), bias), least));
-				v128.store(to + rowStride, f32x4.max(f32x4.add(f32x4.max(lower, bottom), bias), least));
-				to += columnStride;
-			}
-		} else {
-			v128.store(to, f32x4.max(f32x4.add(y0, bias), least));
-			v128.store(to + rowStride, f32x4.max(f32x4.add(y1, bias), least));
-			v128.store(to + 2 * rowStride, f32x4.max(f32x4.add(y2, bias), least));
-			v128.store(to + 3 * rowStride, f32x4.max(f32x4.add(y3, bias), least));
-			to += columnStride;
-		}
+		v128.store(to, atLeast(f32x4.add(y0, bias), least));
+		v128.store(to + rowStride, atLeast(f32x4.add(y1, bias), least));
+		v128.store(to + 2 * rowStride, atLeast(f32x4.add(y2, bias), least));
+		v128.store(to + 3 * rowStride, atLeast(f32x4.add(y3, bias), least));
+		to += columnStride;
 		lines += 16;
+	}
+	return sum;
+}
+
+/**
+ * The same with the maximum over 2×2: two columns at a time give one of the pooled tile. The cheaper pmax, which may
+ * lose NaN, will do: a tile with a value that is not finite is computed again.
+ */
+@inline
+function writePooledTile(
+	to: usize,
+	lines: usize,
+	bias: v128,
+	least: v128,
+	rowStride: i32,
+	columnStride: i32,
+): v128 {
+	let sum = f32x4.splat(0);
+	for (let pair = 0; pair < 2; pair++) {
+		const m1 = v128.load(lines, 64);
+		const m2 = v128.load(lines, 128);
+		const m3 = v128.load(lines, 192);
+		const m4 = v128.load(lines, 256);
+		const p = f32x4.add(m1, m2);
+		const q = f32x4.add(m3, m4);
+		const r = f32x4.sub(m1, m2);
+		const s = f32x4.sub(m3, m4);
+		const y0 = f32x4.add(f32x4.add(v128.load(lines), p), q);
+		const y1 = f32x4.add(r, f32x4.add(s, s));
+		const y2 = multiplyAdd(q, f32x4.splat(4), p);
+		const y3 = f32x4.add(multiplyAdd(s, f32x4.splat(8), r), v128.load(lines, 320));
+		sum = f32x4.add(sum, f32x4.add(f32x4.add(y0, y1), f32x4.add(y2, y3)));
+		const top = f32x4.pmax(y0, y1);
+		const bottom = f32x4.pmax(y2, y3);
+		const n1 = v128.load(lines, 80);
+		const n2 = v128.load(lines, 144);
+		const n3 = v128.load(lines, 208);
+		const n4 = v128.load(lines, 272);
+		const p2 = f32x4.add(n1, n2);
+		const q2 = f32x4.add(n3, n4);
+		const r2 = f32x4.sub(n1, n2);
+		const s2 = f32x4.sub(n3, n4);
+		const z0 = f32x4.add(f32x4.add(v128.load(lines, 16), p2), q2);
+		const z1 = f32x4.add(r2, f32x4.add(s2, s2));
+		const z2 = multiplyAdd(q2, f32x4.splat(4), p2);
+		const z3 = f32x4.add(multiplyAdd(s2, f32x4.splat(8), r2), v128.load(lines, 336));
+		sum = f32x4.add(sum, f32x4.add(f32x4.add(z0, z1), f32x4.add(z2, z3)));
+		const upper = f32x4.pmax(top, f32x4.pmax(z0, z1));
+		const lower = f32x4.pmax(bottom, f32x4.pmax(z2, z3));
+		v128.store(to, atLeast(f32x4.add(upper, bias), least));
+		v128.store(to + rowStride, atLeast(f32x4.add(lower, bias), least));
+		to += columnStride;
+		lines += 32;
 	}
 	return sum;
 }
@@ -398,7 +436,7 @@ function writeTile(
 			} else {
 				from += 16;
 			}
-			storePartly(target, f32x4.max(f32x4.add(value, bias), least), count);
+			storePartly(target, atLeast(f32x4.add(value, bias), least), count);
 			target += columnStride;
 		}
 	}
@@ -530,7 +568,9 @@ export function winograd(
 						const whole = rows === side && columns === side && lanes === 4;
 						let sum: v128;
 						if (whole) {
-							sum = writeWholeTile(at, lines, added, least, pool, rowStride, columnStride);
+							sum = pool
+								? writePooledTile(at, lines, added, least, rowStride, columnStride)
+								: writeWholeTile(at, lines, added, least, rowStride, columnStride);
 						} else {
 							transformColumnsBack(tile, lines);
 							sum = sumOfTile(tile);
