@@ -2,7 +2,8 @@ import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { multiplyAdd, TILE_COLUMNS } from "./tile";
 import { storePartly } from "./window";
-import { copyPatch, isNotFinite, POSITIONS, transformPatch } from "./winograd";
+import { copyPatch, POSITIONS, transformPatch } from "./winograd-patch";
+import { isNotFinite } from "./winograd-tile";
 
 /**
  * The gradient of a 3×3 convolution with respect to its filter by the transposes of Winograd's transformations, at a
