@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileFormatError } from "./errors.js";
@@ -10,6 +11,15 @@ import { FileFormatError } from "./errors.js";
 export async function readInput(path: string): Promise<Uint8Array> {
 	try {
 		return await readFile(path);
+	} catch (error) {
+		throw new FileFormatError(path, describeSystemError(error));
+	}
+}
+
+/** As readInput, at once. */
+export function readInputSync(path: string): Uint8Array {
+	try {
+		return readFileSync(path);
 	} catch (error) {
 		throw new FileFormatError(path, describeSystemError(error));
 	}
