@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { FileFormatError, OptionError } from "../errors.js";
+import { importKeras } from "./keras.js";
 import { matchNames } from "./names.js";
 import { parseNpzWeights } from "./npz.js";
 import { importOnnx, type Model, onnxTensors } from "./onnx.js";
@@ -12,6 +13,7 @@ type Besides = (location: string) => Uint8Array;
 
 /** Formats that hold a network whole: its graph and its values. One line each. */
 const models: Readonly<Record<string, (bytes: Uint8Array, path: string, besides: Besides) => Model>> = {
+	".json": importKeras,
 	".onnx": importOnnx,
 };
 
