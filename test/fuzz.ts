@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import onnxProto from "onnx-proto";
 import { parseNpyData, parseNpzData } from "../src/data/arrays.js";
 import { parseCsv } from "../src/data/csv.js";
 import { IsolossError } from "../src/errors.js";
-import onnxProto from "onnx-proto";
 import { importKeras } from "../src/model/keras.js";
 import { parseNpzWeights } from "../src/model/npz.js";
 import { importers } from "../src/model/onnx/ops/index.js";
@@ -37,7 +37,9 @@ export function targets(): Target[] {
 		{
 			name: "onnx",
 			read: (bytes) => importOnnx(bytes, "fuzz.onnx"),
-			seeds: ["mlp/a.onnx", "regression/a.onnx", "transformer/a.onnx", "resnet8/a-folded.onnx"].map((path) => file(`corpus/${path}`)),
+			seeds: ["mlp/a.onnx", "regression/a.onnx", "transformer/a.onnx", "resnet8/a-folded.onnx"].map((path) =>
+				file(`corpus/${path}`),
+			),
 		},
 		{
 			name: "onnx-fields",
@@ -68,7 +70,11 @@ export function targets(): Target[] {
 			seeds: [toNpy("<f4", [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)), toNpy("<i8", [2], BigInt64Array.of(1n, 2n))],
 		},
 		{ name: "csv", read: (bytes) => parseCsv(bytes, "fuzz.csv"), seeds: [text('a,b,"y"\n1,2,x\n3,4,"z"\n')] },
-		{ name: "safetensors", read: (bytes) => parseSafetensors(bytes, "fuzz.safetensors"), seeds: [formatSafetensors({ tensors: weights, metadata: { a: "b" } })] },
+		{
+			name: "safetensors",
+			read: (bytes) => parseSafetensors(bytes, "fuzz.safetensors"),
+			seeds: [formatSafetensors({ tensors: weights, metadata: { a: "b" } })],
+		},
 	];
 }
 
@@ -99,7 +105,8 @@ const extremes = [-1, 0, 1, 2, 3, 7, 1000, 65536, 2 ** 31, 1000003, 2 ** 53, -(2
 
 /** A whole ONNX file in which a few lengths, axes, inputs or operators are others than before. */
 function mutateOnnx(seed: Uint8Array, random: RandomStream): Uint8Array {
-	const one = <T>(items: readonly T[]): T | undefined => items[Math.min(items.length - 1, Math.floor(random.uniform() * items.length))];
+	const one = <T>(items: readonly T[]): T | undefined =>
+		items[Math.min(items.length - 1, Math.floor(random.uniform() * items.length))];
 	const model = onnx.ModelProto.decode(seed);
 	const { node = [], initializer = [], input = [] } = model.graph ?? {};
 	const operators = [...importers.keys()];
