@@ -50,6 +50,25 @@ export function readModel(path: string): Model {
 	return read(readBytes(path), path, besides(path));
 }
 
+/** Whether a path is one of a file that `readTensors` reads. */
+export function isWeightsFile(path: string): boolean {
+	return Object.hasOwn(weights, extname(path).toLowerCase());
+}
+
+/**
+ * Reads the tensors of a file by name, by the ending of the file's name.
+ *
+ * @throws {OptionError}     when the ending is none of a format of weights
+ * @throws {FileFormatError} when the file is missing or damaged
+ */
+export function readTensors(path: string): ReadonlyMap<string, NamedTensor> {
+	const ending = extname(path).toLowerCase();
+	const read = Object.hasOwn(weights, ending) ? weights[ending] : undefined;
+	if (read === undefined)
+		throw new OptionError("--weights", `expected a file of ${Object.keys(weights).join(", ")}, got "${path}"`);
+	return read(readBytes(path), path, besides(path));
+}
+
 /**
  * Reads the values of a network that is known, by the ending of the file's name.
  *
@@ -58,11 +77,7 @@ export function readModel(path: string): Model {
  * @throws {LayoutMismatchError} when its tensors are not those of the network
  */
 export function readWeights(path: string, { graph, ignored }: Pick<Model, "graph" | "ignored">): Parameters {
-	const ending = extname(path).toLowerCase();
-	const read = Object.hasOwn(weights, ending) ? weights[ending] : undefined;
-	if (read === undefined)
-		throw new OptionError("--weights", `expected a file of ${Object.keys(weights).join(", ")}, got "${path}"`);
-	const tensors = matchNames(graph, read(readBytes(path), path, besides(path)), path, ignored);
+	const tensors = matchNames(graph, readTensors(path), path, ignored);
 	return fromNamedTensors(graph, tensors, path);
 }
 
