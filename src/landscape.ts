@@ -161,8 +161,9 @@ async function evaluateMissing(
 		signal: options.signal,
 		...(options.worker && { worker: options.worker }),
 	};
+	const memory = await shareMemory(plane, surface);
 	const started = performance.now();
-	for await (const finished of runTasks(tasks, shareMemory(plane, surface), poolOptions)) {
+	for await (const finished of runTasks(tasks, memory, poolOptions)) {
 		if ("origin" in finished) {
 			origin = finished.origin;
 			await run.appendOrigin(origin);

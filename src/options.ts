@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Split } from "./data/idx.js";
 import { type BiasRule, type Normalization, normalizationNames } from "./direction/normalize.js";
 import { OptionError } from "./errors.js";
+import type { Precision } from "./provenance.js";
 import type { Axis } from "./surface.js";
 
 /** What to sweep. Every option has the default that `node scripts/sweep.js --help` shows. */
@@ -25,6 +26,8 @@ export interface PlaneOptions {
 	readonly x?: Axis;
 	/** Null for a line. */
 	readonly y?: Axis | null;
+	/** Which kernels compute: ours (`fast`), ours with fused multiply-add (`relaxed`), or the stock ones (`exact`). */
+	readonly precision?: Precision;
 }
 
 export const directionKinds = ["random", "interpolate"] as const;
@@ -32,6 +35,8 @@ export type DirectionKind = (typeof directionKinds)[number];
 
 export const splits = ["train", "test"] as const satisfies readonly Split[];
 export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
+
+export const precisions = ["fast", "exact", "relaxed"] as const satisfies readonly Precision[];
 
 export const defaults = {
 	model: "mnist-cnn",
@@ -42,6 +47,7 @@ export const defaults = {
 	norm: "filter",
 	bias: "zero",
 	seed: 0,
+	precision: "fast",
 	threads: availableParallelism(),
 } as const;
 
@@ -67,6 +73,7 @@ export function checkOptions(options: PlaneOptions & { readonly threads?: number
 	if (options.directions !== undefined) checkChoice("--directions", options.directions, directionKinds);
 	if (options.norm !== undefined) checkChoice("--norm", options.norm, normalizationNames);
 	if (options.bias !== undefined) checkChoice("--bias", options.bias, biasRules);
+	if (options.precision !== undefined) checkChoice("--precision", options.precision, precisions);
 	if (x) checkAxis("--x", x);
 	if (y) checkAxis("--y", y);
 	if ((x?.steps ?? 1) * (y?.steps ?? 1) > MAX_POINTS)

@@ -4,6 +4,7 @@ import { interpolationDirection } from "./direction/interpolate.js";
 import { randomDirection } from "./direction/random.js";
 import { cosine } from "./direction/vector.js";
 import { LayoutMismatchError } from "./errors.js";
+import { choosePrecision } from "./model/backend.js";
 import type { Graph } from "./model/graph.js";
 import { loadEnd, loadParameters } from "./model/load.js";
 import { type Parameters, parameterLayout } from "./model/params.js";
@@ -21,6 +22,8 @@ export interface PreparedPlane extends Plane {
 	readonly plan: PlanRecord;
 	/** The cosine of the angle between the two directions; null for a line. */
 	readonly cosine: number | null;
+	/** Why the precision is not the one asked for; null where it is. */
+	readonly fallback: string | null;
 	/** The options for people: what the plan holds only as digests. */
 	readonly notes: Provenance["notes"];
 }
@@ -41,13 +44,15 @@ export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane
 	const axes = defaultAxes[options.directions ?? defaults.directions];
 	const x = options.x ?? axes.x;
 	const y = directions.y === null ? null : (options.y ?? axes.y);
-	const plane: Plane = { graph, parameters, directions, data, loss: "softmax-cross-entropy", precision: "exact" };
+	const { precision, reason } = await choosePrecision(options.precision ?? defaults.precision);
+	const plane: Plane = { graph, parameters, directions, data, loss: "softmax-cross-entropy", precision };
 	return {
 		...plane,
 		x,
 		y,
 		plan: describePlan(plane, x, y),
 		cosine: directions.y === null ? null : cosine(directions.x, directions.y),
+		fallback: reason,
 		notes: describeOptions(options),
 	};
 }

@@ -26,7 +26,10 @@ export interface PlanRecord {
 	readonly y: string;
 }
 
-/** `exact`: the stock TensorFlow.js kernels. */
+/**
+ * `exact`: the stock TensorFlow.js kernels, the reference. `fast`: our kernels, deterministic. `relaxed`: our kernels with
+ * fused multiply-add, which engines may round differently.
+ */
 export type Precision = "exact" | "fast" | "relaxed";
 
 /** JSON with the keys of every object in order, so that equal values have equal text. */

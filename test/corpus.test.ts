@@ -5,13 +5,14 @@ import test from "ava";
 import { parseNpz } from "../src/data/npz.js";
 import { countCorrect } from "../src/loss/accuracy.js";
 import { losses, lossNamed } from "../src/loss/index.js";
-import { startBackend } from "../src/model/backend.js";
+import { startBackend, usePrecision } from "../src/model/backend.js";
 import { execute } from "../src/model/execute.js";
 import { readWeights } from "../src/model/formats.js";
 import { fuse } from "../src/model/fuse.js";
 import type { Graph } from "../src/model/graph.js";
 import { importOnnx, type Model } from "../src/model/onnx.js";
 import { fromNative, type Layout, parameterLayout, runningLayout, slice } from "../src/model/params.js";
+import type { Precision } from "../src/provenance.js";
 
 interface Point {
 	readonly alpha: number;
@@ -38,26 +39,27 @@ for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 	const load = (name: string) => importOnnx(readFileSync(file(name)), `${folder.name}/${name}`);
 	const expected = JSON.parse(readFileSync(file("expected.json"), "utf8")) as Expected;
 
-	test(`${folder.name}: losses and accuracies along the line and over the plane are those of the exporter`, (t) => {
-		const a = load("a.onnx");
-		const [b, c] = [load("b.onnx"), load("c.onnx")];
-		t.is(a.parameters.trained.length, expected.parameters);
-		const evaluate = evaluator(a, file("data.npz"), expected.loss);
-		for (const { alpha, beta = 0, loss, accuracy } of [...expected.line, ...expected.plane]) {
-			const trained = a.parameters.trained.map(
-				(value, i) =>
-					(1 - alpha - beta) * value +
-					alpha * (b.parameters.trained[i] ?? Number.NaN) +
-					beta * (c.parameters.trained[i] ?? Number.NaN),
-			);
-			const found = evaluate(trained);
-			t.true(
-				Math.abs(found.loss - loss) <= RELATIVE * Math.abs(loss),
-				`loss ${found.loss}, not ${loss}, at ${alpha}, ${beta}`,
-			);
-			if (accuracy !== undefined) t.is(found.accuracy, accuracy, `accuracy at ${alpha}, ${beta}`);
-		}
-	});
+	for (const precision of ["exact", "fast"] as const)
+		test(`${folder.name}, ${precision}: losses and accuracies along the line and over the plane are those of the exporter`, (t) => {
+			const a = load("a.onnx");
+			const [b, c] = [load("b.onnx"), load("c.onnx")];
+			t.is(a.parameters.trained.length, expected.parameters);
+			const evaluate = evaluator(a, file("data.npz"), expected.loss, precision);
+			for (const { alpha, beta = 0, loss, accuracy } of [...expected.line, ...expected.plane]) {
+				const trained = a.parameters.trained.map(
+					(value, i) =>
+						(1 - alpha - beta) * value +
+						alpha * (b.parameters.trained[i] ?? Number.NaN) +
+						beta * (c.parameters.trained[i] ?? Number.NaN),
+				);
+				const found = evaluate(trained);
+				t.true(
+					Math.abs(found.loss - loss) <= RELATIVE * Math.abs(loss),
+					`loss ${found.loss}, not ${loss}, at ${alpha}, ${beta}`,
+				);
+				if (accuracy !== undefined) t.is(found.accuracy, accuracy, `accuracy at ${alpha}, ${beta}`);
+			}
+		});
 
 	if (existsSync(file("b.pt"))) {
 		test(`${folder.name}: the state_dict holds the parameters of the ONNX file`, (t) => {
@@ -73,7 +75,7 @@ for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 	if (existsSync(file("a-folded.onnx"))) {
 		test(`${folder.name}: the file with constants folded gives the same loss`, (t) => {
 			const folded = load("a-folded.onnx");
-			const { loss } = evaluator(folded, file("data.npz"), expected.loss)(folded.parameters.trained);
+			const { loss } = evaluator(folded, file("data.npz"), expected.loss, "fast")(folded.parameters.trained);
 			const { loss: wanted } = expected.line.find(({ alpha }) => alpha === 0) as Point;
 			t.true(Math.abs(loss - wanted) <= RELATIVE * Math.abs(wanted), `loss ${loss}, not ${wanted}`);
 		});
@@ -81,7 +83,7 @@ for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 }
 
 /** The mean loss and the accuracy over all samples for given parameters; running statistics stay those of the model. */
-function evaluator({ graph, parameters }: Model, data: URL, name: Expected["loss"]) {
+function evaluator({ graph, parameters }: Model, data: URL, name: Expected["loss"], precision: Precision) {
 	const arrays = parseNpz(readFileSync(data), "data.npz");
 	const [x, y] = [arrays.get("x"), arrays.get("y")];
 	if (x === undefined || y === undefined) throw new Error("data.npz needs x and y");
@@ -89,7 +91,7 @@ function evaluator({ graph, parameters }: Model, data: URL, name: Expected["loss
 	const targets = name === "cross-entropy" ? Int32Array.from(y.values) : Float32Array.from(y.values);
 	const samples = x.shape[0] ?? 0;
 	const inputs = toInputs(graph, x.values, samples);
-	const fused = fuse(graph);
+	const fused = fuse(graph, precision);
 	return (trained: Float32Array) => {
 		const [input] = graph.inputs;
 		if (input === undefined) throw new Error("the graph has no input");
@@ -98,6 +100,7 @@ function evaluator({ graph, parameters }: Model, data: URL, name: Expected["loss
 			...tensors(parameterLayout(graph), trained),
 			...tensors(runningLayout(graph), parameters.running),
 		]);
+		usePrecision(precision);
 		const output = execute(fused, values);
 		const outputs = { values: output.dataSync() as Float32Array, width: output.size / samples, targets };
 		dispose([output, ...values.values()]);

@@ -6,7 +6,7 @@ import type { Finished, Task } from "../src/sweep/pool.js";
 
 const memory = workerData as SweepMemory;
 const { x, y, values } = memory;
-const evaluator = await PointEvaluator.create(memory);
+const evaluator = await PointEvaluator.create(memory, memory.kernels);
 
 /** Evaluates the points of a segment into shared memory, or the origin. */
 export default function run(task: Task): Finished {

@@ -10,6 +10,7 @@ import {
 	directionKinds,
 	parseAxis,
 	parseWhole,
+	precisions,
 	splits,
 } from "../../dist/src/options.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
@@ -30,6 +31,11 @@ const command = newCommand("sweep", "Evaluates the loss landscape around a train
 	.option("--seed <n>", "of the random directions", String(defaults.seed))
 	.option("--x <min:max:steps>", "first axis, α (default: -1:1:25; -0.5:1.5:41 for interpolate)")
 	.option("--y <min:max:steps|none>", "second axis, β (default: -1:1:25; none for interpolate)")
+	.option(
+		"--precision <mode>",
+		"kernels: fast, exact (the stock ones), relaxed (fused multiply-add)",
+		defaults.precision,
+	)
 	.option("--threads <n>", "workers (default: as many as the machine runs at once)")
 	.option("--out <dir>", "where to write (default: runs/NAME-DIGEST8, digest of what is swept)")
 	.option("--fresh", "start over, even if the directory holds an unfinished run")
@@ -114,6 +120,7 @@ function readFlags(flags) {
 		norm: checkChoice("--norm", flags.norm, normalizationNames),
 		bias: checkChoice("--bias", flags.bias, biasRules),
 		seed: parseWhole("--seed", flags.seed, 0),
+		precision: checkChoice("--precision", flags.precision, precisions),
 		...(x !== undefined && { x: parseAxis("--x", x) }),
 		...(y !== undefined && { y: y === "none" ? null : parseAxis("--y", y) }),
 		...(threads !== undefined && { threads: parseWhole("--threads", threads, 1) }),
@@ -157,7 +164,8 @@ function newReporter(quiet) {
 
 /** @param {import("../../dist/src/index.js").SweepStart} start */
 function announce({ plane, directory, missing, points, threads, tornBytes }) {
-	const { graph, data, cosine } = plane;
+	const { graph, data, cosine, fallback } = plane;
+	if (fallback !== null) console.error(`computing with the stock kernels: ${fallback}`);
 	const parameters = plane.parameters.trained.length.toLocaleString("en");
 	console.error(`${graph.name}, ${parameters} parameters, ${data.samples} samples of ${data.name}, ${threads} threads`);
 	if (cosine !== null) console.error(`cosine between the directions: ${cosine.toFixed(6)}`);

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { writeWhole } from "../../dist/src/files.js";
 import { evaluateNetwork, formatCheckpoint, loadData, modelByName, OptionError, train } from "../../dist/src/index.js";
+import { choosePrecision } from "../../dist/src/model/backend.js";
 import { modelNames } from "../../dist/src/model/zoo.js";
-import { checkChoice, parsePositive, parseWhole } from "../../dist/src/options.js";
+import { checkChoice, parsePositive, parseWhole, precisions } from "../../dist/src/options.js";
 import { optimizerNames, optimizers } from "../../dist/src/train/optimizers/index.js";
 import { newCommand, parse } from "./command.js";
 import { duration, startProgress } from "./progress.js";
@@ -16,6 +17,7 @@ const command = newCommand("train", "Trains a network and writes its parameters 
 	.option("--batch-size <n>", "samples a step", "64")
 	.option("--epochs <n>", "passes over the data", "3")
 	.option("--seed <n>", "of initial parameters, sample order and dropout", "0")
+	.option("--precision <mode>", "kernels: fast, exact (the stock ones), relaxed (fused multiply-add)", "fast")
 	.option("--out <file>", "the file to write", join("runs", "trained.safetensors"))
 	.option("--quiet", "print no progress");
 
@@ -35,6 +37,7 @@ export async function run(argv) {
 		batchSize: parseWhole("--batch-size", flags.batchSize, 1),
 		epochs: parseWhole("--epochs", flags.epochs, 1),
 		seed: parseWhole("--seed", flags.seed, 0),
+		precision: (await choosePrecision(checkChoice("--precision", flags.precision, precisions))).precision,
 		data: await loadData(flags.data, "train", samples),
 	};
 	if (options.batchSize > options.data.samples)

@@ -115,8 +115,10 @@ function gunzip(bytes: Uint8Array, path: string): Uint8Array {
  * 0.1307 and 0.3081 for MNIST, 0.286 and 0.353 for Fashion-MNIST.
  */
 function moments(values: Uint8Array): { mean: number; deviation: number } {
-	const counts = new Float64Array(256);
-	for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+	const counts = new Uint32Array(256);
+	// Most pixels are 0, and counting them one by one would wait for the same counter each time.
+	for (const value of values) if (value !== 0) counts[value] = (counts[value] ?? 0) + 1;
+	counts[0] = values.length - counts.reduce((sum, count) => sum + count);
 	let sum = 0;
 	let squares = 0;
 	for (const [value, count] of counts.entries()) {

@@ -1,38 +1,88 @@
-import type { Graph } from "./graph.js";
+import { canFuseMaxPool } from "../kernels/ops.js";
+import type { Precision } from "../provenance.js";
+import type { Graph, Shapes } from "./graph.js";
 import type { GraphNode } from "./ops/index.js";
+import { namedPadding } from "./ops/window.js";
+import { inferShapes } from "./shapes.js";
 
 /**
- * The graph with neighbouring nodes joined where one kernel does the work of both: a relu that is the only reader of a
- * convolution or dense layer becomes its activation, and dropout, which evaluation leaves out, goes.
- * The result computes the same values; a graph with nothing to join comes back as it is.
+ * The graph with neighbouring nodes joined where one kernel does the work of both. The result computes the same values; a
+ * graph with nothing to join comes back as it is.
+ *
+ * - dropout, which evaluation leaves out, goes;
+ * - a relu that is the only reader of a convolution or dense layer becomes its activation;
+ * - with our kernels, a 2×2 max-pool that is the only reader of such a convolution becomes part of it, where its shape suits
+ *   the kernel.
  */
-export function fuse(graph: Graph): Graph {
+export function fuse(original: Graph, precision: Precision): Graph {
+	const graph = withoutDropout(original);
+	const shapes = inferShapes(graph);
+	const readers = countReaders(graph);
 	const nodes: GraphNode[] = [];
 	const renamed = new Map<string, string>();
-	const readers = countReaders(graph);
-	for (const original of graph.nodes) {
-		const node = { ...original, inputs: original.inputs.map((name) => renamed.get(name) ?? name) };
-		const [source = ""] = node.inputs;
-		if (node.op === "dropout") {
-			renamed.set(node.output, source);
-			continue;
-		}
-		const last = nodes.findIndex(({ output }) => output === source);
+	for (const node of graph.nodes) {
+		const renewed = rename(node, renamed);
+		const last = nodes.findIndex(({ output }) => output === renewed.inputs[0]);
 		const producer = nodes[last];
-		if (node.op === "relu" && producer !== undefined && takesActivation(producer) && readers.get(source) === 1) {
-			nodes[last] = { ...producer, attributes: { ...producer.attributes, activation: "relu" } } as GraphNode;
-			renamed.set(node.output, source);
-			continue;
+		const onlyReader = readers.get(node.inputs[0] ?? "") === 1;
+		const joined = producer && onlyReader ? join(producer, renewed, precision, shapes) : undefined;
+		if (joined === undefined) nodes.push(renewed);
+		else {
+			nodes[last] = joined;
+			renamed.set(node.output, joined.output);
 		}
-		nodes.push(node);
 	}
 	return { ...graph, nodes, output: renamed.get(graph.output) ?? graph.output };
 }
 
-function takesActivation(node: GraphNode): boolean {
-	return (node.op === "conv2d" || node.op === "dense") && node.attributes.activation === undefined;
+function withoutDropout(graph: Graph): Graph {
+	const renamed = new Map<string, string>();
+	const nodes: GraphNode[] = [];
+	for (const node of graph.nodes) {
+		const renewed = rename(node, renamed);
+		if (node.op === "dropout") renamed.set(node.output, renewed.inputs[0] ?? "");
+		else nodes.push(renewed);
+	}
+	return { ...graph, nodes, output: renamed.get(graph.output) ?? graph.output };
 }
 
+function rename(node: GraphNode, renamed: ReadonlyMap<string, string>): GraphNode {
+	return { ...node, inputs: node.inputs.map((name) => renamed.get(name) ?? name) };
+}
+
+/** The node that does the work of both, if there is one. */
+function join(producer: GraphNode, node: GraphNode, precision: Precision, shapes: Shapes): GraphNode | undefined {
+	if (node.op === "relu" && (producer.op === "conv2d" || producer.op === "dense"))
+		return producer.attributes.activation === undefined
+			? ({ ...producer, attributes: { ...producer.attributes, activation: "relu" } } as GraphNode)
+			: undefined;
+	if (node.op === "maxPool" && producer.op === "conv2d" && precision !== "exact") {
+		const padding = paddingToFuse(producer, node, shapes);
+		return padding && { ...producer, attributes: { ...producer.attributes, padding, maxPool: true } };
+	}
+	return undefined;
+}
+
+/** The convolution's padding, in a word, where it and the pooling suit the kernel that does both. */
+function paddingToFuse(
+	{ inputs, attributes }: Extract<GraphNode, { op: "conv2d" }>,
+	pool: Extract<GraphNode, { op: "maxPool" }>,
+	shapes: Shapes,
+): "valid" | "same" | undefined {
+	const { strides, dilations = [1, 1], groups = 1, activation, maxPool } = attributes;
+	const { window, strides: poolStrides, padding: poolPadding } = pool.attributes;
+	const [x = [], filter = []] = inputs.map((name) => shapes.get(name) ?? []);
+	const padding = namedPadding(attributes.padding, [filter[0] ?? 0, filter[1] ?? 0]);
+	const suits =
+		activation === "relu" &&
+		!maxPool &&
+		namedPadding(poolPadding, [2, 2]) === "valid" &&
+		[...window, ...poolStrides].every((length) => length === 2) &&
+		[groups, ...strides, ...dilations].every((step) => step === 1);
+	return suits && padding !== undefined && canFuseMaxPool([1, ...x], filter, padding) ? padding : undefined;
+}
+
+/** How many nodes read each value; the output of the graph is read once more, by its caller. */
 function countReaders(graph: Graph): Map<string, number> {
 	const readers = new Map([[graph.output, 1]]);
 	for (const node of graph.nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);

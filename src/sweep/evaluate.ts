@@ -1,4 +1,5 @@
 import type { Vector } from "../direction/vector.js";
+import type { CompiledModule } from "../kernels/engine.js";
 import { type Evaluation, Evaluator } from "../model/evaluate.js";
 import type { Plane } from "./memory.js";
 
@@ -16,9 +17,9 @@ export class PointEvaluator {
 	}
 
 	/** Starts the backend of this thread first, where that has not been done. */
-	static async create(plane: Plane): Promise<PointEvaluator> {
-		const { graph, parameters, data, loss } = plane;
-		return new PointEvaluator(plane, await Evaluator.create(graph, parameters.running, data, loss));
+	static async create(plane: Plane, kernels?: CompiledModule): Promise<PointEvaluator> {
+		const { running } = plane.parameters;
+		return new PointEvaluator(plane, await Evaluator.create({ ...plane, running, kernels }));
 	}
 
 	/** Loss and accuracy at θ0 + α·δ + β·η. */
@@ -42,6 +43,16 @@ export function formPoint(
 	y: Vector | null,
 	beta: number,
 ): void {
-	if (y === null) for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0);
-	else for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0) + beta * (y[i] ?? 0);
+	if (y === null) {
+		for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0);
+		return;
+	}
+	// Two at a time: the engine does not unroll, and this is the largest part of a point outside the kernels.
+	const even = out.length - (out.length % 2);
+	for (let i = 0; i < even; i += 2) {
+		const j = i + 1;
+		out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0) + beta * (y[i] ?? 0);
+		out[j] = (origin[j] ?? 0) + alpha * (x[j] ?? 0) + beta * (y[j] ?? 0);
+	}
+	if (even < out.length) out[even] = (origin[even] ?? 0) + alpha * (x[even] ?? 0) + beta * (y[even] ?? 0);
 }

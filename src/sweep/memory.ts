@@ -1,5 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Vector } from "../direction/vector.js";
+import type { CompiledModule } from "../kernels/engine.js";
+import { compileKernels } from "../kernels/module.js";
 import type { LossName } from "../loss/index.js";
 import type { Graph } from "../model/graph.js";
 import type { Parameters } from "../model/params.js";
@@ -29,10 +31,12 @@ export interface SweepMemory extends Plane {
 	readonly x: Axis;
 	readonly y: Axis | null;
 	readonly values: Pick<Surface, "loss" | "accuracy">;
+	/** Compiled once for all workers; undefined in `exact` mode. */
+	readonly kernels: CompiledModule | undefined;
 }
 
 /** Puts the plane's arrays into shared memory; the surface's are there from its making. */
-export function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surface): SweepMemory {
+export async function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surface): Promise<SweepMemory> {
 	return {
 		...plane,
 		parameters: { trained: share(plane.parameters.trained), running: share(plane.parameters.running) },
@@ -44,6 +48,7 @@ export function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surface): Sw
 		x,
 		y,
 		values: { loss, accuracy },
+		kernels: plane.precision === "exact" ? undefined : await compileKernels(plane.precision),
 	};
 }
 

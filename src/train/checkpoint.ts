@@ -16,7 +16,7 @@ export function formatCheckpoint(
 	parameters: Parameters,
 	facts: Readonly<Record<string, string>>,
 ): Uint8Array {
-	const { graph, data, loss, optimizer, learningRate, batchSize, epochs, seed } = options;
+	const { graph, data, loss, optimizer, learningRate, batchSize, epochs, seed, precision } = options;
 	return formatSafetensors({
 		tensors: toNamedTensors(graph, parameters),
 		metadata: {
@@ -30,6 +30,7 @@ export function formatCheckpoint(
 			batchSize: String(batchSize),
 			epochs: String(epochs),
 			seed: String(seed),
+			precision,
 			isoloss: version,
 			...facts,
 		},
@@ -37,6 +38,7 @@ export function formatCheckpoint(
 }
 
 /** A network's mean loss and accuracy on a data set. */
-export async function evaluateNetwork({ graph, loss }: TrainOptions, parameters: Parameters, data: Dataset) {
-	return (await Evaluator.create(graph, parameters.running, data, loss)).evaluate(parameters.trained);
+export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, parameters: Parameters, data: Dataset) {
+	const evaluator = await Evaluator.create({ graph, running: parameters.running, data, loss, precision });
+	return evaluator.evaluate(parameters.trained);
 }

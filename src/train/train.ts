@@ -1,12 +1,13 @@
 import { dispose, type Tensor, tensor, tensor1d, valueAndGrads } from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.js";
 import { type LossName, losses } from "../loss/index.js";
-import { startBackend } from "../model/backend.js";
+import { startBackend, usePrecision } from "../model/backend.js";
 import { bind } from "../model/evaluate.js";
 import { execute } from "../model/execute.js";
 import type { Graph } from "../model/graph.js";
 import { initialize } from "../model/initialize.js";
 import { type Layout, type Parameters, parameterLayout, runningLayout } from "../model/params.js";
+import type { Precision } from "../provenance.js";
 import { RandomStream } from "../random.js";
 import { registerGradientKernels } from "./gradient-kernels.js";
 import { type OptimizerName, optimizers } from "./optimizers/index.js";
@@ -22,6 +23,7 @@ export interface TrainOptions {
 	readonly epochs: number;
 	/** Of the initial parameters, the order of the samples and dropout. */
 	readonly seed: number;
+	readonly precision: Precision;
 }
 
 /** What has happened since the last one of these: a step, and perhaps the end of an epoch with it. */
@@ -45,7 +47,10 @@ export interface TrainProgress {
 export async function* train(options: TrainOptions): AsyncGenerator<TrainProgress> {
 	const { graph, data, batchSize, epochs, seed, learningRate } = options;
 	await startBackend();
+	// The composed kernels take the place of stock ones; those of the other modes go on top of them.
+	usePrecision("exact");
 	registerGradientKernels();
+	usePrecision(options.precision);
 	const { optimizer } = optimizers[options.optimizer];
 	const parameters = initialize(graph, seed);
 	const state = optimizer.init(parameters.trained.length);
@@ -75,8 +80,7 @@ function lossAndGradient(
 	const values = bind(layout, parameters.trained);
 	const running = bind(runningLayout(graph), parameters.running);
 	const { samples, targets } = gather(data, chosen);
-	const random = new RandomStream(seed, "dropout", step);
-	const mode = { training: true, uniform: () => (random.uint32() + 0.5) * 2 ** -32 };
+	const mode = { training: true, random: new RandomStream(seed, "dropout", step) };
 	const meanLoss = (...trained: Tensor[]) => {
 		const named = new Map(layout.slots.map(({ name }, i) => [name, trained[i] ?? samples]));
 		const output = execute(graph, new Map([...running, ...named, [graph.inputs[0]?.name ?? "", samples]]), mode);

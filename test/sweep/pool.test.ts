@@ -20,14 +20,14 @@ function tinyPlane(): Plane {
 		directions: { x: draw("x"), y: draw("y") },
 		data: tinyData(200),
 		loss: "softmax-cross-entropy",
-		precision: "exact",
+		precision: "fast",
 	};
 }
 
 const newSurface = () => emptySurface({ min: -1, max: 1, steps: 7 }, { min: -2, max: 1, steps: 5 }, provenance());
 
 async function evaluateAll(surface: Surface, tasks: readonly Task[], options: PoolOptions, memory?: SweepMemory) {
-	for await (const finished of runTasks(tasks, memory ?? shareMemory(tinyPlane(), surface), options))
+	for await (const finished of runTasks(tasks, memory ?? (await shareMemory(tinyPlane(), surface)), options))
 		if ("row" in finished) surface.done.fill(1, finished.row * 7 + finished.from, finished.row * 7 + finished.to);
 	return surfaceDigest(surface);
 }
@@ -49,7 +49,7 @@ test("values are the same to the bit for 1, 2 and 5 threads, any order of rows a
 test("a worker that dies is replaced and its row tried again, with the same values", async (t) => {
 	const surface = newSurface();
 	const deaths = new Int32Array(new SharedArrayBuffer(4));
-	const memory = { ...shareMemory(tinyPlane(), surface), deaths, limit: 2 };
+	const memory = { ...(await shareMemory(tinyPlane(), surface)), deaths, limit: 2 };
 	const worker = new URL("./dying-worker.js", import.meta.url);
 	const digest = await evaluateAll(surface, planSweep(surface, 2), { threads: 2, worker }, memory);
 	t.is(deaths[0], 3);
@@ -60,7 +60,7 @@ test("a worker that dies is replaced and its row tried again, with the same valu
 test("a row that kills its worker three times stops the sweep with its number", async (t) => {
 	const surface = newSurface();
 	const deaths = new Int32Array(new SharedArrayBuffer(4));
-	const memory = { ...shareMemory(tinyPlane(), surface), deaths, limit: 100 };
+	const memory = { ...(await shareMemory(tinyPlane(), surface)), deaths, limit: 100 };
 	const worker = new URL("./dying-worker.js", import.meta.url);
 	const error = await t.throwsAsync(evaluateAll(surface, planSweep(surface, 2), { threads: 2, worker }, memory), {
 		instanceOf: WorkerError,
@@ -75,7 +75,7 @@ test("a row that kills its worker three times stops the sweep with its number", 
 test("an aborted signal ends the work with an interruption", async (t) => {
 	const surface = newSurface();
 	const controller = new AbortController();
-	const tasks = runTasks(planSweep(surface, 1), shareMemory(tinyPlane(), surface), {
+	const tasks = runTasks(planSweep(surface, 1), await shareMemory(tinyPlane(), surface), {
 		threads: 1,
 		signal: controller.signal,
 	});
@@ -87,7 +87,7 @@ test("an aborted signal ends the work with an interruption", async (t) => {
 test("the origin is evaluated like any other point", async (t) => {
 	const surface = emptySurface({ min: 0, max: 1, steps: 2 }, { min: 0, max: 1, steps: 2 }, provenance());
 	const finished = [];
-	for await (const result of runTasks([{ row: 0, from: 0, to: 1 }, "origin"], shareMemory(tinyPlane(), surface), {
+	for await (const result of runTasks([{ row: 0, from: 0, to: 1 }, "origin"], await shareMemory(tinyPlane(), surface), {
 		threads: 1,
 	}))
 		finished.push(result);

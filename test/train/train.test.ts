@@ -13,6 +13,7 @@ const options: TrainOptions = {
 	batchSize: 16,
 	epochs: 30,
 	seed: 1,
+	precision: "fast",
 };
 
 async function trained(changes: Partial<TrainOptions> = {}) {

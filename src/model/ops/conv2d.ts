@@ -8,6 +8,7 @@ import {
 	type Tensor1D,
 	type Tensor4D,
 } from "@tensorflow/tfjs-core";
+import { conv2dReluMaxPool } from "../../kernels/ops.js";
 import { type Op, required } from "./op.js";
 import { type Padding, tfPadding, windows } from "./window.js";
 
@@ -21,27 +22,32 @@ export interface Conv2dAttributes {
 	readonly groups?: number;
 	/** Applied to the sum; set by fuse.ts, never by a builder. */
 	readonly activation?: "relu";
+	/** Max-pooling 2×2 of stride 2 after the relu; set by fuse.ts, and only where the kernels for it are there. */
+	readonly maxPool?: boolean;
 }
 
 export const conv2d: Op<Conv2dAttributes> = {
-	shape(inputs, { strides, padding, dilations = [1, 1], groups = 1 }) {
+	shape(inputs, { strides, padding, dilations = [1, 1], groups = 1, maxPool }) {
 		const [height = 0, width = 0, channels = 0] = required(inputs, 0);
 		const [kernelHeight = 0, kernelWidth = 0, kernelIn = 0, out = 0] = required(inputs, 1);
 		if (channels !== kernelIn * groups)
 			throw new RangeError(`${channels} channels meet a kernel for ${kernelIn * groups}`);
+		const pooled = (length: number) => (maxPool ? windows(length, 2, 2, "valid", 0) : length);
 		return [
-			windows(height, kernelHeight, strides[0], padding, 0, dilations[0]),
-			windows(width, kernelWidth, strides[1], padding, 1, dilations[1]),
+			pooled(windows(height, kernelHeight, strides[0], padding, 0, dilations[0])),
+			pooled(windows(width, kernelWidth, strides[1], padding, 1, dilations[1])),
 			out,
 		];
 	},
 
-	run(inputs, { strides, padding, dilations = [1, 1], groups = 1, activation }) {
+	run(inputs, { strides, padding, dilations = [1, 1], groups = 1, activation, maxPool }) {
 		const x = required(inputs, 0) as Tensor4D;
 		const filter = required(inputs, 1) as Tensor4D;
 		const bias = inputs[2] as Tensor1D | undefined;
 		const [down, right] = strides;
 		const pad = tfPadding(padding);
+		if (maxPool && (padding === "valid" || padding === "same"))
+			return conv2dReluMaxPool({ x, filter, ...(bias && { bias }), pad: padding });
 		const apart: [number, number] = [dilations[0], dilations[1]];
 		if (groups > 1) {
 			const y = convolveGroups(x, filter, groups, (part, kernel) =>

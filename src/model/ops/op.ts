@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { RandomStream } from "../../random.js";
 
 export type Shape = readonly number[];
 
@@ -6,8 +7,8 @@ export type Shape = readonly number[];
 export interface Mode {
 	/** Dropout drops and batch normalisation uses the batch only while training. */
 	readonly training: boolean;
-	/** Uniform numbers in (0, 1) for dropout; each call gives the next. Only while training. */
-	readonly uniform?: () => number;
+	/** For dropout; each layer takes the next numbers. Only while training. */
+	readonly random?: RandomStream;
 	/** Where batch normalisation takes mean and variance from; "running" where nothing is said. */
 	readonly batchNorm?: "running" | "batch";
 	/**

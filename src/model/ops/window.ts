@@ -29,3 +29,12 @@ export function windows(
 	if (!(count >= 1)) throw new RangeError(`a window of ${span} does not fit a length of ${length + before + after}`);
 	return count;
 }
+
+/** The word for a padding of windows of stride 1 that has one; undefined for others. */
+export function namedPadding(padding: Padding, window: readonly [number, number]): "valid" | "same" | undefined {
+	if (typeof padding === "string") return padding;
+	const adds = (amounts: readonly [number, number]) =>
+		padding.every(([before, after], axis) => before === amounts[axis] && after === amounts[axis]);
+	if (adds([0, 0])) return "valid";
+	return adds([(window[0] - 1) / 2, (window[1] - 1) / 2]) ? "same" : undefined;
+}

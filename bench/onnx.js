@@ -1,0 +1,78 @@
+/**
+ * Writes the few parts of an ONNX file that a feed-forward network needs, straight as protobuf wire format.
+ *
+ * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto for the field numbers named here
+ */
+
+/** A varint: seven bits a byte, lowest first. */
+function varint(value) {
+	const bytes = [];
+	let rest = BigInt(value);
+	do {
+		const low = Number(rest & 127n);
+		rest >>= 7n;
+		bytes.push(rest > 0n ? low | 128 : low);
+	} while (rest > 0n);
+	return Buffer.from(bytes);
+}
+
+const integer = (field, value) => Buffer.concat([varint(field << 3), varint(value)]);
+const bytes = (field, value) => Buffer.concat([varint((field << 3) | 2), varint(value.length), value]);
+const text = (field, value) => bytes(field, Buffer.from(value, "utf8"));
+const message = (field, ...parts) => bytes(field, Buffer.concat(parts));
+
+const FLOAT = 1;
+const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_INTS = 7;
+
+function attribute(name, value) {
+	const values = Array.isArray(value)
+		? [...value.map((one) => integer(8, one)), integer(20, ATTRIBUTE_INTS)]
+		: [integer(3, value), integer(20, ATTRIBUTE_INT)];
+	return message(5, text(1, name), ...values);
+}
+
+const node = ({ op, inputs, output, attributes = {} }) =>
+	message(
+		1,
+		...inputs.map((name) => text(1, name)),
+		text(2, output),
+		text(4, op),
+		...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+	);
+
+const initializer = ({ name, shape, values }) =>
+	message(
+		5,
+		...shape.map((size) => integer(1, size)),
+		integer(2, FLOAT),
+		text(8, name),
+		bytes(9, Buffer.from(values.buffer, values.byteOffset, values.byteLength)),
+	);
+
+/** A graph input or output; a dimension given as a string is a free one of that name. */
+const valueInfo = (field, { name, shape }) => {
+	const dimensions = shape.map((size) => message(1, typeof size === "string" ? text(2, size) : integer(1, size)));
+	return message(field, text(1, name), message(2, message(1, integer(1, FLOAT), message(2, ...dimensions))));
+};
+
+/**
+ * @param {{nodes: object[], initializers: object[], input: object, output: object}} graph
+ * @returns {Uint8Array} an ONNX file, opset 13
+ */
+export function onnxFile({ nodes, initializers, input, output }) {
+	return new Uint8Array(
+		Buffer.concat([
+			integer(1, 8),
+			message(
+				7,
+				...nodes.map(node),
+				text(2, "network"),
+				...initializers.map(initializer),
+				valueInfo(11, input),
+				valueInfo(12, output),
+			),
+			message(8, text(1, ""), integer(2, 13)),
+		]),
+	);
+}

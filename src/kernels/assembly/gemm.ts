@@ -1,0 +1,191 @@
+import { Geometry, packImageColumns, packImageRows } from "./image";
+import { packColumns, packColumnsTransposed, packRows, packRowsTransposed, zero } from "./pack";
+import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+
+/**
+ * How much of k one pass takes. A panel of B (8 columns, 8 kB) then stays in the first-level cache (32 kB on the
+ * smallest machines in use) while the rows go by, with the panel of A (4 or 6 kB) beside it.
+ */
+export const DEPTH: i32 = 256;
+
+/** Columns of B packed at a time: 256 × 256 values are 256 kB, half of a small second-level cache. */
+export const WIDTH: i32 = 256;
+
+/** Rows of A packed at a time, a multiple of both tile heights: 48 × 256 values are 48 kB of the second-level cache. */
+export const HEIGHT: i32 = 48;
+
+@inline
+export function roundUp(value: i32, multiple: i32): i32 {
+	return ((value + multiple - 1) / multiple) * multiple;
+}
+
+/** Values of the buffer in which a row of an image matrix is collected: the longest row, padded. */
+const BUFFER: i32 = DEPTH + 16;
+
+/** Bytes of scratch for the panels, one tile, a padded row of bias and the buffer, whatever the matrices' size. */
+export const GEMM_SCRATCH: i32 = (DEPTH * WIDTH + DEPTH * HEIGHT + TILE_ROWS * TILE_COLUMNS + WIDTH + BUFFER) * 4;
+
+@inline
+export function panelsOfB(scratch: usize): usize {
+	return scratch;
+}
+
+@inline
+export function panelsOfA(scratch: usize): usize {
+	return scratch + DEPTH * WIDTH * 4;
+}
+
+@inline
+export function tileOf(scratch: usize): usize {
+	return panelsOfA(scratch) + DEPTH * HEIGHT * 4;
+}
+
+@inline
+export function paddedBias(scratch: usize): usize {
+	return tileOf(scratch) + TILE_ROWS * TILE_COLUMNS * 4;
+}
+
+@inline
+function rowBuffer(scratch: usize): usize {
+	return paddedBias(scratch) + WIDTH * 4;
+}
+
+/** Copies a slice of the bias, or zeros where there is none, padded with zeros to whole panels. */
+export function padBias(scratch: usize, bias: usize, first: i32, columns: i32): void {
+	const row = paddedBias(scratch);
+	zero(row, WIDTH * 4);
+	if (bias !== 0) memory.copy(row, bias + (first << 2), columns << 2);
+}
+
+/**
+ * Multiplies packed panels into rows × columns values of C.
+ *
+ * @param c      first value, rows cStride bytes apart
+ * @param start  whether sums start from the padded bias (first pass) or from C
+ * @param relu   whether negative results become zero (last pass)
+ */
+export function multiplyPanels(
+	scratch: usize,
+	c: usize,
+	cStride: i32,
+	rows: i32,
+	columns: i32,
+	depth: i32,
+	start: bool,
+	relu: bool,
+): void {
+	const groups = (depth + 3) >> 2;
+	const panelOfA = (groups * TILE_ROWS) << 4;
+	const panelOfB = (groups * TILE_COLUMNS) << 4;
+	const tile = tileOf(scratch);
+	const wholeTiles = rows / TILE_ROWS;
+	const rest = rows % TILE_ROWS;
+	const belowWhole = c + wholeTiles * TILE_ROWS * cStride;
+	let b = panelsOfB(scratch);
+	for (let column = 0; column < columns; column += TILE_COLUMNS) {
+		const wide = min(TILE_COLUMNS, columns - column);
+		const bias = paddedBias(scratch) + (column << 2);
+		const a = panelsOfA(scratch);
+		const at = column << 2;
+		if (wide === TILE_COLUMNS) {
+			const stride = start ? 0 : cStride;
+			const step = TILE_ROWS * cStride;
+			const from = start ? bias : c + at;
+			multiplyTiles(a, 0, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, groups, relu, wholeTiles);
+		} else {
+			for (let row = 0; row < wholeTiles; row++) {
+				const to = c + row * TILE_ROWS * cStride + at;
+				multiplyPartly(tile, a + row * panelOfA, b, to, cStride, TILE_ROWS, wide, start ? bias : 0, groups, relu);
+			}
+		}
+		if (rest > 0) {
+			const last = a + wholeTiles * panelOfA;
+			multiplyPartly(tile, last, b, belowWhole + at, cStride, rest, wide, start ? bias : 0, groups, relu);
+		}
+		b += panelOfB;
+	}
+}
+
+/** A tile of which only rows × columns lie inside C: computed whole in scratch, its inner part copied. */
+function multiplyPartly(
+	tile: usize,
+	a: usize,
+	b: usize,
+	c: usize,
+	cStride: i32,
+	rows: i32,
+	columns: i32,
+	bias: usize,
+	groups: i32,
+	relu: bool,
+): void {
+	const stride = TILE_COLUMNS * 4;
+	if (bias === 0) {
+		for (let m = 0; m < rows; m++) memory.copy(tile + m * stride, c + m * cStride, columns << 2);
+	}
+	multiplyTiles(a, 0, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, groups, relu, 1);
+	for (let m = 0; m < rows; m++) memory.copy(c + m * cStride, tile + m * stride, columns << 2);
+}
+
+/** How an operand lies in memory. */
+export const ROW_MAJOR: i32 = 0;
+export const TRANSPOSED: i32 = 1;
+/** Output pixels by (filter row, filter column, channel), read from an image batch as its Geometry says. */
+export const IMAGE: i32 = 2;
+
+/**
+ * C = A · B (+ bias) (then relu), float32, C row-major.
+ *
+ * @param a        [rows, depth]; [depth, rows] where TRANSPOSED; an image batch where IMAGE
+ * @param b        [depth, columns]; [columns, depth] where TRANSPOSED; an image batch where IMAGE
+ * @param bias     [columns], or 0 for none
+ * @param geometry of the image, where there is one
+ * @param scratch  GEMM_SCRATCH bytes
+ */
+export function gemm(
+	a: usize,
+	layoutOfA: i32,
+	b: usize,
+	layoutOfB: i32,
+	c: usize,
+	bias: usize,
+	rows: i32,
+	columns: i32,
+	depth: i32,
+	relu: bool,
+	geometry: usize,
+	scratch: usize,
+): void {
+	const g = changetype<Geometry>(geometry);
+	zero(tileOf(scratch), TILE_ROWS * TILE_COLUMNS * 4);
+	for (let column = 0; column < columns; column += WIDTH) {
+		const wide = min(WIDTH, columns - column);
+		padBias(scratch, bias, column, wide);
+		let k = 0;
+		do {
+			const deep = min(DEPTH, depth - k);
+			const panels = panelsOfB(scratch);
+			if (layoutOfB === IMAGE) {
+				packImageColumns(panels, b, g, k, deep, column, wide, rowBuffer(scratch));
+			} else if (layoutOfB === TRANSPOSED) {
+				packColumnsTransposed(panels, b + ((column * depth + k) << 2), depth, deep, wide);
+			} else {
+				packColumns(panels, b + ((k * columns + column) << 2), columns, deep, wide);
+			}
+			const last = k + deep >= depth;
+			for (let row = 0; row < rows; row += HEIGHT) {
+				const high = min(HEIGHT, rows - row);
+				if (layoutOfA === IMAGE) {
+					packImageRows(panelsOfA(scratch), a, g, row, high, k, deep, rowBuffer(scratch));
+				} else if (layoutOfA === TRANSPOSED) {
+					packRowsTransposed(panelsOfA(scratch), a + ((k * rows + row) << 2), rows, high, deep);
+				} else {
+					packRows(panelsOfA(scratch), a + ((row * depth + k) << 2), depth, high, deep);
+				}
+				const target = c + ((row * columns + column) << 2);
+				multiplyPanels(scratch, target, columns << 2, high, wide, deep, k === 0, relu && last);
+			}
+			k += DEPTH;
+		} while (k < depth);
+	}
+}

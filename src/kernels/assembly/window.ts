@@ -1,0 +1,322 @@
+import { Geometry } from "./image";
+import { loadPartly, zero } from "./pack";
+import { atLeast, multiplyAdd } from "./tile";
+
+/**
+ * What slides a window over each channel by itself: pooling, its gradient, depthwise convolution. Four channels at a
+ * time; values outside the image are skipped.
+ */
+
+/** Stores the first `count` of four values. */
+@inline
+export function storePartly(to: usize, value: v128, count: i32): void {
+	if (count >= 4) {
+		v128.store(to, value);
+		return;
+	}
+	v128.store32_lane(to, value, 0);
+	if (count > 1) v128.store32_lane(to, value, 1, 4);
+	if (count > 2) v128.store32_lane(to, value, 2, 8);
+}
+
+/** The first window row or column that lies inside: the least i with start + i · dilation ≥ 0. */
+@inline
+function firstInside(start: i32, dilation: i32): i32 {
+	return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+}
+
+/** One past the last that lies inside a length. */
+@inline
+function endInside(start: i32, dilation: i32, window: i32, length: i32): i32 {
+	return start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
+}
+
+/**
+ * The maximum of each window; NaN where it holds one.
+ *
+ * @param x   [batch, height, width, channels]
+ * @param out [batch, outHeight, outWidth, channels]
+ */
+export function maxPool(x: usize, out: usize, batch: i32, geometry: usize): void {
+	const g = changetype<Geometry>(geometry);
+	if (isQuartering(g)) maxPoolQuarters(x, out, batch, g);
+	else pool(x, out, batch, g, false);
+}
+
+/** Whether windows are the usual ones, 2×2 side by side and all inside, with whole vectors of channels. */
+function isQuartering(g: Geometry): bool {
+	if (g.filterHeight !== 2 || g.filterWidth !== 2 || g.strideDown !== 2 || g.strideAcross !== 2) return false;
+	if (g.dilationDown !== 1 || g.dilationAcross !== 1 || g.top !== 0 || g.left !== 0 || (g.channels & 3) !== 0) return false;
+	return 2 * g.outHeight <= g.height && 2 * g.outWidth <= g.width;
+}
+
+function maxPoolQuarters(x: usize, out: usize, batch: i32, g: Geometry): void {
+	const pixel = g.channels << 2;
+	const line = g.width * pixel;
+	for (let row = 0; row < batch * g.outHeight; row++) {
+		let from = x + ((row / g.outHeight) * g.height + 2 * (row % g.outHeight)) * line;
+		for (let column = 0; column < g.outWidth; column++) {
+			const end = from + pixel;
+			for (; from < end; from += 16) {
+				const upper = f32x4.max(v128.load(from), v128.load(from + pixel));
+				const lower = f32x4.max(v128.load(from + line), v128.load(from + line + pixel));
+				v128.store(out, f32x4.max(upper, lower));
+				out += 16;
+			}
+			from += pixel;
+		}
+	}
+}
+
+/** The mean of each window's values inside the image. */
+export function averagePool(x: usize, out: usize, batch: i32, geometry: usize): void {
+	pool(x, out, batch, changetype<Geometry>(geometry), true);
+}
+
+@inline
+function pool(x: usize, out: usize, batch: i32, g: Geometry, mean: bool): void {
+	const channels = g.channels;
+	const pixel = channels << 2;
+	for (let image = 0; image < batch; image++) {
+		for (let down = 0; down < g.outHeight; down++) {
+			const top = down * g.strideDown - g.top;
+			const firstRow = firstInside(top, g.dilationDown);
+			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
+			for (let across = 0; across < g.outWidth; across++) {
+				const left = across * g.strideAcross - g.left;
+				const firstColumn = firstInside(left, g.dilationAcross);
+				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
+				const lineStride = g.dilationDown * g.width * pixel;
+				const pixelStride = g.dilationAcross * pixel;
+				const inside = (endRow - firstRow) * (endColumn - firstColumn);
+				let from = x + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
+				const start = f32x4.splat(mean ? 0 : -Infinity);
+				const divisor = f32x4.splat(<f32>inside);
+				let channel = 0;
+				// Sixteen channels at a time: the loops over a small window cost more than what they do.
+				for (; channel + 16 <= channels; channel += 16) {
+					let r0 = start;
+					let r1 = start;
+					let r2 = start;
+					let r3 = start;
+					let line = from;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						for (let column = firstColumn; column < endColumn; column++) {
+							r0 = combine(r0, v128.load(at), mean);
+							r1 = combine(r1, v128.load(at, 16), mean);
+							r2 = combine(r2, v128.load(at, 32), mean);
+							r3 = combine(r3, v128.load(at, 48), mean);
+							at += pixelStride;
+						}
+						line += lineStride;
+					}
+					v128.store(out, mean ? f32x4.div(r0, divisor) : r0);
+					v128.store(out, mean ? f32x4.div(r1, divisor) : r1, 16);
+					v128.store(out, mean ? f32x4.div(r2, divisor) : r2, 32);
+					v128.store(out, mean ? f32x4.div(r3, divisor) : r3, 48);
+					out += 64;
+					from += 64;
+				}
+				for (; channel < channels; channel += 4) {
+					const lanes = min(4, channels - channel);
+					let result = start;
+					let line = from;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						for (let column = firstColumn; column < endColumn; column++) {
+							result = combine(result, loadPartly(at, lanes), mean);
+							at += pixelStride;
+						}
+						line += lineStride;
+					}
+					storePartly(out, mean ? f32x4.div(result, divisor) : result, lanes);
+					out += lanes << 2;
+					from += 16;
+				}
+			}
+		}
+		x += g.height * g.width * pixel;
+	}
+}
+
+@inline
+function combine(result: v128, value: v128, mean: bool): v128 {
+	return mean ? f32x4.add(result, value) : f32x4.max(result, value);
+}
+
+/**
+ * The gradient of maxPool: each window's dy goes to its first greatest value; windows may overlap.
+ *
+ * @param dy     [batch, outHeight, outWidth, channels]
+ * @param x      what was pooled
+ * @param pooled what came out
+ * @param dx     as x
+ */
+export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, batch: i32, geometry: usize): void {
+	const g = changetype<Geometry>(geometry);
+	const channels = g.channels;
+	const pixel = channels << 2;
+	if (isQuartering(g)) {
+		if (((g.height | g.width) & 1) !== 0) zero(dx, batch * g.height * g.width * pixel);
+		maxPoolGradientQuarters(dy, x, pooled, dx, batch, g);
+		return;
+	}
+	zero(dx, batch * g.height * g.width * pixel);
+	for (let image = 0; image < batch; image++) {
+		for (let down = 0; down < g.outHeight; down++) {
+			const top = down * g.strideDown - g.top;
+			const firstRow = firstInside(top, g.dilationDown);
+			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
+			for (let across = 0; across < g.outWidth; across++) {
+				const left = across * g.strideAcross - g.left;
+				const firstColumn = firstInside(left, g.dilationAcross);
+				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
+				const lineStride = g.dilationDown * g.width * pixel;
+				const pixelStride = g.dilationAcross * pixel;
+				let from = ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
+				for (let channel = 0; channel < channels; channel += 4) {
+					const lanes = min(4, channels - channel);
+					const greatest = loadPartly(pooled, lanes);
+					let rest = loadPartly(dy, lanes);
+					let line = from;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						for (let column = firstColumn; column < endColumn; column++) {
+							const here = f32x4.eq(loadPartly(x + at, lanes), greatest);
+							const gradient = f32x4.add(loadPartly(dx + at, lanes), v128.and(rest, here));
+							storePartly(dx + at, gradient, lanes);
+							rest = v128.andnot(rest, here);
+							at += pixelStride;
+						}
+						line += lineStride;
+					}
+					pooled += lanes << 2;
+					dy += lanes << 2;
+					from += 16;
+				}
+			}
+		}
+		x += g.height * g.width * pixel;
+		dx += g.height * g.width * pixel;
+	}
+}
+
+function maxPoolGradientQuarters(dy: usize, x: usize, pooled: usize, dx: usize, batch: i32, g: Geometry): void {
+	const pixel = g.channels << 2;
+	const line = g.width * pixel;
+	for (let row = 0; row < batch * g.outHeight; row++) {
+		let at = ((row / g.outHeight) * g.height + 2 * (row % g.outHeight)) * line;
+		for (let column = 0; column < g.outWidth; column++) {
+			const end = at + pixel;
+			for (; at < end; at += 16) {
+				const greatest = v128.load(pooled);
+				let rest = v128.load(dy);
+				let here = f32x4.eq(v128.load(x + at), greatest);
+				v128.store(dx + at, v128.and(rest, here));
+				rest = v128.andnot(rest, here);
+				here = f32x4.eq(v128.load(x + at + pixel), greatest);
+				v128.store(dx + at + pixel, v128.and(rest, here));
+				rest = v128.andnot(rest, here);
+				here = f32x4.eq(v128.load(x + at + line), greatest);
+				v128.store(dx + at + line, v128.and(rest, here));
+				rest = v128.andnot(rest, here);
+				here = f32x4.eq(v128.load(x + at + line + pixel), greatest);
+				v128.store(dx + at + line + pixel, v128.and(rest, here));
+				pooled += 16;
+				dy += 16;
+			}
+			at += pixel;
+		}
+	}
+}
+
+/**
+ * Convolves each channel with a filter of its own.
+ *
+ * @param filter [filterHeight, filterWidth, channels]
+ * @param bias   [channels], or 0 for none
+ */
+export function depthwise(
+	x: usize,
+	filter: usize,
+	bias: usize,
+	out: usize,
+	batch: i32,
+	relu: bool,
+	geometry: usize,
+): void {
+	const g = changetype<Geometry>(geometry);
+	const channels = g.channels;
+	const pixel = channels << 2;
+	const least = f32x4.splat(relu ? 0 : -Infinity);
+	for (let image = 0; image < batch; image++) {
+		for (let down = 0; down < g.outHeight; down++) {
+			const top = down * g.strideDown - g.top;
+			const firstRow = firstInside(top, g.dilationDown);
+			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
+			for (let across = 0; across < g.outWidth; across++) {
+				const left = across * g.strideAcross - g.left;
+				const firstColumn = firstInside(left, g.dilationAcross);
+				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
+				const lineStride = g.dilationDown * g.width * pixel;
+				const pixelStride = g.dilationAcross * pixel;
+				let from = x + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
+				let taps = filter + (firstRow * g.filterWidth + firstColumn) * pixel;
+				let channel = 0;
+				for (; channel + 16 <= channels; channel += 16) {
+					const biases = bias + (channel << 2);
+					let s0 = bias === 0 ? f32x4.splat(0) : v128.load(biases);
+					let s1 = bias === 0 ? f32x4.splat(0) : v128.load(biases, 16);
+					let s2 = bias === 0 ? f32x4.splat(0) : v128.load(biases, 32);
+					let s3 = bias === 0 ? f32x4.splat(0) : v128.load(biases, 48);
+					let line = from;
+					let tapLine = taps;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						let tap = tapLine;
+						for (let column = firstColumn; column < endColumn; column++) {
+							s0 = multiplyAdd(v128.load(at), v128.load(tap), s0);
+							s1 = multiplyAdd(v128.load(at, 16), v128.load(tap, 16), s1);
+							s2 = multiplyAdd(v128.load(at, 32), v128.load(tap, 32), s2);
+							s3 = multiplyAdd(v128.load(at, 48), v128.load(tap, 48), s3);
+							at += pixelStride;
+							tap += pixel;
+						}
+						line += lineStride;
+						tapLine += g.filterWidth * pixel;
+					}
+					v128.store(out, atLeast(s0, least));
+					v128.store(out, atLeast(s1, least), 16);
+					v128.store(out, atLeast(s2, least), 32);
+					v128.store(out, atLeast(s3, least), 48);
+					out += 64;
+					from += 64;
+					taps += 64;
+				}
+				for (; channel < channels; channel += 4) {
+					const lanes = min(4, channels - channel);
+					let sum = bias === 0 ? f32x4.splat(0) : loadPartly(bias + (channel << 2), lanes);
+					let line = from;
+					let tapLine = taps;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						let tap = tapLine;
+						for (let column = firstColumn; column < endColumn; column++) {
+							sum = multiplyAdd(loadPartly(at, lanes), loadPartly(tap, lanes), sum);
+							at += pixelStride;
+							tap += pixel;
+						}
+						line += lineStride;
+						tapLine += g.filterWidth * pixel;
+					}
+					storePartly(out, atLeast(sum, least), lanes);
+					out += lanes << 2;
+					from += 16;
+					taps += 16;
+				}
+			}
+		}
+		x += g.height * g.width * pixel;
+	}
+}

@@ -1,0 +1,312 @@
+import { roundUp } from "./gemm";
+import { zero } from "./pack";
+import { multiplyAdd, TILE_COLUMNS } from "./tile";
+import { storePartly } from "./window";
+import { copyPatch, POSITIONS, transformPatch } from "./winograd-patch";
+import { isNotFinite } from "./winograd-tile";
+
+/**
+ * The gradient of a 3×3 convolution with respect to its filter by the transposes of Winograd's transformations, at a
+ * quarter of the multiplications: from Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A follows
+ * dg = Gᵀ [Σ over tiles of (Bᵀ d B) ⊙ (A dY Aᵀ)] G, where the sum is a matrix product for each of the 36 positions.
+ *
+ * @see Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4
+ */
+
+/**
+ * Tiles transformed at a time: with 32 and 64 channels their transforms take 440 kB, which with the 295 kB of sums fit
+ * into a second-level cache of 1 MB.
+ */
+const TILES: i32 = 32;
+
+/** Channels of the input a register tile takes; their transforms lie as [channel / 4][tile][4]. */
+const ROWS: i32 = 4;
+
+/**
+ * Bytes from one position's transforms of so many channels to the next one's. A cache line more than they take: at a
+ * power of two all 36 would compete for the same few places of the first-level cache, and took twice the time.
+ */
+@inline
+function positionBytes(channels: i32): i32 {
+	return ((channels * TILES) << 2) + 64;
+}
+
+/** Bytes of scratch. */
+export function winogradGradientScratch(inputs: i32, outputs: i32): i32 {
+	const deep = roundUp(inputs, ROWS);
+	const wide = roundUp(outputs, TILE_COLUMNS);
+	const transforms = POSITIONS * (positionBytes(deep) + positionBytes(wide));
+	return transforms + (POSITIONS * (deep * wide + deep) + 16 * 4 + POSITIONS * 4) * 4;
+}
+
+/**
+ * dFilter [3, 3, inputs, outputs] from x [batch, height, width, inputs] and dy [batch, outHeight, outWidth, outputs].
+ *
+ * @param top, left rows and columns of zeros around the image
+ * @returns whether all of it is finite; if not it must be computed another way, for a value that is not finite spreads
+ */
+export function winogradFilterGradient(
+	x: usize,
+	dy: usize,
+	out: usize,
+	batch: i32,
+	height: i32,
+	width: i32,
+	inputs: i32,
+	outputs: i32,
+	top: i32,
+	left: i32,
+	outHeight: i32,
+	outWidth: i32,
+	scratch: usize,
+): bool {
+	const deep = roundUp(inputs, ROWS);
+	const wide = roundUp(outputs, TILE_COLUMNS);
+	const sums = scratch;
+	const patches = sums + ((POSITIONS * deep * wide) << 2);
+	const gradients = patches + POSITIONS * positionBytes(deep);
+	const patch = gradients + POSITIONS * positionBytes(wide);
+	const lines = patch + ((POSITIONS * deep) << 2);
+	const piece = lines + POSITIONS * 16;
+	zero(sums, (POSITIONS * deep * wide) << 2);
+	zero(gradients, POSITIONS * positionBytes(wide));
+
+	const tilesAcross = (outWidth + 3) >> 2;
+	const tilesPerImage = ((outHeight + 3) >> 2) * tilesAcross;
+	const tiles = batch * tilesPerImage;
+	for (let first = 0; first < tiles; first += TILES) {
+		const count = min(TILES, tiles - first);
+		for (let t = 0; t < count; t++) {
+			const number = (first + t) / tilesPerImage;
+			const within = (first + t) % tilesPerImage;
+			const down = (within / tilesAcross) << 2;
+			const across = (within % tilesAcross) << 2;
+			const image = x + ((number * height * width * inputs) << 2);
+			transformInput(patches + (t << 4), image, height, width, inputs, deep, down - top, across - left, patch, lines);
+			const gradient = dy + (((number * outHeight + down) * outWidth + across) * outputs << 2);
+			const rows = min(4, outHeight - down);
+			transformGradient(gradients + (t << 5), gradient, outWidth, outputs, wide, rows, min(4, outWidth - across), piece, lines);
+		}
+		multiplyPositions(sums, patches, gradients, deep, wide, count);
+	}
+	return transformSums(out, sums, inputs, outputs, deep, wide, lines);
+}
+
+/** Bᵀ d B of all channels of one tile. */
+function transformInput(
+	to: usize,
+	image: usize,
+	height: i32,
+	width: i32,
+	inputs: i32,
+	deep: i32,
+	y: i32,
+	x: i32,
+	patch: usize,
+	lines: usize,
+): void {
+	let from = image + (((y * width + x) * inputs) << 2);
+	let pixelStride = inputs << 2;
+	let lineStride = (width * inputs) << 2;
+	if (y < 0 || x < 0 || y + 6 > height || x + 6 > width || deep !== inputs) {
+		copyPatch(patch, image, height, width, inputs, deep, y, x);
+		from = patch;
+		pixelStride = deep << 2;
+		lineStride = (6 * deep) << 2;
+	}
+	for (let channel = 0; channel < deep; channel += 4) {
+		transformPatch(to, positionBytes(deep), from, pixelStride, lineStride, lines);
+		from += 16;
+		to += TILES << 4;
+	}
+}
+
+/** A times a column of four: [y₀, y₀+y₂ ± (y₁+y₃), y₀+4y₂ ± (2y₁+8y₃), y₃]. */
+@inline
+function spreadFour(to: usize, stride: i32, y0: v128, y1: v128, y2: v128, y3: v128): void {
+	const four = f32x4.splat(4);
+	const even = f32x4.add(y0, y2);
+	const odd = f32x4.add(y1, y3);
+	const evenFar = f32x4.add(y0, f32x4.mul(four, y2));
+	const oddHalf = f32x4.add(y1, f32x4.mul(four, y3));
+	const oddFar = f32x4.add(oddHalf, oddHalf);
+	v128.store(to, y0);
+	v128.store(to + stride, f32x4.add(even, odd));
+	v128.store(to + 2 * stride, f32x4.sub(even, odd));
+	v128.store(to + 3 * stride, f32x4.add(evenFar, oddFar));
+	v128.store(to + 4 * stride, f32x4.sub(evenFar, oddFar));
+	v128.store(to + 5 * stride, y3);
+}
+
+/** A dY Aᵀ of all channels of one tile, of which rows × columns lie inside the output. */
+function transformGradient(
+	to: usize,
+	from: usize,
+	width: i32,
+	outputs: i32,
+	wide: i32,
+	rows: i32,
+	columns: i32,
+	piece: usize,
+	lines: usize,
+): void {
+	const position = positionBytes(wide);
+	for (let channel = 0; channel < outputs; channel += 4) {
+		const lanes = min(4, outputs - channel);
+		let source = from + (channel << 2);
+		let pixelStride = outputs << 2;
+		let lineStride = (width * outputs) << 2;
+		if (rows < 4 || columns < 4 || lanes < 4) {
+			zero(piece, 256);
+			for (let row = 0; row < rows; row++) {
+				for (let column = 0; column < columns; column++) {
+					memory.copy(piece + ((row * 4 + column) << 4), source + row * lineStride + column * pixelStride, lanes << 2);
+				}
+			}
+			source = piece;
+			pixelStride = 16;
+			lineStride = 64;
+		}
+		for (let column = 0; column < 4; column++) {
+			const at = source + column * pixelStride;
+			spreadFour(
+				lines + (column << 4),
+				64,
+				v128.load(at),
+				v128.load(at + lineStride),
+				v128.load(at + 2 * lineStride),
+				v128.load(at + 3 * lineStride),
+			);
+		}
+		let target = to + (((channel / TILE_COLUMNS) * TILES) << 5) + ((channel % TILE_COLUMNS) << 2);
+		for (let row = 0; row < 6; row++) {
+			const line = lines + (row << 6);
+			spreadFour(target, position, v128.load(line), v128.load(line, 16), v128.load(line, 32), v128.load(line, 48));
+			target += 6 * position;
+		}
+	}
+}
+
+/** sums [36][deep][wide] += Σ over tiles of patches [36][deep / 4][TILES][4] by gradients [36][wide / 8][TILES][8]. */
+function multiplyPositions(sums: usize, patches: usize, gradients: usize, deep: i32, wide: i32, count: i32): void {
+	for (let position = 0; position < POSITIONS; position++) {
+		for (let column = 0; column < wide; column += TILE_COLUMNS) {
+			const panel = gradients + ((column * TILES) << 2);
+			multiplyColumn(sums + (column << 2), wide << 2, patches, panel, deep / ROWS, count);
+		}
+		gradients += positionBytes(wide);
+		patches += positionBytes(deep);
+		sums += (deep * wide) << 2;
+	}
+}
+
+/** Register tiles of 4 × 8, one below another. */
+function multiplyColumn(c: usize, cStride: i32, a: usize, b: usize, panels: i32, count: i32): void {
+	for (; panels > 0; panels--) {
+		let low0 = v128.load(c);
+		let high0 = v128.load(c, 16);
+		let low1 = v128.load(c + cStride);
+		let high1 = v128.load(c + cStride, 16);
+		let low2 = v128.load(c + 2 * cStride);
+		let high2 = v128.load(c + 2 * cStride, 16);
+		let low3 = v128.load(c + 3 * cStride);
+		let high3 = v128.load(c + 3 * cStride, 16);
+		const end = a + (count << 4);
+		let row = b;
+		for (let at = a; at < end; at += 16) {
+			const low = v128.load(row);
+			const high = v128.load(row, 16);
+			const a0 = v128.load32_splat(at);
+			low0 = multiplyAdd(a0, low, low0);
+			high0 = multiplyAdd(a0, high, high0);
+			const a1 = v128.load32_splat(at, 4);
+			low1 = multiplyAdd(a1, low, low1);
+			high1 = multiplyAdd(a1, high, high1);
+			const a2 = v128.load32_splat(at, 8);
+			low2 = multiplyAdd(a2, low, low2);
+			high2 = multiplyAdd(a2, high, high2);
+			const a3 = v128.load32_splat(at, 12);
+			low3 = multiplyAdd(a3, low, low3);
+			high3 = multiplyAdd(a3, high, high3);
+			row += 32;
+		}
+		v128.store(c, low0);
+		v128.store(c, high0, 16);
+		c += cStride;
+		v128.store(c, low1);
+		v128.store(c, high1, 16);
+		c += cStride;
+		v128.store(c, low2);
+		v128.store(c, high2, 16);
+		c += cStride;
+		v128.store(c, low3);
+		v128.store(c, high3, 16);
+		c += cStride;
+		a += TILES << 4;
+	}
+}
+
+/** Gᵀ times a column of six: [u₀/4 − p/6 + q/24, (u₂−u₁)/6 + (u₃−u₄)/12, −p/6 + q/6 + u₅], p = u₁+u₂, q = u₃+u₄. */
+@inline
+function gatherThree(to: usize, stride: i32, u0: v128, u1: v128, u2: v128, u3: v128, u4: v128, u5: v128): void {
+	const sixth = f32x4.splat(1.0 / 6.0);
+	const near = f32x4.mul(f32x4.add(u1, u2), sixth);
+	const far = f32x4.mul(f32x4.add(u3, u4), sixth);
+	const slope = f32x4.mul(f32x4.sub(u2, u1), sixth);
+	const steep = f32x4.mul(f32x4.sub(u3, u4), f32x4.splat(1.0 / 12.0));
+	v128.store(to, f32x4.mul(f32x4.add(f32x4.sub(u0, f32x4.mul(near, f32x4.splat(4))), far), f32x4.splat(0.25)));
+	v128.store(to + stride, f32x4.add(slope, steep));
+	v128.store(to + 2 * stride, f32x4.add(f32x4.sub(far, near), u5));
+}
+
+/** Gᵀ U G for each channel pair; whether all results are finite. */
+function transformSums(
+	out: usize,
+	sums: usize,
+	inputs: i32,
+	outputs: i32,
+	deep: i32,
+	wide: i32,
+	lines: usize,
+): bool {
+	const position = (deep * wide) << 2;
+	let check = f32x4.splat(0);
+	for (let input = 0; input < inputs; input++) {
+		for (let output = 0; output < outputs; output += 4) {
+			const lanes = min(4, outputs - output);
+			let at = sums + ((input * wide + output) << 2);
+			for (let row = 0; row < 6; row++) {
+				gatherThree(
+					lines + (row << 4),
+					96,
+					v128.load(at),
+					v128.load(at + position),
+					v128.load(at + 2 * position),
+					v128.load(at + 3 * position),
+					v128.load(at + 4 * position),
+					v128.load(at + 5 * position),
+				);
+				at += 6 * position;
+			}
+			for (let column = 0; column < 3; column++) {
+				const line = lines + column * 96;
+				const u0 = v128.load(line);
+				const u1 = v128.load(line, 16);
+				const u2 = v128.load(line, 32);
+				const u3 = v128.load(line, 48);
+				const u4 = v128.load(line, 64);
+				const u5 = v128.load(line, 80);
+				const results = lines + 288;
+				gatherThree(results, 16, u0, u1, u2, u3, u4, u5);
+				for (let row = 0; row < 3; row++) {
+					const value = v128.load(results + (row << 4));
+					// Zero times a number is zero unless it is NaN or infinite.
+					check = f32x4.add(check, f32x4.mul(value, f32x4.splat(0)));
+					const tap = row * 3 + column;
+					storePartly(out + (((tap * inputs + input) * outputs + output) << 2), value, lanes);
+				}
+			}
+		}
+	}
+	return !isNotFinite(check);
+}

@@ -1,0 +1,107 @@
+import { type DataType, findBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import { type CompiledModule, engine, type SharedMemory } from "./engine.js";
+import type { KernelExports } from "./module.js";
+
+/**
+ * The parts of the tfjs wasm backend the kernels live on. Only `makeOutput` and `getMemoryOffset` are public there; the
+ * memory and the allocator are looked for, and where a version has them elsewhere nothing is registered.
+ */
+export interface WasmBackend {
+	makeOutput(shape: number[], dtype: DataType): TensorInfo;
+	getMemoryOffset(dataId: object): number;
+	disposeData(dataId: object, force?: boolean): boolean;
+	readonly wasm: {
+		_malloc(bytes: number): number;
+		_free(address: number): void;
+		readonly asm: { readonly memory: SharedMemory };
+	};
+}
+
+/** The initialised wasm backend, or a sentence that says what is missing. */
+export function findWasmBackend(): WasmBackend | string {
+	const found: unknown = findBackend("wasm");
+	if (!isObject(found)) return "the tfjs backend `wasm` is not initialised";
+	const { wasm, makeOutput, getMemoryOffset, disposeData } = found;
+	if (![makeOutput, getMemoryOffset, disposeData].every((method) => typeof method === "function")) {
+		return "this version of the tfjs wasm backend does not tell where its tensors lie";
+	}
+	if (!isObject(wasm) || !isObject(wasm.asm) || !(wasm.asm.memory instanceof engine.Memory)) {
+		return "this version of the tfjs wasm backend does not share its memory";
+	}
+	if (typeof wasm._malloc !== "function" || typeof wasm._free !== "function") {
+		return "this version of the tfjs wasm backend does not share its allocator";
+	}
+	return found as unknown as WasmBackend;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null;
+}
+
+/** Kernels bound to a backend's memory. */
+export class KernelContext {
+	readonly backend: WasmBackend;
+	readonly kernels: KernelExports;
+
+	constructor(backend: WasmBackend, module: CompiledModule) {
+		this.backend = backend;
+		const memory = backend.wasm.asm.memory;
+		this.kernels = new engine.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
+	}
+
+	/** Byte offset of a tensor's first value. */
+	address(tensor: TensorInfo): number {
+		return this.backend.getMemoryOffset(tensor.dataId);
+	}
+
+	output(shape: readonly number[]): TensorInfo {
+		return this.backend.makeOutput([...shape], "float32");
+	}
+
+	/**
+	 * Lends scratch memory, aligned to a cache line, for the length of a call. What it holds at first is left over from
+	 * others.
+	 *
+	 * @throws {RangeError} when the backend's memory is used up
+	 */
+	withScratch<Result>(bytes: number, use: (address: number) => Result): Result {
+		const allocated = this.backend.wasm._malloc(bytes + CACHE_LINE) >>> 0;
+		if (allocated === 0) throw new RangeError(`no ${bytes} bytes of WebAssembly memory left for a kernel's scratch`);
+		try {
+			return use((allocated + CACHE_LINE - 1) & -CACHE_LINE);
+		} finally {
+			this.backend.wasm._free(allocated);
+		}
+	}
+
+	/** Writes integers where a kernel reads them; the view is made afresh, for memory may have grown. */
+	writeIntegers(address: number, values: readonly number[]): void {
+		new Int32Array(this.backend.wasm.asm.memory.buffer, address >>> 0, values.length).set(values);
+	}
+}
+
+const CACHE_LINE = 64;
+
+/** How the assembly's gemm finds an operand; the same numbers stand in assembly/gemm.ts. */
+export const ROW_MAJOR = 0;
+export const TRANSPOSED = 1;
+export const IMAGE = 2;
+
+/** What a kernel function of tfjs is called with. */
+export interface KernelCall {
+	readonly inputs: Readonly<Record<string, TensorInfo | undefined>>;
+	readonly attrs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One of our kernels: its result, or undefined where it does not cover the call and the stock kernel should.
+ */
+export interface Kernel {
+	readonly name: string;
+	run(call: KernelCall, context: KernelContext): TensorInfo | undefined;
+}
+
+/** Whether all tensors are there, float32 and not empty. */
+export function allFloat32(...tensors: readonly (TensorInfo | undefined)[]): boolean {
+	return tensors.every((tensor) => tensor !== undefined && tensor.dtype === "float32" && !tensor.shape.includes(0));
+}

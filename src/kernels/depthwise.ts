@@ -1,0 +1,40 @@
+import { backend_util, DepthwiseConv2dNative, FusedDepthwiseConv2D, type TensorInfo } from "@tensorflow/tfjs-core";
+import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
+import { GEOMETRY_BYTES, geometryOf } from "./conv2d.js";
+
+/** One filter a channel; more than one (channel multiplier > 1) is left to the stock kernel. */
+function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
+	const { x, filter, bias, preluActivationWeights } = inputs;
+	const { strides, pad, dilations, dimRoundingMode, dataFormat = "NHWC", activation = "linear" } = attrs;
+	if (!x || !filter || !allFloat32(x, filter) || preluActivationWeights || dataFormat !== "NHWC") return undefined;
+	if (activation !== "linear" && activation !== "relu") return undefined;
+	if (x.shape.length !== 4 || filter.shape[2] !== x.shape[3] || filter.shape[3] !== 1) return undefined;
+	const info = backend_util.computeConv2DInfo(
+		x.shape as [number, number, number, number],
+		filter.shape as [number, number, number, number],
+		strides as number | [number, number],
+		(dilations ?? 1) as number | [number, number],
+		pad as "same" | "valid" | number,
+		dimRoundingMode as "floor" | "round" | "ceil" | undefined,
+		true,
+	);
+	if (info.outShape.includes(0)) return undefined;
+	if (bias && (!allFloat32(bias) || bias.shape.length !== 1 || bias.shape[0] !== info.outChannels)) return undefined;
+	const out = context.output(info.outShape);
+	context.withScratch(GEOMETRY_BYTES, (geometry) => {
+		context.writeIntegers(geometry, geometryOf(info));
+		context.kernels.depthwise(
+			context.address(x),
+			context.address(filter),
+			bias ? context.address(bias) : 0,
+			context.address(out),
+			info.batchSize,
+			activation === "relu",
+			geometry,
+		);
+	});
+	return out;
+}
+
+export const depthwiseConv2d: Kernel = { name: DepthwiseConv2dNative, run };
+export const fusedDepthwiseConv2d: Kernel = { name: FusedDepthwiseConv2D, run };

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { type CompiledModule, engine } from "./engine.js";
+
+/** `fast` gives the same bits on every machine; `relaxed` uses fused multiply-add, which some machines round differently. */
+export type KernelPrecision = "fast" | "relaxed";
+
+/** What the WebAssembly module exports: addresses are byte offsets into the backend's memory, the rest plain integers. */
+export interface KernelExports {
+	gemmScratch(): number;
+	winogradScratch(inputs: number, outputs: number): number;
+	gemm(
+		a: number,
+		layoutOfA: number,
+		b: number,
+		layoutOfB: number,
+		c: number,
+		bias: number,
+		rows: number,
+		columns: number,
+		depth: number,
+		relu: boolean,
+		geometry: number,
+		scratch: number,
+	): void;
+	winograd(
+		x: number,
+		filter: number,
+		bias: number,
+		out: number,
+		batch: number,
+		height: number,
+		width: number,
+		inputs: number,
+		outputs: number,
+		top: number,
+		left: number,
+		outHeight: number,
+		outWidth: number,
+		flipped: boolean,
+		relu: boolean,
+		pool: boolean,
+		scratch: number,
+	): void;
+	planeScratch(taps: number, outputs: number, paddedHeight: number, paddedWidth: number): number;
+	convolvePlanes(
+		x: number,
+		filter: number,
+		bias: number,
+		out: number,
+		batch: number,
+		height: number,
+		width: number,
+		outputs: number,
+		filterHeight: number,
+		filterWidth: number,
+		top: number,
+		left: number,
+		outHeight: number,
+		outWidth: number,
+		relu: boolean,
+		scratch: number,
+	): void;
+	winogradGradientScratch(inputs: number, outputs: number): number;
+	winogradFilterGradient(
+		x: number,
+		dy: number,
+		out: number,
+		batch: number,
+		height: number,
+		width: number,
+		inputs: number,
+		outputs: number,
+		top: number,
+		left: number,
+		outHeight: number,
+		outWidth: number,
+		scratch: number,
+	): number;
+	addColumns(image: number, columns: number, geometry: number): void;
+	transpose(to: number, from: number, rows: number, columns: number): void;
+	sumRows(x: number, out: number, rows: number, columns: number): void;
+	maxPool(x: number, out: number, batch: number, geometry: number): void;
+	averagePool(x: number, out: number, batch: number, geometry: number): void;
+	maxPoolGradient(dy: number, x: number, pooled: number, dx: number, batch: number, geometry: number): void;
+	depthwise(x: number, filter: number, bias: number, out: number, batch: number, relu: boolean, geometry: number): void;
+}
+
+/**
+ * Compiles the kernels once; the module can be handed to worker threads as it is.
+ *
+ * @throws {WebAssembly.CompileError} for `relaxed` where the engine has no relaxed SIMD; ask `hasRelaxedSimd` first
+ */
+export async function compileKernels(precision: KernelPrecision): Promise<CompiledModule> {
+	return engine.compile(await readFile(moduleUrl(precision)));
+}
+
+/** As compileKernels, at once. */
+export function compileKernelsSync(precision: KernelPrecision): CompiledModule {
+	return new engine.Module(readFileSync(moduleUrl(precision)));
+}
+
+function moduleUrl(precision: KernelPrecision): URL {
+	return new URL(`./${precision}.wasm`, import.meta.url);
+}
+
+/** Whether the engine has relaxed SIMD: Node 22 and newer; Node 20 with --experimental-wasm-relaxed-simd. */
+export function hasRelaxedSimd(): boolean {
+	return engine.validate(RELAXED_PROBE);
+}
+
+/** A module with one function, () -> v128: three zeros into f32x4.relaxed_madd (0xfd 0x85 0x02). */
+const RELAXED_PROBE = Uint8Array.of(
+	...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+	...[0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b],
+	...[0x03, 0x02, 0x01, 0x00],
+	...[0x0a, 0x13, 0x01, 0x11, 0x00],
+	...[0x41, 0x00, 0xfd, 0x11, 0x41, 0x00, 0xfd, 0x11, 0x41, 0x00, 0xfd, 0x11],
+	...[0xfd, 0x85, 0x02, 0x0b],
+);

@@ -1,0 +1,210 @@
+import test from "ava";
+import fc from "fast-check";
+import {
+	addTerm,
+	bits,
+	type Convolution,
+	eachTerm,
+	kinds,
+	random,
+	run,
+	runStock,
+	startFastKernels,
+	sums,
+	UNIT,
+	type Values,
+	worstError,
+} from "./reference.js";
+
+test.before(startFastKernels);
+
+const SHAPE: Convolution = {
+	batch: 2,
+	height: 13,
+	width: 11,
+	inputs: 12,
+	outputs: 20,
+	filterHeight: 3,
+	filterWidth: 3,
+	stride: 1,
+	dilation: 1,
+	pad: "valid",
+};
+
+function inputsOf(c: Convolution, seed = 1): { x: Values; filter: Values; bias: Values } {
+	return {
+		x: random([c.batch, c.height, c.width, c.inputs], seed),
+		filter: random([c.filterHeight, c.filterWidth, c.inputs, c.outputs], seed + 1),
+		bias: random([c.outputs], seed + 2),
+	};
+}
+
+const attrsOf = ({ stride, dilation, pad }: Convolution, activation = "linear") => ({
+	strides: stride,
+	dilations: dilation,
+	pad,
+	dataFormat: "NHWC",
+	activation,
+});
+
+function convolve(c: Convolution, x: Values, filter: Values, bias?: Values) {
+	const [down, across] = eachTerm(c, () => {});
+	const result = sums(c.batch * (down?.length ?? 0) * (across?.length ?? 0) * c.outputs);
+	eachTerm(c, (i, w, o) => addTerm(result, o, (x.values[i] ?? 0) * (filter.values[w] ?? 0)));
+	if (bias) for (let at = 0; at < result.value.length; at++) addTerm(result, at, bias.values[at % c.outputs] ?? 0);
+	return result;
+}
+
+const directBound = (c: Convolution) => 1.01 * (c.filterHeight * c.filterWidth * c.inputs + 1) * UNIT;
+
+/** What the kernel's documentation gives for random values, relative to Σ|x||w|. */
+const WINOGRAD_BOUND = 4e-6;
+
+test("any shape, stride, dilation and padding agrees with float64 loops", (t) => {
+	fc.assert(
+		fc.property(
+			fc.record({
+				batch: fc.integer({ min: 1, max: 3 }),
+				height: fc.integer({ min: 1, max: 14 }),
+				width: fc.integer({ min: 1, max: 14 }),
+				inputs: fc.integer({ min: 1, max: 13 }),
+				outputs: fc.integer({ min: 1, max: 18 }),
+				filterHeight: fc.integer({ min: 1, max: 5 }),
+				filterWidth: fc.integer({ min: 1, max: 5 }),
+				stride: fc.integer({ min: 1, max: 3 }),
+				dilation: fc.integer({ min: 1, max: 2 }),
+				pad: fc.constantFrom("valid" as const, "same" as const),
+			}),
+			(c) => {
+				fc.pre(c.stride === 1 || c.dilation === 1);
+				const { x, filter, bias } = inputsOf(c);
+				const want = convolve(c, x, filter, bias);
+				fc.pre(want.value.length > 0);
+				const got = run("FusedConv2D", { x, filter, bias }, attrsOf(c));
+				t.is(got.values.length, want.value.length);
+				t.true(worstError(got.values, want) <= Math.max(directBound(c), WINOGRAD_BOUND), JSON.stringify(c));
+			},
+		),
+		{ numRuns: 120 },
+	);
+	t.pass();
+});
+
+test("3×3 convolutions of any size by Winograd agree with float64 loops", (t) => {
+	fc.assert(
+		fc.property(
+			fc.record({
+				batch: fc.integer({ min: 1, max: 3 }),
+				height: fc.integer({ min: 3, max: 15 }),
+				width: fc.integer({ min: 3, max: 15 }),
+				inputs: fc.integer({ min: 8, max: 21 }),
+				outputs: fc.integer({ min: 8, max: 21 }),
+				pad: fc.constantFrom("valid" as const, "same" as const),
+			}),
+			(sizes) => {
+				const c = { ...SHAPE, ...sizes };
+				const { x, filter, bias } = inputsOf(c);
+				const got = run("FusedConv2D", { x, filter, bias }, attrsOf(c));
+				t.true(worstError(got.values, convolve(c, x, filter, bias)) <= WINOGRAD_BOUND, JSON.stringify(c));
+			},
+		),
+		{ numRuns: 60 },
+	);
+	t.pass();
+});
+
+test("the same bits come out in a batch of 1, 7 and 40, and after scratch memory was full of NaN", (t) => {
+	for (const sizes of [{}, { inputs: 1 }, { filterHeight: 2 }]) {
+		const c = { ...SHAPE, ...sizes, batch: 40 };
+		const { x, filter, bias } = inputsOf(c);
+		const whole = run("FusedConv2D", { x, filter, bias }, attrsOf(c, "relu")).values;
+		const sample = whole.length / 40;
+		const pixels = x.values.length / 40;
+		for (const batch of [1, 7]) {
+			run("FusedConv2D", { x: { ...x, values: x.values.map(() => Number.NaN) }, filter, bias }, attrsOf(c));
+			const part = { shape: [batch, ...x.shape.slice(1)], values: x.values.slice(5 * pixels, (5 + batch) * pixels) };
+			const got = run("FusedConv2D", { x: part, filter, bias }, attrsOf(c, "relu")).values;
+			t.deepEqual(bits(got), bits(whole.slice(5 * sample, (5 + batch) * sample)));
+		}
+	}
+});
+
+test("fused max-pooling gives the bits of relu and pooling one after the other", (t) => {
+	for (const [height, width, pad] of [
+		[26, 26, "valid"],
+		[13, 10, "same"],
+		[7, 9, "valid"],
+		[12, 15, "same"],
+	] as const) {
+		const c = { ...SHAPE, height, width, pad };
+		const inputs = inputsOf(c);
+		const fused = run("IsolossConv2DReluMaxPool", inputs, attrsOf(c));
+		const x = run("FusedConv2D", inputs, attrsOf(c, "relu"));
+		const apart = run("MaxPool", { x }, { filterSize: 2, strides: 2, pad: "valid" });
+		t.deepEqual(fused.shape, apart.shape);
+		t.deepEqual(bits(fused.values), bits(apart.values));
+	}
+});
+
+test("NaN and infinity in images and filters come out where the stock kernel gives them", (t) => {
+	for (const [where, at, value] of [
+		["x", 700, Number.NaN],
+		["x", 0, Number.POSITIVE_INFINITY],
+		["x", 1500, Number.NEGATIVE_INFINITY],
+		["filter", 77, Number.NaN],
+		["filter", 1000, Number.POSITIVE_INFINITY],
+		["bias", 3, Number.NEGATIVE_INFINITY],
+	] as const)
+		for (const pad of ["valid", "same"] as const)
+			for (const activation of ["linear", "relu"]) {
+				const c = { ...SHAPE, pad };
+				const inputs = inputsOf(c);
+				inputs[where].values[at] = value;
+				const got = run("FusedConv2D", inputs, attrsOf(c, activation));
+				const stock = runStock("FusedConv2D", inputs, attrsOf(c, activation));
+				t.is(kinds(got.values), kinds(stock.values), `${value} in ${where}, ${pad}, ${activation}`);
+			}
+});
+
+test("sums that fit into float32 stay finite however large the terms are, and small ones keep their digits", (t) => {
+	for (const [left, right] of [
+		[1e36, 1],
+		[1e18, 1e18],
+		[1e30, 1e-30],
+		[1e-15, 1e-15],
+	] as const) {
+		const { x, filter } = inputsOf(SHAPE);
+		const large = { ...x, values: x.values.map((value) => value * left) };
+		const scaled = { ...filter, values: filter.values.map((value) => value * right) };
+		const want = convolve(SHAPE, large, scaled);
+		const got = run("Conv2D", { x: large, filter: scaled }, attrsOf(SHAPE));
+		t.true(worstError(got.values, want) <= WINOGRAD_BOUND, `${left} · ${right}`);
+	}
+});
+
+test("the error of Winograd stays within its bound of the patch a tile reads, whatever the sizes in it", (t) => {
+	// 301 · γ(inputs + 24), as derived in assembly/winograd.ts; no case came nearer to it than a fiftieth.
+	const c = { ...SHAPE, batch: 1, height: 6, width: 6, inputs: 16, outputs: 8 };
+	for (let seed = 0; seed < 200; seed++) {
+		const { x, filter } = inputsOf(c, seed);
+		const spread = random(x.shape, seed + 7, 12).values;
+		x.values.forEach((value, at) => {
+			x.values[at] = value * 10 ** Math.round(spread[at] ?? 0);
+		});
+		const want = convolve(c, x, filter);
+		const got = run("Conv2D", { x, filter }, attrsOf(c)).values;
+		for (let o = 0; o < c.outputs; o++) {
+			let reach = 0;
+			for (let i = 0; i < c.inputs; i++) {
+				let largest = 0;
+				for (let tap = 0; tap < 9; tap++)
+					largest = Math.max(largest, Math.abs(filter.values[(tap * c.inputs + i) * c.outputs + o] ?? 0));
+				for (let pixel = 0; pixel < 36; pixel++) reach += Math.abs(x.values[pixel * c.inputs + i] ?? 0) * largest;
+			}
+			for (let pixel = 0; pixel < 16; pixel++) {
+				const at = pixel * c.outputs + o;
+				t.true(Math.abs((got[at] ?? 0) - (want.value[at] ?? 0)) <= 301 * 1.01 * (c.inputs + 24) * UNIT * reach);
+			}
+		}
+	}
+});

@@ -1,0 +1,133 @@
+import test from "ava";
+import fc from "fast-check";
+import {
+	addTerm,
+	extent,
+	kinds,
+	random,
+	run,
+	runStock,
+	sizeOf,
+	startFastKernels,
+	sums,
+	UNIT,
+	type Values,
+	worstError,
+} from "./reference.js";
+
+test.before(startFastKernels);
+
+const windows = fc.record({
+	batch: fc.integer({ min: 1, max: 2 }),
+	height: fc.integer({ min: 3, max: 10 }),
+	width: fc.integer({ min: 3, max: 10 }),
+	channels: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 16, max: 37 })),
+	filterSize: fc.integer({ min: 1, max: 3 }),
+	strides: fc.integer({ min: 1, max: 3 }),
+	pad: fc.constantFrom("valid" as const, "same" as const),
+});
+type Window = typeof windows extends fc.Arbitrary<infer Type> ? Type : never;
+
+/** Calls back for each output with the flat indices of the values in its window, in reading order. */
+function eachWindow(w: Window, visit: (out: number, inside: { at: number; tap: number }[]) => void): number[] {
+	const down = extent(w.height, w.filterSize, w.strides, 1, w.pad);
+	const across = extent(w.width, w.filterSize, w.strides, 1, w.pad);
+	for (let n = 0; n < w.batch; n++)
+		for (let oy = 0; oy < down.length; oy++)
+			for (let ox = 0; ox < across.length; ox++)
+				for (let c = 0; c < w.channels; c++) {
+					const inside: { at: number; tap: number }[] = [];
+					for (let tap = 0; tap < w.filterSize ** 2; tap++) {
+						const y = oy * w.strides - down.before + Math.floor(tap / w.filterSize);
+						const x = ox * w.strides - across.before + (tap % w.filterSize);
+						if (y < 0 || y >= w.height || x < 0 || x >= w.width) continue;
+						inside.push({ at: ((n * w.height + y) * w.width + x) * w.channels + c, tap: tap * w.channels + c });
+					}
+					visit(((n * down.length + oy) * across.length + ox) * w.channels + c, inside);
+				}
+	return [w.batch, down.length, across.length, w.channels];
+}
+
+const imageOf = (w: Window): Values => random([w.batch, w.height, w.width, w.channels], 1);
+
+test("pooling and its gradient agree with loops, whatever the window", (t) => {
+	fc.assert(
+		fc.property(windows, (w) => {
+			const x = imageOf(w);
+			// Few distinct values, so that windows have several maxima.
+			x.values.forEach((value, at) => {
+				x.values[at] = Math.round(value * 3);
+			});
+			const shape = eachWindow(w, () => {});
+			const dy = random(shape, 2);
+			const most = new Float32Array(sizeOf(shape));
+			const mean = sums(sizeOf(shape));
+			const dx = sums(x.values.length);
+			eachWindow(w, (out, inside) => {
+				const values = inside.map(({ at }) => x.values[at] ?? 0);
+				most[out] = Math.max(...values);
+				for (const value of values) addTerm(mean, out, value / values.length);
+				addTerm(dx, inside[values.indexOf(most[out] ?? 0)]?.at ?? -1, dy.values[out] ?? 0);
+			});
+			const pooled = run("MaxPool", { x }, w);
+			t.deepEqual(pooled.shape, shape);
+			t.deepEqual(pooled.values, most);
+			t.true(worstError(run("AvgPool", { x }, w).values, mean) <= 10 * UNIT);
+			t.true(worstError(run("MaxPoolGrad", { dy, input: x, output: pooled }, w).values, dx) <= 10 * UNIT);
+		}),
+		{ numRuns: 60 },
+	);
+	t.pass();
+});
+
+test("the gradient of max-pooling is that of the stock kernel for positive values; for others that one gives none", (t) => {
+	const x = random([2, 8, 8, 6], 1);
+	x.values.forEach((value, at) => {
+		x.values[at] = Math.abs(value);
+	});
+	const attrs = { filterSize: 2, strides: 2, pad: "valid" };
+	const output = run("MaxPool", { x }, attrs);
+	const inputs = { dy: random(output.shape, 2), input: x, output };
+	t.deepEqual(run("MaxPoolGrad", inputs, attrs).values, runStock("MaxPoolGrad", inputs, attrs).values);
+});
+
+test("depthwise convolution agrees with loops", (t) => {
+	fc.assert(
+		fc.property(windows, (w) => {
+			const x = imageOf(w);
+			const filter = random([w.filterSize, w.filterSize, w.channels, 1], 2);
+			const bias = random([w.channels], 3);
+			const shape = eachWindow(w, () => {});
+			const want = sums(sizeOf(shape));
+			eachWindow(w, (out, inside) => {
+				for (const { at, tap } of inside) addTerm(want, out, (x.values[at] ?? 0) * (filter.values[tap] ?? 0));
+				addTerm(want, out, bias.values[out % w.channels] ?? 0);
+			});
+			const attrs = { strides: w.strides, pad: w.pad, dilations: 1, dataFormat: "NHWC", activation: "linear" };
+			t.true(worstError(run("FusedDepthwiseConv2D", { x, filter, bias }, attrs).values, want) <= 12 * UNIT);
+		}),
+		{ numRuns: 40 },
+	);
+	t.pass();
+});
+
+test("infinities pass through windows as in the stock kernels, and NaN where those lose it", (t) => {
+	const x = random([1, 6, 6, 5], 1);
+	x.values.set([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], 40);
+	x.values.set([Number.NEGATIVE_INFINITY], 0);
+	const pool = { filterSize: 2, strides: 2, pad: "valid" };
+	const filter = random([3, 3, 5, 1], 2);
+	const convolve = { strides: 1, pad: "same", dilations: 1, dataFormat: "NHWC" };
+	const [first = 0, second = 0] = [
+		kinds(run("MaxPool", { x }, pool).values),
+		kinds(run("AvgPool", { x }, pool).values),
+	].map((kind) => kind.split("NaN").length - 1);
+	t.deepEqual([first, second], [1, 1]);
+	const linear = kinds(run("FusedDepthwiseConv2D", { x, filter }, { ...convolve, activation: "linear" }).values);
+	t.is(linear, kinds(runStock("FusedDepthwiseConv2D", { x, filter }, { ...convolve, activation: "linear" }).values));
+	const relu = kinds(run("FusedDepthwiseConv2D", { x, filter }, { ...convolve, activation: "relu" }).values);
+	t.is(relu, linear.replaceAll("-Infinity ", "."));
+	x.values[40] = 1;
+	for (const name of ["MaxPool", "AvgPool"])
+		t.is(kinds(run(name, { x }, pool).values), kinds(runStock(name, { x }, pool).values), name);
+});
