@@ -8,8 +8,8 @@ import { startBackend, usePrecision } from "./backend.js";
 import { constantTensors, execute } from "./execute.js";
 import { fuse } from "./fuse.js";
 import type { Graph } from "./graph.js";
-import type { Mode } from "./ops/op.js";
 import { type Layout, parameterLayout, runningLayout, slice } from "./params.js";
+import { reestimate } from "./reestimate.js";
 
 /** How a network does on a data set. */
 export interface Evaluation {
@@ -96,49 +96,32 @@ export class Evaluator {
 	}
 
 	/** The network's outputs for samples `start` to `end` - 1. */
-	#forward(values: ReadonlyMap<string, Tensor>, start: number, end: number, mode = this.#mode) {
-		const { inputs, samples, sampleShape } = this.#options.data;
-		const [input] = this.#graph.inputs;
-		const size = inputs.length / samples;
-		const part = inputs.subarray(start * size, end * size);
-		const batch = tensor(part, [end - start, ...sampleShape], input?.type ?? "float32");
-		const output = execute(this.#graph, new Map([...this.#fixed, ...values, [input?.name ?? "", batch]]), mode);
+	#forward(values: ReadonlyMap<string, Tensor>, start: number, end: number) {
+		const batch = this.#batch(start, end);
+		const mode = { training: false, batchNorm: this.#options.batchNorm === "batch" ? "batch" : "running" } as const;
+		const named = new Map([...this.#fixed, ...values, [this.#graph.inputs[0]?.name ?? "", batch]]);
+		const output = execute(this.#graph, named, mode);
 		const result = { values: output.dataSync() as Float32Array, width: output.size / (end - start) };
 		dispose([batch, output]);
 		return result;
 	}
 
-	get #mode(): Mode {
-		return { training: false, batchNorm: this.#options.batchNorm === "batch" ? "batch" : "running" };
+	#batch(start: number, end: number): Tensor {
+		const { inputs, samples, sampleShape } = this.#options.data;
+		const size = inputs.length / samples;
+		const part = inputs.subarray(start * size, end * size);
+		return tensor(part, [end - start, ...sampleShape], this.#graph.inputs[0]?.type ?? "float32");
 	}
 
-	/**
-	 * Running statistics measured anew for the parameters at hand, in place of those that came with the network: the mean
-	 * over the batches of the first samples, each layer seeing what the layers before it make with the batch's statistics.
-	 * Empty in the other modes, and for networks without batch normalisation.
-	 */
+	/** Running statistics in place of the network's own, measured on the first samples; none in the other modes. */
 	#reestimate(values: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
 		if (this.#options.batchNorm !== "reestimate") return new Map();
-		const names = new Map([...this.#fixed].map(([name, fixed]) => [fixed, name]));
-		const totals = new Map<string, Float64Array>();
-		const observe: Mode["observe"] = (running, measured) => {
-			for (const [i, fixed] of running.entries()) {
-				const name = names.get(fixed) ?? "";
-				const sums = totals.get(name) ?? new Float64Array(fixed.size);
-				for (const [channel, value] of (measured[i]?.dataSync() ?? []).entries())
-					sums[channel] = (sums[channel] ?? 0) + value;
-				totals.set(name, sums);
-			}
-		};
 		const last = Math.min(CALIBRATION_SAMPLES, this.#options.data.samples);
-		let batches = 0;
-		for (let start = 0; start < last; start += EVALUATION_BATCH, batches++)
-			this.#forward(values, start, Math.min(start + EVALUATION_BATCH, last), {
-				training: false,
-				batchNorm: "batch",
-				observe,
-			});
-		return new Map([...totals].map(([name, sums]) => [name, tensor(Float32Array.from(sums, (sum) => sum / batches))]));
+		const starts = Array.from({ length: Math.ceil(last / EVALUATION_BATCH) }, (_, i) => i * EVALUATION_BATCH);
+		const batches = starts.map((start) => this.#batch(start, Math.min(start + EVALUATION_BATCH, last)));
+		const statistics = reestimate(this.#graph, new Map([...this.#fixed, ...values]), batches);
+		dispose(batches);
+		return statistics;
 	}
 }
 

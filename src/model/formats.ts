@@ -1,6 +1,7 @@
 import { dirname, extname, join } from "node:path";
 import { OptionError } from "../errors.js";
 import { readInputSync } from "../files.js";
+import { importKeras } from "./keras.js";
 import { matchNames } from "./names.js";
 import { parseNpzWeights } from "./npz.js";
 import { importOnnx, type Model, onnxTensors } from "./onnx.js";
@@ -12,6 +13,7 @@ type Besides = (location: string) => Uint8Array;
 
 /** Formats that hold a network whole: its graph and its values. One line each. */
 const models: Readonly<Record<string, (bytes: Uint8Array, path: string, besides: Besides) => Model>> = {
+	".json": importKeras,
 	".onnx": importOnnx,
 };
 
@@ -50,6 +52,21 @@ export function readModel(path: string): Model {
 	return read(readInputSync(path), path, besides(path));
 }
 
+/** Whether a path is one of a file that `readTensors` reads. */
+export function isWeightsFile(path: string): boolean {
+	return Object.hasOwn(weights, extname(path).toLowerCase());
+}
+
+/**
+ * Reads the tensors of a file by name, by the ending of the file's name; without one that is known, as safetensors.
+ *
+ * @throws {FileFormatError} when the file is missing or damaged
+ */
+export function readTensors(path: string): ReadonlyMap<string, NamedTensor> {
+	const read = weights[extname(path).toLowerCase()] ?? safetensors;
+	return read(readInputSync(path), path, besides(path));
+}
+
 /**
  * Reads the values of a network that is known, by the ending of the file's name; without one that is known, as safetensors.
  *
@@ -57,8 +74,7 @@ export function readModel(path: string): Model {
  * @throws {LayoutMismatchError} when its tensors are not those of the network
  */
 export function readWeights(path: string, { graph, ignored }: Pick<Model, "graph" | "ignored">): Parameters {
-	const read = weights[extname(path).toLowerCase()] ?? safetensors;
-	const tensors = matchNames(graph, read(readInputSync(path), path, besides(path)), path, ignored);
+	const tensors = matchNames(graph, readTensors(path), path, ignored);
 	return fromNamedTensors(graph, tensors, path);
 }
 

@@ -94,6 +94,7 @@ function binary(
 /** An op with any number of inputs as a chain. */
 function variadic(name: BinaryFunction, compute: (a: number, b: number) => number): ImportOp {
 	return (context) => {
+		if (context.inputs.length === 0) return problem("it has no inputs");
 		if (allConstant(context.inputs))
 			return [elementwise(context.inputs, context.inputs[0]?.kind ?? "float", (...all) => all.reduce(compute))];
 		const values = context.inputs.map((_, index) => context.builder.value(operand(context, index)));
