@@ -85,7 +85,7 @@ export function inspect(graph: Graph): Inspection {
 		parameters: count(false),
 		runningStatistics: count(true),
 		multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
-		fusedNodes: fuse(graph).nodes.length,
+		fusedNodes: fuse(graph, "exact").nodes.length,
 		canSweep: count(false) > 0,
 	};
 }

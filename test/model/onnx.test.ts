@@ -23,7 +23,7 @@ function outputs(bytes: Uint8Array, samples: readonly (readonly number[])[]): { 
 		...bind(parameterLayout(graph), parameters.trained),
 		...bind(runningLayout(graph), parameters.running),
 	]);
-	const output = execute(fuse(graph), values);
+	const output = execute(fuse(graph, "exact"), values);
 	const result = { shape: output.shape, values: Array.from(output.dataSync()) };
 	dispose([output, ...values.values()]);
 	return result;
