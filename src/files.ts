@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileFormatError } from "./errors.js";
 
@@ -8,16 +8,7 @@ import { FileFormatError } from "./errors.js";
  *
  * @throws {FileFormatError} when there is no such file, or it can't be read
  */
-export async function readInput(path: string): Promise<Uint8Array> {
-	try {
-		return await readFile(path);
-	} catch (error) {
-		throw new FileFormatError(path, describeSystemError(error));
-	}
-}
-
-/** As readInput, at once. */
-export function readInputSync(path: string): Uint8Array {
+export function readInput(path: string): Uint8Array {
 	try {
 		return readFileSync(path);
 	} catch (error) {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { FileFormatError, OptionError } from "../errors.js";
-import { readInputSync } from "../files.js";
+import { readInput } from "../files.js";
 import type { GraphInput } from "../model/graph.js";
 import { parseNpyData, parseNpzData } from "./arrays.js";
 import { parseCsv } from "./csv.js";
@@ -17,10 +17,10 @@ export interface DataOptions {
 
 /** Formats of data by the ending of the name. One line each. */
 const formats: Readonly<Record<string, (path: string, options: DataOptions) => RawData>> = {
-	".npz": (path) => parseNpzData(readInputSync(path), path),
-	".npy": (path) => parseNpyData(readInputSync(path), readInputSync(targetsBeside(path)), path),
-	".csv": (path, { target }) => parseCsv(readInputSync(path), path, target),
-	".tsv": (path, { target }) => parseCsv(readInputSync(path), path, target),
+	".npz": (path) => parseNpzData(readInput(path), path),
+	".npy": (path) => parseNpyData(readInput(path), readInput(targetsBeside(path)), path),
+	".csv": (path, { target }) => parseCsv(readInput(path), path, target),
+	".tsv": (path, { target }) => parseCsv(readInput(path), path, target),
 };
 
 /** Whether a path is one that `readData` reads; the name of a built-in data set is not. */

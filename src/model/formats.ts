@@ -1,6 +1,6 @@
 import { dirname, extname, join } from "node:path";
 import { OptionError } from "../errors.js";
-import { readInputSync } from "../files.js";
+import { readInput } from "../files.js";
 import { importKeras } from "./keras.js";
 import { matchNames } from "./names.js";
 import { parseNpzWeights } from "./npz.js";
@@ -49,7 +49,7 @@ export function readModel(path: string): Model {
 		const hint = Object.hasOwn(weights, ending) ? " (this format holds weights without the network)" : "";
 		throw new OptionError("--model", `expected a file of ${Object.keys(models).join(", ")}, got "${path}"${hint}`);
 	}
-	return read(readInputSync(path), path, besides(path));
+	return read(readInput(path), path, besides(path));
 }
 
 /** Whether a path is one of a file that `readTensors` reads. */
@@ -64,7 +64,7 @@ export function isWeightsFile(path: string): boolean {
  */
 export function readTensors(path: string): ReadonlyMap<string, NamedTensor> {
 	const read = weights[extname(path).toLowerCase()] ?? safetensors;
-	return read(readInputSync(path), path, besides(path));
+	return read(readInput(path), path, besides(path));
 }
 
 /**
@@ -80,5 +80,5 @@ export function readWeights(path: string, { graph, ignored }: Pick<Model, "graph
 
 /** Reads files that a model names, which lie in its folder. */
 function besides(path: string): Besides {
-	return (location) => readInputSync(join(dirname(path), location));
+	return (location) => readInput(join(dirname(path), location));
 }

@@ -1,4 +1,3 @@
-import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.js";
 import { parseWhole } from "../options.js";
@@ -26,9 +25,7 @@ function pretrainedPath(name: string): string {
  */
 export function loadModel(model: string, weights?: string): Model {
 	if (isModelFile(model)) {
-		// Exporters call every graph the same; people know their networks by their files.
-		const file = readModel(model);
-		const read = { ...file, graph: { ...file.graph, name: basename(model, extname(model)) } };
+		const read = readModel(model);
 		return weights === undefined ? read : { ...read, parameters: readWeights(weights, read) };
 	}
 	const graph = modelByName(model);
