@@ -3,14 +3,14 @@ import { loadData } from "./data/index.js";
 import { interpolationDirection } from "./direction/interpolate.js";
 import { randomDirection } from "./direction/random.js";
 import { cosine } from "./direction/vector.js";
-import { LayoutMismatchError } from "./errors.js";
+import { LayoutMismatchError, OptionError } from "./errors.js";
 import { choosePrecision } from "./model/backend.js";
 import type { Graph } from "./model/graph.js";
 import { loadEnd, loadParameters } from "./model/load.js";
 import { type Parameters, parameterLayout } from "./model/params.js";
 import { inferShapes } from "./model/shapes.js";
 import { modelByName } from "./model/zoo.js";
-import { checkOptions, defaultAxes, defaults, type PlaneOptions } from "./options.js";
+import { checkOptions, defaultAxes, defaults, otherNetworks, type PlaneOptions } from "./options.js";
 import { canonicalJson, type PlanRecord, type Provenance, sha256 } from "./provenance.js";
 import type { Axis } from "./surface.js";
 import type { Plane } from "./sweep/memory.js";
@@ -58,19 +58,33 @@ export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane
 }
 
 function describeOptions(options: PlaneOptions): Provenance["notes"] {
-	const { data, split, norm, bias, seed } = { ...defaults, ...options };
+	const { data, split, norm, bias, seed, directions } = { ...defaults, ...options };
 	const weights = options.weights ?? "shipped";
+	const [to, secondTo] = otherNetworks(options);
 	return {
 		data: `${data}, ${split}`,
 		weights,
-		...(options.to === undefined ? { norm, bias, seed } : { to: options.to }),
+		directions,
+		...(to === undefined ? { norm, bias, seed } : { to }),
+		...(secondTo !== undefined && { secondTo }),
 	};
 }
 
+/** As close to 1 as the cosine of two directions may come and they still span a plane. */
+const PARALLEL = 1 - 1e-9;
+
 async function makeDirections(graph: Graph, from: Parameters, options: PlaneOptions): Promise<Plane["directions"]> {
-	if (options.to !== undefined) {
-		const to = await loadEnd(graph, options.to, "--to");
-		return { x: interpolationDirection(from.trained, to.trained), y: null };
+	const [to, secondTo] = otherNetworks(options);
+	if (to !== undefined) {
+		const towards = async (text: string) =>
+			interpolationDirection(from.trained, (await loadEnd(graph, text, "--to")).trained);
+		const x = await towards(to);
+		if (secondTo === undefined) return { x, y: null };
+		const y = await towards(secondTo);
+		// Written so that NaN, the cosine of a direction without length, is refused too.
+		if (!(Math.abs(cosine(x, y)) < PARALLEL))
+			throw new OptionError("--to", "expected three networks that span a plane, these lie on one line");
+		return { x, y };
 	}
 	const { seed, norm, bias } = { ...defaults, ...options };
 	const draw = (axis: "x" | "y") => randomDirection(axis, from.trained, parameterLayout(graph), { seed, norm, bias });

@@ -26,7 +26,7 @@ export function describe(surface: Surface, kind: string, shown: readonly Metric[
 
 /**
  * The line at the foot of every picture: network, data, samples, normalisation, seed, digest. From the notes it takes `data`,
- * `norm` and `seed`, where they are; data without a name go by their digest.
+ * `norm`, `seed` and the other networks, where they are; data without a name go by their digest.
  */
 export function provenanceLine(surface: Surface): string {
 	const { plan, notes, version } = surface.provenance;
@@ -37,6 +37,7 @@ export function provenanceLine(surface: Surface): string {
 		`${plan.samples} samples`,
 		...(note("norm") === null ? [] : [`norm ${note("norm")}`]),
 		...(note("seed") === null ? [] : [`seed ${note("seed")}`]),
+		...(note("to") === null ? [] : [`to ${note("to")}${note("secondTo") === null ? "" : ` and ${note("secondTo")}`}`]),
 		plan.precision,
 		`surface ${surfaceDigest(surface).slice(0, 8)}`,
 		`isoloss ${version}`,

@@ -46,7 +46,7 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 		width,
 		description: describe(surface, `Contour lines of the ${metric}`, [metric]),
 		foot: provenanceLine(surface),
-		legend: [...linesLegend(of, scale, map), ...originLegend(ranges), ...noValueLegend(of, colours)],
+		legend: [...linesLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend(of, colours)],
 		draw: (frame) =>
 			[
 				drawNoValues(of, frame, colours),

@@ -53,7 +53,7 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 		width,
 		description: describe(surface, `Heat map of the ${metric}`, [metric]),
 		foot: provenanceLine(surface),
-		legend: [...constantLegend(of, scale, map), ...originLegend(ranges), ...noValueLegend(of, colours)],
+		legend: [...constantLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend(of, colours)],
 		...(values.length > 0 &&
 			(options.shared !== undefined || constantValue(of) === null) && {
 				colourBar: { map, ticks, label: withScale(of.label, scale) },

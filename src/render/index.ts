@@ -6,7 +6,7 @@ import { contour } from "./contour.js";
 import { heatmap } from "./heatmap.js";
 import { svgToPng } from "./image.js";
 import { line } from "./line.js";
-import type { Mark } from "./marks.js";
+import { type Mark, networkMarks } from "./marks.js";
 import type { ScaleName } from "./scale.js";
 
 export { colormapNames } from "./colormap.js";
@@ -19,7 +19,7 @@ export interface RenderOptions {
 	/** A name of `colormaps`. */
 	readonly colormap?: string;
 	readonly title?: string;
-	/** Named places: dots on the plane, upright lines on a curve. */
+	/** Named places: dots on the plane, upright lines on a curve. By default the networks that the surface goes through. */
 	readonly marks?: readonly Mark[];
 	/** Of every picture in user units, 320 to 2400; PNGs have twice as many pixels. Type keeps its size. */
 	readonly width?: number;
@@ -67,7 +67,9 @@ const pixelRatio = 2;
  *
  * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0
  */
-export async function render(surface: Surface, options: RenderOptions = {}): Promise<Picture[]> {
+export async function render(surface: Surface, given: RenderOptions = {}): Promise<Picture[]> {
+	const marks = given.marks ?? networkMarks(surface);
+	const options: RenderOptions = { ...given, ...(marks && { marks }) };
 	const { width = 600 } = options;
 	if (!(width >= 320 && width <= 2400)) throw new OptionError("width", `expected 320 to 2400, got ${width}`);
 	// A line needs no map, but a misspelt name should not pass in silence.
