@@ -121,7 +121,7 @@ test("a line between two networks is a curve, and its ends are those networks", 
 		[...args.filter((arg) => arg !== "--json"), "--to", "init:3", "--x", "0:1:3"],
 		cwd,
 	);
-	t.regex(text.stdout, /^barrier {3}\S+ at \S+$/m);
+	t.regex(text.stdout, /^barrier {3}\S+ at α = \S+$/m);
 });
 
 test("a plane through three networks has them at (0, 0), (1, 0) and (0, 1), and marks them", async (t) => {
