@@ -84,6 +84,15 @@ export class RandomStream {
 		return this.#block[this.#used++] ?? 0;
 	}
 
+	/** Fills an array with whole numbers from 0 to 2^16 - 1, two a word, the lower half first. */
+	fillUint16(out: Uint16Array): void {
+		for (let i = 0; i < out.length; i += 2) {
+			const word = this.uint32();
+			out[i] = word;
+			if (i + 1 < out.length) out[i + 1] = word >>> 16;
+		}
+	}
+
 	/** Uniform on the open interval (0, 1): the middle of one of 2^52 equal cells. */
 	uniform(): number {
 		const high = this.uint32();

@@ -51,7 +51,7 @@ export function tinyCnn(): Graph {
 }
 
 /** Random images and labels for the small network. */
-export function tinyData(samples: number, seed = 11): Dataset {
+export function tinyData(samples: number, seed = 11): Dataset<Float32Array> {
 	const random = new RandomStream(seed, "sampleOrder");
 	return {
 		name: "tiny",

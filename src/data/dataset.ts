@@ -3,14 +3,14 @@ import { sha256 } from "../provenance.js";
 import { RandomStream } from "../random.js";
 
 /** Samples and what a network should make of them, as flat arrays in sample order. */
-export interface Dataset {
+export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array | Int32Array> {
 	readonly name: string;
 	readonly samples: number;
 	/** Of one sample: [height, width, channels] for an image. */
 	readonly sampleShape: readonly number[];
-	/** float32, [samples, ...sampleShape], normalised. */
-	readonly inputs: Float32Array;
-	/** The class of each sample (int32), or its target values (float32). */
+	/** [samples, ...sampleShape], as the graph takes them: float32, normalised; or int32, tokens. */
+	readonly inputs: Inputs;
+	/** The class of each sample, or of each of its tokens (int32); or its target values, as many as the output has (float32). */
 	readonly targets: Int32Array | Float32Array;
 }
 

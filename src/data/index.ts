@@ -20,7 +20,7 @@ export const dataNames = Object.keys(named);
  * @throws {OptionError} when there is no such name or directory, or there are not enough samples
  * @throws {FileFormatError} when a file is missing or damaged
  */
-export async function loadData(source: string, split: Split, samples: number | "all"): Promise<Dataset> {
+export async function loadData(source: string, split: Split, samples: number | "all"): Promise<Dataset<Float32Array>> {
 	const directory = Object.hasOwn(named, source) ? named[source]?.() : source;
 	if (directory === undefined || !(await isDirectory(directory)))
 		throw new OptionError("--data", `expected ${dataNames.join(", ")} or a directory of IDX files, got "${source}"`);

@@ -79,6 +79,7 @@ export interface KernelExports {
 	): number;
 	addColumns(image: number, columns: number, geometry: number): void;
 	transpose(to: number, from: number, rows: number, columns: number): void;
+	sumRows(x: number, out: number, rows: number, columns: number): void;
 	maxPool(x: number, out: number, batch: number, geometry: number): void;
 	averagePool(x: number, out: number, batch: number, geometry: number): void;
 	maxPoolGradient(dy: number, x: number, pooled: number, dx: number, batch: number, geometry: number): void;

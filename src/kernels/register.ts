@@ -7,6 +7,7 @@ import type { CompiledModule } from "./engine.js";
 import { fusedMatMul, matMul } from "./matmul.js";
 import { compileKernelsSync, hasRelaxedSimd, type KernelPrecision } from "./module.js";
 import { averagePool, maxPool, maxPoolGradient } from "./pool.js";
+import { sum } from "./sum.js";
 
 /** Every kernel there is; a new family is a file of its own and a line here. */
 const KERNELS: readonly Kernel[] = [
@@ -22,6 +23,7 @@ const KERNELS: readonly Kernel[] = [
 	maxPool,
 	averagePool,
 	maxPoolGradient,
+	sum,
 ];
 
 const BACKEND = "wasm";

@@ -1,4 +1,4 @@
-import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Graph } from "./graph.js";
 import { opOf } from "./ops/index.js";
 import { evaluationMode, type Mode } from "./ops/op.js";
@@ -13,7 +13,7 @@ import { evaluationMode, type Mode } from "./ops/op.js";
  */
 export function execute(graph: Graph, values: ReadonlyMap<string, Tensor>, mode: Mode = evaluationMode): Tensor {
 	return tidy(() => {
-		const computed = new Map(values);
+		const computed = new Map([...constantTensors(graph), ...values]);
 		const lastReader = mode.training ? new Map<string, number>() : lastReaders(graph);
 		graph.nodes.forEach((node, index) => {
 			const inputs = node.inputs.map((name) => tensorOf(name, computed));
@@ -26,6 +26,12 @@ export function execute(graph: Graph, values: ReadonlyMap<string, Tensor>, mode:
 		});
 		return tensorOf(graph.output, computed);
 	});
+}
+
+/** The constants of a graph as tensors by name; a caller that binds them once among `values` keeps them, and disposes. */
+export function constantTensors(graph: Graph): Map<string, Tensor> {
+	const constants = graph.constants ?? [];
+	return new Map(constants.map(({ name, shape, type, values }) => [name, tensor(values, [...shape], type)]));
 }
 
 function lastReaders(graph: Graph): Map<string, number> {

@@ -1,7 +1,8 @@
 import { canFuseMaxPool } from "../kernels/ops.js";
 import type { Precision } from "../provenance.js";
-import type { Graph } from "./graph.js";
+import type { Graph, Shapes } from "./graph.js";
 import type { GraphNode } from "./ops/index.js";
+import { namedPadding } from "./ops/window.js";
 import { inferShapes } from "./shapes.js";
 
 /**
@@ -50,30 +51,35 @@ function rename(node: GraphNode, renamed: ReadonlyMap<string, string>): GraphNod
 }
 
 /** The node that does the work of both, if there is one. */
-function join(
-	producer: GraphNode,
-	node: GraphNode,
-	precision: Precision,
-	shapes: ReturnType<typeof inferShapes>,
-): GraphNode | undefined {
+function join(producer: GraphNode, node: GraphNode, precision: Precision, shapes: Shapes): GraphNode | undefined {
 	if (node.op === "relu" && (producer.op === "conv2d" || producer.op === "dense"))
 		return producer.attributes.activation === undefined
 			? ({ ...producer, attributes: { ...producer.attributes, activation: "relu" } } as GraphNode)
 			: undefined;
 	if (node.op === "maxPool" && producer.op === "conv2d" && precision !== "exact") {
-		const { strides, padding, activation, maxPool } = producer.attributes;
-		const { window, strides: poolStrides, padding: poolPadding } = node.attributes;
-		const [x = [], filter = []] = producer.inputs.map((name) => shapes.get(name) ?? []);
-		const suits =
-			activation === "relu" &&
-			!maxPool &&
-			poolPadding === "valid" &&
-			[...window, ...poolStrides].every((length) => length === 2) &&
-			strides.every((stride) => stride === 1) &&
-			canFuseMaxPool([1, ...x], filter, padding);
-		return suits ? { ...producer, attributes: { ...producer.attributes, maxPool: true } } : undefined;
+		const padding = paddingToFuse(producer, node, shapes);
+		return padding && { ...producer, attributes: { ...producer.attributes, padding, maxPool: true } };
 	}
 	return undefined;
+}
+
+/** The convolution's padding, in a word, where it and the pooling suit the kernel that does both. */
+function paddingToFuse(
+	{ inputs, attributes }: Extract<GraphNode, { op: "conv2d" }>,
+	pool: Extract<GraphNode, { op: "maxPool" }>,
+	shapes: Shapes,
+): "valid" | "same" | undefined {
+	const { strides, dilations = [1, 1], groups = 1, activation, maxPool } = attributes;
+	const { window, strides: poolStrides, padding: poolPadding } = pool.attributes;
+	const [x = [], filter = []] = inputs.map((name) => shapes.get(name) ?? []);
+	const padding = namedPadding(attributes.padding, [filter[0] ?? 0, filter[1] ?? 0]);
+	const suits =
+		activation === "relu" &&
+		!maxPool &&
+		namedPadding(poolPadding, [2, 2]) === "valid" &&
+		[...window, ...poolStrides].every((length) => length === 2) &&
+		[groups, ...strides, ...dilations].every((step) => step === 1);
+	return suits && padding !== undefined && canFuseMaxPool([1, ...x], filter, padding) ? padding : undefined;
 }
 
 /** How many nodes read each value; the output of the graph is read once more, by its caller. */

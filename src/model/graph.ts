@@ -11,6 +11,8 @@ export interface Graph {
 	/** In an order in which every input of a node is computed before the node. */
 	readonly nodes: readonly GraphNode[];
 	readonly parameters: readonly Parameter[];
+	/** Values that nothing changes: masks, positions, the numbers of a normalisation that came with the model. */
+	readonly constants?: readonly Constant[];
 	/** The value that the loss takes: logits [classes] for a classifier. */
 	readonly output: string;
 }
@@ -19,6 +21,18 @@ export interface GraphInput {
 	readonly name: string;
 	/** Of one sample: [height, width, channels] for an image. */
 	readonly shape: readonly number[];
+	/** What the elements are; float32 where nothing is said, int32 for tokens. */
+	readonly type?: "float32" | "int32";
+	/** How files hold a sample (channels first where the exporter's framework has them so); as `shape` where missing. */
+	readonly native?: NativeLayout;
+}
+
+/** A fixed tensor, without a batch axis. */
+export interface Constant {
+	readonly name: string;
+	readonly shape: readonly number[];
+	readonly type: "float32" | "int32" | "bool";
+	readonly values: Float32Array | Int32Array;
 }
 
 /** What a tensor is for. Normalisation and "leave biases and batch-norm alone" are decided from it, never from a name. */

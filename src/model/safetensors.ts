@@ -1,5 +1,6 @@
 import { FileFormatError } from "../errors.js";
 import { sizeOf } from "./graph.js";
+import { type NumberReader, numberReaders } from "./numbers.js";
 import type { NamedTensor } from "./params.js";
 
 /** What a safetensors file holds: tensors by name, and texts by name. */
@@ -11,13 +12,13 @@ export interface Safetensors {
 /** The format's own limit on its header. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** How each numeric type of the format becomes float32; the others cannot be parameters. */
-const readers: Readonly<Record<string, { bytes: number; read(view: DataView, offset: number): number }>> = {
-	F64: { bytes: 8, read: (view, offset) => view.getFloat64(offset, true) },
-	F32: { bytes: 4, read: (view, offset) => view.getFloat32(offset, true) },
-	F16: { bytes: 2, read: (view, offset) => halfToNumber(view.getUint16(offset, true)) },
-	BF16: { bytes: 2, read: (view, offset) => bfloatToNumber(view.getUint16(offset, true)) },
-	I64: { bytes: 8, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
+/** The numeric types of the format that can be parameters. */
+const readers: Readonly<Record<string, NumberReader>> = {
+	F64: numberReaders.float64,
+	F32: numberReaders.float32,
+	F16: numberReaders.float16,
+	BF16: numberReaders.bfloat16,
+	I64: numberReaders.int64,
 };
 
 /**
@@ -85,22 +86,6 @@ function parseTensor(name: string, entry: unknown, data: DataView, fail: Fail): 
 
 function isWholeNumbers(value: unknown): value is number[] {
 	return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits. */
-function halfToNumber(half: number): number {
-	const sign = half & 0x8000 ? -1 : 1;
-	const exponent = (half >> 10) & 0x1f;
-	const fraction = half & 0x3ff;
-	if (exponent === 0) return sign * fraction * 2 ** -24;
-	if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-	return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** The upper half of a binary32. */
-function bfloatToNumber(upper: number): number {
-	const word = Uint32Array.of(upper << 16);
-	return new Float32Array(word.buffer)[0] ?? Number.NaN;
 }
 
 /**

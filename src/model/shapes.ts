@@ -10,7 +10,8 @@ import type { Shape } from "./ops/op.js";
  */
 export function inferShapes(graph: Graph): Shapes {
 	const shapes = new Map<string, Shape>();
-	for (const { name, shape } of [...graph.inputs, ...graph.parameters]) shapes.set(name, shape);
+	for (const { name, shape } of [...graph.inputs, ...graph.parameters, ...(graph.constants ?? [])])
+		shapes.set(name, shape);
 	for (const node of graph.nodes) {
 		const missing = node.inputs.filter((input) => !shapes.has(input));
 		if (missing.length > 0)

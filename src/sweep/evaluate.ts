@@ -43,6 +43,16 @@ export function formPoint(
 	y: Vector | null,
 	beta: number,
 ): void {
-	if (y === null) for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0);
-	else for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0) + beta * (y[i] ?? 0);
+	if (y === null) {
+		for (let i = 0; i < out.length; i++) out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0);
+		return;
+	}
+	// Two at a time: the engine does not unroll, and this is the largest part of a point outside the kernels.
+	const even = out.length - (out.length % 2);
+	for (let i = 0; i < even; i += 2) {
+		const j = i + 1;
+		out[i] = (origin[i] ?? 0) + alpha * (x[i] ?? 0) + beta * (y[i] ?? 0);
+		out[j] = (origin[j] ?? 0) + alpha * (x[j] ?? 0) + beta * (y[j] ?? 0);
+	}
+	if (even < out.length) out[even] = (origin[even] ?? 0) + alpha * (x[even] ?? 0) + beta * (y[even] ?? 0);
 }

@@ -80,8 +80,7 @@ function lossAndGradient(
 	const values = bind(layout, parameters.trained);
 	const running = bind(runningLayout(graph), parameters.running);
 	const { samples, targets } = gather(data, chosen);
-	const random = new RandomStream(seed, "dropout", step);
-	const mode = { training: true, uniform: () => (random.uint32() + 0.5) * 2 ** -32 };
+	const mode = { training: true, random: new RandomStream(seed, "dropout", step) };
 	const meanLoss = (...trained: Tensor[]) => {
 		const named = new Map(layout.slots.map(({ name }, i) => [name, trained[i] ?? samples]));
 		const output = execute(graph, new Map([...running, ...named, [graph.inputs[0]?.name ?? "", samples]]), mode);

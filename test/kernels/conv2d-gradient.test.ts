@@ -64,8 +64,8 @@ test("both gradients of any convolution agree with float64 loops", (t) => {
 	fc.assert(
 		fc.property(shapes, (c) => {
 			const { input, filter } = check(c);
-			t.true(input <= 1.01 * (9 * c.outputs + 9) * UNIT || input <= 4e-6, JSON.stringify(c));
-			t.true(filter <= 1.01 * (c.batch * c.height * c.width + 1) * UNIT, JSON.stringify(c));
+			t.true(input <= 1.01 * (9 * c.outputs + 9) * UNIT || input <= 5e-5, JSON.stringify(c));
+			t.true(filter <= Math.max(1.01 * (c.batch * c.height * c.width + 1) * UNIT, 1e-5), JSON.stringify(c));
 		}),
 		{ numRuns: 100 },
 	);

@@ -28,7 +28,7 @@ for (const precision of ["exact", "fast"] as const) {
 	test(`${precision}: a random small network agrees with float64 loops, whatever the number of samples beside the batch size`, async (t) => {
 		const graph = tinyCnn();
 		const { trained, running } = initialize(graph, 5);
-		for (const samples of [1, 127, 128, 129, 300]) {
+		for (const samples of [1, 63, 64, 65, 150]) {
 			const data = tinyData(samples);
 			const evaluator = await Evaluator.create({ graph, running, data, loss: "softmax-cross-entropy", precision });
 			let sum = 0;

@@ -19,8 +19,11 @@ export function roundUp(value: i32, multiple: i32): i32 {
 	return ((value + multiple - 1) / multiple) * multiple;
 }
 
-/** Bytes of scratch for the panels, one tile and one padded row of bias (any matrix size). */
-export const GEMM_SCRATCH: i32 = (DEPTH * WIDTH + DEPTH * HEIGHT + TILE_ROWS * TILE_COLUMNS + WIDTH) * 4;
+/** Values of the buffer in which a row of an image matrix is collected: the longest row, padded. */
+const BUFFER: i32 = DEPTH + 16;
+
+/** Bytes of scratch for the panels, one tile, a padded row of bias and the buffer, whatever the matrices' size. */
+export const GEMM_SCRATCH: i32 = (DEPTH * WIDTH + DEPTH * HEIGHT + TILE_ROWS * TILE_COLUMNS + WIDTH + BUFFER) * 4;
 
 @inline
 export function panelsOfB(scratch: usize): usize {
@@ -40,6 +43,11 @@ export function tileOf(scratch: usize): usize {
 @inline
 export function paddedBias(scratch: usize): usize {
 	return tileOf(scratch) + TILE_ROWS * TILE_COLUMNS * 4;
+}
+
+@inline
+function rowBuffer(scratch: usize): usize {
+	return paddedBias(scratch) + WIDTH * 4;
 }
 
 /** Copies a slice of the bias, or zeros where there is none, padded with zeros to whole panels. */
@@ -83,7 +91,7 @@ export function multiplyPanels(
 			const stride = start ? 0 : cStride;
 			const step = TILE_ROWS * cStride;
 			const from = start ? bias : c + at;
-			multiplyTiles(a, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, groups, relu, wholeTiles);
+			multiplyTiles(a, 0, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, groups, relu, wholeTiles);
 		} else {
 			for (let row = 0; row < wholeTiles; row++) {
 				const to = c + row * TILE_ROWS * cStride + at;
@@ -115,7 +123,7 @@ function multiplyPartly(
 	if (bias === 0) {
 		for (let m = 0; m < rows; m++) memory.copy(tile + m * stride, c + m * cStride, columns << 2);
 	}
-	multiplyTiles(a, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, groups, relu, 1);
+	multiplyTiles(a, 0, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, groups, relu, 1);
 	for (let m = 0; m < rows; m++) memory.copy(c + m * cStride, tile + m * stride, columns << 2);
 }
 
@@ -158,7 +166,7 @@ export function gemm(
 			const deep = min(DEPTH, depth - k);
 			const panels = panelsOfB(scratch);
 			if (layoutOfB === IMAGE) {
-				packImageColumns(panels, b, g, k, deep, column, wide);
+				packImageColumns(panels, b, g, k, deep, column, wide, rowBuffer(scratch));
 			} else if (layoutOfB === TRANSPOSED) {
 				packColumnsTransposed(panels, b + ((column * depth + k) << 2), depth, deep, wide);
 			} else {
@@ -168,7 +176,7 @@ export function gemm(
 			for (let row = 0; row < rows; row += HEIGHT) {
 				const high = min(HEIGHT, rows - row);
 				if (layoutOfA === IMAGE) {
-					packImageRows(panelsOfA(scratch), a, g, row, high, k, deep);
+					packImageRows(panelsOfA(scratch), a, g, row, high, k, deep, rowBuffer(scratch));
 				} else if (layoutOfA === TRANSPOSED) {
 					packRowsTransposed(panelsOfA(scratch), a + ((k * rows + row) << 2), rows, high, deep);
 				} else {

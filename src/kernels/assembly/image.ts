@@ -1,4 +1,4 @@
-import { zero } from "./pack";
+import { loadPartly, zero } from "./pack";
 import { TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
@@ -24,69 +24,122 @@ export class Geometry {
 	left: i32;
 }
 
-/** Copies values to row `m` of a panel of A, starting at depth `k` of the panel. */
+/** Copies values; whole vectors as long as there are any. */
 @inline
-function copyToRow(panel: usize, m: i32, k: i32, from: usize, count: i32): void {
-	const end = k + count;
-	let k0 = k;
-	while (k0 < end && (k0 & 3) !== 0) {
-		store<f32>(panel + (((k0 >> 2) * TILE_ROWS + m) << 4) + ((k0 & 3) << 2), load<f32>(from));
-		from += 4;
-		k0++;
-	}
-	let to = panel + (((k0 >> 2) * TILE_ROWS + m) << 4);
-	while (k0 + 4 <= end) {
+function copyValues(to: usize, from: usize, count: i32): void {
+	for (; count >= 4; count -= 4) {
 		v128.store(to, v128.load(from));
-		to += TILE_ROWS << 4;
+		to += 16;
 		from += 16;
-		k0 += 4;
 	}
-	while (k0 < end) {
-		store<f32>(to, load<f32>(from));
-		to += 4;
-		from += 4;
-		k0++;
+	if (count > 0) v128.store(to, loadPartly(from, count));
+}
+
+/** Sets values to zero, and up to three after them. */
+@inline
+function clearValues(to: usize, count: i32): void {
+	for (; count > 0; count -= 4) {
+		v128.store(to, f32x4.splat(0));
+		to += 16;
 	}
+}
+
+/**
+ * Collects what one output pixel sees, from depth `start` on, in the order (filter row, filter column, channel): a row
+ * of the matrix. What lies outside the image is zero; after the row follow zeros up to a whole vector.
+ *
+ * @param to    room for depth + 4 values
+ * @param image first value of the image
+ * @param top   row and column of the image the filter's first tap lies on
+ */
+function collectRow(to: usize, image: usize, g: Geometry, top: i32, left: i32, start: i32, depth: i32): void {
+	const channels = g.channels;
+	const adjacent = g.dilationAcross === 1;
+	// A span is a run of depth whose source is contiguous: a filter row, or one tap where the filter is dilated.
+	const span = adjacent ? g.filterWidth * channels : channels;
+	const spansInRow = adjacent ? 1 : g.filterWidth;
+	let within = start % span;
+	let number = start / span;
+	let row = adjacent ? number : number / spansInRow;
+	let column = adjacent ? 0 : number % spansInRow;
+	let rest = depth;
+	while (rest > 0) {
+		const count = min(span - within, rest);
+		const y = top + row * g.dilationDown;
+		if (y >= 0 && y < g.height) {
+			const x0 = left + column * g.dilationAcross;
+			const low = max(within, -x0 * channels);
+			const high = min(within + count, (g.width - x0) * channels);
+			if (low === within && high === within + count) {
+				copyValues(to, image + (((y * g.width + x0) * channels + within) << 2), count);
+			} else {
+				clearValues(to, count);
+				const source = image + (((y * g.width + x0) * channels + low) << 2);
+				if (high > low) copyValues(to + ((low - within) << 2), source, high - low);
+			}
+		} else {
+			clearValues(to, count);
+		}
+		to += count << 2;
+		rest -= count;
+		within = 0;
+		column++;
+		if (column >= spansInRow) {
+			column = 0;
+			row++;
+		}
+	}
+	v128.store(to, f32x4.splat(0));
 }
 
 /**
  * Packs output pixels first ... first + rows - 1 and depth start ... start + depth - 1 into panels of A.
  *
- * @param x whole batch [batch, height, width, channels]
+ * @param x      whole batch [batch, height, width, channels]
+ * @param buffer room for depth + 4 values
  */
-export function packImageRows(to: usize, x: usize, g: Geometry, first: i32, rows: i32, start: i32, depth: i32): void {
+export function packImageRows(
+	to: usize,
+	x: usize,
+	g: Geometry,
+	first: i32,
+	rows: i32,
+	start: i32,
+	depth: i32,
+	buffer: usize,
+): void {
 	const groups = (depth + 3) >> 2;
 	const panelBytes = (groups * TILE_ROWS) << 4;
-	const adjacent = g.dilationAcross === 1;
-	// A span is a run of depth whose source is contiguous: a filter row, or one tap where the filter is dilated.
-	const span = adjacent ? g.filterWidth * g.channels : g.channels;
-	const spansInRow = adjacent ? 1 : g.filterWidth;
-	zero(to, ((rows + TILE_ROWS - 1) / TILE_ROWS) * panelBytes);
+	const imageBytes = (g.height * g.width * g.channels) << 2;
+	let across = first % g.outWidth;
+	let down = (first / g.outWidth) % g.outHeight;
+	let image = x + (first / g.outWidth / g.outHeight) * imageBytes;
+	const rest = rows % TILE_ROWS;
+	if (rest > 0) zero(to + (rows / TILE_ROWS) * panelBytes, panelBytes);
+	let m = 0;
 	for (let row = 0; row < rows; row++) {
-		const panel = to + (row / TILE_ROWS) * panelBytes;
-		const m = row % TILE_ROWS;
-		const pixel = first + row;
-		const line = pixel / g.outWidth;
-		const left = (pixel % g.outWidth) * g.strideAcross - g.left;
-		const top = (line % g.outHeight) * g.strideDown - g.top;
-		const image = x + (((line / g.outHeight) * g.height * g.width * g.channels) << 2);
-		let k = 0;
-		while (k < depth) {
-			const number = (start + k) / span;
-			const within = (start + k) % span;
-			const count = min(span - within, depth - k);
-			const y = top + (number / spansInRow) * g.dilationDown;
-			if (y >= 0 && y < g.height) {
-				const x0 = left + (number % spansInRow) * g.dilationAcross;
-				// Values of the span left and right of the image are zeros already.
-				const low = max(within, -x0 * g.channels);
-				const high = min(within + count, (g.width - x0) * g.channels);
-				if (high > low) {
-					const source = image + (((y * g.width + x0) * g.channels + low) << 2);
-					copyToRow(panel, m, k + low - within, source, high - low);
-				}
+		const top = down * g.strideDown - g.top;
+		collectRow(buffer, image, g, top, across * g.strideAcross - g.left, start, depth);
+		let target = to + (m << 4);
+		let from = buffer;
+		for (let group = 0; group < groups; group++) {
+			v128.store(target, v128.load(from));
+			target += TILE_ROWS << 4;
+			from += 16;
+		}
+		m++;
+		if (m === TILE_ROWS) {
+			m = 0;
+			to += panelBytes;
+		}
+		across++;
+		if (across === g.outWidth) {
+			across = 0;
+			down++;
+			if (down === g.outHeight) {
+				down = 0;
+				image += imageBytes;
 			}
-			k += count;
 		}
 	}
 }
@@ -94,6 +147,8 @@ export function packImageRows(to: usize, x: usize, g: Geometry, first: i32, rows
 /**
  * Packs the same matrix as packImageRows into panels of B: depth runs over output pixels first ... first + pixels - 1,
  * columns over (filter row, filter column, channel) start ... start + columns - 1.
+ *
+ * @param buffer room for columns + 12 values
  */
 export function packImageColumns(
 	to: usize,
@@ -103,45 +158,41 @@ export function packImageColumns(
 	pixels: i32,
 	start: i32,
 	columns: i32,
+	buffer: usize,
 ): void {
-	const panelBytes = (((pixels + 3) & ~3) * TILE_COLUMNS) << 2;
-	const adjacent = g.dilationAcross === 1;
-	const span = adjacent ? g.filterWidth * g.channels : g.channels;
-	const spansInRow = adjacent ? 1 : g.filterWidth;
-	zero(to, ((columns + TILE_COLUMNS - 1) / TILE_COLUMNS) * panelBytes);
+	const padded = (pixels + 3) & ~3;
+	const panelBytes = (padded * TILE_COLUMNS) << 2;
+	const panels = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+	const imageBytes = (g.height * g.width * g.channels) << 2;
+	let across = first % g.outWidth;
+	let down = (first / g.outWidth) % g.outHeight;
+	let image = x + (first / g.outWidth / g.outHeight) * imageBytes;
 	for (let row = 0; row < pixels; row++) {
-		const line = (first + row) / g.outWidth;
-		const left = ((first + row) % g.outWidth) * g.strideAcross - g.left;
-		const top = (line % g.outHeight) * g.strideDown - g.top;
-		const image = x + (((line / g.outHeight) * g.height * g.width * g.channels) << 2);
-		let column = 0;
-		while (column < columns) {
-			const number = (start + column) / span;
-			const within = (start + column) % span;
-			const count = min(span - within, columns - column);
-			const y = top + (number / spansInRow) * g.dilationDown;
-			if (y >= 0 && y < g.height) {
-				const x0 = left + (number % spansInRow) * g.dilationAcross;
-				const low = max(within, -x0 * g.channels);
-				const high = min(within + count, (g.width - x0) * g.channels);
-				let source = image + (((y * g.width + x0) * g.channels + low) << 2);
-				let n = column + low - within;
-				const end = column + high - within;
-				while (n < end) {
-					const target = to + (n / TILE_COLUMNS) * panelBytes + ((row * TILE_COLUMNS + (n % TILE_COLUMNS)) << 2);
-					if ((n & 3) === 0 && n + 4 <= end) {
-						v128.store(target, v128.load(source));
-						n += 4;
-						source += 16;
-					} else {
-						store<f32>(target, load<f32>(source));
-						n++;
-						source += 4;
-					}
-				}
-			}
-			column += count;
+		const top = down * g.strideDown - g.top;
+		collectRow(buffer, image, g, top, across * g.strideAcross - g.left, start, columns);
+		v128.store(buffer + (((columns + 3) & ~3) << 2), f32x4.splat(0));
+		let target = to;
+		let from = buffer;
+		for (let panel = 0; panel < panels; panel++) {
+			v128.store(target, v128.load(from));
+			v128.store(target, v128.load(from, 16), 16);
+			target += panelBytes;
+			from += 32;
 		}
+		to += TILE_COLUMNS << 2;
+		across++;
+		if (across === g.outWidth) {
+			across = 0;
+			down++;
+			if (down === g.outHeight) {
+				down = 0;
+				image += imageBytes;
+			}
+		}
+	}
+	for (let panel = 0; panel < panels; panel++) {
+		zero(to, ((padded - pixels) * TILE_COLUMNS) << 2);
+		to += panelBytes;
 	}
 }
 

@@ -1,6 +1,7 @@
 export { gemm } from "./gemm";
 export { transpose } from "./pack";
 export { convolvePlanes, planeScratch } from "./plane";
+export { sumRows } from "./sum";
 export { averagePool, depthwise, maxPool, maxPoolGradient } from "./window";
 export { winograd } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";

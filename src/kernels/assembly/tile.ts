@@ -26,16 +26,26 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 	}
 }
 
+/**
+ * x < least ? least : x, so that NaN stays NaN. One instruction, where f32x4.max takes eight on x86 to treat NaN in its
+ * second operand and the sign of zero as well.
+ */
+@inline
+export function atLeast(x: v128, least: v128): v128 {
+	return f32x4.pmax(x, least);
+}
+
 /** max(x, 0); NaN stays NaN. */
 @inline
 export function rectify(x: v128): v128 {
-	return f32x4.max(x, f32x4.splat(0));
+	return atLeast(x, f32x4.splat(0));
 }
 
 /**
- * C = from + A · B for several tiles, whose panels of A follow one another.
+ * C = from + A · B for several tiles.
  *
  * @param a        first panel of A
+ * @param aStep    bytes from the end of one tile's panel of A to the next one's
  * @param b        first panel of B
  * @param bStep    bytes from the end of one tile's panel of B to the next one's: 0, or back to use the same again
  * @param c        first value of the first tile; rows lie cStride and tiles cStep bytes apart
@@ -46,6 +56,7 @@ export function rectify(x: v128): v128 {
  */
 export function multiplyTiles(
 	a: usize,
+	aStep: i32,
 	b: usize,
 	bStep: i32,
 	c: usize,
@@ -59,15 +70,16 @@ export function multiplyTiles(
 	count: i32,
 ): void {
 	if (ASC_FEATURE_RELAXED_SIMD) {
-		multiplyTiles6(a, b, bStep, c, cStride, cStep, from, fromStride, fromStep, groups, relu, count);
+		multiplyTiles6(a, aStep, b, bStep, c, cStride, cStep, from, fromStride, fromStep, groups, relu, count);
 	} else {
-		multiplyTiles4(a, b, bStep, c, cStride, cStep, from, fromStride, fromStep, groups, relu, count);
+		multiplyTiles4(a, aStep, b, bStep, c, cStride, cStep, from, fromStride, fromStep, groups, relu, count);
 	}
 }
 
 @inline
 function multiplyTiles4(
 	a: usize,
+	aStep: i32,
 	b: usize,
 	bStep: i32,
 	c: usize,
@@ -137,6 +149,7 @@ function multiplyTiles4(
 		to += cStride;
 		v128.store(to, low3);
 		v128.store(to, high3, 16);
+		a += aStep;
 		b += bStep;
 		c += cStep;
 		from += fromStep;
@@ -146,6 +159,7 @@ function multiplyTiles4(
 @inline
 function multiplyTiles6(
 	a: usize,
+	aStep: i32,
 	b: usize,
 	bStep: i32,
 	c: usize,
@@ -237,6 +251,7 @@ function multiplyTiles6(
 		to += cStride;
 		v128.store(to, low5);
 		v128.store(to, high5, 16);
+		a += aStep;
 		b += bStep;
 		c += cStep;
 		from += fromStep;

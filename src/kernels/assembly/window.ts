@@ -1,6 +1,6 @@
 import { Geometry } from "./image";
 import { loadPartly, zero } from "./pack";
-import { multiplyAdd } from "./tile";
+import { atLeast, multiplyAdd } from "./tile";
 
 /**
  * What slides a window over each channel by itself: pooling, its gradient, depthwise convolution. Four channels at a
@@ -38,7 +38,34 @@ function endInside(start: i32, dilation: i32, window: i32, length: i32): i32 {
  * @param out [batch, outHeight, outWidth, channels]
  */
 export function maxPool(x: usize, out: usize, batch: i32, geometry: usize): void {
-	pool(x, out, batch, changetype<Geometry>(geometry), false);
+	const g = changetype<Geometry>(geometry);
+	if (isQuartering(g)) maxPoolQuarters(x, out, batch, g);
+	else pool(x, out, batch, g, false);
+}
+
+/** Whether windows are the usual ones, 2×2 side by side and all inside, with whole vectors of channels. */
+function isQuartering(g: Geometry): bool {
+	if (g.filterHeight !== 2 || g.filterWidth !== 2 || g.strideDown !== 2 || g.strideAcross !== 2) return false;
+	if (g.dilationDown !== 1 || g.dilationAcross !== 1 || g.top !== 0 || g.left !== 0 || (g.channels & 3) !== 0) return false;
+	return 2 * g.outHeight <= g.height && 2 * g.outWidth <= g.width;
+}
+
+function maxPoolQuarters(x: usize, out: usize, batch: i32, g: Geometry): void {
+	const pixel = g.channels << 2;
+	const line = g.width * pixel;
+	for (let row = 0; row < batch * g.outHeight; row++) {
+		let from = x + ((row / g.outHeight) * g.height + 2 * (row % g.outHeight)) * line;
+		for (let column = 0; column < g.outWidth; column++) {
+			const end = from + pixel;
+			for (; from < end; from += 16) {
+				const upper = f32x4.max(v128.load(from), v128.load(from + pixel));
+				const lower = f32x4.max(v128.load(from + line), v128.load(from + line + pixel));
+				v128.store(out, f32x4.max(upper, lower));
+				out += 16;
+			}
+			from += pixel;
+		}
+	}
 }
 
 /** The mean of each window's values inside the image. */
@@ -130,6 +157,11 @@ export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, b
 	const g = changetype<Geometry>(geometry);
 	const channels = g.channels;
 	const pixel = channels << 2;
+	if (isQuartering(g)) {
+		if (((g.height | g.width) & 1) !== 0) zero(dx, batch * g.height * g.width * pixel);
+		maxPoolGradientQuarters(dy, x, pooled, dx, batch, g);
+		return;
+	}
 	zero(dx, batch * g.height * g.width * pixel);
 	for (let image = 0; image < batch; image++) {
 		for (let down = 0; down < g.outHeight; down++) {
@@ -167,6 +199,35 @@ export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, b
 		}
 		x += g.height * g.width * pixel;
 		dx += g.height * g.width * pixel;
+	}
+}
+
+function maxPoolGradientQuarters(dy: usize, x: usize, pooled: usize, dx: usize, batch: i32, g: Geometry): void {
+	const pixel = g.channels << 2;
+	const line = g.width * pixel;
+	for (let row = 0; row < batch * g.outHeight; row++) {
+		let at = ((row / g.outHeight) * g.height + 2 * (row % g.outHeight)) * line;
+		for (let column = 0; column < g.outWidth; column++) {
+			const end = at + pixel;
+			for (; at < end; at += 16) {
+				const greatest = v128.load(pooled);
+				let rest = v128.load(dy);
+				let here = f32x4.eq(v128.load(x + at), greatest);
+				v128.store(dx + at, v128.and(rest, here));
+				rest = v128.andnot(rest, here);
+				here = f32x4.eq(v128.load(x + at + pixel), greatest);
+				v128.store(dx + at + pixel, v128.and(rest, here));
+				rest = v128.andnot(rest, here);
+				here = f32x4.eq(v128.load(x + at + line), greatest);
+				v128.store(dx + at + line, v128.and(rest, here));
+				rest = v128.andnot(rest, here);
+				here = f32x4.eq(v128.load(x + at + line + pixel), greatest);
+				v128.store(dx + at + line + pixel, v128.and(rest, here));
+				pooled += 16;
+				dy += 16;
+			}
+			at += pixel;
+		}
 	}
 }
 
@@ -225,10 +286,10 @@ export function depthwise(
 						line += lineStride;
 						tapLine += g.filterWidth * pixel;
 					}
-					v128.store(out, f32x4.max(s0, least));
-					v128.store(out, f32x4.max(s1, least), 16);
-					v128.store(out, f32x4.max(s2, least), 32);
-					v128.store(out, f32x4.max(s3, least), 48);
+					v128.store(out, atLeast(s0, least));
+					v128.store(out, atLeast(s1, least), 16);
+					v128.store(out, atLeast(s2, least), 32);
+					v128.store(out, atLeast(s3, least), 48);
 					out += 64;
 					from += 64;
 					taps += 64;
@@ -249,7 +310,7 @@ export function depthwise(
 						line += lineStride;
 						tapLine += g.filterWidth * pixel;
 					}
-					storePartly(out, f32x4.max(sum, least), lanes);
+					storePartly(out, atLeast(sum, least), lanes);
 					out += lanes << 2;
 					from += 16;
 					taps += 16;

@@ -2,7 +2,8 @@ import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { multiplyAdd, TILE_COLUMNS } from "./tile";
 import { storePartly } from "./window";
-import { copyPatch, isNotFinite, POSITIONS, transformPatch } from "./winograd";
+import { copyPatch, POSITIONS, transformPatch } from "./winograd-patch";
+import { isNotFinite } from "./winograd-tile";
 
 /**
  * The gradient of a 3×3 convolution with respect to its filter by the transposes of Winograd's transformations, at a
@@ -21,11 +22,21 @@ const TILES: i32 = 32;
 /** Channels of the input a register tile takes; their transforms lie as [channel / 4][tile][4]. */
 const ROWS: i32 = 4;
 
+/**
+ * Bytes from one position's transforms of so many channels to the next one's. A cache line more than they take: at a
+ * power of two all 36 would compete for the same few places of the first-level cache, and took twice the time.
+ */
+@inline
+function positionBytes(channels: i32): i32 {
+	return ((channels * TILES) << 2) + 64;
+}
+
 /** Bytes of scratch. */
 export function winogradGradientScratch(inputs: i32, outputs: i32): i32 {
 	const deep = roundUp(inputs, ROWS);
 	const wide = roundUp(outputs, TILE_COLUMNS);
-	return (POSITIONS * (deep * wide + TILES * (deep + wide) + deep) + 16 * 4 + POSITIONS * 4) * 4;
+	const transforms = POSITIONS * (positionBytes(deep) + positionBytes(wide));
+	return transforms + (POSITIONS * (deep * wide + deep) + 16 * 4 + POSITIONS * 4) * 4;
 }
 
 /**
@@ -53,12 +64,12 @@ export function winogradFilterGradient(
 	const wide = roundUp(outputs, TILE_COLUMNS);
 	const sums = scratch;
 	const patches = sums + ((POSITIONS * deep * wide) << 2);
-	const gradients = patches + ((POSITIONS * deep * TILES) << 2);
-	const patch = gradients + ((POSITIONS * wide * TILES) << 2);
+	const gradients = patches + POSITIONS * positionBytes(deep);
+	const patch = gradients + POSITIONS * positionBytes(wide);
 	const lines = patch + ((POSITIONS * deep) << 2);
 	const piece = lines + POSITIONS * 16;
 	zero(sums, (POSITIONS * deep * wide) << 2);
-	zero(gradients, (POSITIONS * wide * TILES) << 2);
+	zero(gradients, POSITIONS * positionBytes(wide));
 
 	const tilesAcross = (outWidth + 3) >> 2;
 	const tilesPerImage = ((outHeight + 3) >> 2) * tilesAcross;
@@ -104,7 +115,7 @@ function transformInput(
 		lineStride = (6 * deep) << 2;
 	}
 	for (let channel = 0; channel < deep; channel += 4) {
-		transformPatch(to, (deep * TILES) << 2, from, pixelStride, lineStride, lines);
+		transformPatch(to, positionBytes(deep), from, pixelStride, lineStride, lines);
 		from += 16;
 		to += TILES << 4;
 	}
@@ -139,7 +150,7 @@ function transformGradient(
 	piece: usize,
 	lines: usize,
 ): void {
-	const position = (wide * TILES) << 2;
+	const position = positionBytes(wide);
 	for (let channel = 0; channel < outputs; channel += 4) {
 		const lanes = min(4, outputs - channel);
 		let source = from + (channel << 2);
@@ -180,10 +191,11 @@ function transformGradient(
 function multiplyPositions(sums: usize, patches: usize, gradients: usize, deep: i32, wide: i32, count: i32): void {
 	for (let position = 0; position < POSITIONS; position++) {
 		for (let column = 0; column < wide; column += TILE_COLUMNS) {
-			multiplyColumn(sums + (column << 2), wide << 2, patches, gradients, deep / ROWS, count);
-			gradients += TILES << 5;
+			const panel = gradients + ((column * TILES) << 2);
+			multiplyColumn(sums + (column << 2), wide << 2, patches, panel, deep / ROWS, count);
 		}
-		patches += (deep * TILES) << 2;
+		gradients += positionBytes(wide);
+		patches += positionBytes(deep);
 		sums += (deep * wide) << 2;
 	}
 }

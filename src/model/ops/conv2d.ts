@@ -1,13 +1,25 @@
-import { conv2d as convolve, fused, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core";
+import {
+	add,
+	concat,
+	conv2d as convolve,
+	fused,
+	relu,
+	slice,
+	type Tensor1D,
+	type Tensor4D,
+} from "@tensorflow/tfjs-core";
 import { conv2dReluMaxPool } from "../../kernels/ops.js";
 import { type Op, required } from "./op.js";
+import { type Padding, tfPadding, windows } from "./window.js";
 
-export type Padding = "valid" | "same";
-
-/** Inputs: images [height, width, in], kernel [kh, kw, in, out], and optionally bias [out]. */
+/** Inputs: images [height, width, in], kernel [kh, kw, in / groups, out], and optionally bias [out]. */
 export interface Conv2dAttributes {
 	readonly strides: readonly [number, number];
 	readonly padding: Padding;
+	/** The distance of the kernel's rows and columns; 1 where nothing is said. */
+	readonly dilations?: readonly [number, number];
+	/** Channels and filters fall into this many parts, each filter part seeing its channel part only. */
+	readonly groups?: number;
 	/** Applied to the sum; set by fuse.ts, never by a builder. */
 	readonly activation?: "relu";
 	/** Max-pooling 2×2 of stride 2 after the relu; set by fuse.ts, and only where the kernels for it are there. */
@@ -15,30 +27,42 @@ export interface Conv2dAttributes {
 }
 
 export const conv2d: Op<Conv2dAttributes> = {
-	shape(inputs, { strides, padding, maxPool }) {
+	shape(inputs, { strides, padding, dilations = [1, 1], groups = 1, maxPool }) {
 		const [height = 0, width = 0, channels = 0] = required(inputs, 0);
 		const [kernelHeight = 0, kernelWidth = 0, kernelIn = 0, out = 0] = required(inputs, 1);
-		if (channels !== kernelIn) throw new RangeError(`${channels} channels meet a kernel for ${kernelIn}`);
-		const pooled = (length: number) => (maxPool ? windows(length, 2, 2, "valid") : length);
+		if (channels !== kernelIn * groups)
+			throw new RangeError(`${channels} channels meet a kernel for ${kernelIn * groups}`);
+		const pooled = (length: number) => (maxPool ? windows(length, 2, 2, "valid", 0) : length);
 		return [
-			pooled(windows(height, kernelHeight, strides[0], padding)),
-			pooled(windows(width, kernelWidth, strides[1], padding)),
+			pooled(windows(height, kernelHeight, strides[0], padding, 0, dilations[0])),
+			pooled(windows(width, kernelWidth, strides[1], padding, 1, dilations[1])),
 			out,
 		];
 	},
 
-	run(inputs, { strides, padding, activation, maxPool }) {
+	run(inputs, { strides, padding, dilations = [1, 1], groups = 1, activation, maxPool }) {
 		const x = required(inputs, 0) as Tensor4D;
 		const filter = required(inputs, 1) as Tensor4D;
 		const bias = inputs[2] as Tensor1D | undefined;
 		const [down, right] = strides;
-		if (maxPool) return conv2dReluMaxPool({ x, filter, ...(bias && { bias }), pad: padding });
-		if (bias === undefined && activation === undefined) return convolve(x, filter, [down, right], padding);
+		const pad = tfPadding(padding);
+		if (maxPool && (padding === "valid" || padding === "same"))
+			return conv2dReluMaxPool({ x, filter, ...(bias && { bias }), pad: padding });
+		const apart: [number, number] = [dilations[0], dilations[1]];
+		if (groups > 1) {
+			const y = convolveGroups(x, filter, groups, (part, kernel) =>
+				convolve(part, kernel, [down, right], pad, "NHWC", apart),
+			);
+			const sum = bias === undefined ? y : add(y, bias);
+			return activation === "relu" ? relu(sum) : sum;
+		}
+		if (bias === undefined && activation === undefined) return convolve(x, filter, [down, right], pad, "NHWC", apart);
 		return fused.conv2d({
 			x,
 			filter,
 			strides: [down, right],
-			pad: padding,
+			pad,
+			dilations: apart,
 			...(bias === undefined ? {} : { bias }),
 			activation: activation ?? "linear",
 		});
@@ -50,9 +74,20 @@ export const conv2d: Op<Conv2dAttributes> = {
 	},
 };
 
-/** How many windows of a length fit an axis. */
-export function windows(length: number, window: number, stride: number, padding: Padding): number {
-	const count = padding === "same" ? Math.ceil(length / stride) : Math.floor((length - window) / stride) + 1;
-	if (!(count >= 1)) throw new RangeError(`a window of ${window} does not fit a length of ${length}`);
-	return count;
+/** The WebAssembly kernel takes no groups: one convolution a group. */
+function convolveGroups(
+	x: Tensor4D,
+	filter: Tensor4D,
+	groups: number,
+	convolveOne: (part: Tensor4D, kernel: Tensor4D) => Tensor4D,
+): Tensor4D {
+	const [batch, height, width] = x.shape;
+	const [kernelHeight, kernelWidth, kernelIn, out] = filter.shape;
+	const share = out / groups;
+	const parts = Array.from({ length: groups }, (_, group) => {
+		const part = slice(x, [0, 0, 0, group * kernelIn], [batch, height, width, kernelIn]);
+		const kernel = slice(filter, [0, 0, 0, group * share], [kernelHeight, kernelWidth, kernelIn, share]);
+		return convolveOne(part, kernel);
+	});
+	return concat(parts, 3);
 }

@@ -1,7 +1,7 @@
-import { fused, matMul, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
+import { fused, matMul, reshape, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
 import { type Op, required } from "./op.js";
 
-/** Inputs: features [in], kernel [in, out], and optionally bias [out]. */
+/** Inputs: features [..., in], kernel [in, out], and optionally bias [out]; the axes before the last stay. */
 export interface DenseAttributes {
 	/** Applied to the sum; set by fuse.ts, never by a builder. */
 	readonly activation?: "relu";
@@ -11,21 +11,25 @@ export const dense: Op<DenseAttributes> = {
 	shape(inputs) {
 		const features = required(inputs, 0);
 		const [kernelIn = 0, out = 0] = required(inputs, 1);
-		if (features.length !== 1 || features[0] !== kernelIn)
-			throw new RangeError(`features [${features}] meet a kernel for ${kernelIn}`);
-		return [out];
+		if (features.at(-1) !== kernelIn) throw new RangeError(`features [${features}] meet a kernel for ${kernelIn}`);
+		return [...features.slice(0, -1), out];
 	},
 
 	run(inputs, { activation }) {
-		const a = required(inputs, 0) as Tensor2D;
+		const x = required(inputs, 0);
 		const b = required(inputs, 1) as Tensor2D;
 		const bias = inputs[2] as Tensor1D | undefined;
-		if (bias === undefined && activation === undefined) return matMul(a, b);
-		return fused.matMul({ a, b, ...(bias === undefined ? {} : { bias }), activation: activation ?? "linear" });
+		const [kernelIn, out] = b.shape;
+		const a = (x.rank === 2 ? x : reshape(x, [x.size / kernelIn, kernelIn])) as Tensor2D;
+		const y =
+			bias === undefined && activation === undefined
+				? matMul(a, b)
+				: fused.matMul({ a, b, ...(bias === undefined ? {} : { bias }), activation: activation ?? "linear" });
+		return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), out]);
 	},
 
-	multiplyAdds(inputs) {
-		const [kernelIn = 0, out = 0] = required(inputs, 1);
-		return kernelIn * out;
+	multiplyAdds(inputs, output) {
+		const [kernelIn = 0] = required(inputs, 1);
+		return output.reduce((product, length) => product * length, kernelIn);
 	},
 };

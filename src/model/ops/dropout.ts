@@ -1,4 +1,5 @@
 import { mul, tensor } from "@tensorflow/tfjs-core";
+import type { RandomStream } from "../../random.js";
 import { type Op, required } from "./op.js";
 
 export interface DropoutAttributes {
@@ -9,11 +10,20 @@ export interface DropoutAttributes {
 export const dropout: Op<DropoutAttributes> = {
 	shape: (inputs) => required(inputs, 0),
 
-	run(inputs, { rate }, { training, uniform }) {
+	run(inputs, { rate }, { training, random }) {
 		const x = required(inputs, 0);
-		if (!training || uniform === undefined || rate === 0) return x.clone();
-		const kept = 1 / (1 - rate);
-		const mask = Float32Array.from({ length: x.size }, () => (uniform() < rate ? 0 : kept));
-		return mul(x, tensor(mask, x.shape));
+		if (!training || random === undefined || rate === 0) return x.clone();
+		return mul(x, tensor(dropoutMask(x.size, rate, random), x.shape));
 	},
 };
+
+/** For each value 0 with the probability `rate` (to 16 bits), else 1 / (1 - rate). */
+function dropoutMask(size: number, rate: number, random: RandomStream): Float32Array {
+	const words = new Uint16Array(size);
+	random.fillUint16(words);
+	const dropped = Math.round(rate * 2 ** 16);
+	const kept = 1 / (1 - rate);
+	const mask = new Float32Array(size);
+	for (let i = 0; i < size; i++) mask[i] = (words[i] ?? 0) < dropped ? 0 : kept;
+	return mask;
+}

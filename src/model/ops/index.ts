@@ -1,13 +1,62 @@
+import { averagePool } from "./average-pool.js";
+import { batchNorm } from "./batch-norm.js";
+import { binary } from "./binary.js";
+import { concat } from "./concat.js";
+import { convTranspose2d } from "./conv-transpose2d.js";
 import { conv2d } from "./conv2d.js";
 import { dense } from "./dense.js";
+import { depthwiseConv2d } from "./depthwise-conv2d.js";
 import { dropout } from "./dropout.js";
+import { embedding } from "./embedding.js";
+import { expand } from "./expand.js";
 import { flatten } from "./flatten.js";
+import { gather } from "./gather.js";
+import { logSoftmax } from "./log-softmax.js";
+import { matMul } from "./mat-mul.js";
 import { maxPool } from "./max-pool.js";
 import type { Mode, Op, Shape } from "./op.js";
+import { pad } from "./pad.js";
+import { reduce } from "./reduce.js";
 import { relu } from "./relu.js";
+import { resample } from "./resample.js";
+import { reshape } from "./reshape.js";
+import { slice } from "./slice.js";
+import { softmax } from "./softmax.js";
+import { standardize } from "./standardize.js";
+import { transpose } from "./transpose.js";
+import { unary } from "./unary.js";
+import { where } from "./where.js";
 
 /** Every op a graph may hold: one file and one line each. */
-export const ops = { conv2d, dense, dropout, flatten, maxPool, relu };
+export const ops = {
+	averagePool,
+	batchNorm,
+	binary,
+	concat,
+	conv2d,
+	convTranspose2d,
+	dense,
+	depthwiseConv2d,
+	dropout,
+	embedding,
+	expand,
+	flatten,
+	gather,
+	logSoftmax,
+	matMul,
+	maxPool,
+	pad,
+	reduce,
+	relu,
+	resample,
+	reshape,
+	slice,
+	softmax,
+	standardize,
+	transpose,
+	unary,
+	where,
+};
 
 export type OpName = keyof typeof ops;
 

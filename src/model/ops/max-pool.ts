@@ -1,6 +1,6 @@
 import { maxPool as pool, type Tensor4D } from "@tensorflow/tfjs-core";
-import { type Padding, windows } from "./conv2d.js";
 import { type Op, required } from "./op.js";
+import { type Padding, tfPadding, windows } from "./window.js";
 
 export interface PoolAttributes {
 	readonly window: readonly [number, number];
@@ -9,12 +9,22 @@ export interface PoolAttributes {
 }
 
 export const maxPool: Op<PoolAttributes> = {
-	shape(inputs, { window, strides, padding }) {
-		const [height = 0, width = 0, channels = 0] = required(inputs, 0);
-		return [windows(height, window[0], strides[0], padding), windows(width, window[1], strides[1], padding), channels];
-	},
+	shape: poolShape,
 
 	run(inputs, { window, strides, padding }) {
-		return pool(required(inputs, 0) as Tensor4D, [window[0], window[1]], [strides[0], strides[1]], padding);
+		const x = required(inputs, 0) as Tensor4D;
+		return pool(x, [window[0], window[1]], [strides[0], strides[1]], tfPadding(padding));
 	},
 };
+
+export function poolShape(
+	inputs: readonly (readonly number[])[],
+	{ window, strides, padding }: PoolAttributes,
+): readonly number[] {
+	const [height = 0, width = 0, channels = 0] = required(inputs, 0);
+	return [
+		windows(height, window[0], strides[0], padding, 0),
+		windows(width, window[1], strides[1], padding, 1),
+		channels,
+	];
+}

@@ -1,0 +1,143 @@
+/**
+ * Times each kernel beside the stock one, one thread, on the shapes of the article's network and of a deeper one.
+ * GFLOP/s counts the multiplications and additions of the plain definition, whatever way they are saved.
+ *
+ * usage: node bench/kernels.js [rounds, default 15]
+ */
+import "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import { compileKernels, hasRelaxedSimd } from "../dist/src/kernels/module.js";
+import { registerKernels, unregisterKernels } from "../dist/src/kernels/register.js";
+import { interleave, machine, report, settle } from "./measure.js";
+import { uniform } from "./network.js";
+
+const ROUNDS = Number(process.argv[2] ?? 15);
+
+await tf.setBackend("wasm");
+const next = uniform(1);
+const sizeOf = (shape) => shape.reduce((size, length) => size * length, 1);
+const tensor = (shape) => tf.tensor(Float32Array.from({ length: sizeOf(shape) }, next), shape);
+
+const convAttrs = { strides: 1, dilations: 1, dataFormat: "NHWC", dimRoundingMode: undefined };
+
+/** A convolution of a batch of square images, and its gradients. */
+function convolution(title, { batch, side, inputs, outputs, size = 3, strides = 1, pad = "valid" }) {
+	const attrs = { ...convAttrs, strides, pad, activation: "relu" };
+	const x = tensor([batch, side, side, inputs]);
+	const filter = tensor([size, size, inputs, outputs]);
+	const out = pad === "valid" ? Math.ceil((side - size + 1) / strides) : Math.ceil(side / strides);
+	const dy = tensor([batch, out, out, outputs]);
+	const flop = 2 * batch * out * out * size * size * inputs * outputs;
+	return [
+		{ title: `${title}, forward`, kernel: "FusedConv2D", inputs: { x, filter, bias: tensor([outputs]) }, attrs, flop },
+		{
+			title: `${title}, filter gradient`,
+			kernel: "Conv2DBackpropFilter",
+			inputs: { x, dy },
+			attrs: { ...attrs, filterShape: filter.shape },
+			flop,
+		},
+		{
+			title: `${title}, input gradient`,
+			kernel: "Conv2DBackpropInput",
+			inputs: { dy, filter },
+			attrs: { ...attrs, inputShape: x.shape },
+			flop,
+		},
+	];
+}
+
+function product(title, rows, depth, columns, transposeA = false, transposeB = false) {
+	return {
+		title: `${title} ${rows}×${depth}×${columns}`,
+		kernel: "BatchMatMul",
+		inputs: {
+			a: tensor([1, ...(transposeA ? [depth, rows] : [rows, depth])]),
+			b: tensor([1, ...(transposeB ? [columns, depth] : [depth, columns])]),
+		},
+		attrs: { transposeA, transposeB },
+		flop: 2 * rows * depth * columns,
+	};
+}
+
+const pool = { filterSize: 2, strides: 2, pad: "valid" };
+const wide = tensor([64, 24, 24, 64]);
+const pooled = tf.maxPool(wide, 2, 2, "valid");
+const channels = tensor([16, 28, 28, 64]);
+const cases = [
+	...convolution("conv 3×3 1→32, 28×28", { batch: 64, side: 28, inputs: 1, outputs: 32 }),
+	...convolution("conv 3×3 32→64, 26×26", { batch: 64, side: 26, inputs: 32, outputs: 64 }),
+	...convolution("conv 3×3 128→128 same, 14×14", { batch: 16, side: 14, inputs: 128, outputs: 128, pad: "same" }),
+	...convolution("conv 1×1 64→128, 14×14", { batch: 16, side: 14, inputs: 64, outputs: 128, size: 1 }),
+	...convolution("conv 5×5 6→16, 14×14", { batch: 64, side: 14, inputs: 6, outputs: 16, size: 5 }),
+	...convolution("conv 3×3 /2 32→64, 28×28", { batch: 16, side: 28, inputs: 32, outputs: 64, strides: 2, pad: "same" }),
+	product("product", 64, 9216, 128),
+	product("product Aᵀ·B", 9216, 64, 128, true),
+	product("product A·Bᵀ", 64, 128, 9216, false, true),
+	product("product", 512, 512, 512),
+	{ title: "max-pool 2×2, 24×24×64", kernel: "MaxPool", inputs: { x: wide }, attrs: pool, flop: wide.size },
+	{
+		title: "max-pool 2×2 gradient",
+		kernel: "MaxPoolGrad",
+		inputs: { dy: tensor(pooled.shape), input: wide, output: pooled },
+		attrs: pool,
+		flop: wide.size,
+	},
+	{ title: "mean-pool 2×2, 24×24×64", kernel: "AvgPool", inputs: { x: wide }, attrs: pool, flop: wide.size },
+	{
+		title: "depthwise 3×3, 28×28×64",
+		kernel: "DepthwiseConv2dNative",
+		inputs: { x: channels, filter: tensor([3, 3, 64, 1]) },
+		attrs: { ...convAttrs, pad: "same" },
+		flop: 18 * channels.size,
+	},
+	{
+		title: "sum of rows, 36864×64",
+		kernel: "Sum",
+		inputs: { x: wide },
+		attrs: { axis: [0, 1, 2], keepDims: false },
+		flop: wide.size,
+	},
+];
+
+const modules = { fast: await compileKernels("fast") };
+if (hasRelaxedSimd()) modules.relaxed = await compileKernels("relaxed");
+
+function use(engine) {
+	if (engine === "stock") return unregisterKernels();
+	const result = registerKernels(engine, modules[engine]);
+	if (!result.ok) throw new Error(result.reason);
+}
+
+const { cpu, cores, node } = machine();
+console.log(`${cpu}, ${cores} cores, Node ${node}; one thread, median of ${ROUNDS}\n`);
+const rows = [];
+for (const { title, kernel, inputs, attrs, flop } of cases) {
+	const competitors = ["stock", ...Object.keys(modules)]
+		.map((name) => ({
+			name,
+			run: () => {
+				use(name);
+				tf.engine().runKernel(kernel, inputs, attrs).dispose();
+			},
+		}))
+		.filter(({ name, run }) => {
+			// The stock backend has no gradient for filters.
+			use(name);
+			if (!tf.getKernel(kernel, "wasm")) return false;
+			for (let warm = 0; warm < 2; warm++) run();
+			return true;
+		});
+	await settle();
+	const times = await interleave(competitors, ROUNDS);
+	const speed = (name) => (times.has(name) ? flop / times.get(name) / 1e6 : undefined);
+	rows.push({
+		kernel: title,
+		"fast, ms": times.get("fast"),
+		"stock GFLOP/s": speed("stock"),
+		"fast GFLOP/s": speed("fast"),
+		...(modules.relaxed ? { "relaxed GFLOP/s": speed("relaxed") } : {}),
+		"fast × stock": times.has("stock") ? times.get("stock") / times.get("fast") : undefined,
+	});
+}
+report("kernels", rows);

@@ -1,0 +1,12 @@
+import type { Outputs } from "./loss.js";
+
+/** A figure that says how well a network does, collected batch by batch in data order. */
+export interface Metric {
+	readonly name: string;
+	/** How many float64 sums it keeps. */
+	readonly sums: number;
+	/** Adds some samples to the sums. */
+	add(sums: Float64Array, outputs: Outputs): void;
+	/** The figure over all samples added. */
+	value(sums: Float64Array): number;
+}

@@ -1,0 +1,22 @@
+import { OptionError } from "../errors.js";
+import { accuracy, binaryAccuracy, binaryAccuracyFromLogits, topFive } from "./accuracy.js";
+import type { Metric } from "./metric.js";
+import { absoluteError, rSquared } from "./regression-metrics.js";
+
+/** Every metric there is, one line each. */
+export const metrics = {
+	accuracy,
+	"binary-accuracy": binaryAccuracy,
+	"binary-accuracy-from-logits": binaryAccuracyFromLogits,
+	mae: absoluteError,
+	r2: rSquared,
+	"top-5": topFive,
+} satisfies Record<string, Metric>;
+
+export type MetricName = keyof typeof metrics;
+
+/** @throws {OptionError} listing the names there are */
+export function metricNamed(name: string): MetricName {
+	if (Object.hasOwn(metrics, name)) return name as MetricName;
+	throw new OptionError("--metric", `expected one of ${Object.keys(metrics).join(", ")}, got "${name}"`);
+}

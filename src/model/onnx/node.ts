@@ -1,0 +1,72 @@
+import { type Builder, isValue, type Operand, problem, shapeOf, type Value } from "./builder.js";
+import { numbersOf } from "./fold.js";
+import type { OnnxNode, OnnxTensor } from "./proto.js";
+
+/** What an op's importer sees of the node it imports. */
+export interface NodeContext {
+	readonly builder: Builder;
+	readonly node: OnnxNode;
+	readonly opset: number;
+	/** undefined where an optional input is left out. */
+	readonly inputs: readonly (Operand | undefined)[];
+	/** How many samples the file was exported with, where it fixes that number. */
+	readonly batch: number;
+}
+
+/** Turns a node into nodes of the graph, or into known tensors; one operand for each output. */
+export type ImportOp = (context: NodeContext) => readonly Operand[];
+
+export function operand({ inputs }: NodeContext, index: number): Operand {
+	return inputs[index] ?? problem(`input ${index} is missing`);
+}
+
+/** The input as a tensor that is known now. */
+export function constant(context: NodeContext, index: number, name: string): OnnxTensor {
+	const input = operand(context, index);
+	return isValue(input) ? problem(`its ${name} is not known before the data`) : input;
+}
+
+export function optionalConstant(context: NodeContext, index: number, name: string): OnnxTensor | undefined {
+	return context.inputs[index] === undefined ? undefined : constant(context, index, name);
+}
+
+export function allConstant(inputs: readonly (Operand | undefined)[]): inputs is readonly OnnxTensor[] {
+	return inputs.every((input) => input !== undefined && !isValue(input));
+}
+
+export function int({ node }: NodeContext, name: string, fallback: number): number {
+	const value = node.attributes.get(name);
+	return typeof value === "number" ? value : fallback;
+}
+
+export const float = int;
+
+export function text({ node }: NodeContext, name: string, fallback: string): string {
+	const value = node.attributes.get(name);
+	return typeof value === "string" ? value : fallback;
+}
+
+export function ints({ node }: NodeContext, name: string): readonly number[] | undefined {
+	const value = node.attributes.get(name);
+	return Array.isArray(value) ? value : undefined;
+}
+
+/** A list that early opsets have as an attribute and later ones as an input. */
+export function intsOrInput(context: NodeContext, name: string, index: number): readonly number[] | undefined {
+	const listed = ints(context, name);
+	if (listed !== undefined) return listed;
+	const input = optionalConstant(context, index, name);
+	return input === undefined ? undefined : numbersOf(input);
+}
+
+/** An axis that may count from the last as one that counts from the first. */
+export function axisIndex(axis: number, rank: number): number {
+	const index = axis < 0 ? axis + rank : axis;
+	return Number.isInteger(index) && index >= 0 && index < rank ? index : problem(`axis ${axis} is not one of ${rank}`);
+}
+
+/** An input of any origin as a value, with its shape as ONNX sees it. */
+export function valueAndShape(context: NodeContext, index: number): { x: Value; shape: readonly number[] } {
+	const x = context.builder.value(operand(context, index));
+	return { x, shape: shapeOf(x) };
+}

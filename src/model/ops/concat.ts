@@ -1,0 +1,28 @@
+import { broadcastTo, concat as join, type Tensor } from "@tensorflow/tfjs-core";
+import { axisOf, type Op, required } from "./op.js";
+
+export interface ConcatAttributes {
+	/** Counted from the last. */
+	readonly axis: number;
+}
+
+/** Values one after another along an axis. A constant or parameter among them is repeated for every sample. */
+export const concat: Op<ConcatAttributes> = {
+	shape(inputs, { axis }) {
+		const first = required(inputs, 0);
+		const along = axisOf(axis, first.length);
+		for (const shape of inputs) {
+			if (shape.length !== first.length || shape.some((length, i) => i !== along && length !== first[i]))
+				throw new RangeError(`[${first}] and [${shape}] can't be joined along axis ${axis}`);
+		}
+		const total = inputs.reduce((sum, shape) => sum + (shape[along] ?? 0), 0);
+		return first.map((length, i) => (i === along ? total : length));
+	},
+
+	run(inputs, { axis }) {
+		const longest = inputs.reduce((a, b) => (b.rank > a.rank ? b : a));
+		const [batch = 1] = longest.shape;
+		const whole = (x: Tensor) => (x.rank === longest.rank ? x : broadcastTo(x, [batch, ...x.shape]));
+		return join(inputs.map(whole), axisOf(axis, longest.rank));
+	},
+};

@@ -1,0 +1,37 @@
+import { add, depthwiseConv2d as convolve, type Tensor4D } from "@tensorflow/tfjs-core";
+import { type Op, required } from "./op.js";
+import { type Padding, tfPadding, windows } from "./window.js";
+
+/** Inputs: images [height, width, in], kernel [kh, kw, in, multiplier], and optionally bias [in · multiplier]. */
+export interface DepthwiseConv2dAttributes {
+	readonly strides: readonly [number, number];
+	readonly padding: Padding;
+	readonly dilations?: readonly [number, number];
+}
+
+/** A convolution in which each filter sees one channel; channel c gives the outputs c · multiplier and on. */
+export const depthwiseConv2d: Op<DepthwiseConv2dAttributes> = {
+	shape(inputs, { strides, padding, dilations = [1, 1] }) {
+		const [height = 0, width = 0, channels = 0] = required(inputs, 0);
+		const [kernelHeight = 0, kernelWidth = 0, kernelIn = 0, multiplier = 0] = required(inputs, 1);
+		if (channels !== kernelIn) throw new RangeError(`${channels} channels meet a kernel for ${kernelIn}`);
+		return [
+			windows(height, kernelHeight, strides[0], padding, 0, dilations[0]),
+			windows(width, kernelWidth, strides[1], padding, 1, dilations[1]),
+			channels * multiplier,
+		];
+	},
+
+	run(inputs, { strides, padding, dilations = [1, 1] }) {
+		const x = required(inputs, 0) as Tensor4D;
+		const filter = required(inputs, 1) as Tensor4D;
+		const apart: [number, number] = [dilations[0], dilations[1]];
+		const y = convolve(x, filter, [strides[0], strides[1]], tfPadding(padding), "NHWC", apart);
+		return inputs[2] === undefined ? y : add(y, inputs[2]);
+	},
+
+	multiplyAdds(inputs, [height = 0, width = 0, out = 0]) {
+		const [kernelHeight = 0, kernelWidth = 0] = required(inputs, 1);
+		return height * width * out * kernelHeight * kernelWidth;
+	},
+};

@@ -1,0 +1,8 @@
+import { gather, type Tensor1D } from "@tensorflow/tfjs-core";
+import { type Op, required } from "./op.js";
+
+/** Inputs: table [rows, ...], and tokens [...] (int32), each of which becomes the row of its number. */
+export const embedding: Op<Record<never, never>> = {
+	shape: (inputs) => [...required(inputs, 1), ...required(inputs, 0).slice(1)],
+	run: (inputs) => gather(required(inputs, 0), required(inputs, 1) as Tensor1D),
+};

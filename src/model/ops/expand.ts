@@ -1,0 +1,21 @@
+import { broadcastTo } from "@tensorflow/tfjs-core";
+import { broadcastShapes, type Op, required } from "./op.js";
+
+export interface ExpandAttributes {
+	/** Of one sample, as many axes as the input has; lengths of 1 are stretched to it. */
+	readonly shape: readonly number[];
+}
+
+export const expand: Op<ExpandAttributes> = {
+	shape(inputs, { shape }) {
+		const x = required(inputs, 0);
+		if (x.length !== shape.length || String(broadcastShapes(x, shape)) !== String(shape))
+			throw new RangeError(`[${x}] can't be stretched to [${shape}]`);
+		return shape;
+	},
+
+	run(inputs, { shape }) {
+		const x = required(inputs, 0);
+		return broadcastTo(x, [...x.shape.slice(0, x.rank - shape.length), ...shape]);
+	},
+};

@@ -1,0 +1,26 @@
+import { type Tensor1D, gather as take } from "@tensorflow/tfjs-core";
+import { axisOf, type Op, required } from "./op.js";
+
+export interface GatherAttributes {
+	/** Counted from the last. */
+	readonly axis: number;
+	readonly indices: readonly number[];
+}
+
+/** The elements of an axis at fixed indices. */
+export const gather: Op<GatherAttributes> = {
+	shape(inputs, { axis, indices }) {
+		const x = required(inputs, 0);
+		const along = axisOf(axis, x.length);
+		for (const index of indices) {
+			if (!(index >= 0 && index < (x[along] ?? 0)))
+				throw new RangeError(`index ${index} is not in a length of ${x[along]}`);
+		}
+		return x.map((length, i) => (i === along ? indices.length : length));
+	},
+
+	run(inputs, { axis, indices }) {
+		const x = required(inputs, 0);
+		return take(x, Int32Array.from(indices) as unknown as Tensor1D, axisOf(axis, x.rank));
+	},
+};

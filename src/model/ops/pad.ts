@@ -1,0 +1,40 @@
+import { pad as fill, gather, mirrorPad, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
+import { type Op, required } from "./op.js";
+
+export interface PadAttributes {
+	/** [before, after] each axis of the sample. */
+	readonly padding: readonly (readonly [number, number])[];
+	/** A constant, the values mirrored at the border element, or the border element. */
+	readonly mode: "constant" | "reflect" | "edge";
+	readonly value: number;
+}
+
+export const pad: Op<PadAttributes> = {
+	shape(inputs, { padding, mode }) {
+		return required(inputs, 0).map((length, axis) => {
+			const [before, after] = padding[axis] ?? [0, 0];
+			if (before < 0 || after < 0 || (mode === "reflect" && Math.max(before, after) >= length))
+				throw new RangeError(`a length of ${length} can't be padded by ${before} and ${after} (${mode})`);
+			return length + before + after;
+		});
+	},
+
+	run(inputs, { padding, mode, value }) {
+		const x = required(inputs, 0);
+		const batch = x.rank - padding.length;
+		const all: [number, number][] = [
+			...x.shape.slice(0, batch).map((): [number, number] => [0, 0]),
+			...padding.map(([before, after]): [number, number] => [before, after]),
+		];
+		if (mode === "constant") return fill(x, all, value);
+		if (mode === "reflect") return mirrorPad(x, all, "reflect");
+		return all.reduce<Tensor>((padded, [before, after], axis) => {
+			if (before === 0 && after === 0) return padded;
+			const length = padded.shape[axis] ?? 1;
+			const indices = Int32Array.from({ length: length + before + after }, (_, i) =>
+				Math.min(Math.max(i - before, 0), length - 1),
+			);
+			return gather(padded, indices as unknown as Tensor1D, axis);
+		}, x);
+	},
+};

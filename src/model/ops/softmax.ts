@@ -1,0 +1,8 @@
+import { softmax as normalize } from "@tensorflow/tfjs-core";
+import { type Op, required } from "./op.js";
+
+/** Over the last axis. */
+export const softmax: Op<Record<never, never>> = {
+	shape: (inputs) => required(inputs, 0),
+	run: (inputs) => normalize(required(inputs, 0)),
+};

@@ -1,0 +1,22 @@
+import { add, div, mean, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { axisOf, type Op, required } from "./op.js";
+
+export interface StandardizeAttributes {
+	/** Counted from the last. */
+	readonly axes: readonly number[];
+	readonly epsilon: number;
+}
+
+/** (x - mean) / √(variance + ε) over some axes of each sample: what layer, group and instance normalisation share. */
+export const standardize: Op<StandardizeAttributes> = {
+	shape: (inputs) => required(inputs, 0),
+
+	run(inputs, { axes, epsilon }) {
+		const x = required(inputs, 0);
+		const over = axes.map((axis) => axisOf(axis, x.rank));
+		const centered = sub(x, mean(x, over, true));
+		return div(centered, sqrt(add(mean(square(centered), over, true), epsilon)));
+	},
+
+	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),
+};

@@ -1,0 +1,21 @@
+import { transpose as permute } from "@tensorflow/tfjs-core";
+import { type Op, required } from "./op.js";
+
+export interface TransposeAttributes {
+	/** Which axis of the sample comes at each place; the batch stays first. */
+	readonly permutation: readonly number[];
+}
+
+export const transpose: Op<TransposeAttributes> = {
+	shape(inputs, { permutation }) {
+		const x = required(inputs, 0);
+		if (x.length !== permutation.length) throw new RangeError(`[${x}] has not ${permutation.length} axes`);
+		return permutation.map((axis) => x[axis] ?? 0);
+	},
+
+	run(inputs, { permutation }) {
+		const x = required(inputs, 0);
+		const batch = x.rank - permutation.length;
+		return permute(x, [...x.shape.slice(0, batch).keys(), ...permutation.map((axis) => axis + batch)]);
+	},
+};

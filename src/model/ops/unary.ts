@@ -1,0 +1,100 @@
+import {
+	abs,
+	add,
+	cast,
+	ceil,
+	cos,
+	div,
+	elu,
+	erf,
+	exp,
+	floor,
+	leakyRelu,
+	log,
+	logicalNot,
+	maximum,
+	minimum,
+	mul,
+	neg,
+	reciprocal,
+	round,
+	selu,
+	sigmoid,
+	sign,
+	sin,
+	softplus,
+	sqrt,
+	square,
+	sub,
+	type Tensor,
+	tanh,
+} from "@tensorflow/tfjs-core";
+import { type Op, required } from "./op.js";
+
+/** Each takes the value and the numbers `alpha` and `beta`, which mean what the comment says. */
+const functions = {
+	abs: (x: Tensor) => abs(x),
+	/** alpha · x + beta */
+	affine: (x: Tensor, alpha: number, beta: number) => add(mul(x, alpha), beta),
+	ceil: (x: Tensor) => ceil(x),
+	/** At least alpha, at most beta. The kernel for clipping turns NaN into alpha; these two keep it. */
+	clip: (x: Tensor, alpha: number, beta: number) => {
+		const atLeast = alpha === Number.NEGATIVE_INFINITY ? x : maximum(x, alpha);
+		return beta === Number.POSITIVE_INFINITY ? atLeast : minimum(atLeast, beta);
+	},
+	cos: (x: Tensor) => cos(x),
+	/** alpha · (e^(x/alpha) - 1) below 0 */
+	celu: (x: Tensor, alpha: number) => mul(elu(div(x, alpha)), alpha),
+	/** alpha · (e^x - 1) below 0 */
+	elu: (x: Tensor, alpha: number) =>
+		alpha === 1 ? elu(x) : add(maximum(x, 0), mul(sub(exp(minimum(x, 0)), 1), alpha)),
+	erf: (x: Tensor) => erf(x),
+	exp: (x: Tensor) => exp(x),
+	floor: (x: Tensor) => floor(x),
+	/** x · Φ(x) with Φ the normal distribution's, by the error function. */
+	gelu: (x: Tensor) => mul(mul(x, add(erf(mul(x, Math.SQRT1_2)), 1)), 0.5),
+	/** The same, by the hyperbolic tangent. */
+	geluTanh: (x: Tensor) => {
+		const inner = mul(add(x, mul(mul(square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
+		return mul(mul(x, add(tanh(inner), 1)), 0.5);
+	},
+	/** alpha · x + beta, at least 0, at most 1 */
+	hardSigmoid: (x: Tensor, alpha: number, beta: number) => minimum(maximum(add(mul(x, alpha), beta), 0), 1),
+	/** x · hardSigmoid(x) */
+	hardSwish: (x: Tensor) => mul(x, minimum(maximum(add(mul(x, 1 / 6), 0.5), 0), 1)),
+	/** alpha is the slope below 0 */
+	leakyRelu: (x: Tensor, alpha: number) => leakyRelu(x, alpha),
+	log: (x: Tensor) => log(x),
+	mish: (x: Tensor) => mul(x, tanh(softplus(x))),
+	neg: (x: Tensor) => neg(x),
+	not: (x: Tensor) => logicalNot(cast(x, "bool")),
+	reciprocal: (x: Tensor) => reciprocal(x),
+	round: (x: Tensor) => round(x),
+	selu: (x: Tensor) => selu(x),
+	sigmoid: (x: Tensor) => sigmoid(x),
+	sign: (x: Tensor) => sign(x),
+	/** x · sigmoid(alpha · x) */
+	silu: (x: Tensor, alpha: number) => mul(x, sigmoid(alpha === 1 ? x : mul(x, alpha))),
+	sin: (x: Tensor) => sin(x),
+	softplus: (x: Tensor) => softplus(x),
+	softsign: (x: Tensor) => div(x, add(abs(x), 1)),
+	sqrt: (x: Tensor) => sqrt(x),
+	square: (x: Tensor) => square(x),
+	tanh: (x: Tensor) => tanh(x),
+	toFloat: (x: Tensor) => cast(x, "float32"),
+	toInt: (x: Tensor) => cast(x, "int32"),
+};
+
+export type UnaryFunction = keyof typeof functions;
+
+export interface UnaryAttributes {
+	readonly function: UnaryFunction;
+	readonly alpha?: number;
+	readonly beta?: number;
+}
+
+/** A function of one value, element by element. */
+export const unary: Op<UnaryAttributes> = {
+	shape: (inputs) => required(inputs, 0),
+	run: (inputs, { function: name, alpha = 1, beta = 0 }) => functions[name](required(inputs, 0), alpha, beta),
+};
