@@ -4,6 +4,7 @@ import { countNoValues, type Field, field, finiteValues, type NoValue } from "./
 import {
 	bottomAxisHeight,
 	drawBottomAxis,
+	drawFoot,
 	drawFrame,
 	drawLegend,
 	drawSideAxis,
@@ -20,7 +21,7 @@ import {
 	type,
 } from "./figure.js";
 import type { Mark } from "./marks.js";
-import { drawFoot } from "./plane.js";
+
 import { type ScaleName, scaleOver, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 
@@ -100,7 +101,7 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 		legendTop,
 		width - padding - legendLeft(rect, width),
 	);
-	const foot = drawFoot(provenanceLine(surface), legendTop + legend.height + 16, width);
+	const foot = drawFoot([provenanceLine(surface)], legendTop + legend.height + 16, width);
 
 	return svgDocument({
 		width,
