@@ -18,7 +18,7 @@ export const measures: readonly Measure[] = [
 	{ name: "minimumBeta", label: "minimum at β", unit: "β", of: (surface) => minimum(surface, "beta") },
 	{ name: "halfWidthX", label: "half-width along α", unit: "α", of: (surface, of) => halfWidth(surface, "x", of) },
 	{ name: "halfWidthY", label: "half-width along β", unit: "β", of: (surface, of) => halfWidth(surface, "y", of) },
-	{ name: "areaBelow", label: "area below the level", unit: "α·β", of: areaBelow },
+	{ name: "areaBelow", label: "area below twice the origin", unit: "α·β", of: areaBelow },
 	{ name: "roughness", label: "roughness", unit: "loss a step", of: roughness },
 	{ name: "convexityShare", label: "convexity share", unit: "", of: convexityShare },
 	{ name: "planeSharpness", label: "sharpness in the plane", unit: "%", of: planeSharpness },

@@ -4,8 +4,17 @@ import { formatNumber } from "./ticks.js";
 
 /** What a picture is called when nobody says otherwise. */
 export function defaultTitle(surface: Surface, metric?: Metric): string {
-	const what = metric === undefined ? "Loss and accuracy" : metric === "loss" ? "Loss" : "Accuracy";
-	return `${what} of ${surface.provenance.plan.model}`;
+	return `${metricTitle(metric)} of ${surface.provenance.plan.model}`;
+}
+
+/** The same for a picture of several surfaces: with the network where it is one and the same. */
+export function comparedTitle(surfaces: readonly { readonly surface: Surface }[], metric: Metric): string {
+	const models = new Set(surfaces.map(({ surface }) => surface.provenance.plan.model));
+	return models.size === 1 ? `${metricTitle(metric)} of ${[...models][0]}` : metricTitle(metric);
+}
+
+function metricTitle(metric?: Metric): string {
+	return metric === undefined ? "Loss and accuracy" : metric === "loss" ? "Loss" : "Accuracy";
 }
 
 /** What the picture shows in a sentence or two, for readers who cannot see it. */

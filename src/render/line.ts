@@ -35,7 +35,14 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 		left: { label: withScale(loss.label, lossScale), scale: lossScale, colour: lossColour },
 		right: { label: accuracy.label, scale: accuracyScale, colour: accuracyColour },
 		curves: [
-			{ of: loss, label: loss.label, scale: lossScale, colour: lossColour, dashes: "", missing: { edge: "top", prefix: "loss " } },
+			{
+				of: loss,
+				label: loss.label,
+				scale: lossScale,
+				colour: lossColour,
+				dashes: "",
+				missing: { edge: "top", prefix: "loss " },
+			},
 			{
 				of: accuracy,
 				label: accuracy.label,
