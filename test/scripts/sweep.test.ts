@@ -229,7 +229,7 @@ test("render draws a run again with other settings", async (t) => {
 
 test("--help and --version print to standard output and succeed", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	for (const script of ["sweep.js", "train.js", "render.js"]) {
+	for (const script of ["sweep.js", "train.js", "render.js", "compare.js"]) {
 		const help = await run(script, ["--help"], cwd);
 		t.is(help.code, 0);
 		t.regex(help.stdout, new RegExp(`^Usage: node scripts/${script}`));
