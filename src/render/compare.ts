@@ -3,7 +3,7 @@ import type { Metric, Surface } from "../surface.js";
 import { colormap } from "./colormap.js";
 import { curves } from "./curves.js";
 import { differences, panels } from "./panels.js";
-import { type Picture, picturesOf } from "./picture.js";
+import { checkWidth, type Picture, picturesOf } from "./picture.js";
 import { type ScaleName, scaleNames } from "./scale.js";
 
 /** A surface among others, by the name it goes under in pictures and tables. */
@@ -30,7 +30,7 @@ export interface CompareOptions {
  * Of lines `curves.svg` and `curves.png`, all in one plot. Equal surfaces and options give equal bytes.
  *
  * @throws {OptionError} for no surface, lines among planes, an unknown scale or colour map, a log scale over values not
- *   above 0
+ *   above 0, a width out of range or too narrow for that many panels
  */
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
 	const [first] = surfaces;
@@ -38,6 +38,7 @@ export async function compare(surfaces: readonly NamedSurface[], options: Compar
 	const odd = surfaces.find(({ surface }) => (surface.y === null) !== (first.surface.y === null));
 	if (odd !== undefined)
 		throw new OptionError("runs", `expected all lines or all planes, got ${kindOf(first)} and ${kindOf(odd)}`);
+	checkWidth(options.width ?? 600);
 	colormap(options.colormap);
 	if (options.scale !== undefined && !scaleNames.includes(options.scale))
 		throw new OptionError("scale", `expected one of ${scaleNames.join(", ")}, got "${options.scale}"`);

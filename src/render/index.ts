@@ -1,4 +1,3 @@
-import { OptionError } from "../errors.js";
 import type { Metric, Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { colormap } from "./colormap.js";
@@ -6,7 +5,7 @@ import { contour } from "./contour.js";
 import { heatmap } from "./heatmap.js";
 import { line } from "./line.js";
 import { type Mark, networkMarks } from "./marks.js";
-import { type Picture, picturesOf } from "./picture.js";
+import { checkWidth, type Picture, picturesOf } from "./picture.js";
 import type { ScaleName } from "./scale.js";
 
 export { colormapNames } from "./colormap.js";
@@ -64,7 +63,7 @@ export async function render(surface: Surface, given: RenderOptions = {}): Promi
 	const marks = given.marks ?? networkMarks(surface);
 	const options: RenderOptions = { ...given, ...(marks && { marks }) };
 	const { width = 600 } = options;
-	if (!(width >= 320 && width <= 2400)) throw new OptionError("width", `expected 320 to 2400, got ${width}`);
+	checkWidth(width);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
 	const pictures: Picture[] = [];

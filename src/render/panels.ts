@@ -1,3 +1,4 @@
+import { OptionError } from "../errors.js";
 import type { Axis, Metric } from "../surface.js";
 import { comparedTitle, describe, provenanceLine } from "./caption.js";
 import { colormap } from "./colormap.js";
@@ -68,6 +69,8 @@ function sameAxis(a: Axis | null, b: Axis | null): boolean {
 
 /** A panel this wide has room for five ticks. */
 const PANEL_WIDTH = 250;
+/** A narrower one has no room for its own ticks. */
+const LEAST_WIDTH = 60;
 
 /** Panels of fields; the foot and the description are of the surfaces that they were made from. */
 async function drawPanels(
@@ -79,6 +82,8 @@ async function drawPanels(
 	const { title, metric = "loss" } = style;
 	const columns = panelColumns(fields.length);
 	const width = style.width ?? Math.max(600, 170 + columns * PANEL_WIDTH);
+	if (aboutWide(width, columns) < LEAST_WIDTH)
+		throw new OptionError("width", `expected more for ${columns} panels side by side, got ${width}`);
 	const map = colormap(style.map);
 	const colours = noValueColours(map);
 	const ranges = holdingAll(fields.map(({ of }) => planeRanges(of, true)));

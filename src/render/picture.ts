@@ -1,3 +1,4 @@
+import { OptionError } from "../errors.js";
 import { type Surface, surfaceDigest } from "../surface.js";
 import { svgToPng } from "./image.js";
 
@@ -16,6 +17,11 @@ export interface Drawing {
 
 /** Pixels a user unit of every PNG. */
 export const pixelRatio = 2;
+
+/** @throws {OptionError} for a width, in user units, at which type of a fixed size has no room, or far too much */
+export function checkWidth(width: number): void {
+	if (!(width >= 320 && width <= 2400)) throw new OptionError("width", `expected 320 to 2400, got ${width}`);
+}
 
 /** The files that a drawing of some surfaces becomes, one a format. */
 export async function picturesOf(

@@ -110,7 +110,7 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 	const drawn = panels.map(async ({ draw }, i) => {
 		const rect = rects[i] ?? first;
 		return [
-			labels[i]?.(rect.y - labelHeight, rect.x).svg ?? "",
+			labels[i]?.(rect.y - (labels[i]?.(0, 0).height ?? 0), rect.x).svg ?? "",
 			await draw(frameOver(rect, xRange, yRange)),
 			drawFrame(rect),
 			// Axes stand where no other panel is in between.

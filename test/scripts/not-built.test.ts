@@ -4,7 +4,7 @@ import { join } from "node:path";
 import test from "ava";
 import { root, temporaryDirectory } from "../fixtures.js";
 
-test("without a build every script says to run npm ci first, in one line", async (t) => {
+test.serial("without a build every script says to run npm ci first, in one line", async (t) => {
 	const copy = await temporaryDirectory(t);
 	await cp(join(root, "scripts"), join(copy, "scripts"), { recursive: true });
 	await cp(join(root, "package.json"), join(copy, "package.json"));

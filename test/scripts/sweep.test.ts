@@ -13,7 +13,7 @@ import { labelsOf } from "../render/surfaces.js";
 /** Small enough for a second, and with a row to split for two threads. */
 const small = ["--samples", "8", "--x", "-1:1:5", "--y=-1:1:3", "--quiet"];
 
-test("a sweep writes a run file, a table and pictures, and prints what it found", async (t) => {
+test.serial("a sweep writes a run file, a table and pictures, and prints what it found", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const { code, stdout, stderr } = await run("sweep.js", [...small, "--threads", "2"], cwd);
 	t.is(stderr, "");
@@ -32,7 +32,7 @@ test("a sweep writes a run file, a table and pictures, and prints what it found"
 	t.is((await readFile(join(cwd, "runs", directory, "surface.csv"), "utf8")).trim().split("\n").length, 16);
 });
 
-test("--json prints one object, the same digest for every number of threads", async (t) => {
+test.serial("--json prints one object, the same digest for every number of threads", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const results = [];
 	for (const threads of ["1", "2", "5"]) {
@@ -73,7 +73,7 @@ test("--json prints one object, the same digest for every number of threads", as
 	);
 });
 
-test("the same command again only draws, and --fresh computes again", async (t) => {
+test.serial("the same command again only draws, and --fresh computes again", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const args = [...small, "--json"];
 	const first = JSON.parse((await run("sweep.js", args, cwd)).stdout);
@@ -86,7 +86,7 @@ test("the same command again only draws, and --fresh computes again", async (t) 
 	t.is(fresh.digest, first.digest);
 });
 
-test("the origin is evaluated besides where the grid does not hold it, once", async (t) => {
+test.serial("the origin is evaluated besides where the grid does not hold it, once", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const off = ["--samples", "8", "--quiet", "--json", "--x", "0.1:1:2", "--y", "0.1:1:2"];
 	const on = ["--samples", "8", "--quiet", "--json", "--x", "0:1:2", "--y", "0:1:2"];
@@ -97,7 +97,7 @@ test("the origin is evaluated besides where the grid does not hold it, once", as
 	t.is(again.loss.origin, first.loss.origin);
 });
 
-test("a line between two networks is a curve, and its ends are those networks", async (t) => {
+test.serial("a line between two networks is a curve, and its ends are those networks", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const args = ["--samples", "8", "--quiet", "--json", "--directions", "interpolate"];
 	const there = JSON.parse((await run("sweep.js", [...args, "--to", "init:3", "--x", "-0.5:1.5:9"], cwd)).stdout);
@@ -124,7 +124,7 @@ test("a line between two networks is a curve, and its ends are those networks", 
 	t.regex(text.stdout, /^barrier {3}\S+ at α = \S+$/m);
 });
 
-test("a plane through three networks has them at (0, 0), (1, 0) and (0, 1), and marks them", async (t) => {
+test.serial("a plane through three networks has them at (0, 0), (1, 0) and (0, 1), and marks them", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const args = ["--samples", "8", "--quiet", "--json"];
 	const three = ["--directions", "plane", "--to", "init:3", "--to", "init:4", "--x", "0:1:2", "--y", "0:1:2"];
@@ -151,7 +151,7 @@ test("a plane through three networks has them at (0, 0), (1, 0) and (0, 1), and 
 	t.not(JSON.parse((await run("sweep.js", [...args, ...swapped], cwd)).stdout).plan, plane.plan);
 });
 
-test("killed at any moment, a sweep goes on to the same digest", async (t) => {
+test.serial("killed at any moment, a sweep goes on to the same digest", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const args = ["--samples", "16", "--x", "-1:1:9", "--y", "-1:1:9", "--json", "--threads", "2"];
 	const reference = JSON.parse((await run("sweep.js", [...args, "--out", "whole"], cwd)).stdout);
@@ -177,7 +177,7 @@ async function untilRows(path: string, rows: number): Promise<void> {
 	}
 }
 
-test("Ctrl-C keeps finished rows, ends within two seconds, says how to go on and exits with 130", async (t) => {
+test.serial("Ctrl-C keeps finished rows, ends within two seconds, says how to go on and exits with 130", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const args = ["--samples", "128", "--x", "-1:1:9", "--y", "-1:1:15", "--out", "run", "--threads", "2"];
 	const { child, finished } = start("sweep.js", args, cwd);
@@ -195,7 +195,7 @@ test("Ctrl-C keeps finished rows, ends within two seconds, says how to go on and
 	t.is(lines.filter((line) => line.endsWith(",,")).length, 135 - done);
 });
 
-test("progress goes to standard error in plain lines, and not at all with --quiet", async (t) => {
+test.serial("progress goes to standard error in plain lines, and not at all with --quiet", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const loud = await run("sweep.js", [...small.filter((flag) => flag !== "--quiet"), "--json"], cwd);
 	t.regex(loud.stderr, /^mnist-cnn, 1,199,882 parameters, 8 samples of mnist, \d+ threads$/m);
@@ -204,7 +204,7 @@ test("progress goes to standard error in plain lines, and not at all with --quie
 	t.notThrows(() => JSON.parse(loud.stdout));
 });
 
-test("another data set works by the path of its directory", async (t) => {
+test.serial("another data set works by the path of its directory", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	await writeIdxDirectory(join(cwd, "other"), 20);
 	const { code, stdout } = await run("sweep.js", [...small, "--data", "other", "--json"], cwd);
@@ -212,7 +212,7 @@ test("another data set works by the path of its directory", async (t) => {
 	t.is(JSON.parse(stdout).samples, 8);
 });
 
-test("render draws a run again with other settings", async (t) => {
+test.serial("render draws a run again with other settings", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	await run("sweep.js", [...small, "--out", "run"], cwd);
 	const before = await readFile(join(cwd, "run", "heatmap.png"));
@@ -227,9 +227,9 @@ test("render draws a run again with other settings", async (t) => {
 	t.deepEqual(await readFile(join(cwd, "run", "heatmap.png")), before);
 });
 
-test("--help and --version print to standard output and succeed", async (t) => {
+test.serial("--help and --version print to standard output and succeed", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	for (const script of ["sweep.js", "train.js", "render.js"]) {
+	for (const script of ["sweep.js", "train.js", "render.js", "compare.js"]) {
 		const help = await run(script, ["--help"], cwd);
 		t.is(help.code, 0);
 		t.regex(help.stdout, new RegExp(`^Usage: node scripts/${script}`));
@@ -322,7 +322,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 ];
 
 for (const [name, args, message] of wrong) {
-	test(`one clear line and exit status 2 for ${name}`, async (t) => {
+	test.serial(`one clear line and exit status 2 for ${name}`, async (t) => {
 		const cwd = await temporaryDirectory(t);
 		const shapes = new Map(toNamedTensors(mnistCnn(), initialize(mnistCnn(), 0)));
 		await writeFile(join(cwd, "empty"), "");
@@ -340,7 +340,7 @@ for (const [name, args, message] of wrong) {
 	});
 }
 
-test("a run of another plan under --out is refused by what differs, and left as it is", async (t) => {
+test.serial("a run of another plan under --out is refused by what differs, and left as it is", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	await run("sweep.js", [...small, "--out", "run"], cwd);
 	const before = await readFile(join(cwd, "run", "run.msgpack"));
@@ -350,7 +350,7 @@ test("a run of another plan under --out is refused by what differs, and left as 
 	t.deepEqual(await readFile(join(cwd, "run", "run.msgpack")), before);
 });
 
-test("a directory that can't be written is refused before any work", async (t) => {
+test.serial("a directory that can't be written is refused before any work", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	await mkdir(join(cwd, "locked"));
 	await chmod(join(cwd, "locked"), 0o500);

@@ -4,7 +4,7 @@ import test from "ava";
 import { parseSafetensors } from "../../src/model/safetensors.js";
 import { run, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 
-test("training writes a checkpoint that a sweep takes, the same bytes for the same seed", async (t) => {
+test.serial("training writes a checkpoint that a sweep takes, the same bytes for the same seed", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	await writeIdxDirectory(join(cwd, "data"), 40);
 	const args = ["--data", "data", "--epochs", "1", "--batch-size", "16", "--seed", "5"];
@@ -50,7 +50,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 ];
 
 for (const [name, args, message] of wrong) {
-	test(`one clear line and exit status 2 for ${name}`, async (t) => {
+	test.serial(`one clear line and exit status 2 for ${name}`, async (t) => {
 		const cwd = await temporaryDirectory(t);
 		const { code, stderr } = await run("train.js", args, cwd);
 		t.is(code, 2);
