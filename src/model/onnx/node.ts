@@ -1,6 +1,6 @@
 import { type Builder, isValue, type Operand, problem, shapeOf, type Value } from "./builder.js";
 import { numbersOf } from "./fold.js";
-import type { OnnxNode, OnnxTensor } from "./proto.js";
+import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.js";
 
 /** What an op's importer sees of the node it imports. */
 export interface NodeContext {
@@ -39,7 +39,9 @@ export function int({ node }: NodeContext, name: string, fallback: number): numb
 	return typeof value === "number" ? value : fallback;
 }
 
-export const float = int;
+export function float(context: NodeContext, name: string, fallback: number): number {
+	return int(context, name, fallback);
+}
 
 export function text({ node }: NodeContext, name: string, fallback: string): string {
 	const value = node.attributes.get(name);
@@ -69,4 +71,9 @@ export function axisIndex(axis: number, rank: number): number {
 export function valueAndShape(context: NodeContext, index: number): { x: Value; shape: readonly number[] } {
 	const x = context.builder.value(operand(context, index));
 	return { x, shape: shapeOf(x) };
+}
+
+/** Whether an attribute is a tensor; a list has `values`, too, but as a method. */
+export function isTensor(value: OnnxAttribute | undefined): value is OnnxTensor {
+	return typeof value === "object" && "shape" in value;
 }

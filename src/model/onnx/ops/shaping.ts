@@ -11,6 +11,7 @@ import {
 	int,
 	ints,
 	intsOrInput,
+	isTensor,
 	type NodeContext,
 	operand,
 	text,
@@ -390,8 +391,8 @@ const shapeOp: ImportOp = (context) => {
 
 const constantOp: ImportOp = ({ node }) => {
 	const { attributes } = node;
-	const tensor = attributes.get("value");
-	if (typeof tensor === "object" && "values" in tensor) return [tensor as Operand];
+	const value = attributes.get("value");
+	if (isTensor(value)) return [value];
 	for (const [name, kind] of [
 		["value_float", "float"],
 		["value_int", "int"],
@@ -408,11 +409,8 @@ const constantOp: ImportOp = ({ node }) => {
 const constantOfShape: ImportOp = (context) => {
 	const shape = numbersOf(constant(context, 0, "shape"));
 	const value = context.node.attributes.get("value");
-	const [number, kind] =
-		typeof value === "object" && "values" in value
-			? [(value as { values: Float64Array }).values[0] ?? 0, (value as { kind: "float" }).kind]
-			: [0, "float" as const];
-	return [filled(shape, number, kind)];
+	if (!isTensor(value)) return [filled(shape, 0, "float")];
+	return [filled(shape, value.values[0] ?? 0, value.kind)];
 };
 
 /** The most elements of a range; more is no axis of a network. */
