@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { FileFormatError, OptionError } from "../errors.js";
+import { OptionError } from "../errors.js";
+import { readInput } from "../files.js";
 import { importKeras } from "./keras.js";
 import { matchNames } from "./names.js";
 import { parseNpzWeights } from "./npz.js";
@@ -17,11 +17,13 @@ const models: Readonly<Record<string, (bytes: Uint8Array, path: string, besides:
 	".onnx": importOnnx,
 };
 
+type ReadTensors = (bytes: Uint8Array, path: string, besides: Besides) => ReadonlyMap<string, NamedTensor>;
+
+const safetensors: ReadTensors = (bytes, path) => parseSafetensors(bytes, path).tensors;
+
 /** Formats of weights for a network that is known. One line each. */
-const weights: Readonly<
-	Record<string, (bytes: Uint8Array, path: string, besides: Besides) => ReadonlyMap<string, NamedTensor>>
-> = {
-	".safetensors": (bytes, path) => parseSafetensors(bytes, path).tensors,
+const weights: Readonly<Record<string, ReadTensors>> = {
+	".safetensors": safetensors,
 	".pt": parsePyTorch,
 	".pth": parsePyTorch,
 	".npz": parseNpzWeights,
@@ -47,7 +49,7 @@ export function readModel(path: string): Model {
 		const hint = Object.hasOwn(weights, ending) ? " (this format holds weights without the network)" : "";
 		throw new OptionError("--model", `expected a file of ${Object.keys(models).join(", ")}, got "${path}"${hint}`);
 	}
-	return read(readBytes(path), path, besides(path));
+	return read(readInput(path), path, besides(path));
 }
 
 /** Whether a path is one of a file that `readTensors` reads. */
@@ -56,23 +58,18 @@ export function isWeightsFile(path: string): boolean {
 }
 
 /**
- * Reads the tensors of a file by name, by the ending of the file's name.
+ * Reads the tensors of a file by name, by the ending of the file's name; without one that is known, as safetensors.
  *
- * @throws {OptionError}     when the ending is none of a format of weights
  * @throws {FileFormatError} when the file is missing or damaged
  */
 export function readTensors(path: string): ReadonlyMap<string, NamedTensor> {
-	const ending = extname(path).toLowerCase();
-	const read = Object.hasOwn(weights, ending) ? weights[ending] : undefined;
-	if (read === undefined)
-		throw new OptionError("--weights", `expected a file of ${Object.keys(weights).join(", ")}, got "${path}"`);
-	return read(readBytes(path), path, besides(path));
+	const read = weights[extname(path).toLowerCase()] ?? safetensors;
+	return read(readInput(path), path, besides(path));
 }
 
 /**
- * Reads the values of a network that is known, by the ending of the file's name.
+ * Reads the values of a network that is known, by the ending of the file's name; without one that is known, as safetensors.
  *
- * @throws {OptionError}         when the ending is none of a format of weights
  * @throws {FileFormatError}     when the file is missing or damaged
  * @throws {LayoutMismatchError} when its tensors are not those of the network
  */
@@ -81,15 +78,7 @@ export function readWeights(path: string, { graph, ignored }: Pick<Model, "graph
 	return fromNamedTensors(graph, tensors, path);
 }
 
-function readBytes(path: string): Uint8Array {
-	try {
-		return readFileSync(path);
-	} catch (error) {
-		throw new FileFormatError(path, `can't be read (${(error as NodeJS.ErrnoException).code ?? error})`);
-	}
-}
-
 /** Reads files that a model names, which lie in its folder. */
 function besides(path: string): Besides {
-	return (location) => readBytes(join(dirname(path), location));
+	return (location) => readInput(join(dirname(path), location));
 }
