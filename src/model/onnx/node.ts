@@ -58,7 +58,21 @@ export function intsOrInput(context: NodeContext, name: string, index: number): 
 	const listed = ints(context, name);
 	if (listed !== undefined) return listed;
 	const input = optionalConstant(context, index, name);
-	return input === undefined ? undefined : numbersOf(input);
+	return input === undefined ? undefined : shortList(input, name);
+}
+
+/** A shape and the like, which an input gives. */
+export function listInput(context: NodeContext, index: number, name: string): readonly number[] {
+	return shortList(constant(context, index, name), name);
+}
+
+/** No value has more axes than this, and nothing that goes by axes is longer. */
+const MAX_AXES = 32;
+
+function shortList(input: OnnxTensor, name: string): readonly number[] {
+	return input.values.length <= 2 * MAX_AXES
+		? numbersOf(input)
+		: problem(`its ${name} has ${input.values.length} numbers`);
 }
 
 /** An axis that may count from the last as one that counts from the first. */
