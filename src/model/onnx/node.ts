@@ -1,6 +1,6 @@
 import { type Builder, isValue, type Operand, problem, shapeOf, type Value } from "./builder.js";
 import { numbersOf } from "./fold.js";
-import type { OnnxNode, OnnxTensor } from "./proto.js";
+import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.js";
 
 /** What an op's importer sees of the node it imports. */
 export interface NodeContext {
@@ -39,7 +39,9 @@ export function int({ node }: NodeContext, name: string, fallback: number): numb
 	return typeof value === "number" ? value : fallback;
 }
 
-export const float = int;
+export function float(context: NodeContext, name: string, fallback: number): number {
+	return int(context, name, fallback);
+}
 
 export function text({ node }: NodeContext, name: string, fallback: string): string {
 	const value = node.attributes.get(name);
@@ -56,7 +58,21 @@ export function intsOrInput(context: NodeContext, name: string, index: number): 
 	const listed = ints(context, name);
 	if (listed !== undefined) return listed;
 	const input = optionalConstant(context, index, name);
-	return input === undefined ? undefined : numbersOf(input);
+	return input === undefined ? undefined : shortList(input, name);
+}
+
+/** A shape and the like, which an input gives. */
+export function listInput(context: NodeContext, index: number, name: string): readonly number[] {
+	return shortList(constant(context, index, name), name);
+}
+
+/** No value has more axes than this, and nothing that goes by axes is longer. */
+const MAX_AXES = 32;
+
+function shortList(input: OnnxTensor, name: string): readonly number[] {
+	return input.values.length <= 2 * MAX_AXES
+		? numbersOf(input)
+		: problem(`its ${name} has ${input.values.length} numbers`);
 }
 
 /** An axis that may count from the last as one that counts from the first. */
@@ -69,4 +85,9 @@ export function axisIndex(axis: number, rank: number): number {
 export function valueAndShape(context: NodeContext, index: number): { x: Value; shape: readonly number[] } {
 	const x = context.builder.value(operand(context, index));
 	return { x, shape: shapeOf(x) };
+}
+
+/** Whether an attribute is a tensor; a list has `values`, too, but as a method. */
+export function isTensor(value: OnnxAttribute | undefined): value is OnnxTensor {
+	return typeof value === "object" && "shape" in value;
 }

@@ -11,6 +11,8 @@ import {
 	int,
 	ints,
 	intsOrInput,
+	isTensor,
+	listInput,
 	type NodeContext,
 	operand,
 	text,
@@ -279,7 +281,7 @@ const pad: ImportOp = (context) => {
 	const x = operand(context, 0);
 	const shape = shapeOf(x);
 	const pads = intsOrInput(context, "pads", 1) ?? problem("its pads are missing");
-	const axes = context.inputs[3] === undefined ? [...shape.keys()] : numbersOf(constant(context, 3, "axes"));
+	const axes = context.inputs[3] === undefined ? [...shape.keys()] : listInput(context, 3, "axes");
 	const mode = text(context, "mode", "constant");
 	if (mode !== "constant" && mode !== "reflect" && mode !== "edge") return problem(`mode ${mode} is not supported`);
 	const value =
@@ -336,7 +338,7 @@ function padded(
 const expand: ImportOp = (context) => {
 	const { builder } = context;
 	const x = operand(context, 0);
-	const asked = numbersOf(constant(context, 1, "shape"));
+	const asked = listInput(context, 1, "shape");
 	const shape = shapeOf(x);
 	const rank = Math.max(asked.length, shape.length);
 	const own = [...Array<number>(rank - shape.length).fill(1), ...shape];
@@ -366,7 +368,7 @@ const MAX_REPEATS = 256;
 
 const tile: ImportOp = (context) => {
 	const x = operand(context, 0);
-	const repeats = numbersOf(constant(context, 1, "repeats"));
+	const repeats = listInput(context, 1, "repeats");
 	if (!repeats.every((count) => count >= 1 && (count <= MAX_REPEATS || count === BATCH)))
 		return problem(`repeats [${repeats}] are not supported`);
 	const shape = shapeOf(x);
@@ -390,8 +392,8 @@ const shapeOp: ImportOp = (context) => {
 
 const constantOp: ImportOp = ({ node }) => {
 	const { attributes } = node;
-	const tensor = attributes.get("value");
-	if (typeof tensor === "object" && "values" in tensor) return [tensor as Operand];
+	const value = attributes.get("value");
+	if (isTensor(value)) return [value];
 	for (const [name, kind] of [
 		["value_float", "float"],
 		["value_int", "int"],
@@ -406,13 +408,10 @@ const constantOp: ImportOp = ({ node }) => {
 };
 
 const constantOfShape: ImportOp = (context) => {
-	const shape = numbersOf(constant(context, 0, "shape"));
+	const shape = listInput(context, 0, "shape");
 	const value = context.node.attributes.get("value");
-	const [number, kind] =
-		typeof value === "object" && "values" in value
-			? [(value as { values: Float64Array }).values[0] ?? 0, (value as { kind: "float" }).kind]
-			: [0, "float" as const];
-	return [filled(shape, number, kind)];
+	if (!isTensor(value)) return [filled(shape, 0, "float")];
+	return [filled(shape, value.values[0] ?? 0, value.kind)];
 };
 
 /** The most elements of a range; more is no axis of a network. */
