@@ -51,7 +51,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainProgres
 	usePrecision("exact");
 	registerGradientKernels();
 	usePrecision(options.precision);
-	const { optimizer } = optimizers[options.optimizer];
+	const optimizer = optimizers[options.optimizer].create(0);
 	const parameters = initialize(graph, seed);
 	const state = optimizer.init(parameters.trained.length);
 	const steps = epochs * Math.ceil(data.samples / batchSize);
