@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileFormatError } from "./errors.js";
 
@@ -7,9 +8,9 @@ import { FileFormatError } from "./errors.js";
  *
  * @throws {FileFormatError} when there is no such file, or it can't be read
  */
-export async function readInput(path: string): Promise<Uint8Array> {
+export function readInput(path: string): Uint8Array {
 	try {
-		return await readFile(path);
+		return readFileSync(path);
 	} catch (error) {
 		throw new FileFormatError(path, describeSystemError(error));
 	}

@@ -2,18 +2,30 @@ import { availableParallelism } from "node:os";
 import type { Split } from "./data/idx.js";
 import { type BiasRule, type Normalization, normalizationNames } from "./direction/normalize.js";
 import { OptionError } from "./errors.js";
+import { type LossName, lossNamed } from "./loss/index.js";
+import { type MetricName, metricNamed } from "./loss/metrics.js";
+import type { BatchNormMode } from "./model/evaluate.js";
 import type { Precision } from "./provenance.js";
 import type { Axis } from "./surface.js";
 
 /** What to sweep. Every option has the default that `node scripts/sweep.js --help` shows. */
 export interface PlaneOptions {
-	/** A network of the zoo. */
+	/** A network of the zoo, or a file that holds one (.onnx). */
 	readonly model?: string;
-	/** A safetensors file with the network's tensors under PyTorch's names; the shipped ones by default. */
+	/** A file of the network's parameters (.safetensors, .pt, .npz, .onnx); those that come with it by default. */
 	readonly weights?: string;
-	/** A data set by name, or a directory of IDX files. */
+	/** A data set by name, a directory of IDX files, a folder of images, or a file (.npz, .npy, .csv). */
 	readonly data?: string;
 	readonly split?: Split;
+	/** Subtracted from each channel of the samples, and divided by: one number for all channels or one for each. */
+	readonly mean?: readonly number[];
+	readonly std?: readonly number[];
+	/** The column of a table that is the target. */
+	readonly target?: string;
+	/** What suits the network and its targets by default. */
+	readonly loss?: LossName;
+	readonly metric?: MetricName;
+	readonly batchNorm?: BatchNormMode;
 	/** How many samples of the seeded shuffle. */
 	readonly samples?: number | "all";
 	readonly directions?: DirectionKind;
@@ -38,6 +50,8 @@ export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[]
 
 export const precisions = ["fast", "exact", "relaxed"] as const satisfies readonly Precision[];
 
+export const batchNormModes = ["running", "batch", "reestimate"] as const satisfies readonly BatchNormMode[];
+
 export const defaults = {
 	model: "mnist-cnn",
 	data: "mnist",
@@ -48,6 +62,7 @@ export const defaults = {
 	bias: "zero",
 	seed: 0,
 	precision: "fast",
+	batchNorm: "running",
 	threads: availableParallelism(),
 } as const;
 
@@ -73,6 +88,9 @@ export function checkOptions(options: PlaneOptions & { readonly threads?: number
 	if (options.directions !== undefined) checkChoice("--directions", options.directions, directionKinds);
 	if (options.norm !== undefined) checkChoice("--norm", options.norm, normalizationNames);
 	if (options.bias !== undefined) checkChoice("--bias", options.bias, biasRules);
+	if (options.batchNorm !== undefined) checkChoice("--batch-norm", options.batchNorm, batchNormModes);
+	if (options.loss !== undefined) lossNamed(options.loss);
+	if (options.metric !== undefined) metricNamed(options.metric);
 	if (options.precision !== undefined) checkChoice("--precision", options.precision, precisions);
 	if (x) checkAxis("--x", x);
 	if (y) checkAxis("--y", y);
@@ -151,4 +169,16 @@ export function parsePositive(option: string, text: string): number {
 	if (!(value > 0 && Number.isFinite(value)))
 		throw new OptionError(option, `expected a positive number, got "${text}"`);
 	return value;
+}
+
+/**
+ * Numbers from a text that has commas between them.
+ *
+ * @throws {OptionError} when it is anything else
+ */
+export function parseNumbers(option: string, text: string): number[] {
+	const parts = text.split(",").map((part) => part.trim());
+	if (!parts.every((part) => NUMBER.test(part)))
+		throw new OptionError(option, `expected numbers with commas between them, got "${text}"`);
+	return parts.map(Number);
 }

@@ -1,15 +1,14 @@
-import { datasetDigest } from "./data/dataset.js";
-import { loadData } from "./data/index.js";
+import { type Dataset, datasetDigest } from "./data/dataset.js";
+import { isNamed, loadDataFor } from "./data/index.js";
 import { interpolationDirection } from "./direction/interpolate.js";
 import { randomDirection } from "./direction/random.js";
 import { cosine } from "./direction/vector.js";
-import { LayoutMismatchError } from "./errors.js";
+import { defaultObjective, type Objective } from "./loss/objective.js";
 import { choosePrecision } from "./model/backend.js";
 import type { Graph } from "./model/graph.js";
-import { loadEnd, loadParameters } from "./model/load.js";
-import { type Parameters, parameterLayout } from "./model/params.js";
-import { inferShapes } from "./model/shapes.js";
-import { modelByName } from "./model/zoo.js";
+import { loadEnd, loadModel } from "./model/load.js";
+import type { Model } from "./model/onnx.js";
+import { parameterLayout } from "./model/params.js";
 import { checkOptions, defaultAxes, defaults, type PlaneOptions } from "./options.js";
 import { canonicalJson, type PlanRecord, type Provenance, sha256 } from "./provenance.js";
 import type { Axis } from "./surface.js";
@@ -35,17 +34,17 @@ export interface PreparedPlane extends Plane {
  */
 export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane> {
 	checkOptions(options);
-	const graph = modelByName(options.model ?? defaults.model);
-	const parameters = await loadParameters(graph, options.weights);
-	const directions = await makeDirections(graph, parameters, options);
-	const samples = options.samples ?? defaults.samples;
-	const data = await loadData(options.data ?? defaults.data, options.split ?? defaults.split, samples);
-	checkSampleShape(graph, data);
+	const model = loadModel(options.model ?? defaults.model, options.weights);
+	const { parameters } = model;
+	const directions = makeDirections(model, options);
+	const { data: source, split, samples, batchNorm, precision: asked } = { ...defaults, ...options };
+	const data = await loadDataFor(model.graph, source, { ...options, split, samples });
+	const { graph, ...objective } = chooseObjective(model.graph, data, options);
 	const axes = defaultAxes[options.directions ?? defaults.directions];
 	const x = options.x ?? axes.x;
 	const y = directions.y === null ? null : (options.y ?? axes.y);
-	const { precision, reason } = await choosePrecision(options.precision ?? defaults.precision);
-	const plane: Plane = { graph, parameters, directions, data, loss: "softmax-cross-entropy", precision };
+	const { precision, reason } = await choosePrecision(asked);
+	const plane: Plane = { graph, parameters, directions, data, ...objective, batchNorm, precision };
 	return {
 		...plane,
 		x,
@@ -59,38 +58,34 @@ export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane
 
 function describeOptions(options: PlaneOptions): Provenance["notes"] {
 	const { data, split, norm, bias, seed } = { ...defaults, ...options };
-	const weights = options.weights ?? "shipped";
 	return {
-		data: `${data}, ${split}`,
-		weights,
+		data: isNamed(data) ? `${data}, ${split}` : data,
+		weights: options.weights ?? options.model ?? "shipped",
 		...(options.to === undefined ? { norm, bias, seed } : { to: options.to }),
 	};
 }
 
-async function makeDirections(graph: Graph, from: Parameters, options: PlaneOptions): Promise<Plane["directions"]> {
+function makeDirections(model: Model, options: PlaneOptions): Plane["directions"] {
+	const { trained } = model.parameters;
 	if (options.to !== undefined) {
-		const to = await loadEnd(graph, options.to, "--to");
-		return { x: interpolationDirection(from.trained, to.trained), y: null };
+		const to = loadEnd(model, options.to, "--to");
+		return { x: interpolationDirection(trained, to.trained), y: null };
 	}
 	const { seed, norm, bias } = { ...defaults, ...options };
-	const draw = (axis: "x" | "y") => randomDirection(axis, from.trained, parameterLayout(graph), { seed, norm, bias });
+	const layout = parameterLayout(model.graph);
+	const draw = (axis: "x" | "y") => randomDirection(axis, trained, layout, { seed, norm, bias });
 	return { x: draw("x"), y: options.y === null ? null : draw("y") };
 }
 
-function checkSampleShape(graph: Graph, data: Plane["data"]): void {
-	const expected = graph.inputs[0]?.shape ?? [];
-	if (String(expected) !== String(data.sampleShape))
-		throw new LayoutMismatchError(
-			`${graph.name} takes samples of [${expected}], ${data.name} has [${data.sampleShape}]`,
-		);
-	const classes = inferShapes(graph).get(graph.output)?.at(-1) ?? 0;
-	const beyond = data.targets.find((label) => label >= classes);
-	if (beyond !== undefined)
-		throw new LayoutMismatchError(`${graph.name} tells ${classes} classes apart, ${data.name} has a label ${beyond}`);
+/** The loss and metric asked for, or those that suit the network and its targets. */
+function chooseObjective(graph: Graph, data: Dataset, { loss, metric }: PlaneOptions): Objective {
+	const suited = defaultObjective(graph, data.targets, data.samples);
+	if (loss === undefined) return { ...suited, ...(metric !== undefined && { metric }) };
+	return { graph, loss, metric: metric ?? suited.metric };
 }
 
 function describePlan(
-	{ graph, parameters, directions, data, loss, precision }: Plane,
+	{ graph, parameters, directions, data, loss, metric, batchNorm, precision }: Plane,
 	x: Axis,
 	y: Axis | null,
 ): PlanRecord {
@@ -103,6 +98,8 @@ function describePlan(
 		data: datasetDigest(data),
 		samples: data.samples,
 		loss,
+		metric,
+		batchNorm,
 		precision,
 		x: axis(x),
 		y: y === null ? "none" : axis(y),

@@ -21,6 +21,8 @@ export interface PlanRecord {
 	readonly data: string;
 	readonly samples: number;
 	readonly loss: string;
+	readonly metric: string;
+	readonly batchNorm: string;
 	readonly precision: Precision;
 	readonly x: string;
 	readonly y: string;

@@ -19,7 +19,7 @@ export interface Surface {
 	readonly y: Axis | null;
 	/** Mean loss. */
 	readonly loss: Float64Array;
-	/** Fraction of samples classified correctly, 0 to 1. */
+	/** The metric that the plan names: by default the fraction of samples classified correctly, 0 to 1. */
 	readonly accuracy: Float64Array;
 	/** 1 where the point has been computed. */
 	readonly done: Uint8Array;
@@ -29,6 +29,11 @@ export interface Surface {
 /** The metrics of a surface, in the order in which they are stored and digested. */
 export const metrics = ["loss", "accuracy"] as const;
 export type Metric = (typeof metrics)[number];
+
+/** Whether a metric of the plan is a share of the samples, which people read in per cent. */
+export function isFraction(metric: string): boolean {
+	return metric.includes("accuracy") || metric.startsWith("top-");
+}
 
 /**
  * Value number `index` of an axis. Written so that both ends are exact and the middle of a symmetric range is 0.

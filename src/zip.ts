@@ -7,6 +7,9 @@ const MAX_BYTES = 2 ** 30;
 /** Deflate packs at most 1032 bytes into one: a claim beyond that is a lie, told to make a reader reserve memory. */
 const MAX_RATIO = 1032;
 
+/** The shortest record that the directory of an archive holds for an entry. */
+const ENTRY_BYTES = 46;
+
 /**
  * The entries of a zip archive by name.
  *
@@ -19,8 +22,12 @@ export function unzip(bytes: Uint8Array, path: string): Map<string, Uint8Array> 
 	};
 	if (bytes.length < 22) return fail("truncated: too short for a zip archive");
 	let total = 0;
+	let count = 0;
 	const check = ({ name, size, originalSize }: { name: string; size: number; originalSize: number }) => {
 		total += originalSize;
+		count += 1;
+		// fflate believes the count at the end of the file, and reads on beyond it.
+		if (count * ENTRY_BYTES > bytes.length) fail("damaged: it claims more entries than it has room for");
 		if (originalSize > size * MAX_RATIO + 64 || size > bytes.length)
 			fail(`entry ${name} claims ${originalSize} bytes, which its ${size} can't hold`);
 		if (total > MAX_BYTES) fail(`its entries would take more than ${MAX_BYTES} bytes`);

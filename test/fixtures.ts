@@ -107,6 +107,8 @@ export function provenance(plan: Partial<PlanRecord> = {}): Provenance {
 			data: "d",
 			samples: 1,
 			loss: "softmax-cross-entropy",
+			metric: "accuracy",
+			batchNorm: "running",
 			precision: "exact",
 			x: "0:1:2",
 			y: "0:1:2",

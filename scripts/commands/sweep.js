@@ -2,26 +2,47 @@ import { join } from "node:path";
 import { dataNames } from "../../dist/src/data/index.js";
 import { normalizationNames } from "../../dist/src/direction/normalize.js";
 import { extrema, InterruptedError, sweep } from "../../dist/src/index.js";
+import { losses, lossNamed } from "../../dist/src/loss/index.js";
+import { metricNamed, metrics } from "../../dist/src/loss/metrics.js";
 import { modelNames } from "../../dist/src/model/zoo.js";
 import {
+	batchNormModes,
 	biasRules,
 	checkChoice,
 	defaults,
 	directionKinds,
 	parseAxis,
+	parseNumbers,
 	parseWhole,
 	precisions,
 	splits,
 } from "../../dist/src/options.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
+import { isFraction } from "../../dist/src/surface.js";
 import { newCommand, parse } from "./command.js";
 import { writePictures } from "./pictures.js";
 import { duration, startProgress } from "./progress.js";
 
 const command = newCommand("sweep", "Evaluates the loss landscape around a trained network and draws it.")
-	.option("--model <name>", `network: ${modelNames.join(", ")}`, defaults.model)
-	.option("--weights <file>", "safetensors file with the network's parameters (default: those that come with it)")
-	.option("--data <name|dir>", `data set: ${dataNames.join(", ")}, or a directory of IDX files`, defaults.data)
+	.option("--model <name|file>", `network: ${modelNames.join(", ")}, or a file that holds one (.onnx)`, defaults.model)
+	.option(
+		"--weights <file>",
+		"parameters: .safetensors, .pt, .npz or .onnx (default: those that come with the network)",
+	)
+	.option(
+		"--data <name|path>",
+		`data: ${dataNames.join(", ")}, a directory of IDX files, a folder of images, or a .npz, .npy or .csv file`,
+		defaults.data,
+	)
+	.option(
+		"--mean <x,...>",
+		"subtracted from the samples, one number or one a channel (default: none; of IDX files their own)",
+	)
+	.option("--std <x,...>", "the samples are divided by it, likewise")
+	.option("--target <column>", "column of a .csv that is the target (default: the last)")
+	.option("--loss <name>", `${Object.keys(losses).join(", ")} (default: what suits network and targets)`)
+	.option("--metric <name>", `${Object.keys(metrics).join(", ")} (default: likewise)`)
+	.option("--batch-norm <mode>", `statistics of batch normalisation: ${batchNormModes.join(", ")}`, defaults.batchNorm)
 	.option("--split <name>", `which part of the data: ${splits.join(" or ")}`, defaults.split)
 	.option("--samples <n|all>", "how many samples, the same ones for everyone", String(defaults.samples))
 	.option("--directions <kind>", `what spans the plane: ${directionKinds.join(" or ")}`, defaults.directions)
@@ -108,11 +129,17 @@ export async function run(argv) {
  * @returns {import("../../dist/src/index.js").SweepOptions}
  */
 function readFlags(flags) {
-	const { weights, to, x, y, threads, out } = flags;
+	const { weights, to, x, y, threads, out, mean, std, target, loss, metric } = flags;
 	return {
 		model: flags.model,
 		...(weights !== undefined && { weights }),
 		data: flags.data,
+		...(mean !== undefined && { mean: parseNumbers("--mean", mean) }),
+		...(std !== undefined && { std: parseNumbers("--std", std) }),
+		...(target !== undefined && { target }),
+		...(loss !== undefined && { loss: lossNamed(loss) }),
+		...(metric !== undefined && { metric: metricNamed(metric) }),
+		batchNorm: checkChoice("--batch-norm", flags.batchNorm, batchNormModes),
 		split: checkChoice("--split", flags.split, splits),
 		samples: flags.samples === "all" ? "all" : parseWhole("--samples", flags.samples, 1),
 		directions: checkChoice("--directions", flags.directions, directionKinds),
@@ -126,7 +153,8 @@ function readFlags(flags) {
 		...(threads !== undefined && { threads: parseWhole("--threads", threads, 1) }),
 		out:
 			out ??
-			((/** @type {string} */ name, /** @type {string} */ digest) => join("runs", `${name}-${digest.slice(0, 8)}`)),
+			((/** @type {string} */ name, /** @type {string} */ digest) =>
+				join("runs", `${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
 		fresh: Boolean(flags.fresh),
 	};
 }
@@ -182,6 +210,7 @@ function announce({ plane, directory, missing, points, threads, tornBytes }) {
  */
 function print(result, files) {
 	const { surface, origin, computed, elapsedSeconds, digest, threads } = result;
+	const { metric } = surface.provenance.plan;
 	const percent = (/** @type {number} */ fraction) => `${(100 * fraction).toFixed(2)} %`;
 	const short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
 	/** @type {(name: string, metric: "loss" | "accuracy", format: (value: number) => string) => string} */
@@ -192,8 +221,9 @@ function print(result, files) {
 			`${format(value)} at (${short(alpha)}, ${short(beta)})`;
 		return `${name}  origin ${format(origin[metric])}   min ${at(found.min)}   max ${at(found.max)}`;
 	};
-	console.log(line("loss    ", "loss", short));
-	console.log(line("accuracy", "accuracy", percent));
+	const width = Math.max("loss".length, metric.length);
+	console.log(line("loss".padEnd(width), "loss", short));
+	console.log(line(metric.padEnd(width), "accuracy", isFraction(metric) ? percent : short));
 	const nonFinite = surface.loss.filter((value) => !Number.isFinite(value)).length;
 	if (nonFinite > 0) console.log(`not finite: loss at ${nonFinite} of ${surface.loss.length} points`);
 	if (computed > 0)
@@ -225,7 +255,7 @@ function toJson(result, files) {
 		parameters,
 		samples,
 		loss: range("loss"),
-		accuracy: range("accuracy"),
+		[surface.provenance.plan.metric]: range("accuracy"),
 		files,
 	};
 }

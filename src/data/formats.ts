@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { FileFormatError, OptionError } from "../errors.js";
+import { readInput } from "../files.js";
 import type { GraphInput } from "../model/graph.js";
 import { parseNpyData, parseNpzData } from "./arrays.js";
 import { parseCsv } from "./csv.js";
@@ -16,10 +17,10 @@ export interface DataOptions {
 
 /** Formats of data by the ending of the name. One line each. */
 const formats: Readonly<Record<string, (path: string, options: DataOptions) => RawData>> = {
-	".npz": (path) => parseNpzData(readBytes(path), path),
-	".npy": (path) => parseNpyData(readBytes(path), readBytes(targetsBeside(path)), path),
-	".csv": (path, { target }) => parseCsv(readBytes(path), path, target),
-	".tsv": (path, { target }) => parseCsv(readBytes(path), path, target),
+	".npz": (path) => parseNpzData(readInput(path), path),
+	".npy": (path) => parseNpyData(readInput(path), readInput(targetsBeside(path)), path),
+	".csv": (path, { target }) => parseCsv(readInput(path), path, target),
+	".tsv": (path, { target }) => parseCsv(readInput(path), path, target),
 };
 
 /** Whether a path is one that `readData` reads; the name of a built-in data set is not. */
@@ -47,12 +48,4 @@ function targetsBeside(path: string): string {
 	const beside = path.replace(/x(?=\.npy$)/i, (x) => (x === "x" ? "y" : "Y"));
 	if (beside === path) throw new FileFormatError(path, "expected a name that ends in x.npy, with y.npy beside it");
 	return beside;
-}
-
-function readBytes(path: string): Uint8Array {
-	try {
-		return readFileSync(path);
-	} catch (error) {
-		throw new FileFormatError(path, `can't be read (${(error as NodeJS.ErrnoException).code ?? error})`);
-	}
 }

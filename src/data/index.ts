@@ -1,9 +1,13 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
-import { OptionError } from "../errors.js";
+import { LayoutMismatchError, OptionError } from "../errors.js";
+import type { Graph } from "../model/graph.js";
+import { inferShapes } from "../model/shapes.js";
 import type { Dataset } from "./dataset.js";
+import { isDataFile, readData } from "./formats.js";
 import { imagesToDataset, readIdxDirectory, type Split } from "./idx.js";
+import { type Normalisation, toDataset } from "./raw.js";
 
 /** The data sets isoloss knows by name, and the directory of each. */
 const named: Readonly<Record<string, () => string>> = {
@@ -12,20 +16,87 @@ const named: Readonly<Record<string, () => string>> = {
 
 export const dataNames = Object.keys(named);
 
+/** Whether a text is the name of a data set, and not a path. */
+export function isNamed(source: string): boolean {
+	return Object.hasOwn(named, source);
+}
+
+/** Which samples, and how they are read. */
+export interface DataRequest extends Normalisation {
+	/** Of a data set that has two parts; files have one. */
+	readonly split: Split;
+	/** How many of the seeded shuffle, or all of them (in the same order). */
+	readonly samples: number | "all";
+	/** The column of a table that is the target; the last one where nothing is said. */
+	readonly target?: string;
+}
+
+/**
+ * Loads data for a network: a data set by name, a directory of IDX files, a folder of images, or a file.
+ *
+ * @param source one of `dataNames`, or a path
+ * @throws {OptionError} when there is no such name or path, or there are not enough samples
+ * @throws {FileFormatError} when a file is missing or damaged
+ * @throws {LayoutMismatchError} when samples or targets don't fit the network
+ */
+export async function loadDataFor(graph: Graph, source: string, request: DataRequest): Promise<Dataset> {
+	const { split, samples, target } = request;
+	const [input] = graph.inputs;
+	if (input === undefined) throw new LayoutMismatchError(`${graph.name} has no input`);
+	const fromFile = !isNamed(source) && isDataFile(source) && !(await looksLikeIdx(source));
+	if (fromFile) {
+		const raw = await readData(source, { input, ...(target !== undefined && { target }) });
+		return toDataset({ ...raw, name: basename(resolve(source)) }, graph, samples, request);
+	}
+	const data = await loadData(source, split, samples, request);
+	checkSamples(graph, data);
+	return data;
+}
+
+/** IDX files lie in the directory itself, the images of an image folder in folders within it. */
+async function looksLikeIdx(path: string): Promise<boolean> {
+	if (!(await isDirectory(path))) return false;
+	const entries = await readdir(path, { withFileTypes: true });
+	return entries.some(({ name }) => /-images.idx3-ubyte/.test(name)) || !entries.some((entry) => entry.isDirectory());
+}
+
 /**
  * Loads a data set by name, or a directory of IDX files by path.
  *
- * @param source  one of `dataNames`, or a path
- * @param samples how many of the seeded shuffle, or all of them (in the same order)
  * @throws {OptionError} when there is no such name or directory, or there are not enough samples
  * @throws {FileFormatError} when a file is missing or damaged
  */
-export async function loadData(source: string, split: Split, samples: number | "all"): Promise<Dataset<Float32Array>> {
-	const directory = Object.hasOwn(named, source) ? named[source]?.() : source;
+export async function loadData(
+	source: string,
+	split: Split,
+	samples: number | "all",
+	{ mean, std }: Normalisation = {},
+): Promise<Dataset<Float32Array>> {
+	const directory = isNamed(source) ? named[source]?.() : source;
 	if (directory === undefined || !(await isDirectory(directory)))
-		throw new OptionError("--data", `expected ${dataNames.join(", ")} or a directory of IDX files, got "${source}"`);
+		throw new OptionError(
+			"--data",
+			`expected ${dataNames.join(", ")}, a directory of IDX files, a folder of images or a file (.npz, .npy, .csv), got "${source}"`,
+		);
 	const name = directory === source ? basename(resolve(source)) : source;
-	return imagesToDataset(name, await readIdxDirectory(directory, split), samples);
+	const images = await readIdxDirectory(directory, split);
+	return imagesToDataset(
+		name,
+		{ ...images, mean: mean?.[0] ?? images.mean, deviation: std?.[0] ?? images.deviation },
+		samples,
+	);
+}
+
+function checkSamples(graph: Graph, data: Dataset): void {
+	const expected = graph.inputs[0]?.shape ?? [];
+	if (String(expected) !== String(data.sampleShape))
+		throw new LayoutMismatchError(
+			`${graph.name} takes samples of [${expected}], ${data.name} has [${data.sampleShape}]`,
+		);
+	const classes = inferShapes(graph).get(graph.output)?.at(-1) ?? 0;
+	const beyond = data.targets.find((label) => label >= classes);
+	if (beyond !== undefined)
+		throw new LayoutMismatchError(`${graph.name} tells ${classes} classes apart, ${data.name} has a label ${beyond}`);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,20 +1,21 @@
 import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
-import { countCorrect } from "../loss/accuracy.js";
 import { type LossName, losses } from "../loss/index.js";
+import { type MetricName, metrics } from "../loss/metrics.js";
 import type { Precision } from "../provenance.js";
 import { startBackend, usePrecision } from "./backend.js";
-import { execute } from "./execute.js";
+import { constantTensors, execute } from "./execute.js";
 import { fuse } from "./fuse.js";
 import type { Graph } from "./graph.js";
 import { type Layout, parameterLayout, runningLayout, slice } from "./params.js";
+import { reestimate } from "./reestimate.js";
 
 /** How a network does on a data set. */
 export interface Evaluation {
 	/** Mean over the samples, summed in float64 in data order. */
 	readonly loss: number;
-	/** Fraction of samples, 0 to 1. */
+	/** The metric: a fraction of samples, 0 to 1, where it is an accuracy. */
 	readonly accuracy: number;
 }
 
@@ -24,12 +25,24 @@ export interface Evaluation {
  */
 const EVALUATION_BATCH = 64;
 
+/** How many samples, the first ones, running statistics are measured on: enough for the spread between batches to even out. */
+const CALIBRATION_SAMPLES = 512;
+
+/**
+ * Where batch normalisation takes its statistics from: those that came with the network, those of each batch of 64, or
+ * those measured anew at every point.
+ */
+export type BatchNormMode = "running" | "batch" | "reestimate";
+
 export interface EvaluatorOptions {
 	readonly graph: Graph;
 	/** The running statistics, flat; empty where the network has none. */
 	readonly running: Float32Array;
 	readonly data: Dataset;
 	readonly loss: LossName;
+	readonly metric: MetricName;
+	/** Where batch normalisation takes its statistics from. */
+	readonly batchNorm: BatchNormMode;
 	readonly precision: Precision;
 	/** The kernels of that precision, where another thread has compiled them. */
 	readonly kernels?: CompiledModule | undefined;
@@ -39,18 +52,16 @@ export interface EvaluatorOptions {
 export class Evaluator {
 	readonly #graph: Graph;
 	readonly #layout: Layout;
-	readonly #data: Dataset;
-	readonly #loss: LossName;
-	readonly #precision: Precision;
-	readonly #running: ReadonlyMap<string, Tensor>;
+	readonly #options: EvaluatorOptions;
+	/** Running statistics and constants, which no point changes. */
+	readonly #fixed: ReadonlyMap<string, Tensor>;
 
-	private constructor({ graph, running, data, loss, precision }: EvaluatorOptions) {
+	private constructor(options: EvaluatorOptions) {
+		const { graph, running, precision } = options;
+		this.#options = options;
 		this.#graph = fuse(graph, precision);
-		this.#precision = precision;
 		this.#layout = parameterLayout(graph);
-		this.#data = data;
-		this.#loss = loss;
-		this.#running = bind(runningLayout(graph), running);
+		this.#fixed = new Map([...bind(runningLayout(graph), running), ...constantTensors(graph)]);
 	}
 
 	/** Starts the backend of this thread first, where that has not been done. */
@@ -62,34 +73,55 @@ export class Evaluator {
 
 	/** @param parameters flat vector, one value a parameter */
 	evaluate(parameters: Float32Array): Evaluation {
-		usePrecision(this.#precision);
-		const { samples, targets } = this.#data;
+		const { loss, metric, precision, data } = this.#options;
+		const { samples, targets } = data;
+		usePrecision(precision);
 		// Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one.
 		const values = bind(this.#layout, parameters);
 		let lossSum = 0;
-		let correct = 0;
+		const sums = new Float64Array(metrics[metric].sums);
+		const perSample = targets.length / samples;
+		const statistics = this.#reestimate(values);
 		for (let start = 0; start < samples; start += EVALUATION_BATCH) {
 			const end = Math.min(start + EVALUATION_BATCH, samples);
-			const outputs = { ...this.#forward(values, start, end), targets: targets.subarray(start, end) };
-			lossSum = losses[this.#loss].add(lossSum, outputs);
-			correct += countCorrect(outputs);
+			const outputs = {
+				...this.#forward(new Map([...values, ...statistics]), start, end),
+				targets: targets.subarray(start * perSample, end * perSample),
+			};
+			lossSum = losses[loss].add(lossSum, outputs);
+			metrics[metric].add(sums, outputs);
 		}
-		dispose([...values.values()]);
-		return { loss: lossSum / samples, accuracy: correct / samples };
+		dispose([...values.values(), ...statistics.values()]);
+		return { loss: lossSum / samples, accuracy: metrics[metric].value(sums) };
 	}
 
 	/** The network's outputs for samples `start` to `end` - 1. */
-	#forward(parameters: ReadonlyMap<string, Tensor>, start: number, end: number) {
-		const { inputs, samples, sampleShape } = this.#data;
-		const size = inputs.length / samples;
-		const batch = tensor(inputs.subarray(start * size, end * size), [end - start, ...sampleShape]);
-		const output = execute(
-			this.#graph,
-			new Map([...this.#running, ...parameters, [this.#graph.inputs[0]?.name ?? "", batch]]),
-		);
+	#forward(values: ReadonlyMap<string, Tensor>, start: number, end: number) {
+		const batch = this.#batch(start, end);
+		const mode = { training: false, batchNorm: this.#options.batchNorm === "batch" ? "batch" : "running" } as const;
+		const named = new Map([...this.#fixed, ...values, [this.#graph.inputs[0]?.name ?? "", batch]]);
+		const output = execute(this.#graph, named, mode);
 		const result = { values: output.dataSync() as Float32Array, width: output.size / (end - start) };
 		dispose([batch, output]);
 		return result;
+	}
+
+	#batch(start: number, end: number): Tensor {
+		const { inputs, samples, sampleShape } = this.#options.data;
+		const size = inputs.length / samples;
+		const part = inputs.subarray(start * size, end * size);
+		return tensor(part, [end - start, ...sampleShape], this.#graph.inputs[0]?.type ?? "float32");
+	}
+
+	/** Running statistics in place of the network's own, measured on the first samples; none in the other modes. */
+	#reestimate(values: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+		if (this.#options.batchNorm !== "reestimate") return new Map();
+		const last = Math.min(CALIBRATION_SAMPLES, this.#options.data.samples);
+		const starts = Array.from({ length: Math.ceil(last / EVALUATION_BATCH) }, (_, i) => i * EVALUATION_BATCH);
+		const batches = starts.map((start) => this.#batch(start, Math.min(start + EVALUATION_BATCH, last)));
+		const statistics = reestimate(this.#graph, new Map([...this.#fixed, ...values]), batches);
+		dispose(batches);
+		return statistics;
 	}
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { FileFormatError, OptionError } from "../errors.js";
+import { OptionError } from "../errors.js";
+import { readInput } from "../files.js";
+import { importKeras } from "./keras.js";
 import { matchNames } from "./names.js";
 import { parseNpzWeights } from "./npz.js";
 import { importOnnx, type Model, onnxTensors } from "./onnx.js";
@@ -12,14 +13,17 @@ type Besides = (location: string) => Uint8Array;
 
 /** Formats that hold a network whole: its graph and its values. One line each. */
 const models: Readonly<Record<string, (bytes: Uint8Array, path: string, besides: Besides) => Model>> = {
+	".json": importKeras,
 	".onnx": importOnnx,
 };
 
+type ReadTensors = (bytes: Uint8Array, path: string, besides: Besides) => ReadonlyMap<string, NamedTensor>;
+
+const safetensors: ReadTensors = (bytes, path) => parseSafetensors(bytes, path).tensors;
+
 /** Formats of weights for a network that is known. One line each. */
-const weights: Readonly<
-	Record<string, (bytes: Uint8Array, path: string, besides: Besides) => ReadonlyMap<string, NamedTensor>>
-> = {
-	".safetensors": (bytes, path) => parseSafetensors(bytes, path).tensors,
+const weights: Readonly<Record<string, ReadTensors>> = {
+	".safetensors": safetensors,
 	".pt": parsePyTorch,
 	".pth": parsePyTorch,
 	".npz": parseNpzWeights,
@@ -45,34 +49,36 @@ export function readModel(path: string): Model {
 		const hint = Object.hasOwn(weights, ending) ? " (this format holds weights without the network)" : "";
 		throw new OptionError("--model", `expected a file of ${Object.keys(models).join(", ")}, got "${path}"${hint}`);
 	}
-	return read(readBytes(path), path, besides(path));
+	return read(readInput(path), path, besides(path));
+}
+
+/** Whether a path is one of a file that `readTensors` reads. */
+export function isWeightsFile(path: string): boolean {
+	return Object.hasOwn(weights, extname(path).toLowerCase());
 }
 
 /**
- * Reads the values of a network that is known, by the ending of the file's name.
+ * Reads the tensors of a file by name, by the ending of the file's name; without one that is known, as safetensors.
  *
- * @throws {OptionError}         when the ending is none of a format of weights
+ * @throws {FileFormatError} when the file is missing or damaged
+ */
+export function readTensors(path: string): ReadonlyMap<string, NamedTensor> {
+	const read = weights[extname(path).toLowerCase()] ?? safetensors;
+	return read(readInput(path), path, besides(path));
+}
+
+/**
+ * Reads the values of a network that is known, by the ending of the file's name; without one that is known, as safetensors.
+ *
  * @throws {FileFormatError}     when the file is missing or damaged
  * @throws {LayoutMismatchError} when its tensors are not those of the network
  */
 export function readWeights(path: string, { graph, ignored }: Pick<Model, "graph" | "ignored">): Parameters {
-	const ending = extname(path).toLowerCase();
-	const read = Object.hasOwn(weights, ending) ? weights[ending] : undefined;
-	if (read === undefined)
-		throw new OptionError("--weights", `expected a file of ${Object.keys(weights).join(", ")}, got "${path}"`);
-	const tensors = matchNames(graph, read(readBytes(path), path, besides(path)), path, ignored);
+	const tensors = matchNames(graph, readTensors(path), path, ignored);
 	return fromNamedTensors(graph, tensors, path);
-}
-
-function readBytes(path: string): Uint8Array {
-	try {
-		return readFileSync(path);
-	} catch (error) {
-		throw new FileFormatError(path, `can't be read (${(error as NodeJS.ErrnoException).code ?? error})`);
-	}
 }
 
 /** Reads files that a model names, which lie in its folder. */
 function besides(path: string): Besides {
-	return (location) => readBytes(join(dirname(path), location));
+	return (location) => readInput(join(dirname(path), location));
 }

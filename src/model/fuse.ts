@@ -10,6 +10,7 @@ import { inferShapes } from "./shapes.js";
  * graph with nothing to join comes back as it is.
  *
  * - dropout, which evaluation leaves out, goes;
+ * - a bias that is added to a dense layer without one becomes a part of it;
  * - a relu that is the only reader of a convolution or dense layer becomes its activation;
  * - with our kernels, a 2×2 max-pool that is the only reader of such a convolution becomes part of it, where its shape suits
  *   the kernel.
@@ -17,6 +18,7 @@ import { inferShapes } from "./shapes.js";
 export function fuse(original: Graph, precision: Precision): Graph {
 	const graph = withoutDropout(original);
 	const shapes = inferShapes(graph);
+	const parameters = new Set(graph.parameters.map(({ name }) => name));
 	const readers = countReaders(graph);
 	const nodes: GraphNode[] = [];
 	const renamed = new Map<string, string>();
@@ -25,7 +27,10 @@ export function fuse(original: Graph, precision: Precision): Graph {
 		const last = nodes.findIndex(({ output }) => output === renewed.inputs[0]);
 		const producer = nodes[last];
 		const onlyReader = readers.get(node.inputs[0] ?? "") === 1;
-		const joined = producer && onlyReader ? join(producer, renewed, precision, shapes) : undefined;
+		const joined =
+			producer && onlyReader
+				? (addBias(producer, renewed, shapes, parameters) ?? join(producer, renewed, precision, shapes))
+				: undefined;
 		if (joined === undefined) nodes.push(renewed);
 		else {
 			nodes[last] = joined;
@@ -48,6 +53,22 @@ function withoutDropout(graph: Graph): Graph {
 
 function rename(node: GraphNode, renamed: ReadonlyMap<string, string>): GraphNode {
 	return { ...node, inputs: node.inputs.map((name) => renamed.get(name) ?? name) };
+}
+
+/** A dense layer with the parameter that is added to each of its outputs as its bias. */
+function addBias(
+	producer: GraphNode,
+	node: GraphNode,
+	shapes: Shapes,
+	parameters: ReadonlySet<string>,
+): GraphNode | undefined {
+	if (producer.op !== "dense" || producer.inputs.length !== 2 || producer.attributes.activation !== undefined)
+		return undefined;
+	const [, bias = ""] = node.inputs;
+	if (node.op !== "binary" || node.attributes.function !== "add" || !parameters.has(bias)) return undefined;
+	const outputs = shapes.get(producer.inputs[1] ?? "")?.[1];
+	const fits = String(shapes.get(bias)) === String([outputs]);
+	return fits ? { ...producer, inputs: [...producer.inputs, bias] } : undefined;
 }
 
 /** The node that does the work of both, if there is one. */

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.js";
-import { readInput } from "../files.js";
 import { parseWhole } from "../options.js";
-import type { Graph } from "./graph.js";
+import { isModelFile, readModel, readWeights } from "./formats.js";
 import { initialize } from "./initialize.js";
-import { fromNamedTensors, type Parameters } from "./params.js";
-import { parseSafetensors } from "./safetensors.js";
+import type { Model } from "./onnx.js";
+import type { Parameters } from "./params.js";
+import { modelByName } from "./zoo.js";
 
 /** The networks that come with trained parameters. */
 const pretrained = new Set(["mnist-cnn"]);
@@ -16,16 +16,22 @@ function pretrainedPath(name: string): string {
 }
 
 /**
- * The parameters of a network, from a safetensors file or, without one, those that come with it.
+ * A network with its parameters.
  *
- * @throws {FileFormatError} when the file is missing or not whole
- * @throws {LayoutMismatchError} when it holds another network
+ * @param model   a name of the zoo, or a file that holds a network
+ * @param weights a file of parameters in place of those that come with the network
+ * @throws {OptionError | FileFormatError | GraphError | LayoutMismatchError} when a name, a file or the two together can't
+ *   be used
  */
-export async function loadParameters(graph: Graph, path?: string): Promise<Parameters> {
-	if (path === undefined && !pretrained.has(graph.name))
-		throw new OptionError("--weights", `expected a safetensors file: no parameters come with ${graph.name}`);
-	const file = path ?? pretrainedPath(graph.name);
-	return fromNamedTensors(graph, parseSafetensors(await readInput(file), file).tensors, file);
+export function loadModel(model: string, weights?: string): Model {
+	if (isModelFile(model)) {
+		const read = readModel(model);
+		return weights === undefined ? read : { ...read, parameters: readWeights(weights, read) };
+	}
+	const graph = modelByName(model);
+	if (weights === undefined && !pretrained.has(graph.name))
+		throw new OptionError("--weights", `expected a file of parameters: none come with ${graph.name}`);
+	return { graph, parameters: readWeights(weights ?? pretrainedPath(graph.name), { graph }) };
 }
 
 /**
@@ -33,8 +39,8 @@ export async function loadParameters(graph: Graph, path?: string): Promise<Param
  *
  * @param option how errors call where the text comes from
  */
-export async function loadEnd(graph: Graph, text: string, option: string): Promise<Parameters> {
+export function loadEnd(model: Model, text: string, option: string): Parameters {
 	return text.startsWith("init:")
-		? initialize(graph, parseWhole(option, text.slice("init:".length), 0))
-		: loadParameters(graph, text);
+		? initialize(model.graph, parseWhole(option, text.slice("init:".length), 0))
+		: readWeights(text, model);
 }

@@ -1,3 +1,4 @@
+import { parse } from "node:path";
 import { FileFormatError, GraphError } from "../errors.js";
 import type { Graph } from "./graph.js";
 import { Builder, ImportProblem, isEmpty, isValue, type Operand } from "./onnx/builder.js";
@@ -28,7 +29,7 @@ export interface Model {
  * Parameters are called as the file's initialisers, so a PyTorch state_dict of the same network fits. The first axis of
  * the input is the batch, whatever length the file gives it.
  *
- * @param path         how errors call the file; the graph is named after it where the file has no name for it
+ * @param path         how errors call the file; the graph is named after it, as exporters call every graph the same
  * @param readExternal reads a file beside the model that holds weights
  * @throws {FileFormatError} when the bytes are not a whole ONNX model
  * @throws {GraphError} listing all nodes that can't be carried out
@@ -77,7 +78,7 @@ function convert(model: OnnxModel, path: string): { graph: Graph; tensors: Map<s
 	if (problems.length > 0) throw new GraphError(problems);
 	const output = operands.get(model.outputs[0] ?? "");
 	if (output === undefined || !isValue(output)) throw new GraphError(["the output does not depend on the input"]);
-	return asGraphError(() => builder.finish(model.name === "" ? path : model.name, output));
+	return asGraphError(() => builder.finish(parse(path).name, output));
 }
 
 /** Walks through the nodes and names the problems of all that have some; what follows from them is left out. */

@@ -5,7 +5,7 @@ import { axisValues, type Surface } from "../surface.js";
  * them apart; NaN and Infinity are written as such; points not computed have empty fields.
  */
 export function formatCsv(surface: Surface): string {
-	const lines = ["alpha,beta,loss,accuracy"];
+	const lines = [`alpha,beta,loss,${surface.provenance.plan.metric}`];
 	const alphas = axisValues(surface.x);
 	for (const [row, beta] of axisValues(surface.y).entries()) {
 		for (const [column, alpha] of alphas.entries()) {

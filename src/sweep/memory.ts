@@ -3,6 +3,8 @@ import type { Vector } from "../direction/vector.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
 import type { LossName } from "../loss/index.js";
+import type { MetricName } from "../loss/metrics.js";
+import type { BatchNormMode } from "../model/evaluate.js";
 import type { Graph } from "../model/graph.js";
 import type { Parameters } from "../model/params.js";
 import type { Precision } from "../provenance.js";
@@ -21,6 +23,8 @@ export interface Plane {
 	};
 	readonly data: Dataset;
 	readonly loss: LossName;
+	readonly metric: MetricName;
+	readonly batchNorm: BatchNormMode;
 	readonly precision: Precision;
 }
 

@@ -39,6 +39,14 @@ export function formatCheckpoint(
 
 /** A network's mean loss and accuracy on a data set. */
 export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, parameters: Parameters, data: Dataset) {
-	const evaluator = await Evaluator.create({ graph, running: parameters.running, data, loss, precision });
+	const evaluator = await Evaluator.create({
+		graph,
+		running: parameters.running,
+		data,
+		loss,
+		metric: "accuracy",
+		batchNorm: "running",
+		precision,
+	});
 	return evaluator.evaluate(parameters.trained);
 }

@@ -2,7 +2,7 @@ import test from "ava";
 import { loadData } from "../../src/data/index.js";
 import { Evaluator } from "../../src/model/evaluate.js";
 import { initialize } from "../../src/model/initialize.js";
-import { loadParameters } from "../../src/model/load.js";
+import { loadModel } from "../../src/model/load.js";
 import { mnistCnn } from "../../src/model/zoo.js";
 import { tinyCnn, tinyData } from "../fixtures.js";
 import { naiveCrossEntropy, naiveLogits } from "./naive.js";
@@ -10,9 +10,17 @@ import { naiveCrossEntropy, naiveLogits } from "./naive.js";
 for (const precision of ["exact", "fast"] as const) {
 	test(`${precision}: loss and accuracy of the shipped network agree with float64 loops on images of the test set`, async (t) => {
 		const graph = mnistCnn();
-		const { trained, running } = await loadParameters(graph);
+		const { trained, running } = loadModel("mnist-cnn").parameters;
 		const data = await loadData("mnist", "test", 12);
-		const evaluator = await Evaluator.create({ graph, running, data, loss: "softmax-cross-entropy", precision });
+		const evaluator = await Evaluator.create({
+			graph,
+			running,
+			data,
+			loss: "softmax-cross-entropy",
+			metric: "accuracy",
+			batchNorm: "running",
+			precision,
+		});
 		const { loss, accuracy } = evaluator.evaluate(trained);
 		let sum = 0;
 		let correct = 0;
@@ -30,7 +38,15 @@ for (const precision of ["exact", "fast"] as const) {
 		const { trained, running } = initialize(graph, 5);
 		for (const samples of [1, 63, 64, 65, 150]) {
 			const data = tinyData(samples);
-			const evaluator = await Evaluator.create({ graph, running, data, loss: "softmax-cross-entropy", precision });
+			const evaluator = await Evaluator.create({
+				graph,
+				running,
+				data,
+				loss: "softmax-cross-entropy",
+				metric: "accuracy",
+				batchNorm: "running",
+				precision,
+			});
 			let sum = 0;
 			for (let i = 0; i < samples; i++)
 				sum += naiveCrossEntropy(
@@ -50,6 +66,8 @@ for (const precision of ["exact", "fast"] as const) {
 			running: a.running,
 			data: tinyData(20),
 			loss: "softmax-cross-entropy",
+			metric: "accuracy",
+			batchNorm: "running",
 			precision,
 		});
 		const first = evaluator.evaluate(a.trained);
@@ -65,6 +83,8 @@ for (const precision of ["exact", "fast"] as const) {
 			running,
 			data: tinyData(20),
 			loss: "softmax-cross-entropy",
+			metric: "accuracy",
+			batchNorm: "running",
 			precision,
 		});
 		t.deepEqual(evaluator.evaluate(trained.map(() => Number.NaN)), { loss: Number.NaN, accuracy: 0 });

@@ -12,6 +12,8 @@ export const provenance: Provenance = {
 		data: digest,
 		samples: 100,
 		loss: "cross-entropy",
+		metric: "accuracy",
+		batchNorm: "running",
 		precision: "exact",
 		x: "-1:1:5",
 		y: "-1:1:5",

@@ -237,7 +237,11 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 		["--weights", "other"],
 		/other: mnist-cnn needs conv1.weight \[32,1,3,3\], but the file has \[8,1,5,5\]/,
 	],
-	["missing data", ["--data", "nowhere"], /--data: expected mnist or a directory of IDX files, got "nowhere"/],
+	[
+		"missing data",
+		["--data", "nowhere"],
+		/--data: expected mnist, a directory of IDX files, a folder of images or a file .*, got "nowhere"/,
+	],
 	["a directory without data", ["--data", "."], /no file train-images-idx3-ubyte/],
 	["an interpolation to nowhere", ["--directions", "interpolate"], /--to: expected a safetensors file or init:SEED/],
 	["an end for random directions", ["--to", "init:1"], /--to: expected only with --directions interpolate/],

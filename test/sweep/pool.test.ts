@@ -20,6 +20,8 @@ function tinyPlane(): Plane {
 		directions: { x: draw("x"), y: draw("y") },
 		data: tinyData(200),
 		loss: "softmax-cross-entropy",
+		metric: "accuracy",
+		batchNorm: "running",
 		precision: "fast",
 	};
 }

@@ -1,6 +1,7 @@
 import type { Conv2dAttributes } from "../../ops/conv2d.js";
 import { type Builder, problem, shapeOf, type Value } from "../builder.js";
 import { type Axis, axis, deal, lengthOf, resolve } from "../factors.js";
+import { sliced } from "../isolate.js";
 import { type ImportOp, int, ints, type NodeContext, operand, text, valueAndShape } from "../node.js";
 
 /** The two axes of an image, of which a sequence has only the second. */
@@ -99,9 +100,12 @@ const conv: ImportOp = (context) => {
 	const kernel = builder.layerWeights(operand(context, 1), context.node.inputs[1] ?? "");
 	const [out, into, rows, columns] = kernelAxes(kernel, rank);
 	const window: Pair = [lengthOf(resolve(rows)), lengthOf(resolve(columns))];
-	const strides = pair(context, "strides", rank);
+	const asked = pair(context, "strides", rank);
 	const dilations = pair(context, "dilations", rank);
-	const padding = paddingOf(context, rank, lengths, window, strides, dilations);
+	// tfjs refuses strides and dilations together: then every window is computed, and those between are left out.
+	const apart = Math.max(...asked) > 1 && Math.max(...dilations) > 1;
+	const strides: Pair = apart ? [1, 1] : asked;
+	const padding = paddingOf(context, rank, lengths, window, asked, dilations);
 	const count = int(context, "group", 1);
 	const [outLength, intoLength] = [lengthOf(resolve(out)), lengthOf(resolve(into))];
 	if (outLength % count !== 0 || intoLength * count !== shape[1])
@@ -120,13 +124,25 @@ const conv: ImportOp = (context) => {
 		const [channel = [], multiplier = []] = deal(out, [count, outLength / count]) ?? problem("unequal groups");
 		const filter = builder.weights(kernel, "kernel", [rows, columns, channel, multiplier], [2, 3], fanIn);
 		const inputs = [image, filter, ...biasOf(builder, context, 2, fanIn)];
-		return [builder.emit("depthwiseConv2d", inputs, attributes, result.groups, result.axes)];
+		const y = builder.emit("depthwiseConv2d", inputs, attributes, result.groups, result.axes);
+		return [apart ? strided(builder, y, asked) : y];
 	}
 	const filter = builder.weights(kernel, "kernel", [rows, columns, into, out], [3], fanIn);
 	const inputs = [image, filter, ...biasOf(builder, context, 2, fanIn)];
 	const all = count === 1 ? attributes : { ...attributes, groups: count };
-	return [builder.emit("conv2d", inputs, all, result.groups, result.axes)];
+	const y = builder.emit("conv2d", inputs, all, result.groups, result.axes);
+	return [apart ? strided(builder, y, asked) : y];
 };
+
+/** Every so many rows and columns of an image. */
+function strided(builder: Builder, y: Value, strides: Pair): Value {
+	return [-2, -1].reduce((value, end) => {
+		const index = value.axes.length + end;
+		const step = strides[end + 2] ?? 1;
+		if (index < 2 || step === 1) return value;
+		return sliced(builder, value, index, [0, Math.ceil((shapeOf(value)[index] ?? 1) / step), step]);
+	}, y);
+}
 
 export function outputLength(length: number, window: number, stride: number, dilation: number, padding: Pair): number {
 	const count = Math.floor((length + padding[0] + padding[1] - (window - 1) * dilation - 1) / stride) + 1;

@@ -85,7 +85,10 @@ function binary(
 		const known = name === "pow" && !isValue(b) && b.values.length === 1 ? b.values[0] : undefined;
 		if (known === 2) return [applyUnary(context, builder.value(a), "square")];
 		if (known === 0.5) return [applyUnary(context, builder.value(a), "sqrt")];
-		const y = applyBinary(context, builder.value(a), builder.value(b), name, kindOf);
+		const [left, right] = [builder.value(a), builder.value(b)];
+		// What is added to or multiplied with a value comes second, so that a layer before finds its bias there.
+		const swap = (name === "add" || name === "mul") && !isBatched(left) && isBatched(right);
+		const y = applyBinary(context, swap ? right : left, swap ? left : right, name, kindOf);
 		if (scales) builder.markScaled(y);
 		return [y];
 	};
@@ -94,6 +97,7 @@ function binary(
 /** An op with any number of inputs as a chain. */
 function variadic(name: BinaryFunction, compute: (a: number, b: number) => number): ImportOp {
 	return (context) => {
+		if (context.inputs.length === 0) return problem("it has no inputs");
 		if (allConstant(context.inputs))
 			return [elementwise(context.inputs, context.inputs[0]?.kind ?? "float", (...all) => all.reduce(compute))];
 		const values = context.inputs.map((_, index) => context.builder.value(operand(context, index)));

@@ -1,0 +1,45 @@
+import type { RawData } from "./raw.js";
+
+/** What there is to know of a data set before a sweep. */
+export interface DataInspection {
+	readonly name: string;
+	/** [samples, ...] */
+	readonly shape: readonly number[];
+	readonly type: string;
+	readonly range: readonly [number, number];
+	/** How many samples each class has; undefined where the targets are values. */
+	readonly classes: readonly { readonly name: string; readonly count: number }[] | undefined;
+	/** Target values a sample. */
+	readonly targetWidth: number;
+}
+
+export function inspectData({ name, inputs, targets, classes }: RawData): DataInspection {
+	let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+	for (const value of inputs.values) {
+		low = Math.min(low, value);
+		high = Math.max(high, value);
+	}
+	const counts = new Map<number, number>();
+	for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+	const counted = [...counts].sort(([a], [b]) => a - b);
+	return {
+		name,
+		shape: inputs.shape,
+		type: inputs.type,
+		range: [low, high],
+		classes:
+			targets instanceof Int32Array
+				? counted.map(([target, count]) => ({ name: classes?.[target] ?? String(target), count }))
+				: undefined,
+		targetWidth: targets.length / (inputs.shape[0] ?? 1),
+	};
+}
+
+export function formatDataInspection({ name, shape, type, range, classes, targetWidth }: DataInspection): string {
+	const [samples = 0, ...sample] = shape;
+	const targets =
+		classes === undefined
+			? `targets: ${targetWidth} values a sample`
+			: `${classes.length} classes: ${classes.map(({ name, count }) => `${name} (${count})`).join(", ")}`;
+	return [name, `${samples} samples of [${sample}] ${type}, from ${range[0]} to ${range[1]}`, targets].join("\n");
+}
