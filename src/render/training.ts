@@ -68,7 +68,7 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 	const training = meansOfStretches(history.losses, perEpoch);
 	const testLoss = epochs.map(({ epoch, testLoss }) => ({ x: epoch, y: testLoss }));
 	const testAccuracy = epochs.map(({ epoch, testAccuracy }) => ({ x: epoch, y: 100 * testAccuracy }));
-	const lossScale = valueScale([...training, ...testLoss].map(({ y }) => y));
+	const lossScale = lossScaleOver([...training, ...testLoss].map(({ y }) => y));
 	const accuracyScale = scaleOver("linear", accuracyFloor(testAccuracy), 100);
 	const curves: Curve[] = [
 		{
@@ -103,9 +103,9 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 	// Tick positions count from the frame, the curves' from the insets.
 	const framed = (ticks: readonly Tick[], length: number) =>
 		ticks.map((tick) => ({ ...tick, position: (inset + tick.position * length) / (length + 2 * inset) }));
-	const wholeEpochs = fittingTicks((count) => overEpochs.ticks(count), 9, inner.width).filter(({ value }) =>
-		Number.isInteger(value),
-	);
+	const wholeEpochs = fittingTicks((count) => overEpochs.ticks(count), 9, inner.width)
+		.filter(({ value }) => Number.isInteger(value))
+		.map((tick) => ({ ...tick, label: String(tick.value) }));
 
 	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
 	const legend = drawLegend(
@@ -164,6 +164,13 @@ function meansOfStretches(losses: readonly number[], perEpoch: number): Point[] 
 		points.push({ x: (start + stretch.length / 2) / perEpoch, y: mean });
 	}
 	return points;
+}
+
+/** Losses fall fast and then slowly: beyond a decade the later part needs the logarithm to be seen. */
+function lossScaleOver(losses: readonly number[]): ValueScale {
+	const finite = losses.filter(Number.isFinite);
+	const [min, max] = [Math.min(...finite), Math.max(...finite)];
+	return valueScale(losses, min > 0 && max / min > 10 ? "log" : "auto");
 }
 
 /** Where the accuracy axis begins: as high as all points allow, for 97 and 99 % to be told apart. */
