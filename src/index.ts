@@ -17,14 +17,25 @@ export { loadData } from "./data/index.js";
 export * from "./errors.js";
 export type { EpochRecord, TrainingHistory } from "./history.js";
 export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
+export type { Barrier } from "./measure/barrier.js";
+export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
 export type { Graph } from "./model/graph.js";
 export type { Parameters } from "./model/params.js";
+export { rescale } from "./model/rescale.js";
 export { modelByName } from "./model/zoo.js";
 export type { PlaneOptions } from "./options.js";
 export type { Provenance } from "./provenance.js";
-export { type Picture, type RenderOptions, render } from "./render/index.js";
+export {
+	type CompareOptions,
+	compare,
+	type NamedSurface,
+	type Picture,
+	type RenderOptions,
+	render,
+} from "./render/index.js";
 export { renderTraining, type TrainingPictureOptions } from "./render/training.js";
 export { formatCsv } from "./store/csv.js";
+export { formatMeasures, type MeasuredSurface } from "./store/measures.js";
 export { readRun, type StoredRun } from "./store/run-file.js";
 export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
 export { type Axis, axisValues, extrema, type Surface, surfaceDigest } from "./surface.js";

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OptionError } from "./errors.js";
 import { describeSystemError, writeWhole } from "./files.js";
+import { type Barrier, barrier } from "./measure/barrier.js";
 import type { Evaluation } from "./model/evaluate.js";
 import { checkOptions, defaults, type PlaneOptions } from "./options.js";
 import { type PreparedPlane, preparePlane } from "./plane.js";
@@ -59,6 +60,8 @@ export interface SweepResult {
 	/** The values at (0, 0), whether the grid holds that point or not. */
 	readonly origin: Evaluation;
 	readonly cosine: number | null;
+	/** Of an interpolation whose grid holds both networks; else null. */
+	readonly barrier: Barrier | null;
 	readonly parameters: number;
 	readonly samples: number;
 	readonly threads: number;
@@ -93,6 +96,7 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 			plan: plane.plan,
 			planDigest: planDigest(plane.plan),
 			cosine: plane.cosine,
+			barrier: barrier(run.surface),
 			parameters: plane.parameters.trained.length,
 			samples: plane.data.samples,
 			...timing,

@@ -29,8 +29,11 @@ export interface PlaneOptions {
 	/** How many samples of the seeded shuffle. */
 	readonly samples?: number | "all";
 	readonly directions?: DirectionKind;
-	/** Where an interpolation goes: a safetensors file, or `init:SEED` for fresh parameters. */
-	readonly to?: string;
+	/**
+	 * The other networks, each a safetensors file or `init:SEED` for fresh parameters: one for an interpolation, two for a
+	 * plane through three networks, none for random directions.
+	 */
+	readonly to?: string | readonly string[];
 	readonly norm?: Normalization;
 	readonly bias?: BiasRule;
 	/** Of the random directions: a whole number from 0 to 2^53 - 1. */
@@ -42,7 +45,7 @@ export interface PlaneOptions {
 	readonly precision?: Precision;
 }
 
-export const directionKinds = ["random", "interpolate"] as const;
+export const directionKinds = ["random", "interpolate", "plane"] as const;
 export type DirectionKind = (typeof directionKinds)[number];
 
 export const splits = ["train", "test"] as const satisfies readonly Split[];
@@ -70,7 +73,13 @@ export const defaults = {
 export const defaultAxes: Readonly<Record<DirectionKind, { x: Axis; y: Axis | null }>> = {
 	random: { x: { min: -1, max: 1, steps: 25 }, y: { min: -1, max: 1, steps: 25 } },
 	interpolate: { x: { min: -0.5, max: 1.5, steps: 41 }, y: null },
+	plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
 };
+
+/** The networks of `to`, as a list. */
+export function otherNetworks({ to = [] }: Pick<PlaneOptions, "to">): readonly string[] {
+	return typeof to === "string" ? [to] : to;
+}
 
 const MAX_POINTS = 1e8;
 
@@ -97,11 +106,26 @@ export function checkOptions(options: PlaneOptions & { readonly threads?: number
 	if ((x?.steps ?? 1) * (y?.steps ?? 1) > MAX_POINTS)
 		throw new OptionError("--x", `expected at most ${MAX_POINTS} points`);
 	const kind = options.directions ?? defaults.directions;
-	if (kind === "interpolate" && options.to === undefined)
-		throw new OptionError("--to", "expected a safetensors file or init:SEED for --directions interpolate, got none");
-	if (kind === "random" && options.to !== undefined)
-		throw new OptionError("--to", `expected only with --directions interpolate, got "${options.to}" with random`);
+	checkOtherNetworks(kind, otherNetworks(options));
 	if (kind === "interpolate" && y) throw new OptionError("--y", "expected none for --directions interpolate");
+	if (kind === "plane" && y === null)
+		throw new OptionError("--y", "expected min:max:steps for --directions plane, got none");
+}
+
+function checkOtherNetworks(kind: DirectionKind, to: readonly string[]): void {
+	const got = to.length === 0 ? "none" : to.map((text) => `"${text}"`).join(" and ");
+	if (kind === "random" && to.length > 0)
+		throw new OptionError("--to", `expected only with --directions interpolate or plane, got ${got} with random`);
+	if (kind === "interpolate" && to.length !== 1)
+		throw new OptionError(
+			"--to",
+			`expected a safetensors file or init:SEED, once, for --directions interpolate, got ${got}`,
+		);
+	if (kind === "plane" && to.length !== 2)
+		throw new OptionError(
+			"--to",
+			`expected two, each a safetensors file or init:SEED, for --directions plane, got ${got}`,
+		);
 }
 
 function checkWhole(option: string, value: number, least: number): void {

@@ -3,13 +3,15 @@ import { isNamed, loadDataFor } from "./data/index.js";
 import { interpolationDirection } from "./direction/interpolate.js";
 import { randomDirection } from "./direction/random.js";
 import { cosine } from "./direction/vector.js";
+import { OptionError } from "./errors.js";
 import { defaultObjective, type Objective } from "./loss/objective.js";
 import { choosePrecision } from "./model/backend.js";
+import { isModelFile } from "./model/formats.js";
 import type { Graph } from "./model/graph.js";
 import { loadEnd, loadModel } from "./model/load.js";
 import type { Model } from "./model/onnx.js";
 import { parameterLayout } from "./model/params.js";
-import { checkOptions, defaultAxes, defaults, type PlaneOptions } from "./options.js";
+import { checkOptions, defaultAxes, defaults, otherNetworks, type PlaneOptions } from "./options.js";
 import { canonicalJson, type PlanRecord, type Provenance, sha256 } from "./provenance.js";
 import type { Axis } from "./surface.js";
 import type { Plane } from "./sweep/memory.js";
@@ -57,19 +59,32 @@ export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane
 }
 
 function describeOptions(options: PlaneOptions): Provenance["notes"] {
-	const { data, split, norm, bias, seed } = { ...defaults, ...options };
+	const { model, data, split, norm, bias, seed, directions } = { ...defaults, ...options };
+	const [to, secondTo] = otherNetworks(options);
 	return {
 		data: isNamed(data) ? `${data}, ${split}` : data,
-		weights: options.weights ?? options.model ?? "shipped",
-		...(options.to === undefined ? { norm, bias, seed } : { to: options.to }),
+		weights: options.weights ?? (isModelFile(model) ? model : "shipped"),
+		directions,
+		...(to === undefined ? { norm, bias, seed } : { to }),
+		...(secondTo !== undefined && { secondTo }),
 	};
 }
 
+/** As close to 1 as the cosine of two directions may come and they still span a plane. */
+const PARALLEL = 1 - 1e-9;
+
 function makeDirections(model: Model, options: PlaneOptions): Plane["directions"] {
 	const { trained } = model.parameters;
-	if (options.to !== undefined) {
-		const to = loadEnd(model, options.to, "--to");
-		return { x: interpolationDirection(trained, to.trained), y: null };
+	const [to, secondTo] = otherNetworks(options);
+	if (to !== undefined) {
+		const towards = (text: string) => interpolationDirection(trained, loadEnd(model, text, "--to").trained);
+		const x = towards(to);
+		if (secondTo === undefined) return { x, y: null };
+		const y = towards(secondTo);
+		// Written so that NaN, the cosine of a direction without length, is refused too.
+		if (!(Math.abs(cosine(x, y)) < PARALLEL))
+			throw new OptionError("--to", "expected three networks that span a plane, these lie on one line");
+		return { x, y };
 	}
 	const { seed, norm, bias } = { ...defaults, ...options };
 	const layout = parameterLayout(model.graph);

@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { readRun } from "../../dist/src/index.js";
 import { checkChoice, parsePositive } from "../../dist/src/options.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
 import { newCommand, parse } from "./command.js";
 import { writePictures } from "./pictures.js";
+import { runFile } from "./runs.js";
 
 const command = newCommand("render", "Draws the pictures of a run again, with other settings.")
 	.argument("<run>", "directory of a run, or its run.msgpack")
@@ -27,12 +27,7 @@ export async function run(argv) {
 		smooth: Boolean(flags.smooth),
 	};
 	const [given = ""] = command.args;
-	const path = (await isDirectory(given)) ? join(given, "run.msgpack") : given;
+	const path = await runFile(given);
 	const { surface } = await readRun(path);
 	for (const picture of await writePictures(surface, flags.out ?? dirname(path), options)) console.log(picture);
-}
-
-/** @param {string} path */
-async function isDirectory(path) {
-	return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -45,13 +45,17 @@ const command = newCommand("sweep", "Evaluates the loss landscape around a train
 	.option("--batch-norm <mode>", `statistics of batch normalisation: ${batchNormModes.join(", ")}`, defaults.batchNorm)
 	.option("--split <name>", `which part of the data: ${splits.join(" or ")}`, defaults.split)
 	.option("--samples <n|all>", "how many samples, the same ones for everyone", String(defaults.samples))
-	.option("--directions <kind>", `what spans the plane: ${directionKinds.join(" or ")}`, defaults.directions)
-	.option("--to <file|init:seed>", "where an interpolation ends: parameters in a file, or fresh ones")
+	.option("--directions <kind>", `what spans the plane: ${directionKinds.join(", ")}`, defaults.directions)
+	.option(
+		"--to <file|init:seed>",
+		"the other network, in a file or fresh; once for interpolate, twice for plane",
+		(/** @type {string} */ text, /** @type {string[]} */ before = []) => [...before, text],
+	)
 	.option("--norm <name>", `scaling of random directions: ${normalizationNames.join(", ")}`, defaults.norm)
 	.option("--bias <rule>", `biases of random directions: ${biasRules.join(" or ")}`, defaults.bias)
 	.option("--seed <n>", "of the random directions", String(defaults.seed))
-	.option("--x <min:max:steps>", "first axis, α (default: -1:1:25; -0.5:1.5:41 for interpolate)")
-	.option("--y <min:max:steps|none>", "second axis, β (default: -1:1:25; none for interpolate)")
+	.option("--x <min:max:steps>", "first axis, α (default: -1:1:25; interpolate -0.5:1.5:41; plane -0.5:1.5:25)")
+	.option("--y <min:max:steps|none>", "second axis, β (default: -1:1:25; interpolate none; plane -0.5:1.5:25)")
 	.option(
 		"--precision <mode>",
 		"kernels: fast, exact (the stock ones), relaxed (fused multiply-add)",
@@ -71,6 +75,7 @@ Examples:
   node scripts/sweep.js --threads 16
   node scripts/sweep.js --norm none --x -25e6:25e6:11 --y -25e6:25e6:11
   node scripts/sweep.js --directions interpolate --to init:1 --split test --samples 1000
+  node scripts/sweep.js --directions plane --to b.safetensors --to c.safetensors
 
 The same command again goes on where it stopped.`,
 	);
@@ -209,7 +214,7 @@ function announce({ plane, directory, missing, points, threads, tornBytes }) {
  * @param {string[]} files
  */
 function print(result, files) {
-	const { surface, origin, computed, elapsedSeconds, digest, threads } = result;
+	const { surface, origin, barrier, computed, elapsedSeconds, digest, threads } = result;
 	const { metric } = surface.provenance.plan;
 	const percent = (/** @type {number} */ fraction) => `${(100 * fraction).toFixed(2)} %`;
 	const short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
@@ -224,6 +229,8 @@ function print(result, files) {
 	const width = Math.max("loss".length, metric.length);
 	console.log(line("loss".padEnd(width), "loss", short));
 	console.log(line(metric.padEnd(width), "accuracy", isFraction(metric) ? percent : short));
+	if (barrier !== null)
+		console.log(`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}`);
 	const nonFinite = surface.loss.filter((value) => !Number.isFinite(value)).length;
 	if (nonFinite > 0) console.log(`not finite: loss at ${nonFinite} of ${surface.loss.length} points`);
 	if (computed > 0)
@@ -241,7 +248,7 @@ function print(result, files) {
  * @param {string[]} files
  */
 function toJson(result, files) {
-	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin } = result;
+	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin, barrier } = result;
 	const range = (/** @type {"loss" | "accuracy"} */ metric) => {
 		const found = extrema(surface, metric);
 		return { origin: origin[metric], min: found?.min.value ?? null, max: found?.max.value ?? null };
@@ -256,6 +263,7 @@ function toJson(result, files) {
 		samples,
 		loss: range("loss"),
 		[surface.provenance.plan.metric]: range("accuracy"),
+		barrier,
 		files,
 	};
 }

@@ -4,8 +4,17 @@ import { formatNumber } from "./ticks.js";
 
 /** What a picture is called when nobody says otherwise. */
 export function defaultTitle(surface: Surface, metric?: Metric): string {
-	const what = metric === undefined ? "Loss and accuracy" : metric === "loss" ? "Loss" : "Accuracy";
-	return `${what} of ${surface.provenance.plan.model}`;
+	return `${metricTitle(metric)} of ${surface.provenance.plan.model}`;
+}
+
+/** The same for a picture of several surfaces: with the network where it is one and the same. */
+export function comparedTitle(surfaces: readonly { readonly surface: Surface }[], metric: Metric): string {
+	const models = new Set(surfaces.map(({ surface }) => surface.provenance.plan.model));
+	return models.size === 1 ? `${metricTitle(metric)} of ${[...models][0]}` : metricTitle(metric);
+}
+
+function metricTitle(metric?: Metric): string {
+	return metric === undefined ? "Loss and accuracy" : metric === "loss" ? "Loss" : "Accuracy";
 }
 
 /** What the picture shows in a sentence or two, for readers who cannot see it. */
@@ -26,7 +35,7 @@ export function describe(surface: Surface, kind: string, shown: readonly Metric[
 
 /**
  * The line at the foot of every picture: network, data, samples, normalisation, seed, digest. From the notes it takes `data`,
- * `norm` and `seed`, where they are; data without a name go by their digest.
+ * `norm`, `seed` and the other networks, where they are; data without a name go by their digest.
  */
 export function provenanceLine(surface: Surface): string {
 	const { plan, notes, version } = surface.provenance;
@@ -37,6 +46,7 @@ export function provenanceLine(surface: Surface): string {
 		`${plan.samples} samples`,
 		...(note("norm") === null ? [] : [`norm ${note("norm")}`]),
 		...(note("seed") === null ? [] : [`seed ${note("seed")}`]),
+		...(note("to") === null ? [] : [`to ${note("to")}${note("secondTo") === null ? "" : ` and ${note("secondTo")}`}`]),
 		plan.precision,
 		`surface ${surfaceDigest(surface).slice(0, 8)}`,
 		`isoloss ${version}`,

@@ -7,8 +7,9 @@ import { type LegendEntry, legendSymbol } from "./figure.js";
 import { isolines } from "./isolines.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "./labels.js";
 import { drawMarks, type Mark, markBoxes, originLegend } from "./marks.js";
-import { drawNoValues, noValueColours, noValueLegend } from "./novalues.js";
-import { type Frame, planeFigure, planeRanges, spacing } from "./plane.js";
+import { drawNoValues, noValueColours, noValueDefinitions, noValueLegend } from "./novalues.js";
+import { type Frame, planeRanges, spacing } from "./plane.js";
+import { planeFigure } from "./plane-figure.js";
 import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 import { formatNumber } from "./ticks.js";
@@ -45,14 +46,19 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 		title,
 		width,
 		description: describe(surface, `Contour lines of the ${metric}`, [metric]),
-		foot: provenanceLine(surface),
-		legend: [...linesLegend(of, scale, map), ...originLegend(ranges), ...noValueLegend(of, colours)],
-		draw: (frame) =>
-			[
-				drawNoValues(of, frame, colours),
-				drawLabelledIsolines(of, frame, scale, levels, map, marks),
-				drawMarks(frame, marks),
-			].join("\n"),
+		foot: [provenanceLine(surface)],
+		definitions: noValueDefinitions([of]),
+		legend: [...linesLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],
+		panels: [
+			{
+				draw: (frame) =>
+					[
+						drawNoValues(of, frame, colours),
+						drawLabelledIsolines(of, frame, scale, levels, map, marks),
+						drawMarks(frame, marks),
+					].join("\n"),
+			},
+		],
 	});
 }
 

@@ -39,6 +39,17 @@ function kindOf(value: number): PointKind {
 	return Number.isNaN(value) ? "NaN" : value > 0 ? "+∞" : "−∞";
 }
 
+/**
+ * One metric of a surface less that of another over the same axes. Points that either lacks are not computed, and those at
+ * which the difference of two values is not finite are as what it is: NaN for ∞ − ∞.
+ */
+export function differenceField(of: Field, from: Field): Field {
+	const values = of.values.map((value, i) => value - (from.values[i] ?? Number.NaN));
+	const missing = (i: number) => of.kinds[i] === "not computed" || from.kinds[i] === "not computed";
+	const kinds = Array.from(values, (value, i) => (missing(i) ? "not computed" : kindOf(value)));
+	return { ...of, values, kinds };
+}
+
 /** The values a scale is made from. */
 export function finiteValues(of: Field): Float64Array {
 	return of.values.filter((_, i) => of.kinds[i] === "finite");
@@ -57,8 +68,11 @@ export function constantLabel(of: Field, value: number): string {
 }
 
 /** How many points there are of each kind without a value, none left out but those without any. */
-export function countNoValues(of: Field): { kind: NoValue; count: number }[] {
+export function countNoValues(...fields: readonly Field[]): { kind: NoValue; count: number }[] {
 	return noValues
-		.map((kind) => ({ kind, count: of.kinds.filter((each) => each === kind).length }))
+		.map((kind) => ({
+			kind,
+			count: fields.reduce((sum, of) => sum + of.kinds.filter((each) => each === kind).length, 0),
+		}))
 		.filter(({ count }) => count > 0);
 }

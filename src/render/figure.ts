@@ -57,6 +57,20 @@ export function textBlock(
 	return { svg: svg.join("\n"), height: lines.length === 0 ? 0 : size * (capHeight + (lines.length - 1) * leading) };
 }
 
+/** Where a picture comes from, small, across the figure, a paragraph each. */
+export function drawFoot(paragraphs: readonly string[], top: number, width: number): Block {
+	const leading = 1.5;
+	const parts: string[] = [];
+	let height = 0;
+	for (const text of paragraphs) {
+		const y = height === 0 ? 0 : height + type.foot * (leading - capHeight);
+		const block = textBlock(text, padding, top + y, width - 2 * padding, { size: type.foot, fill: ink.faint, leading });
+		parts.push(block.svg);
+		height = y + block.height;
+	}
+	return { svg: parts.join("\n"), height };
+}
+
 /** Where an axis stands, what it is called, and in which colour where it belongs to one of several lines. */
 export interface AxisStyle {
 	readonly label: string;

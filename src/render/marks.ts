@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+import type { Surface } from "../surface.js";
 import { type LegendEntry, type Rect, type } from "./figure.js";
 import type { Frame } from "./plane.js";
 import { drawText, round, textWidth } from "./text.js";
@@ -15,10 +17,26 @@ const cross = (x: number, y: number) =>
 
 const within = (value: number, [min, max]: readonly [number, number]) => value >= min && value <= max;
 
-/** A cross at the origin and a labelled dot at each mark, where they lie in the frame. */
+/** The networks that a surface goes through by its notes: the ends of a line, the corners of a plane. Undefined for others. */
+export function networkMarks({ y, provenance: { notes } }: Pick<Surface, "y" | "provenance">): Mark[] | undefined {
+	const { weights, to, secondTo } = notes;
+	if (to === undefined || to === null) return undefined;
+	const start = weights === undefined || weights === "shipped" ? "start" : nameOf(weights);
+	const first = { alpha: 0, beta: 0, label: start };
+	const others = [{ alpha: 1, beta: 0, label: nameOf(to) }];
+	if (y !== null && secondTo !== undefined) others.push({ alpha: 0, beta: 1, label: nameOf(secondTo) });
+	return [first, ...others];
+}
+
+/** A file's name without directories and ending; `init:SEED` as it is. */
+function nameOf(note: unknown): string {
+	return basename(String(note)).replace(/\.safetensors$/, "");
+}
+
+/** A cross at the origin, unless a mark stands there, and a labelled dot at each mark, where they lie in the frame. */
 export function drawMarks(frame: Frame, marks: readonly Mark[]): string {
 	const parts: string[] = [];
-	if (hasOrigin(frame)) parts.push(cross(frame.toX(0), frame.toY(0)));
+	if (showsOrigin(frame, marks)) parts.push(cross(frame.toX(0), frame.toY(0)));
 	for (const { alpha, beta = 0, label = "" } of marks) {
 		if (!within(alpha, frame.xRange) || !within(beta, frame.yRange)) continue;
 		const [x, y] = [frame.toX(alpha), frame.toY(beta)];
@@ -44,15 +62,16 @@ export function markBoxes(frame: Frame, marks: readonly Mark[]): Rect[] {
 		const width = textWidth(label, type.legend) + 16;
 		return { x: anchor === "end" ? x - width + 16 : x - 16, y: y - 8, width, height: 16 };
 	});
-	if (hasOrigin(frame)) boxes.push({ x: frame.toX(0) - 7, y: frame.toY(0) - 7, width: 14, height: 14 });
+	if (showsOrigin(frame, marks)) boxes.push({ x: frame.toX(0) - 7, y: frame.toY(0) - 7, width: 14, height: 14 });
 	return boxes;
 }
 
-function hasOrigin(ranges: Pick<Frame, "xRange" | "yRange">): boolean {
-	return within(0, ranges.xRange) && within(0, ranges.yRange);
+function showsOrigin(ranges: Pick<Frame, "xRange" | "yRange">, marks: readonly Mark[]): boolean {
+	const taken = marks.some(({ alpha, beta = 0 }) => alpha === 0 && beta === 0);
+	return !taken && within(0, ranges.xRange) && within(0, ranges.yRange);
 }
 
 /** The legend's word for the cross at the origin, where it is drawn. */
-export function originLegend(ranges: Pick<Frame, "xRange" | "yRange">): LegendEntry[] {
-	return hasOrigin(ranges) ? [{ label: "origin (0, 0)", symbol: cross }] : [];
+export function originLegend(ranges: Pick<Frame, "xRange" | "yRange">, marks: readonly Mark[]): LegendEntry[] {
+	return showsOrigin(ranges, marks) ? [{ label: "origin (0, 0)", symbol: cross }] : [];
 }

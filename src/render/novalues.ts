@@ -18,6 +18,11 @@ const hatching = [
 	`<rect width="5" height="5" fill="#fff"/><path d="M0 0v5" stroke="#b5b5b5" stroke-width="1.6"/></pattern>`,
 ].join("");
 
+/** What the fields' cells refer to, once for a document. */
+export function noValueDefinitions(fields: readonly Field[]): string {
+	return fields.some(({ kinds }) => kinds.includes("not computed")) ? hatching : "";
+}
+
 const fillOf = (kind: NoValue, colours: NoValueColours) =>
 	kind === "not computed" ? "url(#not-computed)" : colours[kind];
 
@@ -39,7 +44,7 @@ export function drawNoValues(of: Field, frame: Frame, colours: NoValueColours): 
 		}
 		return `<path d="${data}" fill="${fillOf(kind, colours)}" shape-rendering="crispEdges"/>`;
 	});
-	return [...(of.kinds.includes("not computed") ? [hatching] : []), ...paths].join("\n");
+	return paths.join("\n");
 }
 
 /** The border between cells `index - 1` and `index` of an axis, kept within a range. */
@@ -54,9 +59,9 @@ export function swatch(fill: string): LegendEntry["symbol"] {
 		`<rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${width}" height="${height}" fill="${fill}" stroke="${ink.axis}" stroke-width="0.5"/>`;
 }
 
-/** A legend entry for each kind of point without a value, with how many there are. */
-export function noValueLegend(of: Field, colours: NoValueColours): LegendEntry[] {
-	return countNoValues(of).map(({ kind, count }) => ({
+/** A legend entry for each kind of point without a value, with how many there are in all fields. */
+export function noValueLegend(fields: readonly Field[], colours: NoValueColours): LegendEntry[] {
+	return countNoValues(...fields).map(({ kind, count }) => ({
 		label: `${kind}: ${count} ${count === 1 ? "point" : "points"}`,
 		symbol: swatch(fillOf(kind, colours)),
 	}));

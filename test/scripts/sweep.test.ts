@@ -8,6 +8,7 @@ import { mnistCnn } from "../../src/model/zoo.js";
 import { readRun } from "../../src/store/run-file.js";
 import { surfaceDigest } from "../../src/surface.js";
 import { root, run, start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
+import { labelsOf } from "../render/surfaces.js";
 
 /** Small enough for a second, and with a row to split for two threads. */
 const small = ["--samples", "8", "--x", "-1:1:5", "--y=-1:1:3", "--quiet"];
@@ -54,11 +55,13 @@ test("--json prints one object, the same digest for every number of threads", as
 		"samples",
 		"loss",
 		"accuracy",
+		"barrier",
 		"files",
 	]);
 	t.is(first.points, 15);
 	t.is(first.parameters, 1_199_882);
 	t.is(first.samples, 8);
+	t.is(first.barrier, null);
 	t.true(first.loss.min <= first.loss.origin && first.loss.origin <= first.loss.max);
 	t.true(first.elapsedSeconds > 0);
 	for (const file of first.files) t.true((await stat(join(cwd, file))).size > 0);
@@ -109,6 +112,43 @@ test("a line between two networks is a curve, and its ends are those networks", 
 		(await run("sweep.js", [...args, "--weights", "init3.safetensors", "--to", "init:3", "--x", "0:1:2"], cwd)).stdout,
 	);
 	t.is(end.loss.origin, surface.loss[6] ?? null);
+	// α = 0, 0.25, ..., 1 are points 2 to 6 of the nine.
+	const [from = 0, to = 0] = [surface.loss[2], surface.loss[6]];
+	const heights = [0.25, 0.5, 0.75].map((alpha, i) => (surface.loss[3 + i] ?? 0) - ((1 - alpha) * from + alpha * to));
+	t.is(there.barrier.height, Math.max(0, ...heights));
+	const text = await run(
+		"sweep.js",
+		[...args.filter((arg) => arg !== "--json"), "--to", "init:3", "--x", "0:1:3"],
+		cwd,
+	);
+	t.regex(text.stdout, /^barrier {3}\S+ at α = \S+$/m);
+});
+
+test("a plane through three networks has them at (0, 0), (1, 0) and (0, 1), and marks them", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	const args = ["--samples", "8", "--quiet", "--json"];
+	const three = ["--directions", "plane", "--to", "init:3", "--to", "init:4", "--x", "0:1:2", "--y", "0:1:2"];
+	const { code, stdout, stderr } = await run("sweep.js", [...args, ...three], cwd);
+	t.is(code, 0, stderr);
+	const plane = JSON.parse(stdout);
+	t.is(plane.barrier, null);
+	const { surface } = await readRun(join(cwd, plane.files[0]));
+	const { to, secondTo, directions } = surface.provenance.notes;
+	t.deepEqual({ to, secondTo, directions }, { to: "init:3", secondTo: "init:4", directions: "plane" });
+	for (const [index, seed] of [
+		[1, 3],
+		[2, 4],
+	] as const) {
+		const line = ["--directions", "interpolate", "--to", `init:${seed}`, "--x", "0:1:2"];
+		const end = JSON.parse((await run("sweep.js", [...args, ...line], cwd)).stdout);
+		t.not(end.plan, plane.plan);
+		t.is((await readRun(join(cwd, end.files[0]))).surface.loss[1], surface.loss[index]);
+	}
+	const picture = plane.files.find((file: string) => file.endsWith("contour.svg"));
+	const labels = labelsOf(await readFile(join(cwd, picture), "utf8"));
+	for (const label of ["start", "init:3", "init:4"]) t.true(labels.includes(label), label);
+	const swapped = ["--directions", "plane", "--to", "init:4", "--to", "init:3", "--x", "0:1:2", "--y", "0:1:2"];
+	t.not(JSON.parse((await run("sweep.js", [...args, ...swapped], cwd)).stdout).plan, plane.plan);
 });
 
 test("killed at any moment, a sweep goes on to the same digest", async (t) => {
@@ -245,6 +285,28 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["a directory without data", ["--data", "."], /no file train-images-idx3-ubyte/],
 	["an interpolation to nowhere", ["--directions", "interpolate"], /--to: expected a safetensors file or init:SEED/],
 	["an end for random directions", ["--to", "init:1"], /--to: expected only with --directions interpolate/],
+	[
+		"two ends of a line",
+		["--directions", "interpolate", "--to", "init:1", "--to", "init:2"],
+		/--to: expected .*, once, for --directions interpolate, got "init:1" and "init:2"/,
+	],
+	["a plane through one network", ["--directions", "plane"], /--to: expected two, .* for --directions plane, got none/],
+	["a plane through two", ["--directions", "plane", "--to", "init:1"], /--to: expected two, .*, got "init:1"/],
+	[
+		"a plane through four",
+		["--directions", "plane", "--to", "init:1", "--to", "init:2", "--to", "init:3"],
+		/--to: expected two, .*, got "init:1" and "init:2" and "init:3"/,
+	],
+	[
+		"a plane through one network twice",
+		["--directions", "plane", "--to", "init:1", "--to", "init:1"],
+		/--to: expected three networks that span a plane, these lie on one line/,
+	],
+	[
+		"a plane without second axis",
+		["--directions", "plane", "--to", "init:1", "--to", "init:2", "--y", "none"],
+		/--y: expected min:max:steps for --directions plane, got none/,
+	],
 	[
 		"an end that is no seed",
 		["--directions", "interpolate", "--to", "init:x"],

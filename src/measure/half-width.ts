@@ -1,0 +1,39 @@
+import { originIndex, type Surface } from "../surface.js";
+import { type GridLine, gridLines } from "./lines.js";
+import { doubledOrigin, type MeasureOptions } from "./measure.js";
+
+/**
+ * Half the width of the basin along an axis: the mean, over both sides of the origin, of the distance at which the loss
+ * first reaches twice its value at the origin, interpolated linearly between points; in steps of that axis (with filter
+ * normalisation 1 is each filter's own length). √(c/a) for the loss c + a·α².
+ *
+ * Null where the axis does not go through a grid point at the origin, where the loss there is not a finite number above
+ * 0, or where it does not double within the grid on both sides: the width is then larger than the grid shows. +∞ counts
+ * as above the level, which is then reached at the last point before it; NaN, or a point not computed, before the level
+ * is reached makes it null.
+ *
+ * @see Hochreiter and Schmidhuber, "Flat minima", Neural Computation 9 (1997), for width as what a minimum is told by
+ */
+export function halfWidth(surface: Surface, axis: "x" | "y", options: MeasureOptions = {}): number | null {
+	const level = doubledOrigin(surface, options);
+	const origin = originIndex(surface);
+	if (level === null || origin < 0) return null;
+	const [column, row] = [origin % surface.x.steps, Math.floor(origin / surface.x.steps)];
+	const line = gridLines(surface, axis)[axis === "x" ? row : column];
+	if (line === undefined) return null;
+	const start = axis === "x" ? column : row;
+	const [up, down] = [distanceTo(level, line, start, 1), distanceTo(level, line, start, -1)];
+	return up === null || down === null ? null : (up + down) / 2;
+}
+
+/** How far from a point of a line, in one direction, the loss first reaches a level; null where it does not. */
+function distanceTo(level: number, { places, losses }: GridLine, start: number, direction: 1 | -1): number | null {
+	for (let i = start + direction; i >= 0 && i < losses.length; i += direction) {
+		const [before = 0, here = 0] = [losses[i - direction], losses[i]];
+		if (Number.isNaN(here)) return null;
+		if (here < level) continue;
+		const [from = 0, to = 0, origin = 0] = [places[i - direction], places[i], places[start]];
+		return Math.abs(from - origin + ((level - before) / (here - before)) * (to - from));
+	}
+	return null;
+}
