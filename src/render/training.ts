@@ -2,6 +2,7 @@ import type { TrainingHistory } from "../history.js";
 import {
 	bottomAxisHeight,
 	drawBottomAxis,
+	drawFoot,
 	drawFrame,
 	drawLegend,
 	drawSideAxis,
@@ -16,7 +17,6 @@ import {
 	type,
 } from "./figure.js";
 import { svgToPng } from "./image.js";
-import { drawFoot } from "./plane.js";
 import { scaleOver, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { round } from "./text.js";
 import { formatNumber } from "./ticks.js";
