@@ -114,7 +114,7 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 		legendTop,
 		width - padding - rect.x,
 	);
-	const bottom = drawFoot(foot, legendTop + legend.height + 16, width);
+	const bottom = drawFoot([foot], legendTop + legend.height + 16, width);
 	return svgDocument({
 		width,
 		height: Math.ceil(legendTop + legend.height + 16 + bottom.height + padding),
