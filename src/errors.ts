@@ -63,14 +63,14 @@ export class GraphError extends InputError {
 	}
 }
 
-/** A run file belongs to another plan; `differences` names each provenance field that differs. */
+/** A file belongs to another sweep or training; `differences` names each field in which their plans differ. */
 export class RunMismatchError extends InputError {
 	readonly tag = "RunMismatchError";
 	readonly path: string;
 	readonly differences: readonly string[];
 
-	constructor(path: string, differences: readonly string[]) {
-		super(`${path}: holds another sweep (${differences.join("; ")}); give another --out, or --fresh to start over`);
+	constructor(path: string, differences: readonly string[], what: "sweep" | "training" = "sweep") {
+		super(`${path}: holds another ${what} (${differences.join("; ")}); give another --out, or --fresh to start over`);
 		this.path = path;
 		this.differences = differences;
 	}

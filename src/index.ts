@@ -15,6 +15,7 @@
 export type { Dataset } from "./data/dataset.js";
 export { loadData } from "./data/index.js";
 export * from "./errors.js";
+export type { EpochRecord, TrainingHistory } from "./history.js";
 export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
@@ -32,10 +33,13 @@ export {
 	type RenderOptions,
 	render,
 } from "./render/index.js";
+export { renderTraining, type TrainingPictureOptions } from "./render/training.js";
 export { formatCsv } from "./store/csv.js";
 export { formatMeasures, type MeasuredSurface } from "./store/measures.js";
 export { readRun, type StoredRun } from "./store/run-file.js";
+export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
 export { type Axis, axisValues, extrema, type Surface, surfaceDigest } from "./surface.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
-export { type TrainOptions, type TrainProgress, train } from "./train/train.js";
+export { type TrainOptions, type TrainProgress, type TrainState, train } from "./train/train.js";
+export { runTraining, type TrainingOptions, type TrainingResult } from "./training.js";
 export { version } from "./version.js";

@@ -59,10 +59,10 @@ export function planDigest(plan: PlanRecord): string {
 }
 
 /** One sentence fragment for each field in which two plans differ: `samples: 256 there, 128 here`. */
-export function planDifferences(there: PlanRecord, here: PlanRecord): string[] {
+export function planDifferences<Plan extends object>(there: Plan, here: Plan): string[] {
 	const shorten = (value: unknown) =>
 		typeof value === "string" && /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 8) : String(value);
-	return (Object.keys(here) as (keyof PlanRecord)[])
+	return (Object.keys(here) as (keyof Plan & string)[])
 		.filter((key) => there[key] !== here[key])
 		.map((key) => `${key}: ${shorten(there[key])} there, ${shorten(here[key])} here`);
 }

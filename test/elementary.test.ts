@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { exp, log } from "../src/elementary.js";
+import { cosineOfHalfTurns, exp, log } from "../src/elementary.js";
 
 /** Two units in the last place, relative. */
 const TOLERANCE = 2 * 2 ** -52;
@@ -38,4 +38,12 @@ test("exp and log have the limits that IEEE 754 asks for", (t) => {
 	t.is(log(-1), Number.NaN);
 	t.is(log(Number.NaN), Number.NaN);
 	t.is(log(Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
+});
+
+test("the cosine agrees with the engine's, and is exact where it can be", (t) => {
+	for (let i = 0; i <= 1000; i++) {
+		const difference = Math.abs(cosineOfHalfTurns(i / 1000) - Math.cos((Math.PI * i) / 1000));
+		t.true(difference <= 2 ** -51, `${i}: ${difference}`);
+	}
+	t.deepEqual([0, 0.5, 1].map(cosineOfHalfTurns), [1, 0, -1]);
 });

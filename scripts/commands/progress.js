@@ -7,16 +7,16 @@ const LINE_INTERVAL_MS = 5000;
  * Progress on standard error: a bar in a terminal, plain lines elsewhere, nothing when quiet.
  *
  * @typedef {{ update(done: number, note?: string): void, print(line: string): void, stop(): void }} Progress
- * @param {{ total: number, unit: string, quiet: boolean }} options
+ * @param {{ total: number, unit: string, quiet: boolean, from?: number }} options `from`: how many were done before
  * @returns {Progress}
  */
-export function startProgress({ total, unit, quiet }) {
+export function startProgress({ total, unit, quiet, from = 0 }) {
 	if (quiet) return { update: () => undefined, print: () => undefined, stop: () => undefined };
 	const started = performance.now();
 	const describe = (/** @type {number} */ done) => {
 		const seconds = (performance.now() - started) / 1000;
-		const rate = done / seconds;
-		return { rate: rate.toPrecision(3), left: done === 0 ? "?" : duration((total - done) / rate) };
+		const rate = (done - from) / seconds;
+		return { rate: rate.toPrecision(3), left: done === from ? "?" : duration((total - done) / rate) };
 	};
 	return process.stderr.isTTY ? bar(total, unit, describe) : lines(total, unit, describe);
 }

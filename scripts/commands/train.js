@@ -1,79 +1,199 @@
 import { join } from "node:path";
+import { dataNames } from "../../dist/src/data/index.js";
 import { writeWhole } from "../../dist/src/files.js";
-import { evaluateNetwork, formatCheckpoint, loadData, modelByName, OptionError, train } from "../../dist/src/index.js";
+import { loadData, modelByName, OptionError, renderTraining, runTraining } from "../../dist/src/index.js";
 import { choosePrecision } from "../../dist/src/model/backend.js";
 import { modelNames } from "../../dist/src/model/zoo.js";
 import { checkChoice, parsePositive, parseWhole, precisions } from "../../dist/src/options.js";
 import { optimizerNames, optimizers } from "../../dist/src/train/optimizers/index.js";
+import { scheduleNames } from "../../dist/src/train/schedule.js";
 import { newCommand, parse } from "./command.js";
 import { duration, startProgress } from "./progress.js";
 
+const suited = (/** @type {"learningRate" | "weightDecay"} */ what) =>
+	Object.entries(optimizers)
+		.filter(([, entry]) => entry[what] > 0)
+		.map(([name, entry]) => `${name} ${entry[what]}`)
+		.join(", ");
+
 const command = newCommand("train", "Trains a network and writes its parameters as safetensors.")
 	.option("--model <name>", `network: ${modelNames.join(", ")}`, "mnist-cnn")
-	.option("--data <name|dir>", "data set: mnist, or a directory of IDX files", "mnist")
+	.option("--data <name|dir>", `data set: ${dataNames.join(", ")}, or a directory of IDX files`, "mnist")
 	.option("--samples <n|all>", "how many training samples", "all")
 	.option("--optimizer <name>", `optimiser: ${optimizerNames.join(", ")}`, "adam")
-	.option("--learning-rate <x>", "learning rate (default: 0.001 for adam, 0.01 for sgd)")
+	.option("--learning-rate <x>", `learning rate (default: ${suited("learningRate")})`)
+	.option("--weight-decay <x>", `weight decay (default: ${suited("weightDecay")}, else 0)`)
+	.option("--schedule <name>", `of the learning rate: ${scheduleNames.join(", ")}`, "constant")
+	.option("--warm-up <n>", "steps over which the learning rate grows to the whole", "0")
 	.option("--batch-size <n>", "samples a step", "64")
 	.option("--epochs <n>", "passes over the data", "3")
 	.option("--seed <n>", "of initial parameters, sample order and dropout", "0")
 	.option("--precision <mode>", "kernels: fast, exact (the stock ones), relaxed (fused multiply-add)", "fast")
-	.option("--out <file>", "the file to write", join("runs", "trained.safetensors"))
-	.option("--quiet", "print no progress");
+	.option("--threads <n>", "workers, up to 4 of use; the bytes are the same for any number", "1")
+	.option("--snapshots <k>", "keep the network every K steps, in OUT.trajectory.msgpack")
+	.option("--out <file>", "the file to write; the others stand beside it", join("runs", "trained.safetensors"))
+	.option("--fresh", "start over, even if there is an unfinished training")
+	.option("--quiet", "print no progress")
+	.addHelpText(
+		"after",
+		`
+Examples:
+  node scripts/train.js --threads 4
+  node scripts/train.js --model resnet-20 --optimizer momentum --learning-rate 0.1 --weight-decay 1e-4 --schedule step
+  node scripts/train.js --model mlp-256-128 --snapshots 50 --out runs/mlp.safetensors
+
+The same command again goes on where it stopped.`,
+	);
 
 /** @param {string[]} argv */
 export async function run(argv) {
 	if (!parse(command, argv)) return;
 	const flags = command.opts();
-	const samples = flags.samples === "all" ? "all" : parseWhole("--samples", flags.samples, 1);
-	const optimizer = checkChoice("--optimizer", flags.optimizer, optimizerNames);
-	const options = {
-		graph: modelByName(flags.model),
-		loss: /** @type {const} */ ("softmax-cross-entropy"),
-		optimizer,
-		learningRate: flags.learningRate
-			? parsePositive("--learning-rate", flags.learningRate)
-			: optimizers[optimizer].learningRate,
-		batchSize: parseWhole("--batch-size", flags.batchSize, 1),
-		epochs: parseWhole("--epochs", flags.epochs, 1),
-		seed: parseWhole("--seed", flags.seed, 0),
-		precision: (await choosePrecision(checkChoice("--precision", flags.precision, precisions))).precision,
-		data: await loadData(flags.data, "train", samples),
-	};
-	if (options.batchSize > options.data.samples)
-		throw new OptionError("--batch-size", `expected at most ${options.data.samples}, got "${options.batchSize}"`);
-	await trainAndStore(options, await loadData(flags.data, "test", "all"), flags.out, flags.quiet === true);
+	const options = await readFlags(flags);
+	const interrupt = new AbortController();
+	const onInterrupt = () => interrupt.abort();
+	process.once("SIGINT", onInterrupt);
+	process.once("SIGTERM", onInterrupt);
+	const reporter = newReporter(options, flags.quiet === true);
+	try {
+		const { history, files, digest } = await runTraining({ ...options, ...reporter, signal: interrupt.signal });
+		reporter.stop();
+		const picture = options.out.replace(/(\.safetensors)?$/, "");
+		const { svg, png } = await renderTraining(history, captions(options, digest));
+		await writeWhole(`${picture}.svg`, svg);
+		await writeWhole(`${picture}.png`, png);
+		console.log(`digest    ${digest}`);
+		for (const file of [...files, `${picture}.svg`, `${picture}.png`]) console.log(file);
+	} finally {
+		reporter.stop();
+		process.off("SIGINT", onInterrupt);
+		process.off("SIGTERM", onInterrupt);
+	}
 }
 
 /**
- * @param {import("../../dist/src/index.js").TrainOptions} options
+ * The options of the library call that the flags stand for.
+ *
+ * @param {import("commander").OptionValues} flags
+ */
+async function readFlags(flags) {
+	const optimizer = checkChoice("--optimizer", flags.optimizer, optimizerNames);
+	const numbers = {
+		learningRate:
+			flags.learningRate === undefined
+				? optimizers[optimizer].learningRate
+				: parsePositive("--learning-rate", flags.learningRate),
+		weightDecay: flags.weightDecay === undefined ? optimizers[optimizer].weightDecay : parseDecay(flags.weightDecay),
+		schedule: checkChoice("--schedule", flags.schedule, scheduleNames),
+		warmUp: parseWhole("--warm-up", flags.warmUp, 0),
+		batchSize: parseWhole("--batch-size", flags.batchSize, 1),
+		epochs: parseWhole("--epochs", flags.epochs, 1),
+		seed: parseWhole("--seed", flags.seed, 0),
+		threads: parseWhole("--threads", flags.threads, 1),
+		...(flags.snapshots !== undefined && { snapshots: parseWhole("--snapshots", flags.snapshots, 1) }),
+	};
+	const samples = flags.samples === "all" ? "all" : parseWhole("--samples", flags.samples, 1);
+	const precision = checkChoice("--precision", flags.precision, precisions);
+	// Before any data is read: a misspelt name should not have to wait for it.
+	modelByName(flags.model);
+	const data = await loadData(flags.data, "train", samples);
+	const test = await loadData(flags.data, "test", "all");
+	if (numbers.batchSize > data.samples)
+		throw new OptionError("--batch-size", `expected at most ${data.samples}, got "${numbers.batchSize}"`);
+	const steps = numbers.epochs * Math.ceil(data.samples / numbers.batchSize);
+	if (numbers.warmUp >= steps)
+		throw new OptionError("--warm-up", `expected fewer than the ${steps} steps there are, got "${numbers.warmUp}"`);
+	return {
+		graph: modelByName(flags.model, taskOf(data, test)),
+		data,
+		test,
+		loss: /** @type {const} */ ("softmax-cross-entropy"),
+		optimizer,
+		...numbers,
+		precision: (await choosePrecision(precision)).precision,
+		out: /** @type {string} */ (flags.out),
+		fresh: Boolean(flags.fresh),
+	};
+}
+
+/** @typedef {Awaited<ReturnType<typeof readFlags>>} Options */
+
+/** @param {string} text */
+function parseDecay(text) {
+	return /^0+(\.0*)?$/.test(text) ? 0 : parsePositive("--weight-decay", text);
+}
+
+/**
+ * What the data ask a network to tell apart; ten classes at least, as the networks of a sweep have.
+ *
+ * @param {import("../../dist/src/index.js").Dataset} data
  * @param {import("../../dist/src/index.js").Dataset} test
- * @param {string} out
+ */
+function taskOf({ sampleShape, targets }, test) {
+	const [height = 1, width = 1, channels = 1] = sampleShape;
+	let highest = 9;
+	for (const labels of [targets, test.targets]) for (const label of labels) highest = Math.max(highest, label);
+	return { sampleShape: /** @type {const} */ ([height, width, channels]), classes: highest + 1 };
+}
+
+/**
+ * Says on standard error how the training goes.
+ *
+ * @param {Options} options
  * @param {boolean} quiet
  */
-async function trainAndStore(options, test, out, quiet) {
-	const started = performance.now();
-	const perEpoch = Math.ceil(options.data.samples / options.batchSize);
-	const progress = startProgress({ total: options.epochs * perEpoch, unit: "steps", quiet });
-	let meanLoss = Number.NaN;
-	for await (const { step, loss, epoch, parameters } of train(options)) {
-		meanLoss = Number.isNaN(meanLoss) ? loss : 0.98 * meanLoss + 0.02 * loss;
-		progress.update(step, `loss ${meanLoss.toFixed(4)}`);
-		if (epoch === null) continue;
-		const result = await evaluateNetwork(options, parameters, test);
-		const accuracy = `${(100 * result.accuracy).toFixed(2)} %`;
-		progress.print(
-			`epoch ${epoch} of ${options.epochs}: test accuracy ${accuracy}, test loss ${result.loss.toFixed(4)}, ${duration((performance.now() - started) / 1000)}`,
-		);
-		await writeWhole(
-			out,
-			formatCheckpoint(options, parameters, {
-				epochsDone: String(epoch),
-				testAccuracy: String(result.accuracy),
-				testLoss: String(result.loss),
-			}),
-		);
-	}
-	progress.stop();
-	console.log(out);
+function newReporter({ graph, epochs, data, threads }, quiet) {
+	/** @type {import("./progress.js").Progress | undefined} */
+	let progress;
+	let started = performance.now();
+	let [meanLoss, meanAccuracy] = [Number.NaN, Number.NaN];
+	/** A mean that forgets: of about the last fifty steps. */
+	const blend = (/** @type {number} */ mean, /** @type {number} */ value) =>
+		Number.isNaN(mean) ? value : 0.98 * mean + 0.02 * value;
+	return {
+		onStart(/** @type {{ step: number, steps: number }} */ { step, steps }) {
+			started = performance.now();
+			if (!quiet) {
+				console.error(
+					`${graph.name}, ${data.samples} samples of ${data.name}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+				);
+				if (step > 0) console.error(`going on after step ${step} of ${steps}`);
+			}
+			progress = startProgress({ total: steps, from: step, unit: "steps", quiet });
+		},
+		onStep(/** @type {import("../../dist/src/index.js").TrainProgress} */ { step, loss, accuracy }) {
+			meanLoss = blend(meanLoss, loss);
+			meanAccuracy = blend(meanAccuracy, accuracy);
+			progress?.update(step, `loss ${meanLoss.toFixed(4)}  accuracy ${(100 * meanAccuracy).toFixed(1)} %`);
+		},
+		onEpoch(/** @type {import("../../dist/src/index.js").EpochRecord} */ { epoch, testAccuracy, testLoss }) {
+			const accuracy = `${(100 * testAccuracy).toFixed(2)} %`;
+			const seconds = (performance.now() - started) / 1000;
+			progress?.print(
+				`epoch ${epoch} of ${epochs}: test accuracy ${accuracy}, test loss ${testLoss.toFixed(4)}, ${duration(seconds)}`,
+			);
+		},
+		stop: () => progress?.stop(),
+	};
+}
+
+/**
+ * Title and foot of the picture.
+ *
+ * @param {Options} options
+ * @param {string} digest
+ */
+function captions(options, digest) {
+	const { graph, data, optimizer, learningRate, weightDecay, schedule, batchSize, seed, precision } = options;
+	const facts = [
+		`${data.samples} samples of ${data.name}`,
+		`${optimizer}, learning rate ${learningRate}`,
+		...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
+		...(schedule === "constant" ? [] : [`${schedule} schedule`]),
+		`batch size ${batchSize}`,
+		`seed ${seed}`,
+		precision,
+		`parameters ${digest.slice(0, 8)}`,
+	];
+	return { title: `Training of ${graph.name}`, foot: facts.join(" · ") };
 }

@@ -1,7 +1,5 @@
-import { type FileHandle, mkdir, open, readFile, rename } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { crc32 } from "node:zlib";
-import { Packr, Unpackr } from "msgpackr";
 import { FileFormatError, RunMismatchError } from "../errors.js";
 import { type Provenance, planDifferences } from "../provenance.js";
 import {
@@ -14,6 +12,14 @@ import {
 	rows,
 	type Surface,
 } from "../surface.js";
+import {
+	checksum as checksumOf,
+	packRecord,
+	readIfPresent,
+	readRecords,
+	truncateFile,
+	writeHeader,
+} from "./records.js";
 
 /**
  * The run file: MessagePack values one after another, only ever appended to. The first is the header; every other holds
@@ -45,10 +51,6 @@ interface RowRecord extends Record<Metric, Uint8Array> {
 interface OriginRecord {
 	readonly origin: Readonly<Record<Metric, number>>;
 }
-
-// Plain maps, so that any MessagePack library reads the file.
-const packr = new Packr({ useRecords: false, variableMapSize: true });
-const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true });
 
 /** What a run file holds. */
 export interface StoredRun {
@@ -91,17 +93,6 @@ function parseRun(bytes: Uint8Array, path: string): StoredRun | undefined {
 	return surface && { surface, origin, tornBytes: bytes.length - end };
 }
 
-/** Calls `take` with each whole record and where it ends, until it returns false or the bytes end. */
-function readRecords(bytes: Uint8Array, take: (record: unknown, end: number) => boolean): void {
-	try {
-		unpackr.unpackMultiple(bytes, (record: unknown, _start?: number, end?: number) => take(record, end ?? 0));
-	} catch (error) {
-		if (error instanceof FileFormatError) throw error;
-		// What msgpackr can't decode is a torn record: all that follows the last whole one is dropped.
-		if (!(error instanceof Error)) throw error;
-	}
-}
-
 function checkHeader(record: unknown, path: string): Header {
 	const { format, version } = (record ?? {}) as Partial<Record<keyof Header, unknown>>;
 	if (format !== FORMAT) throw new FileFormatError(path, "not an isoloss run file");
@@ -123,7 +114,7 @@ function isRowRecord(record: unknown, surface: Surface): record is RowRecord {
 }
 
 function checksum(values: Readonly<Record<Metric, Uint8Array>>): number {
-	return metrics.reduce((sum, metric) => crc32(values[metric], sum), 0);
+	return checksumOf(...metrics.map((metric) => values[metric]));
 }
 
 function copyRow(record: RowRecord, surface: Surface): void {
@@ -160,23 +151,15 @@ export async function openRun(path: string, empty: Surface, fresh: boolean): Pro
 	if (stored !== undefined && bytes !== undefined) {
 		const differences = planDifferences(stored.surface.provenance.plan, empty.provenance.plan);
 		if (differences.length > 0) throw new RunMismatchError(path, differences);
-		const file = await open(path, "r+");
-		await file.truncate(bytes.length - stored.tornBytes);
-		await file.close();
+		await truncateFile(path, bytes.length - stored.tornBytes);
 		return appendable(path, await open(path, "a"), stored);
 	}
-	await writeHeader(path, empty);
+	await writeHeader(path, headerOf(empty));
 	return appendable(path, await open(path, "a"), { surface: empty, origin: null, tornBytes: 0 });
 }
 
-/** A new file with only its header, put in place of an older one as a whole. */
-async function writeHeader(path: string, { provenance, x, y }: Surface): Promise<void> {
-	const header: Header = { format: FORMAT, version: VERSION, provenance, x, y };
-	const temporary = `${path}.${process.pid}.tmp`;
-	const file = await open(temporary, "w");
-	await file.write(packr.pack(header));
-	await file.close();
-	await rename(temporary, path);
+function headerOf({ provenance, x, y }: Surface): Header {
+	return { format: FORMAT, version: VERSION, provenance, x, y };
 }
 
 function appendable(path: string, file: FileHandle, stored: StoredRun): OpenRun {
@@ -189,23 +172,16 @@ function appendable(path: string, file: FileHandle, stored: StoredRun): OpenRun 
 			const loss = canonicalBytes(surface.loss.subarray(start, end));
 			const accuracy = canonicalBytes(surface.accuracy.subarray(start, end));
 			const record: RowRecord = { row, from, loss, accuracy, check: checksum({ loss, accuracy }) };
-			await file.write(packr.pack(record));
+			await file.write(packRecord(record));
 			surface.done.fill(1, start, end);
 		},
 		async appendOrigin(origin) {
 			const record: OriginRecord = { origin };
-			await file.write(packr.pack(record));
+			await file.write(packRecord(record));
 		},
 		async close() {
 			await file.datasync();
 			await file.close();
 		},
 	};
-}
-
-async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-	return readFile(path).catch((error: NodeJS.ErrnoException) => {
-		if (error.code === "ENOENT") return undefined;
-		throw error;
-	});
 }

@@ -8,6 +8,7 @@ import type { BatchNormMode } from "../model/evaluate.js";
 import type { Graph } from "../model/graph.js";
 import type { Parameters } from "../model/params.js";
 import type { Precision } from "../provenance.js";
+import { share } from "../shared-memory.js";
 import type { Axis, Surface } from "../surface.js";
 
 /** All that a sweep's values depend on. */
@@ -54,14 +55,4 @@ export async function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surfac
 		values: { loss, accuracy },
 		kernels: plane.precision === "exact" ? undefined : await compileKernels(plane.precision),
 	};
-}
-
-type Shareable = Float32Array | Float64Array | Int32Array;
-
-/** The same values over a SharedArrayBuffer; the array itself where they are shared already. */
-function share<A extends Shareable>(array: A): A {
-	if (array.buffer instanceof SharedArrayBuffer) return array;
-	const copy = new (array.constructor as new (buffer: SharedArrayBuffer) => A)(new SharedArrayBuffer(array.byteLength));
-	copy.set(array);
-	return copy;
 }

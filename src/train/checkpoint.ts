@@ -3,7 +3,7 @@ import { Evaluator } from "../model/evaluate.js";
 import { type Parameters, toNamedTensors } from "../model/params.js";
 import { formatSafetensors } from "../model/safetensors.js";
 import { version } from "../version.js";
-import type { TrainOptions } from "./train.js";
+import { type TrainOptions, weightDecayOf } from "./train.js";
 
 /**
  * A trained network as the bytes of a safetensors file, with the facts of its training as metadata. No dates or times:
@@ -17,6 +17,7 @@ export function formatCheckpoint(
 	facts: Readonly<Record<string, string>>,
 ): Uint8Array {
 	const { graph, data, loss, optimizer, learningRate, batchSize, epochs, seed, precision } = options;
+	const { schedule = "constant", warmUp = 0 } = options;
 	return formatSafetensors({
 		tensors: toNamedTensors(graph, parameters),
 		metadata: {
@@ -27,6 +28,9 @@ export function formatCheckpoint(
 			loss,
 			optimizer,
 			learningRate: String(learningRate),
+			weightDecay: String(weightDecayOf(options)),
+			schedule,
+			warmUp: String(warmUp),
 			batchSize: String(batchSize),
 			epochs: String(epochs),
 			seed: String(seed),

@@ -1,4 +1,5 @@
 import {
+	backend_util,
 	concat,
 	conv2d,
 	getKernel,
@@ -9,6 +10,7 @@ import {
 	reshape,
 	reverse,
 	slice,
+	stridedSlice,
 	type Tensor,
 	type Tensor2D,
 	type Tensor4D,
@@ -49,8 +51,7 @@ function register(kernelName: string, composed: ComposedKernel): void {
 		kernelFunc: (params) => {
 			const result = tidy(() => composed(params as unknown as KernelArguments));
 			if (result !== undefined) return result;
-			if (stock === undefined)
-				throw new RangeError(`${kernelName}: only stride 1 with valid or same padding is supported`);
+			if (stock === undefined) throw new RangeError(`${kernelName}: only convolutions without groups are supported`);
 			return stock.kernelFunc(params);
 		},
 	});
@@ -58,21 +59,35 @@ function register(kernelName: string, composed: ComposedKernel): void {
 
 /**
  * ∂L/∂filter [kh, kw, in, out] of a convolution, as one matrix product: row (i, j, c) of the left matrix is channel c of
- * the images shifted by (i, j), the right matrix is dy with a row a pixel. The images are transposed once, before they are
- * shifted, and so are 9 times less to transpose than the shifted ones for a 3×3 filter.
+ * the images shifted by (i, j), every stride-th pixel; the right matrix is dy with a row a pixel. The images are transposed
+ * once, before they are shifted, and so are 9 times less to transpose than the shifted ones for a 3×3 filter.
  */
 function filterGradient({ inputs, attrs }: KernelArguments): Tensor | undefined {
-	const [kh, kw, channels, out] = attrs.filterShape as [number, number, number, number];
-	const margin = margins(kh, kw, attrs);
-	if (margin === undefined) return undefined;
+	const x = inputs.x as Tensor4D;
+	const filterShape = attrs.filterShape as [number, number, number, number];
+	const [kh, kw, channels, out] = filterShape;
+	const strides = attrs.strides as number | [number, number];
+	const info = backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, attrs.pad as "valid");
+	if (info.inChannels !== channels) return undefined;
+	const { top, bottom, left, right } = info.padInfo;
 	const dy = inputs.dy as Tensor4D;
 	const [batch, height, width] = dy.shape;
 	const pixels = batch * height * width;
-	const planes = transpose(pad(inputs.x as Tensor4D, [[0, 0], ...margin, [0, 0]]), [3, 0, 1, 2]) as Tensor4D;
+	const margins: [number, number][] = [
+		[0, 0],
+		[top, bottom],
+		[left, right],
+		[0, 0],
+	];
+	const planes = transpose(pad(x, margins), [3, 0, 1, 2]) as Tensor4D;
+	const [down, across] = [info.strideHeight, info.strideWidth];
 	const shifted: Tensor2D[] = [];
 	for (let i = 0; i < kh; i++) {
 		for (let j = 0; j < kw; j++) {
-			shifted.push(reshape(slice(planes, [0, 0, i, j], [channels, batch, height, width]), [channels, pixels]));
+			const size = [channels, batch, (height - 1) * down + 1, (width - 1) * across + 1];
+			const seen = slice(planes, [0, 0, i, j], size);
+			const taken = down * across === 1 ? seen : stridedSlice(seen, [0, 0, 0, 0], size, [1, 1, down, across]);
+			shifted.push(reshape(taken, [channels, pixels]));
 		}
 	}
 	return reshape(matMul(concat(shifted, 0), reshape(dy, [pixels, out]) as Tensor2D), [kh, kw, channels, out]);

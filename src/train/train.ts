@@ -1,29 +1,45 @@
-import { dispose, type Tensor, tensor, tensor1d, valueAndGrads } from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.js";
-import { type LossName, losses } from "../loss/index.js";
-import { startBackend, usePrecision } from "../model/backend.js";
-import { bind } from "../model/evaluate.js";
-import { execute } from "../model/execute.js";
+import type { LossName } from "../loss/index.js";
 import type { Graph } from "../model/graph.js";
 import { initialize } from "../model/initialize.js";
-import { type Layout, type Parameters, parameterLayout, runningLayout } from "../model/params.js";
+import type { Parameters } from "../model/params.js";
 import type { Precision } from "../provenance.js";
 import { RandomStream } from "../random.js";
-import { registerGradientKernels } from "./gradient-kernels.js";
+import { makeTrainMemory, SHARDS, type TrainMemory } from "./memory.js";
 import { type OptimizerName, optimizers } from "./optimizers/index.js";
-import "./tfjs-gradients.js";
+import type { OptimizerState } from "./optimizers/optimizer.js";
+import { startShardRunner } from "./pool.js";
+import { rateFactor, type ScheduleName } from "./schedule.js";
+import type { ShardResult, ShardTask } from "./shard.js";
 
+/** All that the bytes of a training depend on; and `threads`, on which they don't. */
 export interface TrainOptions {
 	readonly graph: Graph;
 	readonly data: Dataset;
 	readonly loss: LossName;
 	readonly optimizer: OptimizerName;
 	readonly learningRate: number;
+	/** λ; what suits the optimiser where nothing is said. */
+	readonly weightDecay?: number;
+	/** Of the learning rate; constant where nothing is said. */
+	readonly schedule?: ScheduleName;
+	/** Over so many steps the learning rate grows to the whole; 0 where nothing is said. */
+	readonly warmUp?: number;
 	readonly batchSize: number;
 	readonly epochs: number;
 	/** Of the initial parameters, the order of the samples and dropout. */
 	readonly seed: number;
 	readonly precision: Precision;
+	/** How many workers; 1, which computes in this thread, where nothing is said. Beyond `SHARDS` there is no gain. */
+	readonly threads?: number;
+}
+
+/** All that the next steps depend on besides the options. */
+export interface TrainState {
+	/** Steps done. */
+	readonly step: number;
+	readonly parameters: Parameters;
+	readonly optimizer: OptimizerState;
 }
 
 /** What has happened since the last one of these: a step, and perhaps the end of an epoch with it. */
@@ -33,84 +49,136 @@ export interface TrainProgress {
 	readonly steps: number;
 	/** The mean loss of the step's batch, with dropout. */
 	readonly loss: number;
+	/** The share of the batch's samples, 0 to 1, whose class had the largest output; NaN where targets are no classes. */
+	readonly accuracy: number;
 	/** How many epochs are complete, if this step completed one. */
 	readonly epoch: number | null;
 	/** The network as it is now; changed by the next step. */
 	readonly parameters: Parameters;
+	/** What a training is taken up from; changed by the next step too. */
+	readonly state: TrainState;
+}
+
+/** How much of the running statistics a step replaces; PyTorch's. */
+const STATISTICS_MOMENTUM = 0.1;
+
+/** How many steps an epoch has. */
+export function stepsAnEpoch({ data, batchSize }: Pick<TrainOptions, "data" | "batchSize">): number {
+	return Math.ceil(data.samples / batchSize);
 }
 
 /**
- * Trains a network from fresh parameters, a step at a time. The same options give the same bytes.
+ * Trains a network from fresh parameters, a step at a time. The same options give the same bytes, for any number of threads.
  *
- * Every epoch takes all samples in an order of its own; a last batch that is not full is taken as it is.
+ * Every epoch takes all samples in an order of its own; a last batch that is not full is taken as it is. A batch is cut into
+ * `SHARDS` parts whose gradients, weighted by their samples, are added in order. Batch normalisation normalises each part by
+ * its own statistics (ghost batch normalisation: Hoffer, Hubara, Soudry, NeurIPS 2017, arXiv 1705.08741); after the step
+ * the running ones move a tenth of the way to the parts' means, weighted likewise, of variances over n - 1.
+ *
+ * @param from where an earlier start with the same options had got; its arrays are left as they are
  */
-export async function* train(options: TrainOptions): AsyncGenerator<TrainProgress> {
-	const { graph, data, batchSize, epochs, seed, learningRate } = options;
-	await startBackend();
-	// The composed kernels take the place of stock ones; those of the other modes go on top of them.
-	usePrecision("exact");
-	registerGradientKernels();
-	usePrecision(options.precision);
-	const { optimizer } = optimizers[options.optimizer];
-	const parameters = initialize(graph, seed);
-	const state = optimizer.init(parameters.trained.length);
-	const steps = epochs * Math.ceil(data.samples / batchSize);
-	for (let epoch = 0, step = 0; epoch < epochs; epoch++) {
-		const order = new RandomStream(seed, "epochOrder", epoch).permutation(data.samples);
-		for (let start = 0; start < data.samples; start += batchSize) {
-			const chosen = order.subarray(start, start + batchSize);
-			const { loss, gradient } = lossAndGradient(options, parameters, chosen, step);
-			optimizer.update(parameters.trained, gradient, state, learningRate);
-			step += 1;
-			yield { step, steps, loss, epoch: start + batchSize >= data.samples ? epoch + 1 : null, parameters };
+export async function* train(options: TrainOptions, from?: TrainState): AsyncGenerator<TrainProgress> {
+	const { graph, data, batchSize, epochs, seed, threads = 1 } = options;
+	const optimizer = optimizers[options.optimizer].create(weightDecayOf(options));
+	const start = from?.parameters ?? initialize(graph, seed);
+	const memory = await makeTrainMemory(options, start, threads > 1);
+	const { parameters } = memory;
+	const memorized = copyOf(from?.optimizer ?? optimizer.init(start.trained.length));
+	const gradient = new Float32Array(start.trained.length);
+	const perEpoch = stepsAnEpoch(options);
+	const steps = epochs * perEpoch;
+	const runner = await startShardRunner(memory, threads);
+	try {
+		let order: Uint32Array = new Uint32Array();
+		for (let step = from?.step ?? 0; step < steps; step++) {
+			const epoch = Math.floor(step / perEpoch);
+			const place = (step % perEpoch) * batchSize;
+			if (place === 0 || order.length === 0)
+				order = new RandomStream(seed, "epochOrder", epoch).permutation(data.samples);
+			const chosen = order.subarray(place, place + batchSize);
+			memory.batch.set(chosen);
+			const tasks = cutIntoShards(step, chosen.length);
+			const results = await runner.run(tasks);
+			addGradients(gradient, tasks, memory);
+			moveRunningStatistics(parameters.running, tasks, memory);
+			const rate = options.learningRate * rateFactor(options.schedule ?? "constant", step, steps, options.warmUp ?? 0);
+			optimizer.update(parameters.trained, gradient, memorized, rate);
+			yield {
+				step: step + 1,
+				steps,
+				...mean(tasks, results, chosen.length),
+				epoch: (step + 1) % perEpoch === 0 ? epoch + 1 : null,
+				parameters,
+				state: { step: step + 1, parameters, optimizer: memorized },
+			};
 			// Lets timers and signals in.
 			await new Promise(setImmediate);
 		}
+	} finally {
+		await runner.close();
 	}
 }
 
-/** The mean loss of a batch in training mode, and its gradient as a flat vector. */
-function lossAndGradient(
-	{ graph, data, loss, seed }: TrainOptions,
-	parameters: Parameters,
-	chosen: Uint32Array,
-	step: number,
-): { loss: number; gradient: Float32Array } {
-	const layout = parameterLayout(graph);
-	const values = bind(layout, parameters.trained);
-	const running = bind(runningLayout(graph), parameters.running);
-	const { samples, targets } = gather(data, chosen);
-	const mode = { training: true, random: new RandomStream(seed, "dropout", step) };
-	const meanLoss = (...trained: Tensor[]) => {
-		const named = new Map(layout.slots.map(({ name }, i) => [name, trained[i] ?? samples]));
-		const output = execute(graph, new Map([...running, ...named, [graph.inputs[0]?.name ?? "", samples]]), mode);
-		return losses[loss].mean(output, targets);
-	};
-	const { value, grads } = valueAndGrads(meanLoss)([...values.values()]);
-	const result = { loss: value.dataSync()[0] ?? Number.NaN, gradient: flatten(layout, grads) };
-	dispose([samples, targets, value, ...grads, ...values.values(), ...running.values()]);
-	return result;
+/** λ as given, or what suits the optimiser. */
+export function weightDecayOf({ optimizer, weightDecay }: Pick<TrainOptions, "optimizer" | "weightDecay">): number {
+	return weightDecay ?? optimizers[optimizer].weightDecay;
 }
 
-/** The chosen samples as a batch of tensors. */
-function gather({ inputs, targets, samples, sampleShape }: Dataset, chosen: Uint32Array) {
-	const size = inputs.length / samples;
-	const batch = new Float32Array(chosen.length * size);
-	for (const [i, sample] of chosen.entries()) batch.set(inputs.subarray(sample * size, (sample + 1) * size), i * size);
-	return {
-		samples: tensor(batch, [chosen.length, ...sampleShape]) as Tensor,
-		targets: tensor1d(
-			Int32Array.from(chosen, (sample) => targets[sample] ?? 0),
-			"int32",
-		) as Tensor,
-	};
+function copyOf({ step, vectors }: OptimizerState): OptimizerState {
+	return { step, vectors: vectors.map((vector) => vector.slice()) };
 }
 
-function flatten(layout: Layout, grads: readonly Tensor[]): Float32Array {
-	const gradient = new Float32Array(layout.length);
-	for (const [i, { offset }] of layout.slots.entries()) {
-		const values = grads[i]?.dataSync();
-		if (values !== undefined) gradient.set(values, offset);
+/** Parts of a batch whose sizes differ by one at most; a batch smaller than that has fewer. */
+function cutIntoShards(step: number, size: number): ShardTask[] {
+	return Array.from({ length: SHARDS }, (_, shard) => ({
+		step,
+		shard,
+		from: Math.floor((shard * size) / SHARDS),
+		to: Math.floor(((shard + 1) * size) / SHARDS),
+	})).filter(({ from, to }) => from < to);
+}
+
+/** The share of the batch that each shard has, with the vector that `of` takes from its slot. */
+function weighted(tasks: readonly ShardTask[], { slots }: TrainMemory, of: "gradient" | "statistics") {
+	const size = tasks.reduce((sum, { from, to }) => sum + to - from, 0);
+	return tasks.map(({ shard, from, to }) => ({
+		weight: (to - from) / size,
+		vector: slots[shard]?.[of] ?? new Float32Array(),
+	}));
+}
+
+/** The gradient of the batch's mean loss: added in float64 in the order of the shards, rounded once. */
+function addGradients(gradient: Float32Array, tasks: readonly ShardTask[], memory: TrainMemory): void {
+	const [first, second, third, fourth] = weighted(tasks, memory, "gradient");
+	if (first !== undefined && second !== undefined && third !== undefined && fourth !== undefined) {
+		const [a, b, c, d] = [first.vector, second.vector, third.vector, fourth.vector];
+		// All four in one pass over memory, which is what this costs.
+		for (let i = 0; i < gradient.length; i++)
+			gradient[i] =
+				first.weight * (a[i] ?? 0) +
+				second.weight * (b[i] ?? 0) +
+				third.weight * (c[i] ?? 0) +
+				fourth.weight * (d[i] ?? 0);
+		return;
 	}
-	return gradient;
+	const parts = [first, second, third].filter((part) => part !== undefined);
+	for (let i = 0; i < gradient.length; i++)
+		gradient[i] = parts.reduce((sum, { weight, vector }) => sum + weight * (vector[i] ?? 0), 0);
+}
+
+function moveRunningStatistics(running: Float32Array, tasks: readonly ShardTask[], memory: TrainMemory): void {
+	const parts = weighted(tasks, memory, "statistics");
+	for (let i = 0; i < running.length; i++) {
+		const measured = parts.reduce((sum, { weight, vector }) => sum + weight * (vector[i] ?? 0), 0);
+		running[i] = (1 - STATISTICS_MOMENTUM) * (running[i] ?? 0) + STATISTICS_MOMENTUM * measured;
+	}
+}
+
+function mean(tasks: readonly ShardTask[], results: readonly ShardResult[], size: number) {
+	let [loss, correct] = [0, 0];
+	for (const [i, { from, to }] of tasks.entries()) {
+		loss += (results[i]?.loss ?? Number.NaN) * (to - from);
+		correct += results[i]?.correct ?? Number.NaN;
+	}
+	return { loss: loss / size, accuracy: correct / size };
 }

@@ -50,11 +50,11 @@ test("the same seed gives the same bytes, another seed others", async (t) => {
 });
 
 test("a checkpoint says how it was made", async (t) => {
-	const { bytes } = await trained({ epochs: 1, optimizer: "sgd", learningRate: 0.01 });
+	const { bytes } = await trained({ epochs: 1, optimizer: "momentum", learningRate: 0.01 });
 	const { metadata } = parseSafetensors(bytes, "test");
 	t.like(metadata, {
 		model: "tiny-cnn",
-		optimizer: "sgd",
+		optimizer: "momentum",
 		learningRate: "0.01",
 		batchSize: "16",
 		seed: "1",

@@ -1,10 +1,18 @@
 import {
-	mean,
+	add,
+	customGrad,
+	div,
+	type GradSaveFunc,
 	mul,
+	neg,
 	batchNorm as normalize,
-	squaredDifference,
+	ones,
+	rsqrt,
+	square,
+	sum,
 	type Tensor,
 	type Tensor1D,
+	zeros,
 } from "@tensorflow/tfjs-core";
 import { type Op, required } from "./op.js";
 
@@ -31,21 +39,89 @@ export const batchNorm: Op<BatchNormAttributes> = {
 		const x = required(inputs, 0);
 		const [scale, shift] = [required(inputs, 1) as Tensor1D, required(inputs, 2) as Tensor1D];
 		const running = [required(inputs, 3), required(inputs, 4)] as const;
-		const ofBatch = training || from === "batch";
-		const [center, variance] = ofBatch ? statistics(x) : running;
-		if (ofBatch && observe !== undefined) {
-			const n = x.size / (x.shape.at(-1) ?? 1);
-			observe(running, [center, mul(variance, n / Math.max(1, n - 1))]);
-		}
-		return normalize(x, center as Tensor1D, variance as Tensor1D, shift, scale, epsilon);
+		if (!training && from === "running")
+			return normalize(x, running[0] as Tensor1D, running[1] as Tensor1D, shift, scale, epsilon);
+		const told = (center: Tensor1D, variance: Tensor1D) => {
+			const n = countOf(x);
+			observe?.(running, [center, mul(variance, n / Math.max(1, n - 1))]);
+		};
+		return normalizeByBatch(x, scale, shift, epsilon, told);
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),
 };
 
+/** How many values a channel has. */
+function countOf(x: Tensor): number {
+	return x.size / (x.shape.at(-1) ?? 1);
+}
+
 /** Mean and variance of each channel. */
-function statistics(x: Tensor): readonly [Tensor, Tensor] {
-	const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-	const center = mean(x, axes);
-	return [center, mean(squaredDifference(x, center), axes)];
+function statistics(x: Tensor): readonly [Tensor1D, Tensor1D] {
+	const n = countOf(x);
+	const center = div(sumOverChannels(x), n) as Tensor1D;
+	return [center, div(sumOverChannels(square(affine(x, center, ones([center.size]), 1))), n)];
+}
+
+function sumOverChannels(x: Tensor): Tensor1D {
+	return sum(
+		x,
+		x.shape.slice(0, -1).map((_, axis) => axis),
+	) as Tensor1D;
+}
+
+/** (x - center) · factor / √variance for each channel, by the one kernel that walks channels without broadcasting. */
+function affine(x: Tensor, center: Tensor1D, variance: Tensor1D, factor: Tensor1D | number, epsilon = 0): Tensor {
+	const scale = typeof factor === "number" ? mul(ones([center.size]), factor) : factor;
+	return normalize(x, center, variance, zeros([center.size]) as Tensor1D, scale as Tensor1D, epsilon);
+}
+
+/**
+ * Normalisation by the batch, with a gradient that passes through its statistics. TensorFlow.js's own would be a dozen
+ * broadcast operations, of which that of the squared difference is not summed back to the mean's shape.
+ *
+ * With x̂ the normalised x, n the values of a channel, σ² the variance and γ the scale:
+ * ∂γ = Σ ∂y·x̂, ∂shift = Σ ∂y, ∂x = γ / √(σ² + ε) · (∂y - ∂shift / n - x̂ · ∂γ / n).
+ *
+ * @param told gets mean and variance, which are gone on return
+ * @see Ioffe and Szegedy, ICML 2015 (arXiv 1502.03167), section 3
+ */
+function normalizeByBatch(
+	input: Tensor,
+	inputScale: Tensor1D,
+	inputShift: Tensor1D,
+	epsilon: number,
+	told: (center: Tensor1D, variance: Tensor1D) => void,
+): Tensor {
+	const operation = customGrad((...given) => {
+		const [x, scale, shift, save] = given as unknown as [Tensor, Tensor1D, Tensor1D, GradSaveFunc];
+		const [center, variance] = statistics(x);
+		told(center, variance);
+		const n = countOf(x);
+		save([x, scale, center, variance]);
+		return {
+			value: normalize(x, center, variance, shift, scale, epsilon),
+			gradFunc: (dy: Tensor, saved: Tensor[]) =>
+				gradients(dy, saved as [Tensor, Tensor1D, Tensor1D, Tensor1D], n, epsilon),
+		};
+	});
+	return operation(input, inputScale, inputShift);
+}
+
+function gradients(
+	dy: Tensor,
+	[x, scale, center, variance]: readonly [Tensor, Tensor1D, Tensor1D, Tensor1D],
+	n: number,
+	epsilon: number,
+): Tensor[] {
+	const normalised = affine(x, center, variance, 1, epsilon);
+	const dScale = sumOverChannels(mul(dy, normalised));
+	const dShift = sumOverChannels(dy);
+	const slope = mul(scale, rsqrt(add(variance, epsilon)));
+	const one = ones([center.size]) as Tensor1D;
+	const dx = add(
+		affine(dy, div(dShift, n), one, slope as Tensor1D),
+		affine(normalised, zeros([center.size]) as Tensor1D, one, neg(mul(slope, div(dScale, n))) as Tensor1D),
+	);
+	return [dx, dScale, dShift];
 }

@@ -1,4 +1,4 @@
-import type { Optimizer } from "./optimizer.js";
+import { type Optimizer, zeros } from "./optimizer.js";
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
@@ -7,7 +7,7 @@ const EPSILON = 1e-8;
 /** Adam with the constants of its paper. @see Kingma and Ba, ICLR 2015 (arXiv 1412.6980), algorithm 1 */
 export const adam: Optimizer = {
 	name: "adam",
-	init: (length) => ({ step: 0, vectors: [new Float32Array(length), new Float32Array(length)] }),
+	init: zeros(2),
 	update(parameters, gradient, state, learningRate) {
 		const [first = new Float32Array(), second = new Float32Array()] = state.vectors;
 		state.step += 1;

@@ -1,0 +1,69 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import test from "ava";
+import { FileFormatError, RunMismatchError } from "../../src/errors.js";
+import { formatHistory } from "../../src/store/history-csv.js";
+import { readTrainingState, writeTrainingState } from "../../src/store/training-state.js";
+import { continueTrajectory, readTrajectory, startTrajectory } from "../../src/store/trajectory.js";
+import { temporaryDirectory } from "../fixtures.js";
+
+const plan = { model: "m", seed: 0 };
+const parameters = { trained: Float32Array.of(1, Number.NaN, -0), running: Float32Array.of(4) };
+const epoch = { epoch: 1, step: 2, trainLoss: 0.5, trainAccuracy: 0.25, testLoss: 1 / 3, testAccuracy: 0.75 };
+const stored = {
+	state: { step: 2, parameters, optimizer: { step: 2, vectors: [Float32Array.of(5, 6, 7)] } },
+	history: { losses: [0.75, Number.POSITIVE_INFINITY], accuracies: [0.1, Number.NaN], epochs: [epoch] },
+};
+
+test("the state of a training comes back as it was, values that are not finite too", async (t) => {
+	const path = join(await temporaryDirectory(t), "a.state.msgpack");
+	t.is(await readTrainingState(path, plan), undefined);
+	await writeTrainingState(path, plan, stored);
+	t.deepEqual(await readTrainingState(path, plan), stored);
+	await t.throwsAsync(readTrainingState(path, { ...plan, seed: 7 }), {
+		instanceOf: RunMismatchError,
+		message: /holds another training \(seed: 0 there, 7 here\)/,
+	});
+});
+
+test("a state that is cut off or changed anywhere is refused", async (t) => {
+	const path = join(await temporaryDirectory(t), "a.state.msgpack");
+	await writeTrainingState(path, plan, stored);
+	const whole = await readFile(path);
+	for (let length = 0; length < whole.length; length += 7) {
+		await writeFile(path, whole.subarray(0, length));
+		await t.throwsAsync(readTrainingState(path, plan), { instanceOf: FileFormatError }, `${length} bytes`);
+	}
+	const at = whole.indexOf(Buffer.from(Float32Array.of(5, 6, 7).buffer));
+	whole[at] = 1;
+	await writeFile(path, whole);
+	await t.throwsAsync(readTrainingState(path, plan), { message: /the file is damaged; --fresh starts over/ });
+});
+
+test("a trajectory goes on from a step, without the snapshots after it and a torn one", async (t) => {
+	const path = join(await temporaryDirectory(t), "a.trajectory.msgpack");
+	const at = (step: number) => ({ step, parameters: { ...parameters, running: Float32Array.of(step) } });
+	const first = await startTrajectory(path, plan, 5);
+	for (const step of [0, 5, 10, 15]) await first.append(at(step));
+	await first.close();
+	const bytes = await readFile(path);
+	await writeFile(path, bytes.subarray(0, bytes.length - 3));
+	t.deepEqual((await readTrajectory(path)).snapshots, [at(0), at(5), at(10)]);
+	const second = await continueTrajectory(path, 5, 9);
+	await second?.append(at(10));
+	await second?.close();
+	t.deepEqual(await readTrajectory(path), { plan, every: 5, snapshots: [at(0), at(5), at(10)] });
+	t.is(await continueTrajectory(path, 5, 15), undefined, "the snapshot of step 15 is missing");
+	await writeFile(path, "something else");
+	await t.throwsAsync(readTrajectory(path), {
+		instanceOf: FileFormatError,
+		message: /not the trajectory of a training/,
+	});
+});
+
+test("the table of a training has a line an epoch with all digits", (t) => {
+	t.is(
+		formatHistory(stored.history),
+		"epoch,step,train_loss,train_accuracy,test_loss,test_accuracy\n1,2,0.5,0.25,0.3333333333333333,0.75\n",
+	);
+});
