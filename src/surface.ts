@@ -35,6 +35,11 @@ export function isFraction(metric: string): boolean {
 	return metric.includes("accuracy") || metric.startsWith("top-");
 }
 
+/** What people call a metric of a surface: `loss`, or the one its plan names. */
+export function metricName({ provenance }: Pick<Surface, "provenance">, metric: Metric): string {
+	return metric === "loss" ? "loss" : provenance.plan.metric.replace("r2", "R²");
+}
+
 /**
  * Value number `index` of an axis. Written so that both ends are exact and the middle of a symmetric range is 0.
  */

@@ -1,20 +1,24 @@
 import type { Metric } from "../surface.js";
-import { type Axis, extrema, metrics, type Surface, surfaceDigest } from "../surface.js";
+import { type Axis, extrema, metricName, metrics, type Surface, surfaceDigest } from "../surface.js";
+import { isPercentage } from "./field.js";
 import { formatNumber } from "./ticks.js";
 
 /** What a picture is called when nobody says otherwise. */
 export function defaultTitle(surface: Surface, metric?: Metric): string {
-	return `${metricTitle(metric)} of ${surface.provenance.plan.model}`;
+	return `${metricTitle(surface, metric)} of ${surface.provenance.plan.model}`;
 }
 
 /** The same for a picture of several surfaces: with the network where it is one and the same. */
 export function comparedTitle(surfaces: readonly { readonly surface: Surface }[], metric: Metric): string {
 	const models = new Set(surfaces.map(({ surface }) => surface.provenance.plan.model));
-	return models.size === 1 ? `${metricTitle(metric)} of ${[...models][0]}` : metricTitle(metric);
+	const [first] = surfaces;
+	const what = first === undefined ? "" : metricTitle(first.surface, metric);
+	return models.size === 1 ? `${what} of ${[...models][0]}` : what;
 }
 
-function metricTitle(metric?: Metric): string {
-	return metric === undefined ? "Loss and accuracy" : metric === "loss" ? "Loss" : "Accuracy";
+function metricTitle(surface: Surface, metric?: Metric): string {
+	const name = metric === undefined ? `loss and ${metricName(surface, "accuracy")}` : metricName(surface, metric);
+	return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** What the picture shows in a sentence or two, for readers who cannot see it. */
@@ -24,11 +28,12 @@ export function describe(surface: Surface, kind: string, shown: readonly Metric[
 	const axes = [span("α", surface.x), ...(surface.y === null ? [] : [span("β", surface.y)])].join(" and ");
 	const ends = shown.map((metric) => {
 		const found = extrema(surface, metric);
-		if (found === null) return `No finite ${metric}.`;
+		if (found === null) return `No finite ${metricName(surface, metric)}.`;
+		const inPercent = isPercentage(surface, metric);
 		const at = ({ value, alpha, beta }: typeof found.min) =>
-			`${formatNumber(metric === "accuracy" ? value * 100 : value)}${metric === "accuracy" ? " %" : ""} at ` +
+			`${formatNumber(inPercent ? value * 100 : value)}${inPercent ? " %" : ""} at ` +
 			(surface.y === null ? `α = ${formatNumber(alpha)}` : `(${formatNumber(alpha)}, ${formatNumber(beta)})`);
-		return `Lowest ${metric} ${at(found.min)}, highest ${at(found.max)}.`;
+		return `Lowest ${metricName(surface, metric)} ${at(found.min)}, highest ${at(found.max)}.`;
 	});
 	return [`${kind} over ${axes}.`, ...ends].join(" ");
 }

@@ -1,7 +1,7 @@
-import { type Axis, columns, type Metric, rows, type Surface } from "../surface.js";
+import { type Axis, columns, isFraction, type Metric, metricName, rows, type Surface } from "../surface.js";
 import { formatNumber } from "./ticks.js";
 
-/** One metric of a surface as people read it: loss as it is, accuracy in per cent. */
+/** One metric of a surface as people read it: shares of the samples in per cent, the others as they are. */
 export interface Field {
 	readonly metric: Metric;
 	/** With its unit: `loss`, `accuracy (%)`. */
@@ -21,10 +21,11 @@ const noValues = ["NaN", "+∞", "−∞", "not computed"] as const;
 export type NoValue = (typeof noValues)[number];
 
 export function field(surface: Surface, metric: Metric): Field {
-	const values = metric === "accuracy" ? surface.accuracy.map((fraction) => fraction * 100) : surface.loss;
+	const inPercent = isPercentage(surface, metric);
+	const values = inPercent ? surface[metric].map((fraction) => fraction * 100) : surface[metric];
 	return {
 		metric,
-		label: metric === "accuracy" ? "accuracy (%)" : "loss",
+		label: inPercent ? `${metricName(surface, metric)} (%)` : metricName(surface, metric),
 		x: surface.x,
 		y: surface.y,
 		columns: columns(surface),
@@ -32,6 +33,11 @@ export function field(surface: Surface, metric: Metric): Field {
 		values,
 		kinds: Array.from(values, (value, i) => (surface.done[i] === 1 ? kindOf(value) : "not computed")),
 	};
+}
+
+/** Whether people read a metric of a surface in per cent. */
+export function isPercentage(surface: Surface, metric: Metric): boolean {
+	return metric === "accuracy" && isFraction(surface.provenance.plan.metric);
 }
 
 function kindOf(value: number): PointKind {

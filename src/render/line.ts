@@ -1,7 +1,7 @@
-import type { Surface } from "../surface.js";
+import { metricName, type Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { curveFigure } from "./curve-figure.js";
-import { field, finiteValues } from "./field.js";
+import { field, finiteValues, isPercentage } from "./field.js";
 import type { Mark } from "./marks.js";
 import { type ScaleName, scaleOver, valueScale, withScale } from "./scale.js";
 
@@ -19,16 +19,18 @@ export interface LineOptions {
 const lossColour = "#0072b2";
 const accuracyColour = "#d55e00";
 
-/** Loss (left axis) and accuracy (right axis) over α for a surface of one axis, as an SVG document. */
+/** Loss (left axis) and accuracy, or another metric (right axis), over α for a surface of one axis, as an SVG document. */
 export function line(surface: Surface, options: LineOptions = {}): string {
 	const { title = defaultTitle(surface), marks = [{ alpha: 0 }], width = 600 } = options;
 	const [loss, accuracy] = [field(surface, "loss"), field(surface, "accuracy")];
 	const lossScale = valueScale(finiteValues(loss), options.scale);
-	const accuracyScale = scaleOver("linear", 0, 100);
+	const accuracyScale = isPercentage(surface, "accuracy")
+		? scaleOver("linear", 0, 100)
+		: valueScale(finiteValues(accuracy), "linear");
 	return curveFigure({
 		title,
 		width,
-		description: describe(surface, "Loss and accuracy"),
+		description: describe(surface, `Loss and ${metricName(surface, "accuracy")}`),
 		foot: [provenanceLine(surface)],
 		xRange: [surface.x.min, surface.x.max],
 		marks,
@@ -50,7 +52,7 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 				colour: accuracyColour,
 				// Dashes, so that the two are told apart in black and white too.
 				dashes: "6 3",
-				missing: { edge: "bottom", prefix: "accuracy " },
+				missing: { edge: "bottom", prefix: `${metricName(surface, "accuracy")} ` },
 			},
 		],
 		uncomputed: "once",
