@@ -1,0 +1,74 @@
+/**
+ * Every network of test/corpus beside onnxruntime-node, one thread each: the mean loss at θ0 by both, and the time of a
+ * point (all samples through the network), medians over interleaved rounds.
+ *
+ * usage: node bench/agreement.js [rounds, default 15]
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as ort from "onnxruntime-node";
+import { parseNpz } from "../dist/src/data/npz.js";
+import { losses } from "../dist/src/loss/index.js";
+import { preparePlane } from "../dist/src/plane.js";
+import { PointEvaluator } from "../dist/src/sweep/evaluate.js";
+import { interleave, machine, report, settle } from "./measure.js";
+
+const ROUNDS = Number(process.argv[2] ?? 15);
+const TOLERANCE = 1e-5;
+const corpus = new URL("../test/corpus/", import.meta.url);
+
+const rows = [];
+for (const entry of readdirSync(corpus, { withFileTypes: true })) {
+	if (!entry.isDirectory()) continue;
+	const [model, data] = ["a.onnx", "data.npz"].map((name) => fileURLToPath(new URL(`${entry.name}/${name}`, corpus)));
+	const evaluators = {};
+	for (const precision of ["fast", "exact"]) {
+		const plane = await preparePlane({ model, data, samples: "all", y: null, precision });
+		evaluators[precision] = { plane, evaluator: await PointEvaluator.create(plane) };
+	}
+	const { plane, evaluator } = evaluators.fast;
+	const native = await nativeLoss(model, data, plane.loss);
+	const theirs = await native();
+	for (const [precision, { evaluator }] of Object.entries(evaluators)) {
+		const { loss } = evaluator.evaluate(0, 0);
+		if (!(Math.abs(loss - theirs) <= TOLERANCE * Math.abs(theirs)))
+			throw new Error(`${entry.name}, ${precision}: loss ${loss}, onnxruntime has ${theirs}`);
+	}
+	const disagreement = Math.abs(evaluator.evaluate(0, 0).loss - theirs) / theirs;
+	await settle();
+	const competitors = [
+		{ name: "fast", run: () => evaluators.fast.evaluator.evaluate(0, 0) },
+		{ name: "exact", run: () => evaluators.exact.evaluator.evaluate(0, 0) },
+		{ name: "native", run: native },
+	];
+	const times = await interleave(competitors, ROUNDS);
+	rows.push({
+		network: entry.name,
+		samples: plane.data.samples,
+		"relative difference of the loss": disagreement.toExponential(1),
+		"fast, ms a point": times.get("fast"),
+		"exact, ms a point": times.get("exact"),
+		"onnxruntime-node, ms": times.get("native"),
+		"× onnxruntime-node": times.get("native") / times.get("fast"),
+	});
+}
+const { cpu, cores, node } = machine();
+console.log(`${cpu}, ${cores} cores, Node ${node}; one thread each, median of ${ROUNDS}\n`);
+report("agreement", rows);
+
+/** The mean loss by onnxruntime: its outputs, our float64 sum. */
+async function nativeLoss(model, data, loss) {
+	const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+	const arrays = parseNpz(readFileSync(data), data);
+	const [x, y] = [arrays.get("x"), arrays.get("y")];
+	const tokens = x.type.startsWith("int");
+	const values = tokens ? BigInt64Array.from(x.values, BigInt) : Float32Array.from(x.values);
+	const input = new ort.Tensor(tokens ? "int64" : "float32", values, x.shape);
+	const [samples] = x.shape;
+	const targets = loss === "mse" ? Float32Array.from(y.values) : Int32Array.from(y.values);
+	return async () => {
+		const outputs = await session.run({ [session.inputNames[0]]: input });
+		const { data: logits } = outputs[session.outputNames[0]];
+		return losses[loss].add(0, { values: logits, width: logits.length / samples, targets }) / samples;
+	};
+}
