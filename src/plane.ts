@@ -1,5 +1,5 @@
 import { type Dataset, datasetDigest } from "./data/dataset.js";
-import { isNamed, loadDataFor } from "./data/index.js";
+import { type DataRequest, isFile, isNamed, loadData, loadDataFor } from "./data/index.js";
 import { interpolationDirection } from "./direction/interpolate.js";
 import { randomDirection } from "./direction/random.js";
 import { cosine } from "./direction/vector.js";
@@ -11,6 +11,7 @@ import type { Graph } from "./model/graph.js";
 import { loadEnd, loadModel } from "./model/load.js";
 import type { Model } from "./model/onnx.js";
 import { parameterLayout } from "./model/params.js";
+import { modelByName, taskOf } from "./model/zoo.js";
 import { checkOptions, defaultAxes, defaults, otherNetworks, type PlaneOptions } from "./options.js";
 import { canonicalJson, type PlanRecord, type Provenance, sha256 } from "./provenance.js";
 import type { Axis } from "./surface.js";
@@ -36,11 +37,10 @@ export interface PreparedPlane extends Plane {
  */
 export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane> {
 	checkOptions(options);
-	const model = loadModel(options.model ?? defaults.model, options.weights);
+	const { data: source, split, samples, batchNorm, precision: asked } = { ...defaults, ...options };
+	const { model, data } = await loadModelAndData(options, source, { ...options, split, samples });
 	const { parameters } = model;
 	const directions = makeDirections(model, options);
-	const { data: source, split, samples, batchNorm, precision: asked } = { ...defaults, ...options };
-	const data = await loadDataFor(model.graph, source, { ...options, split, samples });
 	const { graph, ...objective } = chooseObjective(model.graph, data, options);
 	const axes = defaultAxes[options.directions ?? defaults.directions];
 	const x = options.x ?? axes.x;
@@ -56,6 +56,22 @@ export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane
 		fallback: reason,
 		notes: describeOptions(options),
 	};
+}
+
+/** A network of the zoo is built for the data, unless those are in a file, which is read for the network. */
+async function loadModelAndData(
+	options: PlaneOptions,
+	source: string,
+	request: DataRequest,
+): Promise<{ model: Model; data: Dataset }> {
+	const name = options.model ?? defaults.model;
+	if (isModelFile(name) || (await isFile(source))) {
+		const model = loadModel(name, options.weights);
+		return { model, data: await loadDataFor(model.graph, source, request) };
+	}
+	modelByName(name);
+	const data = await loadData(source, request.split, request.samples, request);
+	return { model: loadModel(name, options.weights, taskOf(data)), data };
 }
 
 function describeOptions(options: PlaneOptions): Provenance["notes"] {

@@ -3,7 +3,7 @@ import { dataNames } from "../../dist/src/data/index.js";
 import { writeWhole } from "../../dist/src/files.js";
 import { loadData, modelByName, OptionError, renderTraining, runTraining } from "../../dist/src/index.js";
 import { choosePrecision } from "../../dist/src/model/backend.js";
-import { modelNames } from "../../dist/src/model/zoo.js";
+import { modelNames, taskOf } from "../../dist/src/model/zoo.js";
 import { checkChoice, parsePositive, parseWhole, precisions } from "../../dist/src/options.js";
 import { optimizerNames, optimizers } from "../../dist/src/train/optimizers/index.js";
 import { scheduleNames } from "../../dist/src/train/schedule.js";
@@ -104,7 +104,7 @@ async function readFlags(flags) {
 	if (numbers.warmUp >= steps)
 		throw new OptionError("--warm-up", `expected fewer than the ${steps} steps there are, got "${numbers.warmUp}"`);
 	return {
-		graph: modelByName(flags.model, taskOf(data, test)),
+		graph: modelByName(flags.model, taskOf(data)),
 		data,
 		test,
 		loss: /** @type {const} */ ("softmax-cross-entropy"),
@@ -121,19 +121,6 @@ async function readFlags(flags) {
 /** @param {string} text */
 function parseDecay(text) {
 	return /^0+(\.0*)?$/.test(text) ? 0 : parsePositive("--weight-decay", text);
-}
-
-/**
- * What the data ask a network to tell apart; ten classes at least, as the networks of a sweep have.
- *
- * @param {import("../../dist/src/index.js").Dataset} data
- * @param {import("../../dist/src/index.js").Dataset} test
- */
-function taskOf({ sampleShape, targets }, test) {
-	const [height = 1, width = 1, channels = 1] = sampleShape;
-	let highest = 9;
-	for (const labels of [targets, test.targets]) for (const label of labels) highest = Math.max(highest, label);
-	return { sampleShape: /** @type {const} */ ([height, width, channels]), classes: highest + 1 };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly inputs: Inputs;
 	/** The class of each sample, or of each of its tokens (int32); or its target values, as many as the output has (float32). */
 	readonly targets: Int32Array | Float32Array;
+	/** How many classes there are in all, those of samples that were not taken with them; where the source says it. */
+	readonly classes?: number;
 }
 
 /** The order of samples is the same for everyone: its seed is a constant, whatever --seed says. */

@@ -149,5 +149,6 @@ export function imagesToDataset(name: string, source: IdxImages, samples: number
 		sampleShape: [height, width, 1],
 		inputs,
 		targets: Int32Array.from(chosen, (sample) => labels[sample] ?? 0),
+		classes: labels.reduce((highest, label) => Math.max(highest, label), 0) + 1,
 	};
 }

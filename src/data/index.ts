@@ -43,14 +43,18 @@ export async function loadDataFor(graph: Graph, source: string, request: DataReq
 	const { split, samples, target } = request;
 	const [input] = graph.inputs;
 	if (input === undefined) throw new LayoutMismatchError(`${graph.name} has no input`);
-	const fromFile = !isNamed(source) && isDataFile(source) && !(await looksLikeIdx(source));
-	if (fromFile) {
+	if (await isFile(source)) {
 		const raw = await readData(source, { input, ...(target !== undefined && { target }) });
 		return toDataset({ ...raw, name: basename(resolve(source)) }, graph, samples, request);
 	}
 	const data = await loadData(source, split, samples, request);
 	checkSamples(graph, data);
 	return data;
+}
+
+/** Whether a source is read for the network it is for: a file, or a folder of images, and not a data set by name or IDX files. */
+export async function isFile(source: string): Promise<boolean> {
+	return !isNamed(source) && isDataFile(source) && !(await looksLikeIdx(source));
 }
 
 /** IDX files lie in the directory itself, the images of an image folder in folders within it. */

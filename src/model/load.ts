@@ -5,6 +5,7 @@ import { isModelFile, readModel, readWeights } from "./formats.js";
 import { initialize } from "./initialize.js";
 import type { Model } from "./onnx.js";
 import type { Parameters } from "./params.js";
+import type { ImageTask } from "./zoo/family.js";
 import { modelByName } from "./zoo.js";
 
 /** The networks that come with trained parameters. */
@@ -20,15 +21,16 @@ function pretrainedPath(name: string): string {
  *
  * @param model   a name of the zoo, or a file that holds a network
  * @param weights a file of parameters in place of those that come with the network
+ * @param task    what a network of the zoo is to tell apart
  * @throws {OptionError | FileFormatError | GraphError | LayoutMismatchError} when a name, a file or the two together can't
  *   be used
  */
-export function loadModel(model: string, weights?: string): Model {
+export function loadModel(model: string, weights?: string, task?: ImageTask): Model {
 	if (isModelFile(model)) {
 		const read = readModel(model);
 		return weights === undefined ? read : { ...read, parameters: readWeights(weights, read) };
 	}
-	const graph = modelByName(model);
+	const graph = modelByName(model, task);
 	if (weights === undefined && !pretrained.has(graph.name))
 		throw new OptionError("--weights", `expected a file of parameters: none come with ${graph.name}`);
 	return { graph, parameters: readWeights(weights ?? pretrainedPath(graph.name), { graph }) };

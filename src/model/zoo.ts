@@ -1,3 +1,4 @@
+import type { Dataset } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
 import type { Graph } from "./graph.js";
 import type { Family, ImageTask } from "./zoo/family.js";
@@ -28,4 +29,10 @@ export function modelByName(name: string, task: ImageTask = { sampleShape: [28, 
 		if (graph) return graph;
 	}
 	throw new OptionError("--model", `expected one of ${modelNames.join(", ")}, got "${name}"`);
+}
+
+/** What labelled images ask a network to tell apart; ten classes at least, so that a few samples of MNIST ask for no less. */
+export function taskOf({ sampleShape, classes = 10 }: Pick<Dataset, "sampleShape" | "classes">): ImageTask {
+	const [height = 1, width = 1, channels = 1] = sampleShape;
+	return { sampleShape: [height, width, channels], classes: Math.max(10, classes) };
 }
