@@ -24,7 +24,11 @@ import { writePictures } from "./pictures.js";
 import { duration, startProgress } from "./progress.js";
 
 const command = newCommand("sweep", "Evaluates the loss landscape around a trained network and draws it.")
-	.option("--model <name|file>", `network: ${modelNames.join(", ")}, or a file that holds one (.onnx)`, defaults.model)
+	.option(
+		"--model <name|file>",
+		`network: ${modelNames.join(", ")}, or a file that holds one (.onnx, model.json)`,
+		defaults.model,
+	)
 	.option(
 		"--weights <file>",
 		"parameters: .safetensors, .pt, .npz or .onnx (default: those that come with the network)",
@@ -237,7 +241,10 @@ function print(result, files) {
 		console.log(
 			`${computed} points in ${duration(elapsedSeconds)}, ${(computed / elapsedSeconds).toFixed(2)} points/s, ${threads} threads`,
 		);
-	console.log(`digest    ${digest}`);
+	const { precision } = surface.provenance.plan;
+	console.log(
+		`digest    ${digest}${precision === "relaxed" ? " (relaxed: of machines that fuse multiply-add alike)" : ""}`,
+	);
 	for (const file of files) console.log(file);
 }
 

@@ -42,7 +42,11 @@ export type RegisterResult = { readonly ok: true } | { readonly ok: false; reado
  */
 export function registerKernels(precision: KernelPrecision, compiled?: CompiledModule): RegisterResult {
 	if (precision === "relaxed" && !hasRelaxedSimd()) {
-		return { ok: false, reason: "this engine has no relaxed SIMD (Node 22 and newer have it)" };
+		return {
+			ok: false,
+			reason:
+				"this engine has no relaxed SIMD (Node 22 and newer have it; Node 20 when started with --experimental-wasm-relaxed-simd)",
+		};
 	}
 	const backend = findWasmBackend();
 	if (typeof backend === "string") return { ok: false, reason: backend };

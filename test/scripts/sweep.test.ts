@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
+import { hasRelaxedSimd } from "../../src/kernels/module.js";
 import { initialize } from "../../src/model/initialize.js";
 import { toNamedTensors } from "../../src/model/params.js";
 import { formatSafetensors } from "../../src/model/safetensors.js";
@@ -361,4 +362,23 @@ test.serial("a directory that can't be written is refused before any work", asyn
 	const { code, stderr } = await run("sweep.js", [...small, "--out", out], cwd);
 	t.is(code, 2);
 	t.regex(stderr, /--out: expected a directory that can be written/);
+});
+
+test.serial("relaxed marks its digest where the engine has it, and says why not where it hasn't", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	const { code, stdout, stderr } = await run("sweep.js", [...small, "--precision", "relaxed"], cwd);
+	if (hasRelaxedSimd()) t.regex(stdout, /^digest +[0-9a-f]{64} \(relaxed/m);
+	else {
+		t.is(code, 2);
+		t.regex(stderr, /^--precision: relaxed can't be had: this engine has no relaxed SIMD/);
+	}
+});
+
+test.serial("exact and fast agree to float rounding, and each has a plan of its own", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	const result = async (precision: string) =>
+		JSON.parse((await run("sweep.js", [...small, "--precision", precision, "--json"], cwd)).stdout);
+	const [exact, fast] = [await result("exact"), await result("fast")];
+	t.not(exact.plan, fast.plan);
+	for (const end of ["min", "max"]) t.true(Math.abs(exact.loss[end] / fast.loss[end] - 1) < 1e-5);
 });
