@@ -17,6 +17,7 @@ export { loadData } from "./data/index.js";
 export * from "./errors.js";
 export type { EpochRecord, TrainingHistory } from "./history.js";
 export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
+export type { Loss, Outputs } from "./loss/loss.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
 export type { Graph } from "./model/graph.js";

@@ -4,6 +4,7 @@ import { type BiasRule, type Normalization, normalizationNames } from "./directi
 import { OptionError } from "./errors.js";
 import { type LossName, lossNamed } from "./loss/index.js";
 import { type MetricName, metricNamed } from "./loss/metrics.js";
+import type { OwnLoss } from "./loss/own.js";
 import type { BatchNormMode } from "./model/evaluate.js";
 import type { Precision } from "./provenance.js";
 import type { Axis } from "./surface.js";
@@ -22,8 +23,11 @@ export interface PlaneOptions {
 	readonly std?: readonly number[];
 	/** The column of a table that is the target. */
 	readonly target?: string;
-	/** What suits the network and its targets by default. */
-	readonly loss?: LossName;
+	/**
+	 * What suits the network and its targets by default. Of one's own: the URL of a module whose default export is a `Loss`
+	 * (`name` and `add` are enough), such as `new URL("./my-loss.js", import.meta.url)`.
+	 */
+	readonly loss?: LossName | URL;
 	readonly metric?: MetricName;
 	readonly batchNorm?: BatchNormMode;
 	/** How many samples of the seeded shuffle. */
@@ -98,7 +102,7 @@ export function checkOptions(options: PlaneOptions & { readonly threads?: number
 	if (options.norm !== undefined) checkChoice("--norm", options.norm, normalizationNames);
 	if (options.bias !== undefined) checkChoice("--bias", options.bias, biasRules);
 	if (options.batchNorm !== undefined) checkChoice("--batch-norm", options.batchNorm, batchNormModes);
-	if (options.loss !== undefined) lossNamed(options.loss);
+	if (options.loss !== undefined && !(options.loss instanceof URL)) lossNamed(options.loss);
 	if (options.metric !== undefined) metricNamed(options.metric);
 	if (options.precision !== undefined) checkChoice("--precision", options.precision, precisions);
 	if (x) checkAxis("--x", x);
@@ -205,4 +209,11 @@ export function parseNumbers(option: string, text: string): number[] {
 	if (!parts.every((part) => NUMBER.test(part)))
 		throw new OptionError(option, `expected numbers with commas between them, got "${text}"`);
 	return parts.map(Number);
+}
+
+/** @throws {OptionError} when the URL is not that of a file */
+export function lossReference(loss: LossName | URL): LossName | OwnLoss {
+	if (!(loss instanceof URL)) return loss;
+	if (loss.protocol !== "file:") throw new OptionError("loss", `expected the URL of a file, got ${loss.href}`);
+	return loss.href as OwnLoss;
 }

@@ -4,7 +4,8 @@ import { interpolationDirection } from "./direction/interpolate.js";
 import { randomDirection } from "./direction/random.js";
 import { cosine } from "./direction/vector.js";
 import { OptionError } from "./errors.js";
-import { defaultObjective, type Objective } from "./loss/objective.js";
+import { defaultObjective } from "./loss/objective.js";
+import { describeLoss } from "./loss/own.js";
 import { choosePrecision } from "./model/backend.js";
 import { isModelFile } from "./model/formats.js";
 import type { Graph } from "./model/graph.js";
@@ -12,7 +13,7 @@ import { loadEnd, loadModel } from "./model/load.js";
 import type { Model } from "./model/onnx.js";
 import { parameterLayout } from "./model/params.js";
 import { modelByName, taskOf } from "./model/zoo.js";
-import { checkOptions, defaultAxes, defaults, otherNetworks, type PlaneOptions } from "./options.js";
+import { checkOptions, defaultAxes, defaults, lossReference, otherNetworks, type PlaneOptions } from "./options.js";
 import { canonicalJson, type PlanRecord, type Provenance, sha256 } from "./provenance.js";
 import type { Axis } from "./surface.js";
 import type { Plane } from "./sweep/memory.js";
@@ -109,10 +110,14 @@ function makeDirections(model: Model, options: PlaneOptions): Plane["directions"
 }
 
 /** The loss and metric asked for, or those that suit the network and its targets. */
-function chooseObjective(graph: Graph, data: Dataset, { loss, metric }: PlaneOptions): Objective {
+function chooseObjective(
+	graph: Graph,
+	data: Dataset,
+	{ loss, metric }: PlaneOptions,
+): Pick<Plane, "graph" | "loss" | "metric"> {
 	const suited = defaultObjective(graph, data.targets, data.samples);
 	if (loss === undefined) return { ...suited, ...(metric !== undefined && { metric }) };
-	return { graph, loss, metric: metric ?? suited.metric };
+	return { graph, loss: lossReference(loss), metric: metric ?? suited.metric };
 }
 
 function describePlan(
@@ -128,7 +133,7 @@ function describePlan(
 		directions: sha256(directions.x, ...(directions.y === null ? [] : [directions.y])),
 		data: datasetDigest(data),
 		samples: data.samples,
-		loss,
+		loss: describeLoss(loss),
 		metric,
 		batchNorm,
 		precision,

@@ -60,3 +60,16 @@ test("options that the types rule out are refused at run time too", async (t) =>
 	await refused({ x: { min: 0, max: Number.NaN, steps: 3 } }, /^--x: /);
 	await refused({ x: { min: 0, max: 1, steps: 1e6 }, y: { min: 0, max: 1, steps: 1e6 } }, /at most 100000000 points/);
 });
+
+test("a loss of one's own is a module that workers load, and part of the plan", async (t) => {
+	const small = { samples: 8, x: { min: 0, max: 1, steps: 2 }, y: null, threads: 1 } as const;
+	const usual = await isoloss.sweep(small);
+	const own = await isoloss.sweep({ ...small, loss: new URL("./own-loss.js", import.meta.url) });
+	for (const [i, loss] of usual.surface.loss.entries())
+		t.true(Math.abs((own.surface.loss[i] ?? 0) / (3 * loss) - 1) < 1e-12);
+	t.regex(own.plan.loss, /^own [0-9a-f]{64}$/);
+	await t.throwsAsync(isoloss.sweep({ ...small, loss: new URL("./none.js", import.meta.url) }), {
+		instanceOf: isoloss.OptionError,
+		message: /^loss: .*none.js: no such file/,
+	});
+});

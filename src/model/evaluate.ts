@@ -1,8 +1,8 @@
 import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
-import { type LossName, losses } from "../loss/index.js";
 import { type MetricName, metrics } from "../loss/metrics.js";
+import { type LossReference, loadLoss, type SummedLoss } from "../loss/own.js";
 import type { Precision } from "../provenance.js";
 import { startBackend, usePrecision } from "./backend.js";
 import { constantTensors, execute } from "./execute.js";
@@ -39,7 +39,7 @@ export interface EvaluatorOptions {
 	/** The running statistics, flat; empty where the network has none. */
 	readonly running: Float32Array;
 	readonly data: Dataset;
-	readonly loss: LossName;
+	readonly loss: LossReference;
 	readonly metric: MetricName;
 	/** Where batch normalisation takes its statistics from. */
 	readonly batchNorm: BatchNormMode;
@@ -53,12 +53,14 @@ export class Evaluator {
 	readonly #graph: Graph;
 	readonly #layout: Layout;
 	readonly #options: EvaluatorOptions;
+	readonly #loss: SummedLoss;
 	/** Running statistics and constants, which no point changes. */
 	readonly #fixed: ReadonlyMap<string, Tensor>;
 
-	private constructor(options: EvaluatorOptions) {
+	private constructor(options: EvaluatorOptions, loss: SummedLoss) {
 		const { graph, running, precision } = options;
 		this.#options = options;
+		this.#loss = loss;
 		this.#graph = fuse(graph, precision);
 		this.#layout = parameterLayout(graph);
 		this.#fixed = new Map([...bind(runningLayout(graph), running), ...constantTensors(graph)]);
@@ -68,12 +70,12 @@ export class Evaluator {
 	static async create(options: EvaluatorOptions): Promise<Evaluator> {
 		await startBackend();
 		usePrecision(options.precision, options.kernels);
-		return new Evaluator(options);
+		return new Evaluator(options, await loadLoss(options.loss));
 	}
 
 	/** @param parameters flat vector, one value a parameter */
 	evaluate(parameters: Float32Array): Evaluation {
-		const { loss, metric, precision, data } = this.#options;
+		const { metric, precision, data } = this.#options;
 		const { samples, targets } = data;
 		usePrecision(precision);
 		// Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one.
@@ -88,7 +90,7 @@ export class Evaluator {
 				...this.#forward(new Map([...values, ...statistics]), start, end),
 				targets: targets.subarray(start * perSample, end * perSample),
 			};
-			lossSum = losses[loss].add(lossSum, outputs);
+			lossSum = this.#loss.add(lossSum, outputs);
 			metrics[metric].add(sums, outputs);
 		}
 		dispose([...values.values(), ...statistics.values()]);

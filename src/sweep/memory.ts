@@ -2,8 +2,8 @@ import type { Dataset } from "../data/dataset.js";
 import type { Vector } from "../direction/vector.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
-import type { LossName } from "../loss/index.js";
 import type { MetricName } from "../loss/metrics.js";
+import type { LossReference } from "../loss/own.js";
 import type { BatchNormMode } from "../model/evaluate.js";
 import type { Graph } from "../model/graph.js";
 import type { Parameters } from "../model/params.js";
@@ -22,7 +22,7 @@ export interface Plane {
 		readonly y: Vector | null;
 	};
 	readonly data: Dataset;
-	readonly loss: LossName;
+	readonly loss: LossReference;
 	readonly metric: MetricName;
 	readonly batchNorm: BatchNormMode;
 	readonly precision: Precision;
