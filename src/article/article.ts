@@ -1,3 +1,4 @@
+import { access, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OptionError } from "../errors.js";
 import { describeSystemError, writeWhole } from "../files.js";
@@ -108,9 +109,9 @@ async function draw(recipe: PictureRecipe, surfaces: Surfaces, name: string): Pr
 	const named = of.map(([sweep, label]) => ({ label, surface: surfaceNamed(surfaces, sweep) }));
 	const options = { title, ...(metric && { metric }), ...(scale && { scale }) };
 	const [first] = named;
-	const together = picture === "panels.svg" || picture === "curves.svg";
+	const isShared = picture === "panels.svg" || picture === "curves.svg";
 	if (first === undefined) throw new TypeError(`${title} shows no surface`);
-	const drawn = together ? await compare(named, { ...options, width: WIDTH }) : await render(first.surface, options);
+	const drawn = isShared ? await compare(named, { ...options, width: WIDTH }) : await render(first.surface, options);
 	const found = drawn.find((each) => each.name === picture);
 	if (found === undefined) throw new TypeError(`there is no ${picture} of ${title}`);
 	return { name, bytes: found.bytes };
@@ -119,10 +120,8 @@ async function draw(recipe: PictureRecipe, surfaces: Surfaces, name: string): Pr
 /** Before minutes go into networks that have no place to lie. */
 async function checkWritable(directory: string): Promise<void> {
 	try {
-		await writeWhole(
-			join(directory, "figures", "README.txt"),
-			"Made by node scripts/article.js; index.html shows them.\n",
-		);
+		await mkdir(directory, { recursive: true });
+		await access(directory, constants.W_OK);
 	} catch (error) {
 		throw new OptionError(
 			"--out",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Axis } from "../surface.js";
 import type { Figure, SweepRecipe } from "./figure.js";
-import { modelOf, type NetworkRecipe, networkName } from "./network.js";
+import { modelOf, type NetworkRecipe, networkName, type TrainedNetwork } from "./network.js";
 import type { Setting } from "./setting.js";
 
 /** How a figure is made again: by one command, and step by step. */
@@ -12,7 +12,7 @@ export function commandsOf(
 ): { readonly command: string; readonly steps: readonly string[] } {
 	const { sweeps } = figure.recipe(setting);
 	const networks = Object.values(sweeps).flatMap(({ network, to }) => (to === undefined ? [network] : [network, to]));
-	const trainings = networks.flatMap((network) => trainingCommand(network, directory) ?? []);
+	const trainings = networks.flatMap((network) => networkCommands(network, directory));
 	const quick = setting.name === "quick" ? " --quick" : "";
 	const seed = setting.seed === 0 ? "" : ` --seed ${setting.seed}`;
 	return {
@@ -21,10 +21,22 @@ export function commandsOf(
 	};
 }
 
-/** Null for a network that is not trained but made of another's parameters. */
-function trainingCommand(network: NetworkRecipe, directory: string): string | null {
-	if (network.kind === "initial") return null;
-	if (network.kind === "rescaled") return trainingCommand(network.of, directory);
+/** What makes a network; those that are not trained only the article's own command writes. */
+function networkCommands(network: NetworkRecipe, directory: string): readonly string[] {
+	switch (network.kind) {
+		case "initial":
+			return [`# ${networkName(network)}: fresh parameters of seed ${network.seed}, written by the command above`];
+		case "rescaled":
+			return [
+				...networkCommands(network.of, directory),
+				`# ${networkName(network)}: ${network.kernel} times ${network.factor}, written by the command above`,
+			];
+		case "trained":
+			return [trainingCommand(network, directory)];
+	}
+}
+
+function trainingCommand(network: TrainedNetwork, directory: string): string {
 	const { model, samples, optimizer, learningRate, batchSize, epochs, seed } = network;
 	return command("train", {
 		model,

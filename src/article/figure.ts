@@ -29,6 +29,8 @@ export interface Recipe {
 export interface SweepRecipe {
 	readonly network: NetworkRecipe;
 	readonly to?: NetworkRecipe;
+	/** What the two ends of a line are called in its pictures. */
+	readonly ends?: readonly [from: string, to: string];
 	readonly plane: Pick<PlaneOptions, "split" | "samples" | "norm" | "seed" | "x" | "y">;
 }
 

@@ -1,18 +1,21 @@
 import { convexityShare } from "../measure/convexity.js";
 import { halfWidth } from "../measure/half-width.js";
+import { originLoss } from "../measure/measure.js";
 import { planeSharpness } from "../measure/plane-sharpness.js";
 import { roughness } from "../measure/roughness.js";
 import { axisValues, extrema, originIndex, type Surface } from "../surface.js";
-import type { BorneOut } from "./figure.js";
+import { type BorneOut, number } from "./figure.js";
 
-/** How far the box reaches in which the rise of the loss is taken: a grid of 9 points over [-1, 1] has its next at 0.25. */
+/** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */
 const BOX = 0.25;
 
 /** What several planes around one network measure; each list has a value for every plane that determines it. */
 export interface Shape {
 	/** Half-widths along both directions of every plane; where the loss doesn't double within the grid, the grid's end. */
 	readonly widths: readonly number[];
-	/** The largest rise within ±0.25, in per cent of 1 + loss at the origin. */
+	/** The losses at the origin. */
+	readonly losses: readonly number[];
+	/** The largest rise within a quarter of the axes, in per cent of 1 + loss at the origin. */
 	readonly rises: readonly number[];
 	readonly convexity: readonly number[];
 	/** Total variation of the slope a unit of the surface's own height. */
@@ -26,7 +29,8 @@ export function shapeOf(planes: readonly Surface[]): Shape {
 		widths: (["x", "y"] as const).flatMap((axis) =>
 			known((surface) => halfWidth(surface, axis) ?? surface[axis]?.max ?? null),
 		),
-		rises: known((surface) => planeSharpness(surface, { epsilon: BOX })),
+		losses: known((surface) => originLoss(surface)),
+		rises: known((surface) => planeSharpness(surface, { epsilon: BOX * surface.x.max })),
 		convexity: known(convexityShare),
 		roughness: known((surface) => {
 			const [rough, ends] = [roughness(surface), extrema(surface, "loss")];
@@ -116,4 +120,26 @@ export function relativeDifferences(a: Surface, b: Surface): readonly number[] {
 /** The middle one of values in order; NaN of none. */
 export function median(ordered: readonly number[]): number {
 	return ordered[Math.floor(ordered.length / 2)] ?? Number.NaN;
+}
+
+/** Losses at the origin that differ by more than this make the doubling of one another height than that of the other. */
+const UNEQUAL = 1.5;
+
+/** A verdict on widths with a caution, empty or a sentence, to add to its reasons. */
+interface Cautioned {
+	readonly borneOut: BorneOut;
+	readonly caution: string;
+}
+
+/** Where networks have not come equally far down, their widths are told from unlike heights: `yes` becomes `partly`. */
+export function withCaution(borneOut: BorneOut, shapes: readonly Shape[]): Cautioned {
+	const losses = shapes.map(({ losses: own }) => mean(own));
+	const [low, high] = [Math.min(...losses), Math.max(...losses)];
+	if (!(high > UNEQUAL * low)) return { borneOut, caution: "" };
+	return {
+		borneOut: borneOut === "yes" ? "partly" : borneOut,
+		caution:
+			` The networks are not equally far down, their losses reach from ${number(low)} to ${number(high)}: ` +
+			"a half-width is told from twice the network's own loss, and the higher one has more to double.",
+	};
 }

@@ -33,7 +33,7 @@ interface Size {
 const quick: Omit<Setting, "seed"> = {
 	name: "quick",
 	model: "mnist-cnn-w0.25",
-	training: { samples: 4000, testSamples: 500, epochs: 2 },
+	training: { samples: 4000, testSamples: 500, epochs: 3 },
 	samples: 64,
 	planeSteps: 9,
 	lineSteps: 17,
@@ -47,13 +47,13 @@ const full: Omit<Setting, "seed"> = {
 	name: "full",
 	model: "mnist-cnn",
 	training: { samples: "all", testSamples: "all", epochs: 2 },
-	samples: 256,
-	planeSteps: 21,
+	samples: 128,
+	planeSteps: 17,
 	lineSteps: 41,
-	planes: 3,
+	planes: 2,
 	widths: ["mnist-cnn-w0.0625", "mnist-cnn-w0.125", "mnist-cnn-w0.25", "mnist-cnn-w0.5", "mnist-cnn"],
-	depths: [8, 20, 32],
-	residual: { samples: 20_000, testSamples: 2000, epochs: 1, batchSize: 64, samplesAPoint: 128, planeSteps: 17 },
+	depths: [20, 32],
+	residual: { samples: 20_000, testSamples: 2000, epochs: 1, batchSize: 64, samplesAPoint: 64, planeSteps: 17 },
 };
 
 /** The quick or the full article, with a seed. */

@@ -75,6 +75,7 @@ export class Workshop {
 		const { surface } = await sweep({
 			...sweepOptions(recipe, path, to?.path),
 			threads,
+			notes: endNotes(recipe),
 			out: (_, digest) => join(directory, "runs", `${modelOf(recipe.network)}-${digest.slice(0, 8)}`),
 			...(signal && { signal }),
 			onStart({ missing }) {
@@ -147,6 +148,12 @@ export function sweepOptions({ network, plane }: SweepRecipe, weights: string, t
 		...plane,
 		...(to !== undefined && { directions: "interpolate" as const, to }),
 	};
+}
+
+/** Networks by name in place of paths, which mean nothing to whom a picture is sent. */
+function endNotes({ network, to, ends }: SweepRecipe): Readonly<Record<string, string>> {
+	const [from, end] = ends ?? [networkName(network), to && networkName(to)];
+	return { weights: from, ...(end !== undefined && { to: end }) };
 }
 
 /** A training that was stopped leaves a file too, of the epochs it had done. */

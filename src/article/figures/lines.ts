@@ -19,7 +19,7 @@ export const fromInitialToTrained: Figure = {
 	recipe(setting) {
 		const end = trained(setting);
 		const network = { kind: "initial", model: end.model, seed: end.seed } as const;
-		return lineRecipe(setting, { network, to: end }, "Loss from initial to trained");
+		return lineRecipe(setting, { network, to: end, ends: ["initial", "trained"] }, "Loss from initial to trained");
 	},
 	verdict(surfaces) {
 		const judged = splits.map((split) => {
@@ -59,7 +59,11 @@ export const betweenBatchSizes: Figure = {
 	recipe: (setting) =>
 		lineRecipe(
 			setting,
-			{ network: trained(setting), to: trained(setting, { batchSize: 256 }) },
+			{
+				network: trained(setting),
+				to: trained(setting, { batchSize: 256 }),
+				ends: ["batch size 64", "batch size 256"],
+			},
 			"Loss between batch size 64 and 256",
 		),
 	verdict(surfaces) {
@@ -81,7 +85,7 @@ export const betweenBatchSizes: Figure = {
 };
 
 /** The same line on both splits, loss and accuracy. */
-function lineRecipe(setting: Setting, ends: Pick<SweepRecipe, "network" | "to">, title: string): Recipe {
+function lineRecipe(setting: Setting, ends: Omit<SweepRecipe, "plane">, title: string): Recipe {
 	const x = { min: -0.5, max: 1.5, steps: setting.lineSteps };
 	// Four times the samples of a plane's point: a line has few points, and a step up or down is to be told from noise.
 	const samples = 4 * setting.samples;

@@ -1,6 +1,6 @@
 import type { Figure } from "../figure.js";
 import { number } from "../figure.js";
-import { above, mean, together } from "../judge.js";
+import { above, mean, together, withCaution } from "../judge.js";
 import { trained } from "../setting.js";
 import { panelsOf, planesAround, shapeOfPlanes, shapeRows, withRange } from "./shapes.js";
 
@@ -27,9 +27,10 @@ export const optimizerShapes: Figure = {
 			.sort((a, b) => mean(b.widths) - mean(a.widths));
 		const [widest, narrowest] = [shapes[0], shapes.at(-1)];
 		if (widest === undefined || narrowest === undefined) throw new TypeError("there are no optimisers to compare");
+		const { borneOut, caution } = withCaution(above(widest.widths, narrowest.widths), shapes);
 		return {
-			borneOut: above(widest.widths, narrowest.widths),
-			because: `${widest.label} is the widest, its loss doubles at ${withRange(widest.widths)}, and ${narrowest.label} the narrowest, at ${withRange(narrowest.widths)}.`,
+			borneOut,
+			because: `${widest.label} is the widest, its loss doubles at ${withRange(widest.widths)}, and ${narrowest.label} the narrowest, at ${withRange(narrowest.widths)}.${caution}`,
 			numbers: shapeRows(surfaces, setting, optimizerLabels),
 		};
 	},
@@ -55,16 +56,20 @@ export const width: Figure = {
 		if (narrow === undefined || wide === undefined) throw new TypeError("there are no widths to compare");
 		const grows = (of: (typeof shapes)[number][]) =>
 			of.every((shape, i) => i === 0 || mean(shape.widths) > mean(of[i - 1]?.widths ?? []));
-		return {
-			borneOut: together(
+		const { borneOut, caution } = withCaution(
+			together(
 				above(wide.widths, narrow.widths),
 				above(narrow.rises, wide.rises),
 				grows(shapes) ? "yes" : mean(wide.widths) > mean(narrow.widths) ? "partly" : "no",
 			),
+			shapes,
+		);
+		return {
+			borneOut,
 			because:
 				`From ${narrow.label} to ${wide.label} the loss doubles at ` +
 				`${shapes.map(({ widths }) => number(mean(widths))).join(", ")}; within ±0.25 it rises by ` +
-				`${shapes.map(({ rises }) => `${number(mean(rises))} %`).join(", ")}.`,
+				`${shapes.map(({ rises }) => `${number(mean(rises))} %`).join(", ")}.${caution}`,
 			numbers: shapeRows(surfaces, setting, setting.widths),
 		};
 	},

@@ -12,7 +12,7 @@ function unnormalizedPlane(setting: Setting, network: TrainedNetwork, range: num
 
 /** Figures 2 to 4: random directions as they are drawn, over ever larger ranges. */
 export function unnormalized(figure: number, range: number): Figure {
-	const limits = `±${range.toLocaleString("en")}`;
+	const limits = range < 1e6 ? `±${range.toLocaleString("en")}` : `±${range / 1e6} million`;
 	return {
 		number: figure,
 		title: `Random directions without normalisation, ${limits}`,
@@ -20,14 +20,16 @@ export function unnormalized(figure: number, range: number): Figure {
 			"The surface is a bowl: lowest at the trained network, flat around it and steep far away, whatever the range.",
 		explanation:
 			`Each of the two directions is a Gaussian number a weight, the trained network is in the middle and the axes go to ${limits}. ` +
-			"The weights themselves are about 0.05, so all but the middle point are networks of noise. Colours are logarithmic " +
-			"where the range of losses asks for it; the isolines tell how steep it is.",
+			"The weights themselves are far below 1, so every point but the middle one is a network of noise. The left picture has a " +
+			"linear scale, on which the middle looks flat; the right one a logarithmic scale, on which the same middle is a " +
+			"funnel. The diamonds around it are the grid's: between the middle and its neighbours nothing is computed.",
 		recipe: (setting) => ({
 			sweeps: { plane: unnormalizedPlane(setting, trained(setting), range) },
-			pictures: (["heatmap.png", "contour.svg"] as const).map((picture) => ({
-				picture,
+			pictures: (["linear", "log"] as const).map((scale) => ({
+				picture: "heatmap.png",
 				of: [["plane", ""]],
-				title: `Loss, no normalisation, ${limits}`,
+				title: `Loss, no normalisation, ${limits}, ${scale} scale`,
+				scale,
 			})),
 		}),
 		verdict(surfaces) {

@@ -40,6 +40,7 @@ export const rescaling: Figure = {
 					[`rescaled, ${norm}`, "rescaled"],
 				],
 				title: norm === "none" ? "Loss, no normalisation" : "Loss, filter-normalised",
+				scale: "log",
 			})),
 		};
 	},

@@ -14,6 +14,8 @@ export interface Contestant {
 
 interface Planes {
 	readonly norm?: Normalization;
+	/** Half of each axis; 1 where nothing is said. */
+	readonly range?: number;
 	readonly samples?: number;
 	readonly steps?: number;
 }
@@ -22,9 +24,9 @@ interface Planes {
 export function planesAround(
 	contestants: readonly Contestant[],
 	setting: Setting,
-	{ norm = "filter", samples = setting.samples, steps = setting.planeSteps }: Planes = {},
+	{ norm = "filter", range = 1, samples = setting.samples, steps = setting.planeSteps }: Planes = {},
 ): Record<string, SweepRecipe> {
-	const axis = { min: -1, max: 1, steps };
+	const axis = { min: -range, max: range, steps };
 	const seeds = Array.from({ length: setting.planes }, (_, plane) => setting.seed + plane);
 	return Object.fromEntries(
 		contestants.flatMap(({ label, network }) =>
@@ -36,9 +38,9 @@ export function planesAround(
 	);
 }
 
-/** The first plane of each network in a row of panels on one scale. */
+/** The first plane of each network in panels on one logarithmic scale: it shows the middle of all of them, where a linear one shows the corners. */
 export function panelsOf(labels: readonly string[], title: string): PictureRecipe {
-	return { picture: "panels.svg", of: labels.map((label) => [planeName(label, 0), label]), title };
+	return { picture: "panels.svg", of: labels.map((label) => [planeName(label, 0), label]), title, scale: "log" };
 }
 
 /** What the planes of one network measure. */
@@ -54,7 +56,7 @@ export function shapeRows(surfaces: Surfaces, setting: Setting, labels: readonly
 		const facts = [
 			`loss ${number(loss[originIndex({ x, y })] ?? Number.NaN)}`,
 			`half-width ${withRange(widths)}`,
-			`rise within ±0.25 ${withRange(rises)} %`,
+			`rise within a quarter of the axes ${withRange(rises)} %`,
 			`convexity share ${withRange(convexity)}`,
 			`roughness ${withRange(roughness)}`,
 		];
