@@ -1,4 +1,5 @@
 import type { PlaneOptions } from "../options.js";
+import { formatNumber } from "../render/ticks.js";
 import type { Metric, Surface } from "../surface.js";
 import type { NetworkRecipe } from "./network.js";
 import type { Setting } from "./setting.js";
@@ -51,18 +52,20 @@ export interface Verdict {
 	readonly borneOut: BorneOut;
 	/** Why, in a sentence with the numbers that decided. */
 	readonly because: string;
-	/** All numbers that went into it. */
+	/** All numbers that went into it, a row each, or under the names of `columns`. */
 	readonly numbers: readonly NumberRow[];
+	readonly columns?: readonly string[];
 }
 
 export interface NumberRow {
 	readonly label: string;
-	readonly value: string;
+	/** One, or one for each column. */
+	readonly value: string | readonly string[];
 }
 
-/** A number as people read it. */
+/** A number as people read it, with at most so many digits. */
 export function number(value: number, digits = 3): string {
-	return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : String(value);
+	return formatNumber(Number(value.toPrecision(digits)));
 }
 
 /** @throws {TypeError} where a recipe and its verdict don't go by the same names, a mistake in the figure */

@@ -9,10 +9,14 @@ import { type BorneOut, number } from "./figure.js";
 /** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */
 const BOX = 0.25;
 
+const axes = ["x", "y"] as const;
+
 /** What several planes around one network measure; each list has a value for every plane that determines it. */
 export interface Shape {
 	/** Half-widths along both directions of every plane; where the loss doesn't double within the grid, the grid's end. */
 	readonly widths: readonly number[];
+	/** In how many of these directions it doesn't, so that the width is a lower bound. */
+	readonly open: number;
 	/** The losses at the origin. */
 	readonly losses: readonly number[];
 	/** The largest rise within a quarter of the axes, in per cent of 1 + loss at the origin. */
@@ -26,9 +30,8 @@ export function shapeOf(planes: readonly Surface[]): Shape {
 	const known = (of: (surface: Surface) => number | null) =>
 		planes.map(of).filter((value) => value !== null && Number.isFinite(value)) as number[];
 	return {
-		widths: (["x", "y"] as const).flatMap((axis) =>
-			known((surface) => halfWidth(surface, axis) ?? surface[axis]?.max ?? null),
-		),
+		widths: axes.flatMap((axis) => known((surface) => halfWidth(surface, axis) ?? surface[axis]?.max ?? null)),
+		open: axes.flatMap((axis) => planes.filter((surface) => halfWidth(surface, axis) === null)).length,
 		losses: known((surface) => originLoss(surface)),
 		rises: known((surface) => planeSharpness(surface, { epsilon: BOX * surface.x.max })),
 		convexity: known(convexityShare),

@@ -31,7 +31,7 @@ export function page({ setting, figures, networks }: Omit<FinishedArticle, "page
 <h1>What loss landscapes show, and what they don't</h1>
 <p>The figures of an article about the loss surfaces of networks for MNIST, made anew by isoloss ${escaped(version)}. Each
 comes with what the article claims, and with whether the numbers behind this very picture bear it out. <em>In part</em>
-means that the mean says so but single planes or measures don't.</p>
+means that the mean says so but single planes or measures don't, or that what is compared is not equally well trained.</p>
 ${quick}
 ${summary(figures)}
 ${figures.map(section).join("\n")}
@@ -54,16 +54,18 @@ function section({ figure, verdict, pictures, command, steps }: FinishedFigure):
 	const images = pictures.map(
 		({ name, bytes, title }) => `<img alt="${escaped(title)}" src="${dataUri(name, bytes)}">`,
 	);
-	const numbers = verdict.numbers.map(
-		({ label, value }) => `<tr><th scope="row">${escaped(label)}</th><td>${escaped(value)}</td></tr>`,
-	);
+	const head = verdict.columns?.map((column) => `<th scope="col">${escaped(column)}</th>`).join("");
+	const numbers = verdict.numbers.map(({ label, value }) => {
+		const cells = [value].flat().map((cell) => `<td>${escaped(cell)}</td>`);
+		return `<tr><th scope="row">${escaped(label)}</th>${cells.join("")}</tr>`;
+	});
 	return `<section id="figure-${figure.number}">
 <h2>${figure.number}. ${escaped(figure.title)}</h2>
 <div class="${pictures.some(({ name }) => name.includes("panels")) ? "wide" : "pictures"}">${images.join("\n")}</div>
 <p>${escaped(figure.explanation)}</p>
 <p><strong>The claim.</strong> ${escaped(figure.claim)}</p>
 <p><strong>The verdict.</strong> ${badge(verdict)} ${escaped(verdict.because)}</p>
-<table><tbody>
+<table>${head === undefined ? "" : `<thead><tr><th></th>${head}</tr></thead>`}<tbody>
 ${numbers.join("\n")}
 </tbody></table>
 <pre>${escaped(command)}</pre>
@@ -121,6 +123,7 @@ img { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-size: 0.875rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
 th { font-weight: normal; }
+thead th { color: #555; }
 pre { background: #f4f4f4; padding: 0.5rem; overflow-x: auto; font-size: 0.8rem; }
 .yes, .partly, .no { padding: 0.1rem 0.5rem; border-radius: 0.3rem; white-space: nowrap; }
 .yes { background: #d7f0dd; }

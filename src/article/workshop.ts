@@ -12,6 +12,7 @@ import { type Parameters, toNamedTensors } from "../model/params.js";
 import { rescale } from "../model/rescale.js";
 import { formatSafetensors, parseSafetensors } from "../model/safetensors.js";
 import { modelByName } from "../model/zoo.js";
+import { canonicalJson } from "../provenance.js";
 import type { Surface } from "../surface.js";
 import { runTraining } from "../training.js";
 import type { SweepRecipe } from "./figure.js";
@@ -44,6 +45,7 @@ export interface FinishedNetwork {
 export class Workshop {
 	readonly #options: WorkshopOptions;
 	readonly #networks = new Map<string, FinishedNetwork>();
+	readonly #surfaces = new Map<string, Surface>();
 	readonly #data = new Map<string, Promise<Dataset>>();
 
 	constructor(options: WorkshopOptions) {
@@ -67,6 +69,13 @@ export class Workshop {
 	}
 
 	async surface(recipe: SweepRecipe): Promise<Surface> {
+		const key = canonicalJson(recipe);
+		const surface = this.#surfaces.get(key) ?? (await this.#sweep(recipe));
+		this.#surfaces.set(key, surface);
+		return surface;
+	}
+
+	async #sweep(recipe: SweepRecipe): Promise<Surface> {
 		const { directory, threads, signal, onWork } = this.#options;
 		const { path } = await this.network(recipe.network);
 		const to = recipe.to && (await this.network(recipe.to));

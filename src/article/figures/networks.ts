@@ -2,7 +2,7 @@ import type { Figure } from "../figure.js";
 import { number } from "../figure.js";
 import { above, mean, together, withCaution } from "../judge.js";
 import { trained } from "../setting.js";
-import { panelsOf, planesAround, shapeOfPlanes, shapeRows, withRange } from "./shapes.js";
+import { panelsOf, planesAround, shapeOfPlanes, shapeTable, withRange } from "./shapes.js";
 
 const optimizerLabels = ["sgd", "momentum", "adam", "adadelta"] as const;
 
@@ -31,7 +31,7 @@ export const optimizerShapes: Figure = {
 		return {
 			borneOut,
 			because: `${widest.label} is the widest, its loss doubles at ${withRange(widest.widths)}, and ${narrowest.label} the narrowest, at ${withRange(narrowest.widths)}.${caution}`,
-			numbers: shapeRows(surfaces, setting, optimizerLabels),
+			...shapeTable(surfaces, setting, optimizerLabels),
 		};
 	},
 };
@@ -68,9 +68,9 @@ export const width: Figure = {
 			borneOut,
 			because:
 				`From ${narrow.label} to ${wide.label} the loss doubles at ` +
-				`${shapes.map(({ widths }) => number(mean(widths))).join(", ")}; within ±0.25 it rises by ` +
+				`${shapes.map(({ widths }) => number(mean(widths))).join(", ")}; within a quarter of the axes it rises by ` +
 				`${shapes.map(({ rises }) => `${number(mean(rises))} %`).join(", ")}.${caution}`,
-			numbers: shapeRows(surfaces, setting, setting.widths),
+			...shapeTable(surfaces, setting, setting.widths),
 		};
 	},
 };
@@ -119,7 +119,7 @@ export const depth: Figure = {
 						`roughness ${withRange(skip.roughness)} and ${withRange(plain.roughness)}`,
 				)
 				.join("; ")}.`,
-			numbers: shapeRows(surfaces, setting, setting.depths.flatMap(residualLabels)),
+			...shapeTable(surfaces, setting, setting.depths.flatMap(residualLabels)),
 		};
 	},
 };

@@ -1,7 +1,7 @@
 import type { Figure, Surfaces, Verdict } from "../figure.js";
 import { above, together, withCaution } from "../judge.js";
 import { type Setting, trained } from "../setting.js";
-import { panelsOf, planesAround, shapeOfPlanes, shapeRows, withRange } from "./shapes.js";
+import { panelsOf, planesAround, shapeOfPlanes, shapeTable, withRange } from "./shapes.js";
 
 const [small, large] = ["batch size 64", "batch size 256"] as const;
 
@@ -22,7 +22,7 @@ function smallIsWider(surfaces: Surfaces, setting: Setting): Verdict {
 		because:
 			`The loss doubles at ${withRange(widths)} around 64 and at ${withRange(other.widths)} around 256; within a quarter of the axes it ` +
 			`rises by ${withRange(rises)} % and by ${withRange(other.rises)} %.${caution}`,
-		numbers: shapeRows(surfaces, setting, [small, large]),
+		...shapeTable(surfaces, setting, [small, large]),
 	};
 }
 

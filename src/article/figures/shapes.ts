@@ -1,6 +1,5 @@
 import type { Normalization } from "../../direction/normalize.js";
-import { originIndex } from "../../surface.js";
-import type { NumberRow, PictureRecipe, Surfaces, SweepRecipe } from "../figure.js";
+import type { PictureRecipe, Surfaces, SweepRecipe, Verdict } from "../figure.js";
 import { number, surfaceNamed } from "../figure.js";
 import { mean, type Shape, shapeOf } from "../judge.js";
 import type { NetworkRecipe } from "../network.js";
@@ -48,20 +47,33 @@ export function shapeOfPlanes(surfaces: Surfaces, setting: Setting, label: strin
 	return shapeOf(Array.from({ length: setting.planes }, (_, plane) => surfaceNamed(surfaces, planeName(label, plane))));
 }
 
-/** The numbers of a network's shape, as rows of a table: means, with the range over planes and directions in brackets. */
-export function shapeRows(surfaces: Surfaces, setting: Setting, labels: readonly string[]): NumberRow[] {
-	return labels.map((label) => {
-		const { widths, rises, convexity, roughness } = shapeOfPlanes(surfaces, setting, label);
-		const { loss, x, y } = surfaceNamed(surfaces, planeName(label, 0));
-		const facts = [
-			`loss ${number(loss[originIndex({ x, y })] ?? Number.NaN)}`,
-			`half-width ${withRange(widths)}`,
-			`rise within a quarter of the axes ${withRange(rises)} %`,
-			`convexity share ${withRange(convexity)}`,
-			`roughness ${withRange(roughness)}`,
+const columns = [
+	"loss",
+	"half-width",
+	"rise within a quarter of the axes",
+	"convexity share",
+	"roughness, of the surface's height",
+] as const;
+
+/** The table of networks' shapes: means, with the range over planes and directions in brackets. */
+export function shapeTable(
+	surfaces: Surfaces,
+	setting: Setting,
+	labels: readonly string[],
+): Pick<Verdict, "columns" | "numbers"> {
+	const numbers = labels.map((label) => {
+		const shape = shapeOfPlanes(surfaces, setting, label);
+		const open = shape.open > 0 ? `, ${shape.open} of ${shape.widths.length} beyond the grid` : "";
+		const value = [
+			number(mean(shape.losses)),
+			`${withRange(shape.widths)}${open}`,
+			`${withRange(shape.rises)} %`,
+			withRange(shape.convexity),
+			withRange(shape.roughness),
 		];
-		return { label, value: facts.join("; ") };
+		return { label, value };
 	});
+	return { columns, numbers };
 }
 
 /** The mean, and the lowest and highest where there are several: `0.52 (0.4 to 0.6)`. */
