@@ -1,0 +1,77 @@
+import type { PlaneOptions } from "../options.js";
+import { formatNumber } from "../render/ticks.js";
+import type { Metric, Surface } from "../surface.js";
+import type { NetworkRecipe } from "./network.js";
+import type { Setting } from "./setting.js";
+
+/** A figure of the article: what is claimed, how to make it, and how to tell from its numbers whether the claim holds. */
+export interface Figure {
+	readonly number: number;
+	readonly title: string;
+	/** What the article says, in our words. */
+	readonly claim: string;
+	/** How to read the pictures, for people: two or three sentences. */
+	readonly explanation: string;
+	readonly recipe: (setting: Setting) => Recipe;
+	/** From the surfaces alone, by the names that the recipe gives them. */
+	readonly verdict: (surfaces: Surfaces, setting: Setting) => Verdict;
+}
+
+/** Surfaces by the names of their sweeps. */
+export type Surfaces = Readonly<Record<string, Surface>>;
+
+/** What to sweep and to draw; the networks to train follow from the sweeps. */
+export interface Recipe {
+	readonly sweeps: Readonly<Record<string, SweepRecipe>>;
+	readonly pictures: readonly PictureRecipe[];
+}
+
+/** A sweep around a network of the article, or from it to another. */
+export interface SweepRecipe {
+	readonly network: NetworkRecipe;
+	readonly to?: NetworkRecipe;
+	/** What the two ends of a line are called in its pictures. */
+	readonly ends?: readonly [from: string, to: string];
+	readonly plane: Pick<PlaneOptions, "split" | "samples" | "norm" | "seed" | "x" | "y">;
+}
+
+/** One picture: of a surface as `render` draws it, or of several side by side as `compare` does. */
+export interface PictureRecipe {
+	/** One of the names that `render` (for one surface) or `compare` give. */
+	readonly picture: "heatmap.png" | "contour.svg" | "curve.svg" | "panels.svg" | "curves.svg";
+	/** The sweeps it shows, by name, with the label of each. */
+	readonly of: readonly (readonly [sweep: string, label: string])[];
+	readonly title: string;
+	readonly metric?: Metric;
+	readonly scale?: "linear" | "log" | "symlog";
+}
+
+export type BorneOut = "yes" | "partly" | "no";
+
+export interface Verdict {
+	readonly borneOut: BorneOut;
+	/** Why, in a sentence with the numbers that decided. */
+	readonly because: string;
+	/** All numbers that went into it, a row each, or under the names of `columns`. */
+	readonly numbers: readonly NumberRow[];
+	readonly columns?: readonly string[];
+}
+
+export interface NumberRow {
+	readonly label: string;
+	/** One, or one for each column. */
+	readonly value: string | readonly string[];
+}
+
+/** A number as people read it, with at most so many digits. */
+export function number(value: number, digits = 3): string {
+	return formatNumber(Number(value.toPrecision(digits)));
+}
+
+/** @throws {TypeError} where a recipe and its verdict don't go by the same names, a mistake in the figure */
+export function surfaceNamed(surfaces: Surfaces, name: string): Surface {
+	const surface = surfaces[name];
+	if (surface === undefined)
+		throw new TypeError(`no sweep is called ${name}; there are ${Object.keys(surfaces).join(", ")}`);
+	return surface;
+}

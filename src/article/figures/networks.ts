@@ -1,0 +1,125 @@
+import type { Figure } from "../figure.js";
+import { number } from "../figure.js";
+import { above, mean, together, withCaution } from "../judge.js";
+import { trained } from "../setting.js";
+import { panelsOf, planesAround, shapeOfPlanes, shapeTable, withRange } from "./shapes.js";
+
+const optimizerLabels = ["sgd", "momentum", "adam", "adadelta"] as const;
+
+export const optimizerShapes: Figure = {
+	number: 9,
+	title: "Four optimisers",
+	claim: "Different optimisers end in minima of different shape.",
+	explanation:
+		"The same network, from the same initial parameters, trained as long by each of four optimisers at its usual " +
+		"learning rate; filter-normalised, on one colour scale. They have not all got equally far: compare the losses at " +
+		"the origin before the shapes.",
+	recipe: (setting) => ({
+		sweeps: planesAround(
+			optimizerLabels.map((optimizer) => ({ label: optimizer, network: trained(setting, { optimizer }) })),
+			setting,
+		),
+		pictures: [panelsOf(optimizerLabels, "Loss by optimiser, filter-normalised")],
+	}),
+	verdict(surfaces, setting) {
+		const shapes = optimizerLabels
+			.map((label) => ({ label, ...shapeOfPlanes(surfaces, setting, label) }))
+			.sort((a, b) => mean(b.widths) - mean(a.widths));
+		const [widest, narrowest] = [shapes[0], shapes.at(-1)];
+		if (widest === undefined || narrowest === undefined) throw new TypeError("there are no optimisers to compare");
+		const { borneOut, caution } = withCaution(above(widest.widths, narrowest.widths), shapes);
+		return {
+			borneOut,
+			because: `${widest.label} is the widest, its loss doubles at ${withRange(widest.widths)}, and ${narrowest.label} the narrowest, at ${withRange(narrowest.widths)}.${caution}`,
+			...shapeTable(surfaces, setting, optimizerLabels),
+		};
+	},
+};
+
+export const width: Figure = {
+	number: 10,
+	title: "From narrow to wide",
+	claim: "The wider the network, the flatter its surface.",
+	explanation:
+		"The same architecture with more and more filters and hidden units, trained alike; w0.25 has a quarter of " +
+		"mnist-cnn's. Filter-normalised, on one colour scale.",
+	recipe: (setting) => ({
+		sweeps: planesAround(
+			setting.widths.map((model) => ({ label: model, network: trained(setting, { model }) })),
+			setting,
+		),
+		pictures: [panelsOf(setting.widths, "Loss by width, filter-normalised")],
+	}),
+	verdict(surfaces, setting) {
+		const shapes = setting.widths.map((label) => ({ label, ...shapeOfPlanes(surfaces, setting, label) }));
+		const [narrow, wide] = [shapes[0], shapes.at(-1)];
+		if (narrow === undefined || wide === undefined) throw new TypeError("there are no widths to compare");
+		const grows = (of: (typeof shapes)[number][]) =>
+			of.every((shape, i) => i === 0 || mean(shape.widths) > mean(of[i - 1]?.widths ?? []));
+		const { borneOut, caution } = withCaution(
+			together(
+				above(wide.widths, narrow.widths),
+				above(narrow.rises, wide.rises),
+				grows(shapes) ? "yes" : mean(wide.widths) > mean(narrow.widths) ? "partly" : "no",
+			),
+			shapes,
+		);
+		return {
+			borneOut,
+			because:
+				`From ${narrow.label} to ${wide.label} the loss doubles at ` +
+				`${shapes.map(({ widths }) => number(mean(widths))).join(", ")}; within a quarter of the axes it rises by ` +
+				`${shapes.map(({ rises }) => `${number(mean(rises))} %`).join(", ")}.${caution}`,
+			...shapeTable(surfaces, setting, setting.widths),
+		};
+	},
+};
+
+const residualLabels = (layers: number) => [`resnet-${layers}`, `resnet-${layers}-noskip`] as const;
+
+export const depth: Figure = {
+	number: 11,
+	title: "Depth, with and without skip connections",
+	claim: "Skip connections make the surface of a deep network smoother and more convex.",
+	explanation:
+		"Residual networks beside the same networks with their shortcuts removed, trained alike; filter-normalised, on one " +
+		"colour scale. The effect is one of depth: among eight layers there is little to tell apart, and the published " +
+		"pictures that show chaos have 56 and more.",
+	recipe(setting) {
+		const { samplesAPoint, planeSteps, ...training } = setting.residual;
+		const labels = setting.depths.flatMap(residualLabels);
+		return {
+			sweeps: planesAround(
+				labels.map((model) => ({ label: model, network: trained(setting, { model, ...training }) })),
+				setting,
+				{ samples: samplesAPoint, steps: planeSteps },
+			),
+			pictures: setting.depths.map((layers) =>
+				panelsOf(residualLabels(layers), `Loss of ${layers} layers, filter-normalised`),
+			),
+		};
+	},
+	verdict(surfaces, setting) {
+		const judged = setting.depths.map((layers) => {
+			const [skip, plain] = residualLabels(layers).map((label) => shapeOfPlanes(surfaces, setting, label));
+			if (skip === undefined || plain === undefined) throw new TypeError("a network needs its counterpart");
+			return { layers, skip, plain };
+		});
+		return {
+			borneOut: together(
+				...judged.flatMap(({ skip, plain }) => [
+					above(skip.convexity, plain.convexity),
+					above(plain.roughness, skip.roughness),
+				]),
+			),
+			because: `${judged
+				.map(
+					({ layers, skip, plain }) =>
+						`${layers} layers: convexity share ${withRange(skip.convexity)} with and ${withRange(plain.convexity)} without shortcuts, ` +
+						`roughness ${withRange(skip.roughness)} and ${withRange(plain.roughness)}`,
+				)
+				.join("; ")}.`,
+			...shapeTable(surfaces, setting, setting.depths.flatMap(residualLabels)),
+		};
+	},
+};

@@ -1,0 +1,61 @@
+import type { Figure, Surfaces, Verdict } from "../figure.js";
+import { above, together, withCaution } from "../judge.js";
+import { type Setting, trained } from "../setting.js";
+import { panelsOf, planesAround, shapeOfPlanes, shapeTable, withRange } from "./shapes.js";
+
+const [small, large] = ["batch size 64", "batch size 256"] as const;
+
+const contestants = (setting: Setting) => [
+	{ label: small, network: trained(setting) },
+	{ label: large, network: trained(setting, { batchSize: 256 }) },
+];
+
+/** The small batch's minimum counts as wider where its half-widths are larger and the rise near the network is smaller. */
+function smallIsWider(surfaces: Surfaces, setting: Setting): Verdict {
+	const shape = shapeOfPlanes(surfaces, setting, small);
+	const other = shapeOfPlanes(surfaces, setting, large);
+	const { widths, rises } = shape;
+	const wider = together(above(widths, other.widths), above(other.rises, rises));
+	const { borneOut, caution } = withCaution(wider, [shape, other]);
+	return {
+		borneOut,
+		because:
+			`The loss doubles at ${withRange(widths)} around 64 and at ${withRange(other.widths)} around 256; within a quarter of the axes it ` +
+			`rises by ${withRange(rises)} % and by ${withRange(other.rises)} %.${caution}`,
+		...shapeTable(surfaces, setting, [small, large]),
+	};
+}
+
+export const filterNormalized: Figure = {
+	number: 6,
+	title: "Batch size 64 and 256, filter-normalised",
+	claim:
+		"With filter normalisation the small batch turns out to have found the wider minimum, the large one a sharper one.",
+	explanation:
+		"Each filter of the directions has the length of the network's own, so a step of 1 means the same to both networks. " +
+		"Both panels have one colour scale. The wider the dark middle, the flatter the minimum.",
+	recipe: (setting) => ({
+		sweeps: planesAround(contestants(setting), setting),
+		pictures: [panelsOf([small, large], "Loss, filter-normalised")],
+	}),
+	verdict: smallIsWider,
+};
+
+/** Spread over all layers alike, a step of 1 moves most of them less than one of filter normalisation does. */
+const WHOLE_RANGE = 3;
+
+export const wholeNormalized: Figure = {
+	number: 7,
+	title: "Batch size 64 and 256, the whole vector normalised",
+	claim:
+		"Scaling each direction as a whole to the length of all parameters shows the same: the small batch is the wider.",
+	explanation:
+		"Here one number scales all of a direction. Between layers its entries stay alike, so layers with small weights are " +
+		"shaken more than those with large ones: the picture depends on how a network spreads its weights, which filter " +
+		"normalisation takes out.",
+	recipe: (setting) => ({
+		sweeps: planesAround(contestants(setting), setting, { norm: "whole", range: WHOLE_RANGE }),
+		pictures: [panelsOf([small, large], "Loss, whole vector normalised")],
+	}),
+	verdict: smallIsWider,
+};

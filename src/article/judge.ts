@@ -1,0 +1,148 @@
+import { convexityShare } from "../measure/convexity.js";
+import { halfWidth } from "../measure/half-width.js";
+import { originLoss } from "../measure/measure.js";
+import { planeSharpness } from "../measure/plane-sharpness.js";
+import { roughness } from "../measure/roughness.js";
+import { axisValues, extrema, originIndex, type Surface } from "../surface.js";
+import { type BorneOut, number } from "./figure.js";
+
+/** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */
+const BOX = 0.25;
+
+const axes = ["x", "y"] as const;
+
+/** What several planes around one network measure; each list has a value for every plane that determines it. */
+export interface Shape {
+	/** Half-widths along both directions of every plane; where the loss doesn't double within the grid, the grid's end. */
+	readonly widths: readonly number[];
+	/** In how many of these directions it doesn't, so that the width is a lower bound. */
+	readonly open: number;
+	/** The losses at the origin. */
+	readonly losses: readonly number[];
+	/** The largest rise within a quarter of the axes, in per cent of 1 + loss at the origin. */
+	readonly rises: readonly number[];
+	readonly convexity: readonly number[];
+	/** Total variation of the slope a unit of the surface's own height. */
+	readonly roughness: readonly number[];
+}
+
+export function shapeOf(planes: readonly Surface[]): Shape {
+	const known = (of: (surface: Surface) => number | null) =>
+		planes.map(of).filter((value) => value !== null && Number.isFinite(value)) as number[];
+	return {
+		widths: axes.flatMap((axis) => known((surface) => halfWidth(surface, axis) ?? surface[axis]?.max ?? null)),
+		open: axes.flatMap((axis) => planes.filter((surface) => halfWidth(surface, axis) === null)).length,
+		losses: known((surface) => originLoss(surface)),
+		rises: known((surface) => planeSharpness(surface, { epsilon: BOX * surface.x.max })),
+		convexity: known(convexityShare),
+		roughness: known((surface) => {
+			const [rough, ends] = [roughness(surface), extrema(surface, "loss")];
+			return rough === null || ends === null ? null : rough / (ends.max.value - ends.min.value);
+		}),
+	};
+}
+
+export function mean(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * Whether values are above others: `yes` where all of the first are above all of the second, `partly` where only their
+ * mean is, which another choice of directions may turn round, and `no` where not even that.
+ */
+export function above(first: readonly number[], second: readonly number[]): BorneOut {
+	if (first.length === 0 || second.length === 0) return "no";
+	if (Math.min(...first) > Math.max(...second)) return "yes";
+	return mean(first) > mean(second) ? "partly" : "no";
+}
+
+/** What several verdicts on one claim come to: theirs where they agree, else `partly`. */
+export function together(...verdicts: readonly BorneOut[]): BorneOut {
+	const [first = "no"] = verdicts;
+	return verdicts.every((verdict) => verdict === first) ? first : "partly";
+}
+
+/**
+ * Of a line from α = 0 to 1: the sum of its rises and that of its falls, each over the steps between neighbouring points.
+ * A monotone descent has no rises.
+ */
+export function descent(line: Surface): { readonly rises: number; readonly falls: number } {
+	let [rises, falls] = [0, 0];
+	const alphas = axisValues(line.x);
+	for (let i = 1; i < alphas.length; i++) {
+		if ((alphas[i - 1] ?? -1) < 0 || (alphas[i] ?? 2) > 1) continue;
+		const step = (line.loss[i] ?? Number.NaN) - (line.loss[i - 1] ?? Number.NaN);
+		if (step > 0) rises += step;
+		else falls -= step;
+	}
+	return { rises, falls };
+}
+
+/** Of a line: the mean rise of the loss at `distance` to both sides of an α; NaN where the grid lacks one of the points. */
+export function riseAround(line: Surface, alpha: number, distance: number): number {
+	const step = (line.x.max - line.x.min) / (line.x.steps - 1);
+	const at = (place: number) => {
+		const index = (place - line.x.min) / step;
+		return Math.abs(index - Math.round(index)) < 1e-6 ? (line.loss[Math.round(index)] ?? Number.NaN) : Number.NaN;
+	};
+	return (at(alpha - distance) + at(alpha + distance)) / 2 - at(alpha);
+}
+
+/**
+ * Of a plane: how often steeper the outer half is than the inner one, (L(R) − L(R/2)) / (L(R/2) − L(0)), where L(r) is the
+ * mean loss over the grid's points on the square of half-side r. 3 for a paraboloid, 15 for a fourth power, 1 for a cone.
+ */
+export function steepening(plane: Surface): number {
+	const half = plane.x.max / 2;
+	const [outer, inner] = [meanOnSquare(plane, 2 * half), meanOnSquare(plane, half)];
+	return (outer - inner) / (inner - (plane.loss[originIndex(plane)] ?? Number.NaN));
+}
+
+function meanOnSquare(plane: Surface, radius: number): number {
+	const values: number[] = [];
+	const betas = axisValues(plane.y);
+	for (const [column, alpha] of axisValues(plane.x).entries())
+		for (const [row, beta] of betas.entries()) {
+			const distance = Math.max(Math.abs(alpha), Math.abs(beta));
+			const value = plane.loss[row * plane.x.steps + column] ?? Number.NaN;
+			if (Math.abs(distance - radius) <= 1e-9 * radius && Number.isFinite(value)) values.push(value);
+		}
+	return mean(values);
+}
+
+/** Of two surfaces over the same axes: |a − b| / max(a, b) at every point where both are finite, in order of size. */
+export function relativeDifferences(a: Surface, b: Surface): readonly number[] {
+	return Array.from(a.loss, (value, i) => {
+		const other = b.loss[i] ?? Number.NaN;
+		return value === other ? 0 : Math.abs(value - other) / Math.max(Math.abs(value), Math.abs(other));
+	})
+		.filter(Number.isFinite)
+		.sort((x, y) => x - y);
+}
+
+/** The middle one of values in order; NaN of none. */
+export function median(ordered: readonly number[]): number {
+	return ordered[Math.floor(ordered.length / 2)] ?? Number.NaN;
+}
+
+/** Losses at the origin that differ by more than this make the doubling of one another height than that of the other. */
+const UNEQUAL = 1.5;
+
+/** A verdict on widths with a caution, empty or a sentence, to add to its reasons. */
+interface Cautioned {
+	readonly borneOut: BorneOut;
+	readonly caution: string;
+}
+
+/** Where networks have not come equally far down, their widths are told from unlike heights: `yes` becomes `partly`. */
+export function withCaution(borneOut: BorneOut, shapes: readonly Shape[]): Cautioned {
+	const losses = shapes.map(({ losses: own }) => mean(own));
+	const [low, high] = [Math.min(...losses), Math.max(...losses)];
+	if (!(high > UNEQUAL * low)) return { borneOut, caution: "" };
+	return {
+		borneOut: borneOut === "yes" ? "partly" : borneOut,
+		caution:
+			` The networks are not equally far down, their losses reach from ${number(low)} to ${number(high)}: ` +
+			"a half-width is told from twice the network's own loss, and the higher one has more to double.",
+	};
+}

@@ -1,0 +1,53 @@
+import { canonicalJson, sha256 } from "../provenance.js";
+import type { OptimizerName } from "../train/optimizers/index.js";
+import { version } from "../version.js";
+
+/** A network that a figure needs, by how it comes about. */
+export type NetworkRecipe = TrainedNetwork | InitialNetwork | RescaledNetwork;
+
+/** Trained from fresh parameters on MNIST, with dropout where the network has it. */
+export interface TrainedNetwork {
+	readonly kind: "trained";
+	readonly model: string;
+	readonly samples: number | "all";
+	/** How many test samples it is tried on after each epoch. */
+	readonly testSamples: number | "all";
+	readonly optimizer: OptimizerName;
+	readonly learningRate: number;
+	readonly batchSize: number;
+	readonly epochs: number;
+	readonly seed: number;
+}
+
+/** The fresh parameters from which a training with that seed starts. */
+export interface InitialNetwork {
+	readonly kind: "initial";
+	readonly model: string;
+	readonly seed: number;
+}
+
+/** The same function by other parameters: a layer times a factor, the next divided by it. */
+export interface RescaledNetwork {
+	readonly kind: "rescaled";
+	readonly of: TrainedNetwork;
+	readonly kernel: string;
+	readonly factor: number;
+}
+
+/** What a network is called in the folder: for people, and with a digest so that other settings have another name. */
+export function networkName(recipe: NetworkRecipe): string {
+	const digest = sha256(canonicalJson({ ...recipe, version })).slice(0, 8);
+	switch (recipe.kind) {
+		case "trained":
+			return `${recipe.model}-${recipe.optimizer}-batch${recipe.batchSize}-${digest}`;
+		case "initial":
+			return `${recipe.model}-initial-${digest}`;
+		case "rescaled":
+			return `${recipe.of.model}-rescaled-${digest}`;
+	}
+}
+
+/** The name of the zoo under which a network is built. */
+export function modelOf(recipe: NetworkRecipe): string {
+	return recipe.kind === "rescaled" ? recipe.of.model : recipe.model;
+}

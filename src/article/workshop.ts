@@ -1,0 +1,181 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Dataset } from "../data/dataset.js";
+import { loadData } from "../data/index.js";
+import { readInput, writeWhole } from "../files.js";
+import { sweep } from "../landscape.js";
+import { choosePrecision } from "../model/backend.js";
+import { initialize } from "../model/initialize.js";
+import { loadModel } from "../model/load.js";
+import { type Parameters, toNamedTensors } from "../model/params.js";
+import { rescale } from "../model/rescale.js";
+import { formatSafetensors, parseSafetensors } from "../model/safetensors.js";
+import { modelByName } from "../model/zoo.js";
+import { canonicalJson } from "../provenance.js";
+import type { Surface } from "../surface.js";
+import { runTraining } from "../training.js";
+import type { SweepRecipe } from "./figure.js";
+import { modelOf, type NetworkRecipe, networkName, type TrainedNetwork } from "./network.js";
+
+/** How far a piece of work has got: called first with 0 done. */
+export type OnWork = (what: string, done: number, total: number, unit: "steps" | "points") => void;
+
+export interface WorkshopOptions {
+	readonly directory: string;
+	readonly threads: number;
+	readonly signal?: AbortSignal;
+	readonly onWork?: OnWork;
+}
+
+/** A network in the folder, with what its training came to. */
+export interface FinishedNetwork {
+	readonly name: string;
+	readonly recipe: NetworkRecipe;
+	readonly path: string;
+	/** A share, where it was tried on test data. */
+	readonly testAccuracy: number | null;
+}
+
+/**
+ * Makes networks and surfaces and keeps them in a folder: networks/NAME.safetensors, runs/NAME/run.msgpack. The names hold a
+ * digest of all that the content depends on, so what is there already is taken as it is, and what an interrupted start
+ * has left unfinished is gone on with.
+ */
+export class Workshop {
+	readonly #options: WorkshopOptions;
+	readonly #networks = new Map<string, FinishedNetwork>();
+	readonly #surfaces = new Map<string, Surface>();
+	readonly #data = new Map<string, Promise<Dataset>>();
+
+	constructor(options: WorkshopOptions) {
+		this.#options = options;
+	}
+
+	/** All networks made or found so far, in that order. */
+	get networks(): readonly FinishedNetwork[] {
+		return [...this.#networks.values()];
+	}
+
+	async network(recipe: NetworkRecipe): Promise<FinishedNetwork> {
+		const name = networkName(recipe);
+		const known = this.#networks.get(name);
+		if (known !== undefined) return known;
+		const path = join(this.#options.directory, "networks", `${name}.safetensors`);
+		if (!isFinished(path, recipe)) await this.#make(recipe, path);
+		const finished = { name, recipe, path, testAccuracy: testAccuracyIn(path) };
+		this.#networks.set(name, finished);
+		return finished;
+	}
+
+	async surface(recipe: SweepRecipe): Promise<Surface> {
+		const key = canonicalJson(recipe);
+		const surface = this.#surfaces.get(key) ?? (await this.#sweep(recipe));
+		this.#surfaces.set(key, surface);
+		return surface;
+	}
+
+	async #sweep(recipe: SweepRecipe): Promise<Surface> {
+		const { directory, threads, signal, onWork } = this.#options;
+		const { path } = await this.network(recipe.network);
+		const to = recipe.to && (await this.network(recipe.to));
+		const what = `surface of ${modelOf(recipe.network)}`;
+		let [done, total] = [0, 0];
+		const { surface } = await sweep({
+			...sweepOptions(recipe, path, to?.path),
+			threads,
+			notes: endNotes(recipe),
+			out: (_, digest) => join(directory, "runs", `${modelOf(recipe.network)}-${digest.slice(0, 8)}`),
+			...(signal && { signal }),
+			onStart({ missing }) {
+				total = missing;
+				if (missing > 0) onWork?.(what, 0, total, "points");
+			},
+			onRow({ from, to: end }) {
+				done += end - from;
+				onWork?.(what, done, total, "points");
+			},
+		});
+		return surface;
+	}
+
+	async #make(recipe: NetworkRecipe, path: string): Promise<void> {
+		await mkdir(join(this.#options.directory, "networks"), { recursive: true });
+		const graph = modelByName(modelOf(recipe));
+		const write = (parameters: Parameters, metadata: Record<string, string>) =>
+			writeWhole(path, formatSafetensors({ tensors: toNamedTensors(graph, parameters), metadata }));
+		switch (recipe.kind) {
+			case "initial":
+				return write(initialize(graph, recipe.seed), { model: recipe.model, seed: String(recipe.seed) });
+			case "rescaled": {
+				const { path: source } = await this.network(recipe.of);
+				const { parameters } = loadModel(recipe.of.model, source);
+				const { kernel, factor } = recipe;
+				return write(rescale(graph, parameters, kernel, factor), { model: graph.name, kernel, factor: String(factor) });
+			}
+			case "trained":
+				return this.#train(recipe, path);
+		}
+	}
+
+	async #train(recipe: TrainedNetwork, out: string): Promise<void> {
+		const { threads, signal, onWork } = this.#options;
+		const { model, samples, testSamples, optimizer, learningRate, batchSize, epochs, seed } = recipe;
+		const what = `training of ${model}, ${optimizer}, batch size ${batchSize}`;
+		await runTraining({
+			graph: modelByName(model),
+			data: await this.#dataset("train", samples),
+			test: await this.#dataset("test", testSamples),
+			loss: "softmax-cross-entropy",
+			optimizer,
+			learningRate,
+			batchSize,
+			epochs,
+			seed,
+			precision: (await choosePrecision("fast")).precision,
+			threads,
+			out,
+			...(signal && { signal }),
+			onStart: ({ step, steps }) => onWork?.(what, step, steps, "steps"),
+			onStep: ({ step, steps }) => onWork?.(what, step, steps, "steps"),
+		});
+	}
+
+	#dataset(split: "train" | "test", samples: number | "all"): Promise<Dataset> {
+		const key = `${split} ${samples}`;
+		const loaded = this.#data.get(key) ?? loadData("mnist", split, samples);
+		this.#data.set(key, loaded);
+		return loaded;
+	}
+}
+
+/** The options of a sweep of the library, with its networks as files. */
+export function sweepOptions({ network, plane }: SweepRecipe, weights: string, to: string | undefined) {
+	return {
+		model: modelOf(network),
+		weights,
+		...plane,
+		...(to !== undefined && { directions: "interpolate" as const, to }),
+	};
+}
+
+/** Networks by name in place of paths, which mean nothing to whom a picture is sent. */
+function endNotes({ network, to, ends }: SweepRecipe): Readonly<Record<string, string>> {
+	const [from, end] = ends ?? [networkName(network), to && networkName(to)];
+	return { weights: from, ...(end !== undefined && { to: end }) };
+}
+
+/** A training that was stopped leaves a file too, of the epochs it had done. */
+function isFinished(path: string, recipe: NetworkRecipe): boolean {
+	if (!existsSync(path)) return false;
+	return recipe.kind !== "trained" || metadataIn(path).epochsDone === String(recipe.epochs);
+}
+
+function testAccuracyIn(path: string): number | null {
+	const { testAccuracy } = metadataIn(path);
+	return testAccuracy === undefined ? null : Number(testAccuracy);
+}
+
+function metadataIn(path: string): Readonly<Record<string, string>> {
+	return parseSafetensors(readInput(path), path).metadata;
+}

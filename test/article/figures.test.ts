@@ -1,0 +1,172 @@
+import test from "ava";
+import type { Figure, Surfaces } from "../../src/article/figure.js";
+import { figures } from "../../src/article/figures/index.js";
+import { networkName } from "../../src/article/network.js";
+import { settingOf, trained } from "../../src/article/setting.js";
+import { surfaceDigest } from "../../src/surface.js";
+import { axis, surfaceOf } from "../render/surfaces.js";
+
+const setting = settingOf("quick");
+
+function figure(number: number): Figure {
+	const found = figures.find((each) => each.number === number);
+	if (found === undefined) throw new Error(`there is no figure ${number}`);
+	return found;
+}
+
+/** A paraboloid over the axes of the narrow figures: its loss is twice that of the origin at the width. */
+const bowl = (width: number, range = 1) =>
+	surfaceOf(axis(-range, range, 9), axis(-range, range, 9), (a, b) => 1 + (a * a + b * b) / (width * width));
+
+/** Both planes of each network alike. */
+function planes(bowls: Readonly<Record<string, ReturnType<typeof bowl>>>): Surfaces {
+	return Object.fromEntries(
+		Object.entries(bowls).flatMap(([label, surface]) => [1, 2].map((plane) => [`${label}, plane ${plane}`, surface])),
+	);
+}
+
+test("there are twelve figures with the numbers 1 to 12, each with its words", (t) => {
+	t.deepEqual(
+		figures.map(({ number }) => number),
+		[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+	);
+	t.is(new Set(figures.map(({ title }) => title)).size, 12);
+	for (const { claim, explanation } of figures) {
+		t.regex(claim, /\.$/);
+		t.regex(explanation, /\.$/);
+	}
+});
+
+for (const name of ["quick", "full"] as const) {
+	test(`the pictures of the ${name} article show sweeps of their own recipe`, (t) => {
+		for (const { number, recipe } of figures) {
+			const { sweeps, pictures } = recipe(settingOf(name));
+			t.true(pictures.length > 0, `figure ${number}`);
+			for (const { of } of pictures) for (const [sweep] of of) t.true(sweep in sweeps, `figure ${number}: ${sweep}`);
+		}
+	});
+}
+
+test("networks of other settings have other names, those of the same settings the same", (t) => {
+	t.is(networkName(trained(setting)), networkName(trained(settingOf("quick"))));
+	t.not(networkName(trained(setting)), networkName(trained(settingOf("quick", 1))));
+	t.not(networkName(trained(setting)), networkName(trained(setting, { epochs: 9 })));
+	t.regex(networkName(trained(setting, { batchSize: 256 })), /^mnist-cnn-w0\.25-adam-batch256-[0-9a-f]{8}$/);
+});
+
+test("figure 1: a straight descent bears the claim out, one over a hill does not", (t) => {
+	const line = (loss: (alpha: number) => number) => surfaceOf(axis(-0.5, 1.5, 17), null, loss);
+	const straight = line((alpha) => 2 - alpha);
+	t.is(figure(1).verdict({ train: straight, test: straight }, setting).borneOut, "yes");
+	// Up by 1 to the middle and down by 2: rises are half of the falls.
+	const hill = line((alpha) => (alpha < 0.5 ? 2 + 2 * alpha : 5 - 4 * alpha));
+	t.is(figure(1).verdict({ train: hill, test: hill }, setting).borneOut, "no");
+	t.is(figure(1).verdict({ train: straight, test: hill }, setting).borneOut, "partly");
+});
+
+test("figures 2 to 4: a bowl bears the claim out, a cone that is lowest elsewhere does not", (t) => {
+	const over = (loss: (a: number, b: number) => number) => ({
+		plane: surfaceOf(axis(-20, 20, 9), axis(-20, 20, 9), loss),
+	});
+	t.is(
+		figure(2).verdict(
+			over((a, b) => 1 + a ** 4 + b ** 4),
+			setting,
+		).borneOut,
+		"yes",
+	);
+	// Flattening outwards and lowest in a corner.
+	t.is(
+		figure(2).verdict(
+			over((a, b) => 10 + Math.sqrt(Math.hypot(a, b)) + a),
+			setting,
+		).borneOut,
+		"no",
+	);
+	t.is(
+		figure(2).verdict(
+			over((a, b) => 1 + Math.hypot(a, b) ** 0.5),
+			setting,
+		).borneOut,
+		"partly",
+	);
+});
+
+test("figure 5: surfaces that differ by a thousandth are alike, by a half are not", (t) => {
+	const [one, near, far] = [1, 1.001, 2].map((factor) =>
+		surfaceOf(axis(-1, 1, 9), axis(-1, 1, 9), (a, b) => factor * (1 + a * a + b * b)),
+	) as [Surfaces[string], Surfaces[string], Surfaces[string]];
+	t.is(figure(5).verdict({ small: one, large: near }, setting).borneOut, "yes");
+	t.is(figure(5).verdict({ small: one, large: far }, setting).borneOut, "no");
+});
+
+for (const [number, range] of [
+	[6, 1],
+	[7, 3],
+] as const) {
+	test(`figure ${number}: the wider bowl is the flatter minimum`, (t) => {
+		const [wide, narrow] = [bowl(0.6 * range, range), bowl(0.4 * range, range)];
+		const verdict = (small: typeof wide, large: typeof wide) =>
+			figure(number).verdict(planes({ "batch size 64": small, "batch size 256": large }), setting);
+		t.is(verdict(wide, narrow).borneOut, "yes");
+		t.is(verdict(narrow, wide).borneOut, "no");
+		t.is(verdict(wide, wide).borneOut, "no");
+		t.notRegex(verdict(wide, narrow).because, /not equally far down/);
+		const high = surfaceOf(narrow.x, narrow.y, (a, b) => 3 + a * a + b * b);
+		t.regex(verdict(wide, high).because, /not equally far down, their losses reach from 1 to 3/);
+	});
+}
+
+test("figure 8: the end with the larger curvature is the sharper one", (t) => {
+	// The second difference of α⁴ at 1 is above that at 0.
+	const line = surfaceOf(axis(-0.5, 1.5, 17), null, (alpha) => alpha ** 4);
+	const mirrored = surfaceOf(axis(-0.5, 1.5, 17), null, (alpha) => (1 - alpha) ** 4);
+	t.is(figure(8).verdict({ train: line, test: line }, setting).borneOut, "yes");
+	t.is(figure(8).verdict({ train: mirrored, test: mirrored }, setting).borneOut, "no");
+	t.is(figure(8).verdict({ train: line, test: mirrored }, setting).borneOut, "partly");
+});
+
+test("figure 9: optimisers of one shape don't bear the claim out, of two they do, and the widest is named", (t) => {
+	const same = planes({ sgd: bowl(0.5), momentum: bowl(0.5), adam: bowl(0.5), adadelta: bowl(0.5) });
+	t.is(figure(9).verdict(same, setting).borneOut, "no");
+	const { borneOut, because } = figure(9).verdict({ ...same, ...planes({ adam: bowl(0.75) }) }, setting);
+	t.is(borneOut, "yes");
+	t.regex(because, /^adam is the widest/);
+	// The same widths around a loss three times as high: what differs may be how far the optimiser has got.
+	const high = surfaceOf(axis(-1, 1, 9), axis(-1, 1, 9), (a, b) => 3 * (1 + (a * a + b * b) / 0.75 ** 2));
+	t.is(figure(9).verdict({ ...same, ...planes({ adam: high }) }, setting).borneOut, "partly");
+});
+
+test("figure 10: widths have to grow from narrow to wide", (t) => {
+	const bowls = (widths: readonly number[]) =>
+		planes(Object.fromEntries(setting.widths.map((model, i) => [model, bowl(widths[i] ?? 0)])));
+	t.is(figure(10).verdict(bowls([0.4, 0.5, 0.6, 0.7]), setting).borneOut, "yes");
+	t.is(figure(10).verdict(bowls([0.4, 0.6, 0.5, 0.7]), setting).borneOut, "partly");
+	t.is(figure(10).verdict(bowls([0.7, 0.6, 0.5, 0.4]), setting).borneOut, "no");
+});
+
+test("figure 11: a bumpy surface is rougher and less convex than a bowl", (t) => {
+	const bumpy = surfaceOf(axis(-1, 1, 9), axis(-1, 1, 9), (a, b) => 2 + a * a + b * b + Math.cos(4 * Math.PI * a));
+	const verdict = (skip: typeof bumpy, plain: typeof bumpy) =>
+		figure(11).verdict(planes({ "resnet-8": skip, "resnet-8-noskip": plain }), setting).borneOut;
+	t.is(verdict(bowl(1), bumpy), "yes");
+	t.is(verdict(bumpy, bowl(1)), "no");
+});
+
+test("figure 12: the trap shows where only the unnormalised pictures differ", (t) => {
+	const [narrow, wide] = [bowl(0.4), bowl(0.8)];
+	const verdict = (none: typeof narrow, filter: typeof narrow) =>
+		figure(12).verdict(
+			{
+				"original, none": wide,
+				"rescaled, none": none,
+				"original, filter": wide,
+				"rescaled, filter": filter,
+			},
+			setting,
+		).borneOut;
+	t.not(surfaceDigest(narrow), surfaceDigest(wide));
+	t.is(verdict(narrow, wide), "yes");
+	t.is(verdict(wide, narrow), "no");
+	t.is(verdict(narrow, narrow), "partly");
+});
