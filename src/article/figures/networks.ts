@@ -83,8 +83,8 @@ export const depth: Figure = {
 	claim: "Skip connections make the surface of a deep network smoother and more convex.",
 	explanation:
 		"Residual networks beside the same networks with their shortcuts removed, trained alike; filter-normalised, on one " +
-		"colour scale. The effect is one of depth: among eight layers there is little to tell apart, and the published " +
-		"pictures that show chaos have 56 and more.",
+		"colour scale. The effect is one of depth: the published pictures that show chaos have 56 layers and more; with " +
+		"eight there is little to tell apart.",
 	recipe(setting) {
 		const { samplesAPoint, planeSteps, ...training } = setting.residual;
 		const labels = setting.depths.flatMap(residualLabels);
