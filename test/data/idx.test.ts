@@ -27,13 +27,14 @@ test("MNIST is the canonical one, whole", async (t) => {
 	t.deepEqual((await readIdxDirectory(mnist, "test")).images.shape, [10000, 28, 28]);
 });
 
-test("MNIST is normalised with the mean 0.1307 and the deviation 0.3081, for both splits", async (t) => {
+test("MNIST is normalised with the mean 0.1307 and the deviation 0.3081, by name and as worked out of its pixels", async (t) => {
 	for (const split of ["train", "test"] as const) {
 		const { mean, deviation } = await readIdxDirectory(mnist, split);
 		t.is(mean, 0.1307);
 		t.is(deviation, 0.3081);
 	}
 	const { inputs } = await loadData("mnist", "test", 10);
+	t.deepEqual(inputs, (await loadData(mnist, "test", 10)).inputs);
 	const lowest = inputs.reduce((least, value) => Math.min(least, value));
 	t.is(lowest, Math.fround(-0.1307 / 0.3081));
 });
