@@ -11,7 +11,7 @@ import type { Axis } from "./surface.js";
 
 /** What to sweep. Every option has the default that `node scripts/sweep.js --help` shows. */
 export interface PlaneOptions {
-	/** A network of the zoo, or a file that holds one (.onnx). */
+	/** A network of the zoo, or a file that holds one (.onnx, Keras model.json). */
 	readonly model?: string;
 	/** A file of the network's parameters (.safetensors, .pt, .npz, .onnx); those that come with it by default. */
 	readonly weights?: string;
@@ -101,6 +101,8 @@ export function checkOptions(options: PlaneOptions & { readonly threads?: number
 	if (options.directions !== undefined) checkChoice("--directions", options.directions, directionKinds);
 	if (options.norm !== undefined) checkChoice("--norm", options.norm, normalizationNames);
 	if (options.bias !== undefined) checkChoice("--bias", options.bias, biasRules);
+	const zero = options.std?.find((value) => !(value > 0));
+	if (zero !== undefined) throw new OptionError("--std", `expected numbers above 0, got ${zero}`);
 	if (options.batchNorm !== undefined) checkChoice("--batch-norm", options.batchNorm, batchNormModes);
 	if (options.loss !== undefined && !(options.loss instanceof URL)) lossNamed(options.loss);
 	if (options.metric !== undefined) metricNamed(options.metric);

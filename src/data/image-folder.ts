@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import sharp from "sharp";
 import { FileFormatError } from "../errors.js";
+import { describeSystemError } from "../files.js";
 import type { GraphInput } from "../model/graph.js";
 import type { RawData } from "./raw.js";
 
@@ -50,7 +51,7 @@ function namesIn(path: string, keep: (entry: { name: string; isDirectory(): bool
 			.map(({ name }) => name)
 			.sort();
 	} catch (error) {
-		throw new FileFormatError(path, `can't be read (${(error as NodeJS.ErrnoException).code ?? error})`);
+		throw new FileFormatError(path, describeSystemError(error));
 	}
 }
 

@@ -75,7 +75,8 @@ async function looksLikeIdx(path: string): Promise<boolean> {
 /**
  * Loads a data set by name, or a directory of IDX files by path.
  *
- * @throws {OptionError} when there is no such name or directory, or there are not enough samples
+ * @throws {OptionError} when there is no such name or directory, there are not enough samples, or the numbers to normalise
+ *   with are not one each
  * @throws {FileFormatError} when a file is missing or damaged
  */
 export async function loadData(
@@ -84,6 +85,9 @@ export async function loadData(
 	samples: number | "all",
 	{ mean, std }: Normalisation = {},
 ): Promise<Dataset<Float32Array>> {
+	for (const [option, numbers] of Object.entries({ "--mean": mean, "--std": std }))
+		if (numbers !== undefined && numbers.length !== 1)
+			throw new OptionError(option, `expected one number for images of one channel, got ${numbers.length}`);
 	const known = isNamed(source) ? named[source] : undefined;
 	const directory = known?.directory() ?? source;
 	if (!(await isDirectory(directory)))
@@ -92,7 +96,8 @@ export async function loadData(
 			`expected ${dataNames.join(", ")}, a directory of IDX files, a folder of images or a file (.npz, .npy, .csv), got "${source}"`,
 		);
 	const name = directory === source ? basename(resolve(source)) : source;
-	const images = await readIdxDirectory(directory, split, known);
+	const moments = known && { mean: known.mean, deviation: known.deviation };
+	const images = await readIdxDirectory(directory, split, moments);
 	return imagesToDataset(
 		name,
 		{ ...images, mean: mean?.[0] ?? images.mean, deviation: std?.[0] ?? images.deviation },

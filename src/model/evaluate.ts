@@ -84,10 +84,11 @@ export class Evaluator {
 		const sums = new Float64Array(metrics[metric].sums);
 		const perSample = targets.length / samples;
 		const statistics = this.#reestimate(values);
+		const bound = new Map([...values, ...statistics]);
 		for (let start = 0; start < samples; start += EVALUATION_BATCH) {
 			const end = Math.min(start + EVALUATION_BATCH, samples);
 			const outputs = {
-				...this.#forward(new Map([...values, ...statistics]), start, end),
+				...this.#forward(bound, start, end),
 				targets: targets.subarray(start * perSample, end * perSample),
 			};
 			lossSum = this.#loss.add(lossSum, outputs);
