@@ -278,6 +278,9 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 		["--weights", "other"],
 		/other: mnist-cnn needs conv1.weight \[32,1,3,3\], but the file has \[8,1,5,5\]/,
 	],
+	["a deviation of 0", ["--std", "0"], /--std: expected numbers above 0, got 0/],
+	["means of three channels for images of one", ["--mean", "1,2,3"], /--mean: expected one number .* got 3/],
+	["a mean in words", ["--mean", "some"], /--mean: expected numbers with commas between them, got "some"/],
 	[
 		"missing data",
 		["--data", "nowhere"],
