@@ -64,6 +64,7 @@ const pool = { filterSize: 2, strides: 2, pad: "valid" };
 const wide = tensor([64, 24, 24, 64]);
 const pooled = tf.maxPool(wide, 2, 2, "valid");
 const channels = tensor([16, 28, 28, 64]);
+const narrow = tensor([16, 28, 28, 16]);
 const cases = [
 	...convolution("conv 3×3 1→32, 28×28", { batch: 64, side: 28, inputs: 1, outputs: 32 }),
 	...convolution("conv 3×3 32→64, 26×26", { batch: 64, side: 26, inputs: 32, outputs: 64 }),
@@ -84,6 +85,26 @@ const cases = [
 		flop: wide.size,
 	},
 	{ title: "mean-pool 2×2, 24×24×64", kernel: "AvgPool", inputs: { x: wide }, attrs: pool, flop: wide.size },
+	{
+		title: "mean-pool 1×1 /2 gradient, 28×28×16",
+		kernel: "AvgPoolGrad",
+		inputs: { dy: tensor([16, 14, 14, 16]), input: narrow },
+		attrs: { filterSize: 1, strides: 2, pad: "valid" },
+		flop: narrow.size,
+	},
+	{
+		title: "batch normalisation, 28×28×16",
+		kernel: "FusedBatchNorm",
+		inputs: {
+			x: narrow,
+			mean: tensor([16]),
+			variance: tf.abs(tensor([16])),
+			offset: tensor([16]),
+			scale: tensor([16]),
+		},
+		attrs: { varianceEpsilon: 1e-5 },
+		flop: 3 * narrow.size,
+	},
 	{
 		title: "depthwise 3×3, 28×28×64",
 		kernel: "DepthwiseConv2dNative",

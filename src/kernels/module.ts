@@ -79,9 +79,22 @@ export interface KernelExports {
 	): number;
 	addColumns(image: number, columns: number, geometry: number): void;
 	transpose(to: number, from: number, rows: number, columns: number): void;
+	batchNorm(
+		x: number,
+		mean: number,
+		variance: number,
+		shift: number,
+		scale: number,
+		epsilon: number,
+		out: number,
+		rows: number,
+		channels: number,
+		factors: number,
+	): void;
 	sumRows(x: number, out: number, rows: number, columns: number): void;
 	maxPool(x: number, out: number, batch: number, geometry: number): void;
 	averagePool(x: number, out: number, batch: number, geometry: number): void;
+	averagePoolGradient(dy: number, dx: number, batch: number, geometry: number): void;
 	maxPoolGradient(dy: number, x: number, pooled: number, dx: number, batch: number, geometry: number): void;
 	depthwise(x: number, filter: number, bias: number, out: number, batch: number, relu: boolean, geometry: number): void;
 }

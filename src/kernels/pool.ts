@@ -1,4 +1,4 @@
-import { AvgPool, backend_util, MaxPool, MaxPoolGrad, type TensorInfo } from "@tensorflow/tfjs-core";
+import { AvgPool, AvgPoolGrad, backend_util, MaxPool, MaxPoolGrad, type TensorInfo } from "@tensorflow/tfjs-core";
 import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
 import { type ConvInfo, GEOMETRY_BYTES, geometryOf } from "./conv2d.js";
 
@@ -54,7 +54,19 @@ function runMaxPoolGradient({ inputs, attrs }: KernelCall, context: KernelContex
 	return dx;
 }
 
+function runAveragePoolGradient({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
+	const { dy, input: x } = inputs;
+	if (!dy || !x || !allFloat32(dy, x)) return undefined;
+	const info = poolInfoOf(x.shape, attrs);
+	if (!info) return undefined;
+	const dx = context.output(x.shape);
+	const [from, to] = [context.address(dy), context.address(dx)];
+	withGeometry(context, info, (geometry) => context.kernels.averagePoolGradient(from, to, info.batchSize, geometry));
+	return dx;
+}
+
 export const maxPool: Kernel = { name: MaxPool, run: (call, context) => pool(call, context, false) };
 export const averagePool: Kernel = { name: AvgPool, run: (call, context) => pool(call, context, true) };
+export const averagePoolGradient: Kernel = { name: AvgPoolGrad, run: runAveragePoolGradient };
 /** Where a window has its maximum twice, the first one gets the gradient. */
 export const maxPoolGradient: Kernel = { name: MaxPoolGrad, run: runMaxPoolGradient };

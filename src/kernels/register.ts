@@ -1,12 +1,13 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
 import { findWasmBackend, type Kernel, type KernelCall, KernelContext } from "./backend.js";
+import { batchNorm } from "./batch-norm.js";
 import { conv2d, conv2dReluMaxPool, fusedConv2d } from "./conv2d.js";
 import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d-gradient.js";
 import { depthwiseConv2d, fusedDepthwiseConv2d } from "./depthwise.js";
 import type { CompiledModule } from "./engine.js";
 import { fusedMatMul, matMul } from "./matmul.js";
 import { compileKernelsSync, hasRelaxedSimd, type KernelPrecision } from "./module.js";
-import { averagePool, maxPool, maxPoolGradient } from "./pool.js";
+import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pool.js";
 import { sum } from "./sum.js";
 
 /** Every kernel there is; a new family is a file of its own and a line here. */
@@ -22,7 +23,9 @@ const KERNELS: readonly Kernel[] = [
 	fusedDepthwiseConv2d,
 	maxPool,
 	averagePool,
+	averagePoolGradient,
 	maxPoolGradient,
+	batchNorm,
 	sum,
 ];
 

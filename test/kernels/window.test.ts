@@ -63,16 +63,19 @@ test("pooling and its gradient agree with loops, whatever the window", (t) => {
 			const most = new Float32Array(sizeOf(shape));
 			const mean = sums(sizeOf(shape));
 			const dx = sums(x.values.length);
+			const dxOfMean = sums(x.values.length);
 			eachWindow(w, (out, inside) => {
 				const values = inside.map(({ at }) => x.values[at] ?? 0);
 				most[out] = Math.max(...values);
 				for (const value of values) addTerm(mean, out, value / values.length);
+				for (const { at } of inside) addTerm(dxOfMean, at, (dy.values[out] ?? 0) / inside.length);
 				addTerm(dx, inside[values.indexOf(most[out] ?? 0)]?.at ?? -1, dy.values[out] ?? 0);
 			});
 			const pooled = run("MaxPool", { x }, w);
 			t.deepEqual(pooled.shape, shape);
 			t.deepEqual(pooled.values, most);
 			t.true(worstError(run("AvgPool", { x }, w).values, mean) <= 10 * UNIT);
+			t.true(worstError(run("AvgPoolGrad", { dy, input: x }, w).values, dxOfMean) <= 10 * UNIT);
 			t.true(worstError(run("MaxPoolGrad", { dy, input: x, output: pooled }, w).values, dx) <= 10 * UNIT);
 		}),
 		{ numRuns: 60 },

@@ -1,8 +1,9 @@
+export { batchNorm } from "./batch-norm";
 export { gemm } from "./gemm";
 export { transpose } from "./pack";
 export { convolvePlanes, planeScratch } from "./plane";
 export { sumRows } from "./sum";
-export { averagePool, depthwise, maxPool, maxPoolGradient } from "./window";
+export { averagePool, averagePoolGradient, depthwise, maxPool, maxPoolGradient } from "./window";
 export { winograd } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 

@@ -146,6 +146,50 @@ function combine(result: v128, value: v128, mean: bool): v128 {
 }
 
 /**
+ * The gradient of averagePool: each window's dy, cut into equal parts for its values inside the image; windows may overlap.
+ *
+ * @param dy [batch, outHeight, outWidth, channels]
+ * @param dx as what was pooled
+ */
+export function averagePoolGradient(dy: usize, dx: usize, batch: i32, geometry: usize): void {
+	const g = changetype<Geometry>(geometry);
+	const pixel = g.channels << 2;
+	const lineStride = g.dilationDown * g.width * pixel;
+	const pixelStride = g.dilationAcross * pixel;
+	zero(dx, batch * g.height * g.width * pixel);
+	for (let image = 0; image < batch; image++) {
+		for (let down = 0; down < g.outHeight; down++) {
+			const top = down * g.strideDown - g.top;
+			const firstRow = firstInside(top, g.dilationDown);
+			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
+			for (let across = 0; across < g.outWidth; across++) {
+				const left = across * g.strideAcross - g.left;
+				const firstColumn = firstInside(left, g.dilationAcross);
+				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
+				const inside = f32x4.splat(<f32>((endRow - firstRow) * (endColumn - firstColumn)));
+				let to = dx + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
+				for (let channel = 0; channel < g.channels; channel += 4) {
+					const lanes = min(4, g.channels - channel);
+					const part = f32x4.div(loadPartly(dy, lanes), inside);
+					let line = to;
+					for (let row = firstRow; row < endRow; row++) {
+						let at = line;
+						for (let column = firstColumn; column < endColumn; column++) {
+							storePartly(at, f32x4.add(loadPartly(at, lanes), part), lanes);
+							at += pixelStride;
+						}
+						line += lineStride;
+					}
+					dy += lanes << 2;
+					to += 16;
+				}
+			}
+		}
+		dx += g.height * g.width * pixel;
+	}
+}
+
+/**
  * The gradient of maxPool: each window's dy goes to its first greatest value; windows may overlap.
  *
  * @param dy     [batch, outHeight, outWidth, channels]
