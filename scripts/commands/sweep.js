@@ -4,7 +4,7 @@ import { normalizationNames } from "../../dist/src/direction/normalize.js";
 import { extrema, InterruptedError, sweep } from "../../dist/src/index.js";
 import { losses, lossNamed } from "../../dist/src/loss/index.js";
 import { metricNamed, metrics } from "../../dist/src/loss/metrics.js";
-import { modelNames } from "../../dist/src/model/zoo.js";
+import { modelNames, withoutShortcuts } from "../../dist/src/model/zoo.js";
 import {
 	batchNormModes,
 	biasRules,
@@ -29,6 +29,7 @@ const command = newCommand("sweep", "Evaluates the loss landscape around a train
 		`network: ${modelNames.join(", ")}, or a file that holds one (.onnx, model.json)`,
 		defaults.model,
 	)
+	.option("--no-skip", "take a resnet without its shortcuts: resnet-20 becomes resnet-20-noskip")
 	.option(
 		"--weights <file>",
 		"parameters: .safetensors, .pt, .npz or .onnx (default: those that come with the network)",
@@ -140,7 +141,7 @@ export async function run(argv) {
 function readFlags(flags) {
 	const { weights, to, x, y, threads, out, mean, std, target, loss, metric } = flags;
 	return {
-		model: flags.model,
+		model: flags.skip ? flags.model : withoutShortcuts(flags.model),
 		...(weights !== undefined && { weights }),
 		data: flags.data,
 		...(mean !== undefined && { mean: parseNumbers("--mean", mean) }),

@@ -3,7 +3,7 @@ import { dataNames } from "../../dist/src/data/index.js";
 import { writeWhole } from "../../dist/src/files.js";
 import { loadData, modelByName, OptionError, renderTraining, runTraining } from "../../dist/src/index.js";
 import { choosePrecision } from "../../dist/src/model/backend.js";
-import { modelNames, taskOf } from "../../dist/src/model/zoo.js";
+import { modelNames, taskOf, withoutShortcuts } from "../../dist/src/model/zoo.js";
 import { checkChoice, parsePositive, parseWhole, precisions } from "../../dist/src/options.js";
 import { optimizerNames, optimizers } from "../../dist/src/train/optimizers/index.js";
 import { scheduleNames } from "../../dist/src/train/schedule.js";
@@ -18,6 +18,7 @@ const suited = (/** @type {"learningRate" | "weightDecay"} */ what) =>
 
 const command = newCommand("train", "Trains a network and writes its parameters as safetensors.")
 	.option("--model <name>", `network: ${modelNames.join(", ")}`, "mnist-cnn")
+	.option("--no-skip", "train a resnet without its shortcuts: resnet-20 becomes resnet-20-noskip")
 	.option("--data <name|dir>", `data set: ${dataNames.join(", ")}, or a directory of IDX files`, "mnist")
 	.option("--samples <n|all>", "how many training samples", "all")
 	.option("--optimizer <name>", `optimiser: ${optimizerNames.join(", ")}`, "adam")
@@ -40,6 +41,7 @@ const command = newCommand("train", "Trains a network and writes its parameters 
 Examples:
   node scripts/train.js --threads 4
   node scripts/train.js --model resnet-20 --optimizer momentum --learning-rate 0.1 --weight-decay 1e-4 --schedule step
+  node scripts/train.js --model resnet-20 --no-skip --out runs/plain.safetensors
   node scripts/train.js --model mlp-256-128 --snapshots 50 --out runs/mlp.safetensors
 
 The same command again goes on where it stopped.`,
@@ -95,7 +97,8 @@ async function readFlags(flags) {
 	const samples = flags.samples === "all" ? "all" : parseWhole("--samples", flags.samples, 1);
 	const precision = checkChoice("--precision", flags.precision, precisions);
 	// Before any data is read: a misspelt name should not have to wait for it.
-	modelByName(flags.model);
+	const model = flags.skip ? flags.model : withoutShortcuts(flags.model);
+	modelByName(model);
 	const data = await loadData(flags.data, "train", samples);
 	const test = await loadData(flags.data, "test", "all");
 	if (numbers.batchSize > data.samples)
@@ -104,7 +107,7 @@ async function readFlags(flags) {
 	if (numbers.warmUp >= steps)
 		throw new OptionError("--warm-up", `expected fewer than the ${steps} steps there are, got "${numbers.warmUp}"`);
 	return {
-		graph: modelByName(flags.model, taskOf(data)),
+		graph: modelByName(model, taskOf(data)),
 		data,
 		test,
 		loss: /** @type {const} */ ("softmax-cross-entropy"),

@@ -4,7 +4,7 @@ import type { Graph } from "./graph.js";
 import type { Family, ImageTask } from "./zoo/family.js";
 import { mlpFamily } from "./zoo/mlp.js";
 import { mnistCnnFamily } from "./zoo/mnist-cnn.js";
-import { resnetFamily } from "./zoo/resnet.js";
+import { NO_SKIP, resnetFamily } from "./zoo/resnet.js";
 import { vggSmallFamily } from "./zoo/vgg-small.js";
 
 export { mnistCnn } from "./zoo/mnist-cnn.js";
@@ -15,6 +15,8 @@ const families: readonly Family[] = [mnistCnnFamily, mlpFamily, resnetFamily, vg
 /** How names are written, for people. */
 export const modelNames = families.map(({ syntax }) => syntax);
 
+const mnistTask: ImageTask = { sampleShape: [28, 28, 1], classes: 10 };
+
 /**
  * A network of the zoo.
  *
@@ -22,13 +24,33 @@ export const modelNames = families.map(({ syntax }) => syntax);
  * @param task what it is to tell apart; ten classes of MNIST's images where nothing is said
  * @throws {OptionError} listing the names there are
  */
-export function modelByName(name: string, task: ImageTask = { sampleShape: [28, 28, 1], classes: 10 }): Graph {
+export function modelByName(name: string, task: ImageTask = mnistTask): Graph {
+	const graph = findModel(name, task);
+	if (graph === undefined) throw new OptionError("--model", `expected one of ${modelNames.join(", ")}, got "${name}"`);
+	return graph;
+}
+
+function findModel(name: string, task: ImageTask): Graph | undefined {
 	for (const { pattern, build } of families) {
 		const match = name.match(pattern);
 		const graph = match && build(match, task);
 		if (graph) return graph;
 	}
-	throw new OptionError("--model", `expected one of ${modelNames.join(", ")}, got "${name}"`);
+	return undefined;
+}
+
+/**
+ * The name of a network with its shortcut connections removed: `resnet-20-noskip` for `resnet-20`.
+ *
+ * @throws {OptionError} where the name is none of the zoo, or of a network that has no shortcuts
+ */
+export function withoutShortcuts(name: string): string {
+	const { name: known } = modelByName(name);
+	if (known.endsWith(NO_SKIP)) return known;
+	const plain = `${known}${NO_SKIP}`;
+	if (findModel(plain, mnistTask) === undefined)
+		throw new OptionError("--no-skip", `expected a network with shortcuts, such as resnet-20, got "${name}"`);
+	return plain;
 }
 
 /** What labelled images ask a network to tell apart; ten classes at least, so that a few samples of MNIST ask for no less. */

@@ -50,6 +50,11 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["an unknown data set", ["--data", "cifar"], /--data: expected mnist, a directory.*, got "cifar"/],
 	["a negative weight decay", ["--weight-decay", "-1"], /--weight-decay: expected a positive number, got "-1"/],
 	["an unknown schedule", ["--schedule", "linear"], /--schedule: expected one of constant, cosine, step, got "linear"/],
+	[
+		"a network that has no shortcuts to leave out",
+		["--model", "vgg-small", "--no-skip"],
+		/--no-skip: expected a network with shortcuts, such as resnet-20, got "vgg-small"/,
+	],
 	["no threads", ["--threads", "0"], /--threads: expected a whole number from 1, got "0"/],
 	["no steps between snapshots", ["--snapshots", "0"], /--snapshots: expected a whole number from 1, got "0"/],
 	[

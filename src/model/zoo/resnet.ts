@@ -103,13 +103,16 @@ function resnet(layers: number, skip: boolean, { sampleShape, classes }: ImageTa
 		dense({ output: "logits", input: "means", layer: "linear" }),
 	);
 	return {
-		name: `resnet-${layers}${skip ? "" : "-noskip"}`,
+		name: `resnet-${layers}${skip ? "" : NO_SKIP}`,
 		inputs: [{ name: "x", shape: sampleShape }],
 		nodes: draft.nodes,
 		parameters: [...draft.parameters, ...denseParameters("linear", [widths[2]], classes)],
 		output: "logits",
 	};
 }
+
+/** Ends the name of a network whose shortcuts are left out. */
+export const NO_SKIP = "-noskip";
 
 /** The paper's deepest is 1,202. */
 const MAX_LAYERS = 1202;
