@@ -64,22 +64,22 @@ export const batchSizesFarOut: Figure = {
 	explanation:
 		"The same two random directions around two networks, without normalisation. At this distance a network's own " +
 		"weights are a millionth of a millionth of what is added to them, so the pictures show the directions and the " +
-		"architecture, and nothing that training has found.",
+		"architecture, and nothing that training has found. The upper pictures have a linear scale, the lower ones a logarithmic " +
+		"one, on which all but the trained networks in the middle is of one height.",
 	recipe: (setting) => ({
 		sweeps: {
 			small: unnormalizedPlane(setting, trained(setting), FAR),
 			large: unnormalizedPlane(setting, trained(setting, { batchSize: 256 }), FAR),
 		},
-		pictures: [
-			{
-				picture: "panels.svg",
-				of: [
-					["small", "batch size 64"],
-					["large", "batch size 256"],
-				],
-				title: "Loss, no normalisation, ±25 million",
-			},
-		],
+		pictures: (["linear", "log"] as const).map((scale) => ({
+			picture: "panels.svg",
+			of: [
+				["small", "batch size 64"],
+				["large", "batch size 256"],
+			],
+			title: `Loss, no normalisation, ±25 million, ${scale} scale`,
+			scale,
+		})),
 	}),
 	verdict(surfaces) {
 		const [small, large] = [surfaceNamed(surfaces, "small"), surfaceNamed(surfaces, "large")];
