@@ -46,14 +46,14 @@ const quick: Omit<Setting, "seed"> = {
 const full: Omit<Setting, "seed"> = {
 	name: "full",
 	model: "mnist-cnn",
-	training: { samples: "all", testSamples: "all", epochs: 2 },
+	training: { samples: "all", testSamples: "all", epochs: 3 },
 	samples: 256,
 	planeSteps: 21,
 	lineSteps: 41,
 	planes: 3,
 	widths: ["mnist-cnn-w0.0625", "mnist-cnn-w0.125", "mnist-cnn-w0.25", "mnist-cnn-w0.5", "mnist-cnn"],
-	depths: [20, 32],
-	residual: { samples: 20_000, testSamples: 2000, epochs: 1, batchSize: 64, samplesAPoint: 64, planeSteps: 17 },
+	depths: [20, 32, 56],
+	residual: { samples: "all", testSamples: 2000, epochs: 1, batchSize: 64, samplesAPoint: 64, planeSteps: 17 },
 };
 
 /** The quick or the full article, with a seed. */

@@ -94,11 +94,11 @@ export interface KernelCall {
 }
 
 /**
- * One of our kernels: its result, or undefined where it does not cover the call and the stock kernel should.
+ * One of our kernels: its result or results, or undefined where it does not cover the call and the stock kernel should.
  */
 export interface Kernel {
 	readonly name: string;
-	run(call: KernelCall, context: KernelContext): TensorInfo | undefined;
+	run(call: KernelCall, context: KernelContext): TensorInfo | TensorInfo[] | undefined;
 }
 
 /** Whether all tensors are there, float32 and not empty. */

@@ -1,17 +1,26 @@
 import { FusedBatchNorm, type TensorInfo } from "@tensorflow/tfjs-core";
 import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
 
-/** (x - mean) / √(variance + ε) · scale + offset with one of each a channel; other shapes are left to the stock kernel. */
-function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
-	const { x, mean, variance, offset, scale } = inputs;
-	if (!x || !mean || !variance || !allFloat32(x, mean, variance)) return undefined;
+/** Mean and variance of each channel; what tfjs has no kernel of its own for goes by names of ours. */
+export const BATCH_STATISTICS = "IsolossBatchStatistics";
+export const BATCH_NORM_GRADIENT = "IsolossBatchNormGradient";
+
+/** x [..., channels] as a matrix of [rows, channels]; undefined where a tensor is not one float32 a channel. */
+function asRows(x: TensorInfo, ...perChannel: readonly (TensorInfo | undefined)[]) {
 	const channels = x.shape.at(-1) ?? 1;
-	const ofChannels = (tensor: TensorInfo) =>
-		allFloat32(tensor) && tensor.shape.length === 1 && tensor.shape[0] === channels;
-	if (![mean, variance, offset, scale].every((tensor) => !tensor || ofChannels(tensor))) return undefined;
-	const rows = x.shape.reduce((size, length) => size * length, 1) / channels;
+	const fits = (tensor: TensorInfo | undefined) =>
+		!tensor || (allFloat32(tensor) && tensor.shape.length === 1 && tensor.shape[0] === channels);
+	if (!allFloat32(x) || !perChannel.every(fits)) return undefined;
+	return { channels, rows: x.shape.reduce((size, length) => size * length, 1) / channels };
+}
+
+/** (x - mean) / √(variance + ε) · scale + offset with one of each a channel; other shapes are left to the stock kernel. */
+function normalize({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
+	const { x, mean, variance, offset, scale } = inputs;
+	const size = x && asRows(x, mean, variance, offset, scale);
+	if (!size || !mean || !variance) return undefined;
 	const out = context.output(x.shape);
-	context.withScratch(channels * 4, (factors) =>
+	context.withScratch(size.channels * 4, (factors) =>
 		context.kernels.batchNorm(
 			context.address(x),
 			context.address(mean),
@@ -20,12 +29,51 @@ function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo 
 			scale ? context.address(scale) : 0,
 			Number(attrs.varianceEpsilon),
 			context.address(out),
-			rows,
-			channels,
+			size.rows,
+			size.channels,
 			factors,
 		),
 	);
 	return out;
 }
 
-export const batchNorm: Kernel = { name: FusedBatchNorm, run };
+function statistics({ inputs: { x } }: KernelCall, context: KernelContext): TensorInfo[] | undefined {
+	const size = x && asRows(x);
+	if (!size) return undefined;
+	const [mean, variance] = [context.output([size.channels]), context.output([size.channels])];
+	const to = [context.address(mean), context.address(variance)] as const;
+	context.kernels.batchStatistics(context.address(x), ...to, size.rows, size.channels);
+	return [mean, variance];
+}
+
+function differentiate({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo[] | undefined {
+	const { dy, x, mean, variance, scale } = inputs;
+	const size = x && asRows(x, mean, variance, scale);
+	if (!size || !dy || !allFloat32(dy) || !mean || !variance || !scale) return undefined;
+	const [dx, dScale, dShift] = [x.shape, [size.channels], [size.channels]].map((shape) => context.output(shape)) as [
+		TensorInfo,
+		TensorInfo,
+		TensorInfo,
+	];
+	context.withScratch(size.channels * 12, (slope) =>
+		context.kernels.batchNormGradient(
+			context.address(dy),
+			context.address(x),
+			context.address(mean),
+			context.address(variance),
+			context.address(scale),
+			Number(attrs.epsilon),
+			context.address(dx),
+			context.address(dScale),
+			context.address(dShift),
+			size.rows,
+			size.channels,
+			slope,
+		),
+	);
+	return [dx, dScale, dShift];
+}
+
+export const batchNorm: Kernel = { name: FusedBatchNorm, run: normalize };
+export const batchStatistics: Kernel = { name: BATCH_STATISTICS, run: statistics };
+export const batchNormGradient: Kernel = { name: BATCH_NORM_GRADIENT, run: differentiate };

@@ -91,6 +91,21 @@ export interface KernelExports {
 		channels: number,
 		factors: number,
 	): void;
+	batchStatistics(x: number, mean: number, variance: number, rows: number, channels: number): void;
+	batchNormGradient(
+		dy: number,
+		x: number,
+		mean: number,
+		variance: number,
+		scale: number,
+		epsilon: number,
+		dx: number,
+		dScale: number,
+		dShift: number,
+		rows: number,
+		channels: number,
+		slope: number,
+	): void;
 	sumRows(x: number, out: number, rows: number, columns: number): void;
 	maxPool(x: number, out: number, batch: number, geometry: number): void;
 	averagePool(x: number, out: number, batch: number, geometry: number): void;

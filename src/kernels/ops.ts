@@ -1,4 +1,5 @@
-import { engine, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core";
+import { engine, getKernel, type Tensor, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core";
+import { BATCH_NORM_GRADIENT, BATCH_STATISTICS } from "./batch-norm.js";
 import { CONV2D_RELU_MAX_POOL, convInfoOf, suitsWinograd } from "./conv2d.js";
 
 /** What the executor may ask for in one step where the graph has it in several. */
@@ -27,4 +28,30 @@ export function canFuseMaxPool(x: readonly number[], filter: readonly number[], 
 export function conv2dReluMaxPool({ x, filter, bias, pad }: Conv2DReluMaxPool): Tensor4D {
 	const inputs = bias ? { x, filter, bias } : { x, filter };
 	return engine().runKernel(CONV2D_RELU_MAX_POOL, inputs, { strides: 1, pad }) as Tensor4D;
+}
+
+/** Whether the two below may be called: our kernels are registered. */
+export function hasBatchNormKernels(): boolean {
+	return getKernel(BATCH_STATISTICS, "wasm") !== undefined;
+}
+
+/** Mean and variance (over n) of each channel of x [..., channels]. */
+export function batchStatistics(x: Tensor): readonly [mean: Tensor1D, variance: Tensor1D] {
+	return engine().runKernel(BATCH_STATISTICS, { x }) as unknown as [Tensor1D, Tensor1D];
+}
+
+export interface BatchNormGradient {
+	/** [..., channels], both */
+	readonly dy: Tensor;
+	readonly x: Tensor;
+	/** [channels]; mean and variance are those of x itself */
+	readonly mean: Tensor1D;
+	readonly variance: Tensor1D;
+	readonly scale: Tensor1D;
+	readonly epsilon: number;
+}
+
+/** The gradient of a normalisation by the batch, with respect to x, scale and shift. */
+export function batchNormGradient({ epsilon, ...inputs }: BatchNormGradient): Tensor[] {
+	return engine().runKernel(BATCH_NORM_GRADIENT, inputs, { epsilon }) as unknown as Tensor[];
 }

@@ -1,6 +1,6 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
 import { findWasmBackend, type Kernel, type KernelCall, KernelContext } from "./backend.js";
-import { batchNorm } from "./batch-norm.js";
+import { batchNorm, batchNormGradient, batchStatistics } from "./batch-norm.js";
 import { conv2d, conv2dReluMaxPool, fusedConv2d } from "./conv2d.js";
 import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d-gradient.js";
 import { depthwiseConv2d, fusedDepthwiseConv2d } from "./depthwise.js";
@@ -26,6 +26,8 @@ const KERNELS: readonly Kernel[] = [
 	averagePoolGradient,
 	maxPoolGradient,
 	batchNorm,
+	batchStatistics,
+	batchNormGradient,
 	sum,
 ];
 

@@ -1,4 +1,4 @@
-export { batchNorm } from "./batch-norm";
+export { batchNorm, batchNormGradient, batchStatistics } from "./batch-norm";
 export { gemm } from "./gemm";
 export { transpose } from "./pack";
 export { convolvePlanes, planeScratch } from "./plane";

@@ -2,7 +2,7 @@ import { loadPartly, zero } from "./pack";
 import { storePartly } from "./window";
 
 /** Rows added up on their own before they join the total: the error then grows with rows / 128, not with rows. */
-const RUN: i32 = 128;
+export const RUN: i32 = 128;
 
 /** out [columns] = the sum of the rows of x [rows, columns], such as the gradient of a bias. */
 export function sumRows(x: usize, out: usize, rows: i32, columns: i32): void {
@@ -39,9 +39,14 @@ export function sumRows(x: usize, out: usize, rows: i32, columns: i32): void {
 				sum = f32x4.add(sum, loadPartly(at, lanes));
 				at += stride;
 			}
-			const to = out + (column << 2);
-			storePartly(to, f32x4.add(loadPartly(to, lanes), sum), lanes);
+			addLanes(out + (column << 2), sum, lanes);
 		}
 		x += count * stride;
 	}
+}
+
+/** Adds the first `lanes` of four values to those in memory. */
+@inline
+export function addLanes(to: usize, value: v128, lanes: i32): void {
+	storePartly(to, f32x4.add(loadPartly(to, lanes), value), lanes);
 }

@@ -14,6 +14,7 @@ import {
 	type Tensor1D,
 	zeros,
 } from "@tensorflow/tfjs-core";
+import { batchNormGradient, batchStatistics, hasBatchNormKernels } from "../../kernels/ops.js";
 import { type Op, required } from "./op.js";
 
 /** Inputs: x [..., channels], then scale, shift, running mean and running variance, each [channels]. */
@@ -58,6 +59,7 @@ function countOf(x: Tensor): number {
 
 /** Mean and variance of each channel. */
 function statistics(x: Tensor): readonly [Tensor1D, Tensor1D] {
+	if (hasBatchNormKernels()) return batchStatistics(x);
 	const n = countOf(x);
 	const center = div(sumOverChannels(x), n) as Tensor1D;
 	return [center, div(sumOverChannels(square(affine(x, center, ones([center.size]), 1))), n)];
@@ -77,8 +79,9 @@ function affine(x: Tensor, center: Tensor1D, variance: Tensor1D, factor: Tensor1
 }
 
 /**
- * Normalisation by the batch, with a gradient that passes through its statistics. TensorFlow.js's own would be a dozen
- * broadcast operations, of which that of the squared difference is not summed back to the mean's shape.
+ * Normalisation by the batch, with a gradient that passes through its statistics: by our kernels where they are in use,
+ * else composed of stock ones. TensorFlow.js's own gradient would be a dozen broadcast operations, of which that of the
+ * squared difference is not summed back to the mean's shape.
  *
  * With x̂ the normalised x, n the values of a channel, σ² the variance and γ the scale:
  * ∂γ = Σ ∂y·x̂, ∂shift = Σ ∂y, ∂x = γ / √(σ² + ε) · (∂y - ∂shift / n - x̂ · ∂γ / n).
@@ -114,6 +117,7 @@ function gradients(
 	n: number,
 	epsilon: number,
 ): Tensor[] {
+	if (hasBatchNormKernels()) return batchNormGradient({ dy, x, mean: center, variance, scale, epsilon });
 	const normalised = affine(x, center, variance, 1, epsilon);
 	const dScale = sumOverChannels(mul(dy, normalised));
 	const dShift = sumOverChannels(dy);
