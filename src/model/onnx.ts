@@ -1,7 +1,7 @@
 import { parse } from "node:path";
 import { FileFormatError, GraphError } from "../errors.js";
 import type { Graph } from "./graph.js";
-import { Builder, ImportProblem, isEmpty, isValue, type Operand } from "./onnx/builder.js";
+import { Builder } from "./onnx/builder.js";
 import { BATCH } from "./onnx/factors.js";
 import { importers } from "./onnx/ops/index.js";
 import {
@@ -13,6 +13,7 @@ import {
 	type ReadExternal,
 } from "./onnx/proto.js";
 import { isCopy, trainableInitialisers } from "./onnx/trainable.js";
+import { ImportProblem, isEmpty, isValue, type Operand } from "./onnx/value.js";
 import { fromNamedTensors, type NamedTensor, type Parameters } from "./params.js";
 import { inferShapes } from "./shapes.js";
 

@@ -106,3 +106,10 @@ export function deal(factors: readonly Factor[], lengths: readonly number[]): Ax
 	}
 	return left.length === 0 ? axes : undefined;
 }
+
+/** Lengths for a person: n stands for the number of samples. */
+export function describeShape(shape: readonly number[]): string {
+	return shape
+		.map((length) => (length > 0 && length % BATCH === 0 ? `${length === BATCH ? "" : length / BATCH}n` : length))
+		.join();
+}

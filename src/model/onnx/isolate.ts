@@ -1,6 +1,7 @@
-import { type AttributesOf, type Builder, problem, shapeOf, type Value } from "./builder.js";
+import type { AttributesOf, Builder } from "./builder.js";
 import { axis, type Factor, hasBatch, resolve, withoutBatch } from "./factors.js";
 import { separated } from "./ops/reduction.js";
+import { problem, shapeOf, type Value } from "./value.js";
 
 /** Axes in memory, one of which is a certain axis of ONNX's and nothing else. */
 export interface Isolated {

@@ -1,6 +1,7 @@
-import { type Builder, isValue, type Operand, problem, shapeOf, type Value } from "./builder.js";
+import type { Builder } from "./builder.js";
 import { numbersOf } from "./fold.js";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.js";
+import { isValue, type Operand, problem, shapeOf, type Value } from "./value.js";
 
 /** What an op's importer sees of the node it imports. */
 export interface NodeContext {

@@ -1,8 +1,9 @@
 import type { Conv2dAttributes } from "../../ops/conv2d.js";
-import { type Builder, problem, shapeOf, type Value } from "../builder.js";
+import type { Builder } from "../builder.js";
 import { type Axis, axis, deal, lengthOf, resolve } from "../factors.js";
 import { sliced } from "../isolate.js";
 import { type ImportOp, int, ints, type NodeContext, operand, text, valueAndShape } from "../node.js";
+import { problem, shapeOf, type Value } from "../value.js";
 
 /** The two axes of an image, of which a sequence has only the second. */
 type Pair = readonly [number, number];

@@ -1,10 +1,10 @@
 import { exp, log } from "../../../elementary.js";
 import type { BinaryFunction } from "../../ops/binary.js";
 import type { UnaryFunction } from "../../ops/unary.js";
-import { isBatched, isValue, type Operand, problem, shapeOf, type Value } from "../builder.js";
 import { resolve } from "../factors.js";
 import { elementwise, known } from "../fold.js";
 import { allConstant, float, type ImportOp, int, type NodeContext, operand, optionalConstant } from "../node.js";
+import { isBatched, isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 
 /** One value, element by element. */
 export function applyUnary(

@@ -1,23 +1,29 @@
 import type { ImportOp } from "../node.js";
+import { constantOps } from "./constants.js";
 import { convolutionOps } from "./convolution.js";
 import { elementwiseOps } from "./elementwise.js";
+import { extendingOps } from "./extending.js";
 import { linearOps } from "./linear.js";
 import { normalizationOps } from "./normalization.js";
+import { pickingOps } from "./picking.js";
 import { poolingOps } from "./pooling.js";
 import { reductionOps } from "./reduction.js";
+import { reshapingOps } from "./reshaping.js";
 import { resizingOps } from "./resizing.js";
-import { shapingOps } from "./shaping.js";
 
 /** How each ONNX operator is imported, by its name in the standard. */
 export const importers: ReadonlyMap<string, ImportOp> = new Map(
 	[
+		constantOps,
 		convolutionOps,
 		elementwiseOps,
+		extendingOps,
 		linearOps,
 		normalizationOps,
+		pickingOps,
 		poolingOps,
 		reductionOps,
+		reshapingOps,
 		resizingOps,
-		shapingOps,
 	].flatMap((family) => Object.entries(family)),
 );

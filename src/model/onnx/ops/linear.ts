@@ -1,7 +1,7 @@
-import { isBatched, isValue, type Operand, problem, shapeOf, type Value } from "../builder.js";
 import { type Axis, hasBatch, lengthOf, refine, resolve, withoutBatch } from "../factors.js";
 import { known } from "../fold.js";
 import { float, type ImportOp, int, type NodeContext, operand } from "../node.js";
+import { isBatched, isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 import { applyBinary } from "./elementwise.js";
 import { separated } from "./reduction.js";
 

@@ -1,7 +1,7 @@
-import { isValue, type Operand, problem, shapeOf, type Value } from "../builder.js";
 import { type Axis, axis, deal, hasBatch, lengthOf, resolve, withoutBatch } from "../factors.js";
 import { known } from "../fold.js";
 import { axisIndex, float, type ImportOp, int, type NodeContext, operand } from "../node.js";
+import { isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 import { applyBinary, applyUnary } from "./elementwise.js";
 import { reduceValue, separated } from "./reduction.js";
 

@@ -1,6 +1,6 @@
-import { isValue, problem, type Value } from "../builder.js";
 import { axis, lengthOf, resolve } from "../factors.js";
 import { type ImportOp, int, type NodeContext, valueAndShape } from "../node.js";
+import { isValue, problem, type Value } from "../value.js";
 import { outputLength, paddingOf, pair, spatial, spatialResult } from "./convolution.js";
 import { reduceValue } from "./reduction.js";
 

@@ -1,8 +1,8 @@
 import type { ReduceAttributes } from "../../ops/reduce.js";
-import { isValue, type Operand, problem, shapeOf, type Value } from "../builder.js";
 import { type Factor, hasBatch, resolve, withoutBatch } from "../factors.js";
 import { reduced } from "../fold.js";
 import { axisIndex, type ImportOp, int, intsOrInput, type NodeContext, operand } from "../node.js";
+import { isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 import { applyUnary } from "./elementwise.js";
 
 type Reduction = ReduceAttributes["function"];

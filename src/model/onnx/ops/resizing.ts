@@ -1,9 +1,9 @@
 import type { ResampleAttributes } from "../../ops/resample.js";
-import { isValue, type Operand, problem, shapeOf, type Value } from "../builder.js";
 import { axis } from "../factors.js";
 import { numbersOf } from "../fold.js";
 import { alongAxis } from "../isolate.js";
 import { type ImportOp, ints, type NodeContext, operand, text } from "../node.js";
+import { isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 
 /** Where the middle of element `x` of the output lies in the input. @see the ONNX operator Resize */
 const transformations: Readonly<Record<string, (x: number, scale: number, from: number, to: number) => number>> = {
