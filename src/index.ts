@@ -40,6 +40,7 @@ export { formatMeasures, type MeasuredSurface } from "./store/measures.js";
 export { readRun, type StoredRun } from "./store/run-file.js";
 export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
 export { type Axis, axisValues, extrema, type Surface, surfaceDigest } from "./surface.js";
+export { SweepPool, type SweepPoolOptions } from "./sweep/pool.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
 export { type TrainOptions, type TrainProgress, type TrainState, train } from "./train/train.js";
 export { runTraining, type TrainingOptions, type TrainingResult } from "./training.js";

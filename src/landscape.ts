@@ -12,12 +12,14 @@ import { type OpenRun, openRun } from "./store/run-file.js";
 import { emptySurface, originIndex, type Surface, surfaceDigest } from "./surface.js";
 import { shareMemory } from "./sweep/memory.js";
 import { planSweep, type Segment } from "./sweep/plan.js";
-import { type PoolOptions, runTasks, type Task } from "./sweep/pool.js";
+import { SweepPool, type Task } from "./sweep/pool.js";
 import { version } from "./version.js";
 
 export interface SweepOptions extends PlaneOptions {
 	/** How many workers; the machine's parallelism by default. */
 	readonly threads?: number;
+	/** Workers to use, in place of `threads` new ones, and to leave running: for several sweeps one after another. */
+	readonly pool?: SweepPool;
 	/**
 	 * The directory for the run file and surface.csv, or what makes it from a name for the network and the digest of the
 	 * plan. Where it holds an unfinished run of the same plan, that is continued. Without it nothing is written.
@@ -152,7 +154,7 @@ async function evaluateMissing(
 	options: SweepOptions,
 ): Promise<Timing> {
 	const { surface } = run;
-	const threads = options.threads ?? defaults.threads;
+	const threads = options.pool?.threads ?? options.threads ?? defaults.threads;
 	const segments = planSweep(surface, threads);
 	const inGrid = originIndex(surface);
 	const tasks: Task[] = inGrid < 0 && run.origin === null ? [...segments, "origin"] : segments;
@@ -160,21 +162,22 @@ async function evaluateMissing(
 	const points = surface.done.length;
 	options.onStart?.({ plane, surface, directory, missing, points, threads, tornBytes: run.tornBytes });
 	let origin = run.origin;
-	const poolOptions: PoolOptions = {
-		threads,
-		signal: options.signal,
-		...(options.worker && { worker: options.worker }),
-	};
+	const needed = Math.max(1, Math.min(threads, tasks.length));
+	const pool = options.pool ?? new SweepPool({ threads: needed, worker: options.worker });
 	const memory = await shareMemory(plane, surface);
 	const started = performance.now();
-	for await (const finished of runTasks(tasks, memory, poolOptions)) {
-		if ("origin" in finished) {
-			origin = finished.origin;
-			await run.appendOrigin(origin);
-		} else {
-			await run.appendRow(finished);
-			options.onRow?.(finished, surface);
+	try {
+		for await (const finished of pool.run(tasks, memory, options.signal)) {
+			if ("origin" in finished) {
+				origin = finished.origin;
+				await run.appendOrigin(origin);
+			} else {
+				await run.appendRow(finished);
+				options.onRow?.(finished, surface);
+			}
 		}
+	} finally {
+		if (options.pool === undefined) await pool.close();
 	}
 	return {
 		origin: origin ?? { loss: surface.loss[inGrid] ?? Number.NaN, accuracy: surface.accuracy[inGrid] ?? Number.NaN },

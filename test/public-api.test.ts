@@ -10,6 +10,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"LayoutMismatchError",
 		"OptionError",
 		"RunMismatchError",
+		"SweepPool",
 		"WorkerError",
 		"axisValues",
 		"compare",
@@ -49,6 +50,18 @@ test("one call sweeps without writing anything", async (t) => {
 	t.deepEqual(files, []);
 	t.is(digest, isoloss.surfaceDigest(surface));
 	t.is(origin.loss, surface.loss[4] ?? Number.NaN);
+});
+
+test("sweeps on one pool give what each gives alone, and the pool counts the threads", async (t) => {
+	const options = { samples: 4, x: { min: -1, max: 1, steps: 3 }, y: null };
+	const pool = new isoloss.SweepPool({ threads: 2 });
+	t.teardown(() => pool.close());
+	for (const seed of [1, 2]) {
+		const { digest, threads } = await isoloss.sweep({ ...options, seed, pool });
+		t.is(threads, 2);
+		t.is(digest, (await isoloss.sweep({ ...options, seed, threads: 1 })).digest);
+	}
+	t.throws(() => new isoloss.SweepPool({ threads: 0 }), { instanceOf: isoloss.OptionError, message: /^threads: / });
 });
 
 test("options that the types rule out are refused at run time too", async (t) => {

@@ -59,10 +59,14 @@ export async function makeArticle(options: ArticleOptions): Promise<FinishedArti
 	await checkWritable(directory);
 	const workshop = new Workshop(options);
 	const finished: FinishedFigure[] = [];
-	for (const figure of chosen) {
-		const made = await makeFigure(figure, setting, workshop, directory);
-		finished.push(made);
-		options.onFigure?.(made);
+	try {
+		for (const figure of chosen) {
+			const made = await makeFigure(figure, setting, workshop, directory);
+			finished.push(made);
+			options.onFigure?.(made);
+		}
+	} finally {
+		await workshop.close();
 	}
 	const article = { setting, figures: finished, networks: workshop.networks, page: join(directory, "index.html") };
 	await writeWhole(article.page, page(article));

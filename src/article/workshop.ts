@@ -14,6 +14,7 @@ import { formatSafetensors, parseSafetensors } from "../model/safetensors.js";
 import { modelByName } from "../model/zoo.js";
 import { canonicalJson } from "../provenance.js";
 import type { Surface } from "../surface.js";
+import { SweepPool } from "../sweep/pool.js";
 import { runTraining } from "../training.js";
 import type { SweepRecipe } from "./figure.js";
 import { modelOf, type NetworkRecipe, networkName, type TrainedNetwork } from "./network.js";
@@ -47,9 +48,16 @@ export class Workshop {
 	readonly #networks = new Map<string, FinishedNetwork>();
 	readonly #surfaces = new Map<string, Surface>();
 	readonly #data = new Map<string, Promise<Dataset>>();
+	readonly #pool: SweepPool;
 
 	constructor(options: WorkshopOptions) {
 		this.#options = options;
+		this.#pool = new SweepPool(options);
+	}
+
+	/** Ends the workers. */
+	close(): Promise<void> {
+		return this.#pool.close();
 	}
 
 	/** All networks made or found so far, in that order. */
@@ -76,14 +84,14 @@ export class Workshop {
 	}
 
 	async #sweep(recipe: SweepRecipe): Promise<Surface> {
-		const { directory, threads, signal, onWork } = this.#options;
+		const { directory, signal, onWork } = this.#options;
 		const { path } = await this.network(recipe.network);
 		const to = recipe.to && (await this.network(recipe.to));
 		const what = `surface of ${modelOf(recipe.network)}`;
 		let [done, total] = [0, 0];
 		const { surface } = await sweep({
 			...sweepOptions(recipe, path, to?.path),
-			threads,
+			pool: this.#pool,
 			notes: endNotes(recipe),
 			out: (_, digest) => join(directory, "runs", `${modelOf(recipe.network)}-${digest.slice(0, 8)}`),
 			...(signal && { signal }),

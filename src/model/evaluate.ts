@@ -98,6 +98,11 @@ export class Evaluator {
 		return { loss: lossSum / samples, accuracy: metrics[metric].value(sums) };
 	}
 
+	/** Frees the tensors that are kept between points. */
+	release(): void {
+		dispose([...this.#fixed.values()]);
+	}
+
 	/** The network's outputs for samples `start` to `end` - 1. */
 	#forward(values: ReadonlyMap<string, Tensor>, start: number, end: number) {
 		const batch = this.#batch(start, end);

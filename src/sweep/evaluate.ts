@@ -28,6 +28,11 @@ export class PointEvaluator {
 		formPoint(this.#point, parameters.trained, directions.x, alpha, directions.y, beta);
 		return this.#evaluator.evaluate(this.#point);
 	}
+
+	/** Frees what it holds of TensorFlow.js's memory. */
+	release(): void {
+		this.#evaluator.release();
+	}
 }
 
 /**

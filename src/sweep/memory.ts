@@ -33,6 +33,8 @@ export interface Plane {
  * are. Typed arrays over SharedArrayBuffers stay shared when they are sent to a worker; the rest is copied.
  */
 export interface SweepMemory extends Plane {
+	/** Tells sweeps of one process apart. */
+	readonly id: number;
 	readonly x: Axis;
 	readonly y: Axis | null;
 	readonly values: Pick<Surface, "loss" | "accuracy">;
@@ -40,10 +42,15 @@ export interface SweepMemory extends Plane {
 	readonly kernels: CompiledModule | undefined;
 }
 
+let lastId = 0;
+
 /** Puts the plane's arrays into shared memory; the surface's are there from its making. */
 export async function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surface): Promise<SweepMemory> {
+	lastId += 1;
 	return {
 		...plane,
+		id: lastId,
+		graph: shareConstants(plane.graph),
 		parameters: { trained: share(plane.parameters.trained), running: share(plane.parameters.running) },
 		directions: {
 			x: share(plane.directions.x),
@@ -55,4 +62,11 @@ export async function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surfac
 		values: { loss, accuracy },
 		kernels: plane.precision === "exact" ? undefined : await compileKernels(plane.precision),
 	};
+}
+
+function shareConstants(graph: Graph): Graph {
+	const { constants } = graph;
+	return constants
+		? { ...graph, constants: constants.map((each) => ({ ...each, values: share(each.values) })) }
+		: graph;
 }

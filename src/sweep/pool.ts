@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import { InterruptedError, WorkerError } from "../errors.js";
+import { InterruptedError, OptionError, WorkerError } from "../errors.js";
 import type { Evaluation } from "../model/evaluate.js";
 import type { SweepMemory } from "./memory.js";
 import type { Segment } from "./plan.js";
@@ -11,12 +11,16 @@ export type Task = Segment | "origin";
 /** What is given back as it finishes. */
 export type Finished = Segment | { readonly origin: Evaluation };
 
-export interface PoolOptions {
+/** What a worker gets: a task, and the sweep it belongs to. */
+export interface Assignment {
+	readonly memory: SweepMemory;
+	readonly task: Task;
+}
+
+export interface SweepPoolOptions {
 	readonly threads: number;
-	/** Stops the work: nothing more is started, workers end at once. */
-	readonly signal?: AbortSignal | undefined;
 	/** The Piscina entry; tests give their own. */
-	readonly worker?: URL;
+	readonly worker?: URL | undefined;
 }
 
 /** A task that fails, or whose worker dies, is tried this many times in all. */
@@ -25,44 +29,73 @@ const MAX_TRIES = 3;
 const evaluationWorker = new URL("../../workers/evaluate.js", import.meta.url);
 
 /**
- * Carries out tasks on a pool of workers and yields each as it finishes, in the order in which they finish.
- *
- * @throws {WorkerError} when a task has failed on every try
- * @throws {InterruptedError} when the signal stops the work
+ * Workers that evaluate sweeps, one after another. They start with the first sweep and stay until `close`: starting them
+ * takes as long as many a small sweep, so who makes several passes one pool to all of them.
  */
-export async function* runTasks(
-	tasks: readonly Task[],
-	memory: SweepMemory,
-	{ threads, signal, worker = evaluationWorker }: PoolOptions,
-): AsyncGenerator<Finished> {
-	if (tasks.length === 0) return;
-	const size = Math.min(threads, tasks.length);
-	const pool = new Piscina<Task, Finished>({
-		filename: fileURLToPath(worker),
-		minThreads: size,
-		maxThreads: size,
-		workerData: memory,
-	});
-	const results = new Channel<Finished>();
-	const closing = new AbortController();
-	const abort = () => results.fail(new InterruptedError());
-	if (signal?.aborted) abort();
-	signal?.addEventListener("abort", abort);
-	try {
-		for (const task of tasks) runWithRetries(pool, task, closing.signal).then(results.send, results.fail);
-		for (let left = tasks.length; left > 0; left--) yield await results.receive();
-	} finally {
-		signal?.removeEventListener("abort", abort);
-		closing.abort();
-		await pool.destroy();
+export class SweepPool {
+	readonly threads: number;
+	readonly #filename: string;
+	#workers: Piscina<Assignment, Finished> | undefined;
+
+	/** @throws {OptionError} unless `threads` is a whole number from 1 */
+	constructor({ threads, worker = evaluationWorker }: SweepPoolOptions) {
+		if (!Number.isSafeInteger(threads) || threads < 1)
+			throw new OptionError("threads", `expected a whole number from 1, got ${threads}`);
+		this.threads = threads;
+		this.#filename = fileURLToPath(worker);
+	}
+
+	/**
+	 * Carries out tasks and yields each as it finishes, in the order in which they finish. Where it ends before all are done,
+	 * by an error or because nobody wants more, the workers end at once; the next call starts others.
+	 *
+	 * @param signal stops the work
+	 * @throws {WorkerError} when a task has failed on every try
+	 * @throws {InterruptedError} when the signal stops the work
+	 */
+	async *run(tasks: readonly Task[], memory: SweepMemory, signal?: AbortSignal): AsyncGenerator<Finished> {
+		if (tasks.length === 0) return;
+		const results = new Channel<Finished>();
+		const closing = new AbortController();
+		const abort = () => results.fail(new InterruptedError());
+		if (signal?.aborted) abort();
+		signal?.addEventListener("abort", abort);
+		let left = tasks.length;
+		try {
+			const workers = this.#started();
+			for (const task of tasks)
+				runWithRetries(workers, { memory, task }, closing.signal).then(results.send, results.fail);
+			for (; left > 0; left--) yield await results.receive();
+		} finally {
+			signal?.removeEventListener("abort", abort);
+			closing.abort();
+			if (left > 0) await this.close();
+		}
+	}
+
+	#started(): Piscina<Assignment, Finished> {
+		this.#workers ??= new Piscina({ filename: this.#filename, minThreads: this.threads, maxThreads: this.threads });
+		return this.#workers;
+	}
+
+	/** Ends the workers. */
+	async close(): Promise<void> {
+		const workers = this.#workers;
+		this.#workers = undefined;
+		await workers?.destroy();
 	}
 }
 
 /** A closing pool rejects what is under way; that is no failure of the task, and trying again would start new workers. */
-async function runWithRetries(pool: Piscina<Task, Finished>, task: Task, closing: AbortSignal): Promise<Finished> {
+async function runWithRetries(
+	workers: Piscina<Assignment, Finished>,
+	assignment: Assignment,
+	closing: AbortSignal,
+): Promise<Finished> {
+	const { task } = assignment;
 	for (let tries = 1; ; tries++) {
 		try {
-			return await pool.run(task);
+			return await workers.run(assignment);
 		} catch (error) {
 			if (closing.aborted) throw error;
 			if (tries === MAX_TRIES)
