@@ -52,7 +52,8 @@ function summary(figures: readonly FinishedFigure[]): string {
 
 function section({ figure, verdict, pictures, command, steps }: FinishedFigure): string {
 	const images = pictures.map(
-		({ name, bytes, title }) => `<img alt="${escaped(title)}" src="${dataUri(name, bytes)}">`,
+		({ name, bytes, title }) =>
+			`<img${name.endsWith("panels.svg") ? ' class="wide"' : ""} alt="${escaped(title)}" src="${dataUri(name, bytes)}">`,
 	);
 	const head = verdict.columns?.map((column) => `<th scope="col">${escaped(column)}</th>`).join("");
 	const numbers = verdict.numbers.map(({ label, value }) => {
@@ -119,6 +120,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; m
 main { max-width: 50rem; margin: 0 auto; padding: 1rem; }
 section { margin-top: 3rem; }
 img { max-width: 100%; height: auto; }
+img.wide { grid-column: 1 / -1; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; align-items: start; }
 table { border-collapse: collapse; font-size: 0.875rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
