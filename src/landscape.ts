@@ -75,7 +75,7 @@ export interface SweepResult {
 }
 
 /**
- * Evaluates loss(θ0 + α·δ + β·η) and accuracy over a grid.
+ * Evaluates loss(θ0 + α·δ + β·η) and the metric over a grid.
  *
  * @throws {IsolossError} a tagged error for whatever is wrong with options, files or data; WorkerError when a row fails
  *   on every try; InterruptedError when the signal stops it. Rows finished before that are in the run file.
@@ -180,7 +180,7 @@ async function evaluateMissing(
 		if (options.pool === undefined) await pool.close();
 	}
 	return {
-		origin: origin ?? { loss: surface.loss[inGrid] ?? Number.NaN, accuracy: surface.accuracy[inGrid] ?? Number.NaN },
+		origin: origin ?? { loss: surface.loss[inGrid] ?? Number.NaN, metric: surface.metric[inGrid] ?? Number.NaN },
 		threads,
 		computed: missing,
 		elapsedSeconds: tasks.length === 0 ? 0 : (performance.now() - started) / 1000,

@@ -10,7 +10,7 @@ export interface Axis {
 }
 
 /**
- * The results of a sweep: a float64 value a point for each metric, in row order (index = row · columns + column, where a
+ * The results of a sweep: a float64 value a point for each quantity, in row order (index = row · columns + column, where a
  * row holds all α of one β), and apart from them which points are done. NaN and ±Infinity are values like any other.
  */
 export interface Surface {
@@ -20,24 +20,24 @@ export interface Surface {
 	/** Mean loss. */
 	readonly loss: Float64Array;
 	/** The metric that the plan names: by default the fraction of samples classified correctly, 0 to 1. */
-	readonly accuracy: Float64Array;
+	readonly metric: Float64Array;
 	/** 1 where the point has been computed. */
 	readonly done: Uint8Array;
 	readonly provenance: Provenance;
 }
 
-/** The metrics of a surface, in the order in which they are stored and digested. */
-export const metrics = ["loss", "accuracy"] as const;
-export type Metric = (typeof metrics)[number];
+/** What a surface has a value of at each point, in the order in which they are stored and digested. */
+export const quantities = ["loss", "metric"] as const;
+export type Quantity = (typeof quantities)[number];
 
 /** Whether a metric of the plan is a share of the samples, which people read in per cent. */
 export function isFraction(metric: string): boolean {
 	return metric.includes("accuracy") || metric.startsWith("top-");
 }
 
-/** What people call a metric of a surface: `loss`, or the one its plan names. */
-export function metricName({ provenance }: Pick<Surface, "provenance">, metric: Metric): string {
-	return metric === "loss" ? "loss" : provenance.plan.metric.replace("r2", "R²");
+/** What people call a quantity of a surface: `loss`, or the metric that its plan names. */
+export function quantityName({ provenance }: Pick<Surface, "provenance">, quantity: Quantity): string {
+	return quantity === "loss" ? "loss" : provenance.plan.metric.replace("r2", "R²");
 }
 
 /**
@@ -71,7 +71,7 @@ export function emptySurface(x: Axis, y: Axis | null, provenance: Provenance): S
 		x,
 		y,
 		loss: shared(),
-		accuracy: shared(),
+		metric: shared(),
 		done: new Uint8Array(new SharedArrayBuffer(points)),
 		provenance,
 	};
@@ -85,8 +85,8 @@ export interface Extremum {
 }
 
 /** The lowest and highest finite value among the points done (the first of equals), or null where there is none. */
-export function extrema(surface: Surface, metric: Metric): { min: Extremum; max: Extremum } | null {
-	const values = surface[metric];
+export function extrema(surface: Surface, quantity: Quantity): { min: Extremum; max: Extremum } | null {
+	const values = surface[quantity];
 	let low = -1;
 	let high = -1;
 	for (let i = 0; i < values.length; i++) {
@@ -111,10 +111,10 @@ export function originIndex(surface: Pick<Surface, "x" | "y">): number {
 	return column < 0 || row < 0 ? -1 : row * surface.x.steps + column;
 }
 
-/** SHA-256, in hexadecimal, over the values of each metric in turn: float64, little-endian, row order, one bit pattern for NaN. */
+/** SHA-256, in hexadecimal, over the values of each quantity in turn: float64, little-endian, row order, one bit pattern for NaN. */
 export function surfaceDigest(surface: Surface): string {
 	const hash = createHash("sha256");
-	for (const metric of metrics) hash.update(canonicalBytes(surface[metric]));
+	for (const quantity of quantities) hash.update(canonicalBytes(surface[quantity]));
 	return hash.digest("hex");
 }
 

@@ -137,7 +137,7 @@ async function finishEpoch(
 		trainLoss: meanOverSamples(history.losses.slice(since), options),
 		trainAccuracy: meanOverSamples(history.accuracies.slice(since), options),
 		testLoss: test.loss,
-		testAccuracy: test.accuracy,
+		testAccuracy: test.metric,
 	};
 	history.epochs.push(record);
 	const facts = {

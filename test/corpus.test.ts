@@ -57,7 +57,7 @@ for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 					Math.abs(found.loss - loss) <= RELATIVE * Math.abs(loss),
 					`loss ${found.loss}, not ${loss}, at ${alpha}, ${beta}`,
 				);
-				if (accuracy !== undefined) t.is(found.accuracy, accuracy, `accuracy at ${alpha}, ${beta}`);
+				if (accuracy !== undefined) t.is(found.metric, accuracy, `accuracy at ${alpha}, ${beta}`);
 			}
 		});
 
@@ -104,7 +104,7 @@ function evaluator({ graph, parameters }: Model, data: URL, name: Expected["loss
 		const output = execute(fused, values);
 		const outputs = { values: output.dataSync() as Float32Array, width: output.size / samples, targets };
 		dispose([output, ...values.values()]);
-		return { loss: loss.add(0, outputs) / samples, accuracy: countCorrect(outputs) / samples };
+		return { loss: loss.add(0, outputs) / samples, metric: countCorrect(outputs) / samples };
 	};
 }
 

@@ -45,10 +45,10 @@ test("the origin is found where the grid holds it", (t) => {
 	t.is(originIndex({ x: { min: -1, max: 1, steps: 3 }, y: null }), 1);
 });
 
-test("the digest is SHA-256 over loss, then accuracy, with one bit pattern for every NaN", (t) => {
+test("the digest is SHA-256 over loss, then metric, with one bit pattern for every NaN", (t) => {
 	const surface = emptySurface({ min: 0, max: 1, steps: 2 }, null, provenance());
 	surface.loss.set([1, Number.NaN]);
-	surface.accuracy.set([0.5, Number.NEGATIVE_INFINITY]);
+	surface.metric.set([0.5, Number.NEGATIVE_INFINITY]);
 	// Written out by hand: 1 is 3ff0..., the canonical NaN 7ff8..., 0.5 3fe0..., -Infinity fff0..., each little-endian.
 	const bytes = Buffer.from(`000000000000f03f${"000000000000f87f"}000000000000e03f000000000000f0ff`, "hex");
 	const expected = createHash("sha256").update(bytes).digest("hex");

@@ -23,9 +23,9 @@ export default async function run({ memory, task }: Assignment): Promise<Finishe
 	const beta = y === null ? 0 : axisValue(y, task.row);
 	for (let column = task.from; column < task.to; column++) {
 		const index = task.row * x.steps + column;
-		const { loss, accuracy } = evaluator.evaluate(axisValue(x, column), beta);
+		const { loss, metric } = evaluator.evaluate(axisValue(x, column), beta);
 		values.loss[index] = loss;
-		values.accuracy[index] = accuracy;
+		values.metric[index] = metric;
 	}
 	return task;
 }

@@ -223,17 +223,17 @@ function print(result, files) {
 	const { metric } = surface.provenance.plan;
 	const percent = (/** @type {number} */ fraction) => `${(100 * fraction).toFixed(2)} %`;
 	const short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
-	/** @type {(name: string, metric: "loss" | "accuracy", format: (value: number) => string) => string} */
-	const line = (name, metric, format) => {
-		const found = extrema(surface, metric);
+	/** @type {(name: string, metric: "loss" | "metric", format: (value: number) => string) => string} */
+	const line = (name, quantity, format) => {
+		const found = extrema(surface, quantity);
 		if (found === null) return `${name}  no finite value`;
 		const at = (/** @type {{ value: number, alpha: number, beta: number }} */ { value, alpha, beta }) =>
 			`${format(value)} at (${short(alpha)}, ${short(beta)})`;
-		return `${name}  origin ${format(origin[metric])}   min ${at(found.min)}   max ${at(found.max)}`;
+		return `${name}  origin ${format(origin[quantity])}   min ${at(found.min)}   max ${at(found.max)}`;
 	};
 	const width = Math.max("loss".length, metric.length);
 	console.log(line("loss".padEnd(width), "loss", short));
-	console.log(line(metric.padEnd(width), "accuracy", isFraction(metric) ? percent : short));
+	console.log(line(metric.padEnd(width), "metric", isFraction(metric) ? percent : short));
 	if (barrier !== null)
 		console.log(`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}`);
 	const nonFinite = surface.loss.filter((value) => !Number.isFinite(value)).length;
@@ -257,9 +257,9 @@ function print(result, files) {
  */
 function toJson(result, files) {
 	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin, barrier } = result;
-	const range = (/** @type {"loss" | "accuracy"} */ metric) => {
-		const found = extrema(surface, metric);
-		return { origin: origin[metric], min: found?.min.value ?? null, max: found?.max.value ?? null };
+	const range = (/** @type {"loss" | "metric"} */ quantity) => {
+		const found = extrema(surface, quantity);
+		return { origin: origin[quantity], min: found?.min.value ?? null, max: found?.max.value ?? null };
 	};
 	return {
 		digest,
@@ -270,7 +270,7 @@ function toJson(result, files) {
 		parameters,
 		samples,
 		loss: range("loss"),
-		[surface.provenance.plan.metric]: range("accuracy"),
+		[surface.provenance.plan.metric]: range("metric"),
 		barrier,
 		files,
 	};

@@ -1,6 +1,6 @@
 import type { PlaneOptions } from "../options.js";
 import { formatNumber } from "../render/ticks.js";
-import type { Metric, Surface } from "../surface.js";
+import type { Surface } from "../surface.js";
 import type { NetworkRecipe } from "./network.js";
 import type { Setting } from "./setting.js";
 
@@ -42,7 +42,7 @@ export interface PictureRecipe {
 	/** The sweeps it shows, by name, with the label of each. */
 	readonly of: readonly (readonly [sweep: string, label: string])[];
 	readonly title: string;
-	readonly metric?: Metric;
+	readonly metric?: string;
 	readonly scale?: "linear" | "log" | "symlog";
 }
 

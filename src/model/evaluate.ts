@@ -15,8 +15,8 @@ import { reestimate } from "./reestimate.js";
 export interface Evaluation {
 	/** Mean over the samples, summed in float64 in data order. */
 	readonly loss: number;
-	/** The metric: a fraction of samples, 0 to 1, where it is an accuracy. */
-	readonly accuracy: number;
+	/** The metric asked for; an accuracy is a fraction of the samples, 0 to 1. */
+	readonly metric: number;
 }
 
 /**
@@ -95,7 +95,7 @@ export class Evaluator {
 			metrics[metric].add(sums, outputs);
 		}
 		dispose([...values.values(), ...statistics.values()]);
-		return { loss: lossSum / samples, accuracy: metrics[metric].value(sums) };
+		return { loss: lossSum / samples, metric: metrics[metric].value(sums) };
 	}
 
 	/** Frees the tensors that are kept between points. */

@@ -1,39 +1,39 @@
-import type { Metric } from "../surface.js";
-import { type Axis, extrema, metricName, metrics, type Surface, surfaceDigest } from "../surface.js";
+import type { Quantity } from "../surface.js";
+import { type Axis, extrema, quantities, quantityName, type Surface, surfaceDigest } from "../surface.js";
 import { isPercentage } from "./field.js";
 import { formatNumber } from "./ticks.js";
 
 /** What a picture is called when nobody says otherwise. */
-export function defaultTitle(surface: Surface, metric?: Metric): string {
-	return `${metricTitle(surface, metric)} of ${surface.provenance.plan.model}`;
+export function defaultTitle(surface: Surface, quantity?: Quantity): string {
+	return `${quantityTitle(surface, quantity)} of ${surface.provenance.plan.model}`;
 }
 
 /** The same for a picture of several surfaces: with the network where it is one and the same. */
-export function comparedTitle(surfaces: readonly { readonly surface: Surface }[], metric: Metric): string {
+export function comparedTitle(surfaces: readonly { readonly surface: Surface }[], quantity: Quantity): string {
 	const models = new Set(surfaces.map(({ surface }) => surface.provenance.plan.model));
 	const [first] = surfaces;
-	const what = first === undefined ? "" : metricTitle(first.surface, metric);
+	const what = first === undefined ? "" : quantityTitle(first.surface, quantity);
 	return models.size === 1 ? `${what} of ${[...models][0]}` : what;
 }
 
-function metricTitle(surface: Surface, metric?: Metric): string {
-	const name = metric === undefined ? `loss and ${metricName(surface, "accuracy")}` : metricName(surface, metric);
+function quantityTitle(surface: Surface, quantity?: Quantity): string {
+	const name = quantity === undefined ? `loss and ${quantityName(surface, "metric")}` : quantityName(surface, quantity);
 	return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** What the picture shows in a sentence or two, for readers who cannot see it. */
-export function describe(surface: Surface, kind: string, shown: readonly Metric[] = metrics): string {
+export function describe(surface: Surface, kind: string, shown: readonly Quantity[] = quantities): string {
 	const span = (name: string, axis: Axis) =>
 		`${name} from ${formatNumber(axis.min)} to ${formatNumber(axis.max)} in ${axis.steps} steps`;
 	const axes = [span("α", surface.x), ...(surface.y === null ? [] : [span("β", surface.y)])].join(" and ");
-	const ends = shown.map((metric) => {
-		const found = extrema(surface, metric);
-		if (found === null) return `No finite ${metricName(surface, metric)}.`;
-		const inPercent = isPercentage(surface, metric);
+	const ends = shown.map((quantity) => {
+		const found = extrema(surface, quantity);
+		if (found === null) return `No finite ${quantityName(surface, quantity)}.`;
+		const inPercent = isPercentage(surface, quantity);
 		const at = ({ value, alpha, beta }: typeof found.min) =>
 			`${formatNumber(inPercent ? value * 100 : value)}${inPercent ? " %" : ""} at ` +
 			(surface.y === null ? `α = ${formatNumber(alpha)}` : `(${formatNumber(alpha)}, ${formatNumber(beta)})`);
-		return `Lowest ${metricName(surface, metric)} ${at(found.min)}, highest ${at(found.max)}.`;
+		return `Lowest ${quantityName(surface, quantity)} ${at(found.min)}, highest ${at(found.max)}.`;
 	});
 	return [`${kind} over ${axes}.`, ...ends].join(" ");
 }

@@ -1,5 +1,5 @@
 import { OptionError } from "../errors.js";
-import type { Metric, Surface } from "../surface.js";
+import type { Quantity, Surface } from "../surface.js";
 import { colormap } from "./colormap.js";
 import { curves } from "./curves.js";
 import { differences, panels } from "./panels.js";
@@ -13,9 +13,9 @@ export interface NamedSurface {
 }
 
 export interface CompareOptions {
-	/** `loss` by default. */
-	readonly metric?: Metric;
-	/** Of the values of all surfaces together; accuracy is always linear. */
+	/** What to show: `loss`, which is the default, or the metric of all surfaces by its name, such as `accuracy`. */
+	readonly metric?: string;
+	/** Of the values of all surfaces together; a metric is always linear. */
 	readonly scale?: ScaleName;
 	/** Of the panels; differences have a diverging map of their own. */
 	readonly colormap?: string;
@@ -24,12 +24,15 @@ export interface CompareOptions {
 	readonly width?: number;
 }
 
+/** The same, for the pictures, to which all metrics are one. */
+export type ComparisonOptions = Omit<CompareOptions, "metric"> & { readonly quantity: Quantity };
+
 /**
  * Pictures of several surfaces side by side. Of planes `panels.svg` and `panels.png`, on shared axes (those that hold all
  * of them) and one colour scale, and `differences.svg` and `.png`, each less the first, of those whose axes are the first's.
  * Of lines `curves.svg` and `curves.png`, all in one plot. Equal surfaces and options give equal bytes.
  *
- * @throws {OptionError} for no surface, lines among planes, an unknown scale or colour map, a log scale over values not
+ * @throws {OptionError} for no surface, a metric that not all have, lines among planes, an unknown scale or colour map, a log scale over values not
  *   above 0, a width out of range or too narrow for that many panels
  */
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
@@ -42,12 +45,14 @@ export async function compare(surfaces: readonly NamedSurface[], options: Compar
 	colormap(options.colormap);
 	if (options.scale !== undefined && !scaleNames.includes(options.scale))
 		throw new OptionError("scale", `expected one of ${scaleNames.join(", ")}, got "${options.scale}"`);
+	const { metric = "loss", ...rest } = options;
+	const comparison = { ...rest, quantity: quantityNamed(metric, surfaces) };
 	const drawn =
 		first.surface.y === null
-			? [{ name: "curves", drawing: curves(surfaces, options) }]
+			? [{ name: "curves", drawing: curves(surfaces, comparison) }]
 			: [
-					{ name: "panels", drawing: await panels(surfaces, options) },
-					{ name: "differences", drawing: await differences(surfaces, options) },
+					{ name: "panels", drawing: await panels(surfaces, comparison) },
+					{ name: "differences", drawing: await differences(surfaces, comparison) },
 				];
 	const pictures = drawn.map(({ name, drawing }) =>
 		drawing === null
@@ -60,6 +65,14 @@ export async function compare(surfaces: readonly NamedSurface[], options: Compar
 				),
 	);
 	return (await Promise.all(pictures)).flat();
+}
+
+function quantityNamed(name: string, surfaces: readonly NamedSurface[]): Quantity {
+	if (name === "loss") return "loss";
+	const metrics = [...new Set(surfaces.map(({ surface }) => surface.provenance.plan.metric))];
+	if (metrics.length === 1 && metrics[0] === name) return "metric";
+	const others = metrics.length === 1 ? ` or ${metrics[0]}` : `, since the runs have ${metrics.join(" and ")}`;
+	throw new OptionError("--metric", `expected loss${others}, got "${name}"`);
 }
 
 function kindOf({ label, surface }: NamedSurface): string {

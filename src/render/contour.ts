@@ -1,5 +1,5 @@
 import { extent } from "d3-array";
-import type { Metric, Surface } from "../surface.js";
+import { type Quantity, quantityName, type Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { against, type Colormap, colormap, onPaper, tint } from "./colormap.js";
 import { constantLabel, constantValue, type Field, field, finiteValues } from "./field.js";
@@ -15,7 +15,7 @@ import { drawText, round } from "./text.js";
 import { formatNumber } from "./ticks.js";
 
 export interface ContourOptions {
-	readonly metric?: Metric;
+	readonly quantity?: Quantity;
 	readonly scale?: ScaleName;
 	readonly colormap?: string;
 	readonly title?: string;
@@ -34,9 +34,9 @@ const labelSize = 10.5;
  * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
 export async function contour(surface: Surface, options: ContourOptions = {}): Promise<string> {
-	const { metric = "loss", title = defaultTitle(surface, metric), marks = [], width = 600 } = options;
-	const of = field(surface, metric);
-	const scale = valueScale(finiteValues(of), metric === "loss" ? options.scale : "linear");
+	const { quantity = "loss", title = defaultTitle(surface, quantity), marks = [], width = 600 } = options;
+	const of = field(surface, quantity);
+	const scale = valueScale(finiteValues(of), quantity === "loss" ? options.scale : "linear");
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map, tint);
 	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
@@ -45,7 +45,7 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 		...ranges,
 		title,
 		width,
-		description: describe(surface, `Contour lines of the ${metric}`, [metric]),
+		description: describe(surface, `Contour lines of the ${quantityName(surface, quantity)}`, [quantity]),
 		foot: [provenanceLine(surface)],
 		definitions: noValueDefinitions([of]),
 		legend: [...linesLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],

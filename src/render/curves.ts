@@ -1,7 +1,8 @@
+import { quantityName } from "../surface.js";
 import { comparedTitle, describe, provenanceLine } from "./caption.js";
-import type { CompareOptions, NamedSurface } from "./compare.js";
+import type { ComparisonOptions, NamedSurface } from "./compare.js";
 import { curveFigure } from "./curve-figure.js";
-import { field, finiteValues } from "./field.js";
+import { field, finiteValues, isPercentage } from "./field.js";
 import { type Mark, networkMarks } from "./marks.js";
 import type { Drawing } from "./picture.js";
 import { scaleOver, valueScale, withScale } from "./scale.js";
@@ -11,14 +12,20 @@ const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 /** Dashes, so that they are told apart in black and white too; more curves than colours have other dashes. */
 const dashes = ["", "6 3", "2 2.5", "9 3 2 3"] as const;
 
-/** One metric of several lines over α in one plot, with a legend. */
-export function curves(surfaces: readonly NamedSurface[], options: CompareOptions): Drawing {
-	const { metric = "loss", title = comparedTitle(surfaces, metric), width = 600 } = options;
-	const fields = surfaces.map(({ label, surface }) => ({ label, of: field(surface, metric) }));
+/** One quantity of several lines over α in one plot, with a legend. */
+export function curves(surfaces: readonly NamedSurface[], options: ComparisonOptions): Drawing {
+	const { quantity, title = comparedTitle(surfaces, quantity), width = 600 } = options;
+	const fields = surfaces.map(({ label, surface }) => ({ label, of: field(surface, quantity) }));
 	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
-	const scale = metric === "loss" ? valueScale(values, options.scale) : scaleOver("linear", 0, 100);
+	const inPercent = surfaces.every(({ surface }) => isPercentage(surface, quantity));
+	const scale = inPercent
+		? scaleOver("linear", 0, 100)
+		: valueScale(values, quantity === "loss" ? options.scale : "linear");
 	const description = surfaces
-		.map(({ label, surface }) => `${label}: ${describe(surface, `Curve of the ${metric}`, [metric])}`)
+		.map(
+			({ label, surface }) =>
+				`${label}: ${describe(surface, `Curve of the ${quantityName(surface, quantity)}`, [quantity])}`,
+		)
 		.join(" ");
 	const svg = curveFigure({
 		title,
@@ -30,7 +37,7 @@ export function curves(surfaces: readonly NamedSurface[], options: CompareOption
 			Math.max(...surfaces.map(({ surface }) => surface.x.max)),
 		],
 		marks: sharedMarks(surfaces),
-		left: { label: withScale(fields[0]?.of.label ?? metric, scale), scale },
+		left: { label: withScale(fields[0]?.of.label ?? quantity, scale), scale },
 		curves: fields.map(({ label, of }, i) => ({
 			of,
 			label,

@@ -1,9 +1,9 @@
-import { type Axis, columns, isFraction, type Metric, metricName, rows, type Surface } from "../surface.js";
+import { type Axis, columns, isFraction, type Quantity, quantityName, rows, type Surface } from "../surface.js";
 import { formatNumber } from "./ticks.js";
 
-/** One metric of a surface as people read it: shares of the samples in per cent, the others as they are. */
+/** One quantity of a surface as people read it: shares of the samples in per cent, the others as they are. */
 export interface Field {
-	readonly metric: Metric;
+	readonly quantity: Quantity;
 	/** With its unit: `loss`, `accuracy (%)`. */
 	readonly label: string;
 	readonly x: Axis;
@@ -20,12 +20,12 @@ type PointKind = "finite" | NoValue;
 const noValues = ["NaN", "+∞", "−∞", "not computed"] as const;
 export type NoValue = (typeof noValues)[number];
 
-export function field(surface: Surface, metric: Metric): Field {
-	const inPercent = isPercentage(surface, metric);
-	const values = inPercent ? surface[metric].map((fraction) => fraction * 100) : surface[metric];
+export function field(surface: Surface, quantity: Quantity): Field {
+	const inPercent = isPercentage(surface, quantity);
+	const values = inPercent ? surface[quantity].map((fraction) => fraction * 100) : surface[quantity];
 	return {
-		metric,
-		label: inPercent ? `${metricName(surface, metric)} (%)` : metricName(surface, metric),
+		quantity,
+		label: inPercent ? `${quantityName(surface, quantity)} (%)` : quantityName(surface, quantity),
 		x: surface.x,
 		y: surface.y,
 		columns: columns(surface),
@@ -35,9 +35,9 @@ export function field(surface: Surface, metric: Metric): Field {
 	};
 }
 
-/** Whether people read a metric of a surface in per cent. */
-export function isPercentage(surface: Surface, metric: Metric): boolean {
-	return metric === "accuracy" && isFraction(surface.provenance.plan.metric);
+/** Whether people read a quantity of a surface in per cent. */
+export function isPercentage(surface: Surface, quantity: Quantity): boolean {
+	return quantity === "metric" && isFraction(surface.provenance.plan.metric);
 }
 
 function kindOf(value: number): PointKind {
@@ -46,7 +46,7 @@ function kindOf(value: number): PointKind {
 }
 
 /**
- * One metric of a surface less that of another over the same axes. Points that either lacks are not computed, and those at
+ * One quantity of a surface less that of another over the same axes. Points that either lacks are not computed, and those at
  * which the difference of two values is not finite are as what it is: NaN for ∞ − ∞.
  */
 export function differenceField(of: Field, from: Field): Field {

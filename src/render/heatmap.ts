@@ -1,4 +1,4 @@
-import type { Metric, Surface } from "../surface.js";
+import { type Quantity, quantityName, type Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { type CellStyle, drawCells } from "./cells.js";
 import { type Colormap, colormap } from "./colormap.js";
@@ -19,7 +19,7 @@ import { aboutWide, planeFigure, upTicks } from "./plane-figure.js";
 import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 
 export interface HeatmapOptions {
-	readonly metric?: Metric;
+	readonly quantity?: Quantity;
 	readonly scale?: ScaleName;
 	readonly colormap?: string;
 	readonly title?: string;
@@ -45,11 +45,11 @@ export interface HeatmapOptions {
  * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
 export async function heatmap(surface: Surface, options: HeatmapOptions = {}): Promise<string> {
-	const { metric = "loss", title = defaultTitle(surface, metric), marks = [], width = 600 } = options;
+	const { quantity = "loss", title = defaultTitle(surface, quantity), marks = [], width = 600 } = options;
 	const { smooth = false, lines = true, pixelRatio = 2 } = options;
-	const of = field(surface, metric);
+	const of = field(surface, quantity);
 	const values = finiteValues(of);
-	const scale = options.shared ?? valueScale(values, metric === "loss" ? options.scale : "linear");
+	const scale = options.shared ?? valueScale(values, quantity === "loss" ? options.scale : "linear");
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map);
 	const ranges = planeRanges(of, !smooth);
@@ -58,7 +58,7 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 		...ranges,
 		title,
 		width,
-		description: describe(surface, `Heat map of the ${metric}`, [metric]),
+		description: describe(surface, `Heat map of the ${quantityName(surface, quantity)}`, [quantity]),
 		foot: [provenanceLine(surface)],
 		definitions: noValueDefinitions([of]),
 		legend: [...constantLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],

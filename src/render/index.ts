@@ -1,4 +1,4 @@
-import type { Metric, Surface } from "../surface.js";
+import type { Quantity, Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { colormap } from "./colormap.js";
 import { contour } from "./contour.js";
@@ -15,7 +15,7 @@ export type { Picture } from "./picture.js";
 export { type ScaleName, scaleNames } from "./scale.js";
 
 export interface RenderOptions {
-	/** For the loss; accuracy is always linear. */
+	/** For the loss; a metric is always linear. */
 	readonly scale?: ScaleName;
 	/** A name of `colormaps`. */
 	readonly colormap?: string;
@@ -33,29 +33,29 @@ export interface RenderOptions {
 /** One kind of picture: what it is drawn of, and the files it becomes. */
 interface Kind {
 	readonly name: string;
-	readonly metrics: readonly Metric[];
+	readonly quantities: readonly Quantity[];
 	readonly formats: readonly ("svg" | "png")[];
 	readonly draw: (surface: Surface, options: RenderOptions) => string | Promise<string>;
 }
 
 /** Pictures of a plane, then those of a line; a new kind of picture is an entry here. */
-const planeKinds: readonly Kind[] = [
-	{ name: "heatmap", metrics: ["loss"], formats: ["png"], draw: heatmap },
-	{ name: "contour", metrics: ["loss"], formats: ["svg", "png"], draw: contour },
+const planeKinds = (metric: string): readonly Kind[] => [
+	{ name: "heatmap", quantities: ["loss"], formats: ["png"], draw: heatmap },
+	{ name: "contour", quantities: ["loss"], formats: ["svg", "png"], draw: contour },
 	{
-		name: "accuracy-heatmap",
-		metrics: ["accuracy"],
+		name: `${metric}-heatmap`,
+		quantities: ["metric"],
 		formats: ["png"],
-		draw: (surface, options) => heatmap(surface, { ...options, metric: "accuracy" }),
+		draw: (surface, options) => heatmap(surface, { ...options, quantity: "metric" }),
 	},
 ];
 const lineKinds: readonly Kind[] = [
-	{ name: "curve", metrics: ["loss", "accuracy"], formats: ["svg", "png"], draw: line },
+	{ name: "curve", quantities: ["loss", "metric"], formats: ["svg", "png"], draw: line },
 ];
 
 /**
- * Every picture of a surface: of a plane `heatmap.png`, `contour.svg`, `contour.png`, `accuracy-heatmap.png`; of a line
- * `curve.svg`, `curve.png`. Equal surfaces and options give equal bytes.
+ * Every picture of a surface: of a plane `heatmap.png`, `contour.svg`, `contour.png` and, by the name of its metric,
+ * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`. Equal surfaces and options give equal bytes.
  *
  * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0
  */
@@ -66,12 +66,13 @@ export async function render(surface: Surface, given: RenderOptions = {}): Promi
 	checkWidth(width);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
+	const kinds = surface.y === null ? lineKinds : planeKinds(surface.provenance.plan.metric);
 	const pictures: Picture[] = [];
-	for (const { name, metrics, formats, draw } of surface.y === null ? lineKinds : planeKinds) {
+	for (const { name, quantities, formats, draw } of kinds) {
 		const svg = await draw(surface, options);
-		const [only] = metrics.length === 1 ? metrics : [];
+		const [only] = quantities.length === 1 ? quantities : [];
 		const title = options.title ?? defaultTitle(surface, only);
-		const description = `${describe(surface, "Drawn", metrics)} ${provenanceLine(surface)}`;
+		const description = `${describe(surface, "Drawn", quantities)} ${provenanceLine(surface)}`;
 		pictures.push(...(await picturesOf(name, formats, { svg, title, description }, [surface])));
 	}
 	return pictures;

@@ -1,4 +1,4 @@
-import { metricName, type Surface } from "../surface.js";
+import { quantityName, type Surface } from "../surface.js";
 import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { curveFigure } from "./curve-figure.js";
 import { field, finiteValues, isPercentage } from "./field.js";
@@ -6,7 +6,7 @@ import type { Mark } from "./marks.js";
 import { type ScaleName, scaleOver, valueScale, withScale } from "./scale.js";
 
 export interface LineOptions {
-	/** For the loss; accuracy always runs from 0 to 100 %. */
+	/** For the loss; a metric is always linear, an accuracy from 0 to 100 %. */
 	readonly scale?: ScaleName;
 	readonly title?: string;
 	/** Places on the α axis to mark with an upright line; by default α = 0. An interpolation marks its two ends. */
@@ -17,25 +17,25 @@ export interface LineOptions {
 
 /** Blue and vermilion of Okabe and Ito's palette: told apart with any kind of colour blindness. */
 const lossColour = "#0072b2";
-const accuracyColour = "#d55e00";
+const metricColour = "#d55e00";
 
-/** Loss (left axis) and accuracy, or another metric (right axis), over α for a surface of one axis, as an SVG document. */
+/** Loss (left axis) and metric (right axis), over α for a surface of one axis, as an SVG document. */
 export function line(surface: Surface, options: LineOptions = {}): string {
 	const { title = defaultTitle(surface), marks = [{ alpha: 0 }], width = 600 } = options;
-	const [loss, accuracy] = [field(surface, "loss"), field(surface, "accuracy")];
+	const [loss, metric] = [field(surface, "loss"), field(surface, "metric")];
 	const lossScale = valueScale(finiteValues(loss), options.scale);
-	const accuracyScale = isPercentage(surface, "accuracy")
+	const metricScale = isPercentage(surface, "metric")
 		? scaleOver("linear", 0, 100)
-		: valueScale(finiteValues(accuracy), "linear");
+		: valueScale(finiteValues(metric), "linear");
 	return curveFigure({
 		title,
 		width,
-		description: describe(surface, `Loss and ${metricName(surface, "accuracy")}`),
+		description: describe(surface, `Loss and ${quantityName(surface, "metric")}`),
 		foot: [provenanceLine(surface)],
 		xRange: [surface.x.min, surface.x.max],
 		marks,
 		left: { label: withScale(loss.label, lossScale), scale: lossScale, colour: lossColour },
-		right: { label: accuracy.label, scale: accuracyScale, colour: accuracyColour },
+		right: { label: metric.label, scale: metricScale, colour: metricColour },
 		curves: [
 			{
 				of: loss,
@@ -46,13 +46,13 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 				missing: { edge: "top", prefix: "loss " },
 			},
 			{
-				of: accuracy,
-				label: accuracy.label,
-				scale: accuracyScale,
-				colour: accuracyColour,
+				of: metric,
+				label: metric.label,
+				scale: metricScale,
+				colour: metricColour,
 				// Dashes, so that the two are told apart in black and white too.
 				dashes: "6 3",
-				missing: { edge: "bottom", prefix: `${metricName(surface, "accuracy")} ` },
+				missing: { edge: "bottom", prefix: `${quantityName(surface, "metric")} ` },
 			},
 		],
 		uncomputed: "once",

@@ -1,8 +1,8 @@
 import { OptionError } from "../errors.js";
-import type { Axis, Metric } from "../surface.js";
+import { type Axis, type Quantity, quantityName } from "../surface.js";
 import { comparedTitle, describe, provenanceLine } from "./caption.js";
 import { colormap } from "./colormap.js";
-import type { CompareOptions, NamedSurface } from "./compare.js";
+import type { ComparisonOptions, NamedSurface } from "./compare.js";
 import { differenceField, type Field, field, finiteValues } from "./field.js";
 import { drawHeat } from "./heatmap.js";
 import { networkMarks, originLegend } from "./marks.js";
@@ -21,23 +21,23 @@ interface NamedField extends NamedSurface {
 }
 
 /** Heat maps of planes, in the order given, on shared axes and one scale. */
-export async function panels(surfaces: readonly NamedSurface[], options: CompareOptions): Promise<Drawing> {
-	const { metric = "loss" } = options;
-	const fields = surfaces.map((each) => ({ ...each, of: field(each.surface, metric) }));
-	const scale = sharedScale(fields, metric, options.scale);
+export async function panels(surfaces: readonly NamedSurface[], options: ComparisonOptions): Promise<Drawing> {
+	const { quantity } = options;
+	const fields = surfaces.map((each) => ({ ...each, of: field(each.surface, quantity) }));
+	const scale = sharedScale(fields, quantity, options.scale);
 	return drawPanels(fields, surfaces, scale, {
 		...options,
-		title: options.title ?? comparedTitle(surfaces, metric),
-		label: withScale(fields[0]?.of.label ?? metric, scale),
+		title: options.title ?? comparedTitle(surfaces, quantity),
+		label: withScale(fields[0]?.of.label ?? quantity, scale),
 		map: options.colormap,
 	});
 }
 
 /** One scale over the values of all fields. */
-function sharedScale(fields: readonly NamedField[], metric: Metric, scale: ScaleName | undefined): ValueScale {
+function sharedScale(fields: readonly NamedField[], quantity: Quantity, scale: ScaleName | undefined): ValueScale {
 	return valueScale(
 		fields.flatMap(({ of }) => [...finiteValues(of)]),
-		metric === "loss" ? scale : "linear",
+		quantity === "loss" ? scale : "linear",
 	);
 }
 
@@ -45,19 +45,22 @@ function sharedScale(fields: readonly NamedField[], metric: Metric, scale: Scale
  * Heat maps of each plane less the first one, on a scale with 0 in its middle: linear where that of the panels is, else
  * symlog. Null where no other plane has the first one's axes.
  */
-export async function differences(surfaces: readonly NamedSurface[], options: CompareOptions): Promise<Drawing | null> {
-	const { metric = "loss" } = options;
-	const [first, ...others] = surfaces.map((each) => ({ ...each, of: field(each.surface, metric) }));
+export async function differences(
+	surfaces: readonly NamedSurface[],
+	options: ComparisonOptions,
+): Promise<Drawing | null> {
+	const { quantity } = options;
+	const [first, ...others] = surfaces.map((each) => ({ ...each, of: field(each.surface, quantity) }));
 	if (first === undefined) return null;
 	const alike = others.filter(({ of }) => sameAxis(of.x, first.of.x) && sameAxis(of.y, first.of.y));
 	if (alike.length === 0) return null;
 	const fields = alike.map((each) => ({ ...each, of: differenceField(each.of, first.of) }));
 	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
-	const kind = sharedScale([first, ...alike], metric, options.scale).kind === "linear" ? "linear" : "symlog";
+	const kind = sharedScale([first, ...alike], quantity, options.scale).kind === "linear" ? "linear" : "symlog";
 	const scale = valueScale([...values, ...values.map((value) => -value)], kind);
 	return drawPanels(fields, [first, ...alike], scale, {
 		...options,
-		title: `${options.title ?? comparedTitle(surfaces, metric)}, less that of ${first.label}`,
+		title: `${options.title ?? comparedTitle(surfaces, quantity)}, less that of ${first.label}`,
 		label: withScale(`difference in ${first.of.label}`, scale),
 		map: diverging,
 	});
@@ -77,9 +80,9 @@ async function drawPanels(
 	fields: readonly NamedField[],
 	sources: readonly NamedSurface[],
 	scale: ValueScale,
-	style: { title: string; label: string; map: string | undefined; width?: number; metric?: Metric },
+	style: { title: string; label: string; map: string | undefined; width?: number; quantity: Quantity },
 ): Promise<Drawing> {
-	const { title, metric = "loss" } = style;
+	const { title, quantity } = style;
 	const columns = panelColumns(fields.length);
 	const width = style.width ?? Math.max(600, 170 + columns * PANEL_WIDTH);
 	if (aboutWide(width, columns) < LEAST_WIDTH)
@@ -92,7 +95,10 @@ async function drawPanels(
 	const rows = Math.ceil(fields.length / columns);
 	const ticks = scale.ticks(upTicks(rows * aboutWide(width, columns) * frameAspect(ranges)));
 	const description = sources
-		.map(({ label, surface }) => `${label}: ${describe(surface, `Heat map of the ${metric}`, [metric])}`)
+		.map(
+			({ label, surface }) =>
+				`${label}: ${describe(surface, `Heat map of the ${quantityName(surface, quantity)}`, [quantity])}`,
+		)
 		.join(" ");
 	const svg = await planeFigure({
 		...ranges,

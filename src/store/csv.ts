@@ -10,7 +10,7 @@ export function formatCsv(surface: Surface): string {
 	for (const [row, beta] of axisValues(surface.y).entries()) {
 		for (const [column, alpha] of alphas.entries()) {
 			const index = row * alphas.length + column;
-			const values = surface.done[index] === 1 ? `${surface.loss[index]},${surface.accuracy[index]}` : ",";
+			const values = surface.done[index] === 1 ? `${surface.loss[index]},${surface.metric[index]}` : ",";
 			lines.push(`${alpha},${beta},${values}`);
 		}
 	}

@@ -7,8 +7,8 @@ import {
 	canonicalBytes,
 	columns,
 	emptySurface,
-	type Metric,
-	metrics,
+	type Quantity,
+	quantities,
 	rows,
 	type Surface,
 } from "../surface.js";
@@ -26,8 +26,8 @@ import {
  * the values of a finished row, or of a part of one where rows were split, or the value at the origin.
  *
  *   { format: "isoloss run", version: 1, provenance, x: Axis, y: Axis | null }
- *   { row, from, loss: bin, accuracy: bin, check }     float64 little-endian; check: CRC-32 of the two bins
- *   { origin: { loss, accuracy } }
+ *   { row, from, loss: bin, metric: bin, check }     float64 little-endian; check: CRC-32 of the two bins
+ *   { origin: { loss, metric } }
  *
  * A process that is killed leaves at most a torn last record, which is dropped on the next opening.
  */
@@ -42,21 +42,21 @@ interface Header {
 	readonly y: Axis | null;
 }
 
-interface RowRecord extends Record<Metric, Uint8Array> {
+interface RowRecord extends Record<Quantity, Uint8Array> {
 	readonly row: number;
 	readonly from: number;
 	readonly check: number;
 }
 
 interface OriginRecord {
-	readonly origin: Readonly<Record<Metric, number>>;
+	readonly origin: Readonly<Record<Quantity, number>>;
 }
 
 /** What a run file holds. */
 export interface StoredRun {
 	readonly surface: Surface;
 	/** The values at (0, 0), where they were computed apart from the grid. */
-	readonly origin: Readonly<Record<Metric, number>> | null;
+	readonly origin: Readonly<Record<Quantity, number>> | null;
 	/** How many bytes at the end belong to no whole record. */
 	readonly tornBytes: number;
 }
@@ -106,23 +106,23 @@ function isOriginRecord(record: unknown): record is OriginRecord {
 }
 
 function isRowRecord(record: unknown, surface: Surface): record is RowRecord {
-	const { row, from, loss, accuracy, check } = (record ?? {}) as Partial<Record<keyof RowRecord, unknown>>;
-	if (!(loss instanceof Uint8Array && accuracy instanceof Uint8Array)) return false;
+	const { row, from, loss, metric, check } = (record ?? {}) as Partial<Record<keyof RowRecord, unknown>>;
+	if (!(loss instanceof Uint8Array && metric instanceof Uint8Array)) return false;
 	if (typeof row !== "number" || typeof from !== "number") return false;
-	const fits = row < rows(surface) && from + loss.length / 8 <= columns(surface) && loss.length === accuracy.length;
-	return fits && check === checksum({ loss, accuracy });
+	const fits = row < rows(surface) && from + loss.length / 8 <= columns(surface) && loss.length === metric.length;
+	return fits && check === checksum({ loss, metric });
 }
 
-function checksum(values: Readonly<Record<Metric, Uint8Array>>): number {
-	return checksumOf(...metrics.map((metric) => values[metric]));
+function checksum(values: Readonly<Record<Quantity, Uint8Array>>): number {
+	return checksumOf(...quantities.map((quantity) => values[quantity]));
 }
 
 function copyRow(record: RowRecord, surface: Surface): void {
 	const start = record.row * columns(surface) + record.from;
-	for (const metric of metrics) {
-		const bytes = record[metric];
+	for (const quantity of quantities) {
+		const bytes = record[quantity];
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		for (let i = 0; i < bytes.length / 8; i++) surface[metric][start + i] = view.getFloat64(i * 8, true);
+		for (let i = 0; i < bytes.length / 8; i++) surface[quantity][start + i] = view.getFloat64(i * 8, true);
 	}
 	surface.done.fill(1, start, start + record.loss.length / 8);
 }
@@ -132,7 +132,7 @@ export interface OpenRun extends StoredRun {
 	readonly path: string;
 	/** Appends the values of columns `from` to `to` - 1 of a row, and marks them done in `surface`. */
 	appendRow(segment: { row: number; from: number; to: number }): Promise<void>;
-	appendOrigin(origin: Readonly<Record<Metric, number>>): Promise<void>;
+	appendOrigin(origin: Readonly<Record<Quantity, number>>): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -170,8 +170,8 @@ function appendable(path: string, file: FileHandle, stored: StoredRun): OpenRun 
 		async appendRow({ row, from, to }) {
 			const [start, end] = [row * columns(surface) + from, row * columns(surface) + to];
 			const loss = canonicalBytes(surface.loss.subarray(start, end));
-			const accuracy = canonicalBytes(surface.accuracy.subarray(start, end));
-			const record: RowRecord = { row, from, loss, accuracy, check: checksum({ loss, accuracy }) };
+			const metric = canonicalBytes(surface.metric.subarray(start, end));
+			const record: RowRecord = { row, from, loss, metric, check: checksum({ loss, metric }) };
 			await file.write(packRecord(record));
 			surface.done.fill(1, start, end);
 		},

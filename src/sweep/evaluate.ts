@@ -22,7 +22,7 @@ export class PointEvaluator {
 		return new PointEvaluator(plane, await Evaluator.create({ ...plane, running, kernels }));
 	}
 
-	/** Loss and accuracy at θ0 + α·δ + β·η. */
+	/** Loss and metric at θ0 + α·δ + β·η. */
 	evaluate(alpha: number, beta: number): Evaluation {
 		const { parameters, directions } = this.#plane;
 		formPoint(this.#point, parameters.trained, directions.x, alpha, directions.y, beta);

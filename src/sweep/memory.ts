@@ -37,7 +37,7 @@ export interface SweepMemory extends Plane {
 	readonly id: number;
 	readonly x: Axis;
 	readonly y: Axis | null;
-	readonly values: Pick<Surface, "loss" | "accuracy">;
+	readonly values: Pick<Surface, "loss" | "metric">;
 	/** Compiled once for all workers; undefined in `exact` mode. */
 	readonly kernels: CompiledModule | undefined;
 }
@@ -45,7 +45,7 @@ export interface SweepMemory extends Plane {
 let lastId = 0;
 
 /** Puts the plane's arrays into shared memory; the surface's are there from its making. */
-export async function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surface): Promise<SweepMemory> {
+export async function shareMemory(plane: Plane, { x, y, loss, metric }: Surface): Promise<SweepMemory> {
 	lastId += 1;
 	return {
 		...plane,
@@ -59,7 +59,7 @@ export async function shareMemory(plane: Plane, { x, y, loss, accuracy }: Surfac
 		data: { ...plane.data, inputs: share(plane.data.inputs), targets: share(plane.data.targets) },
 		x,
 		y,
-		values: { loss, accuracy },
+		values: { loss, metric },
 		kernels: plane.precision === "exact" ? undefined : await compileKernels(plane.precision),
 	};
 }

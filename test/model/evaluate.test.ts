@@ -21,7 +21,7 @@ for (const precision of ["exact", "fast"] as const) {
 			batchNorm: "running",
 			precision,
 		});
-		const { loss, accuracy } = evaluator.evaluate(trained);
+		const { loss, metric: accuracy } = evaluator.evaluate(trained);
 		let sum = 0;
 		let correct = 0;
 		for (let i = 0; i < data.samples; i++) {
@@ -87,6 +87,6 @@ for (const precision of ["exact", "fast"] as const) {
 			batchNorm: "running",
 			precision,
 		});
-		t.deepEqual(evaluator.evaluate(trained.map(() => Number.NaN)), { loss: Number.NaN, accuracy: 0 });
+		t.deepEqual(evaluator.evaluate(trained.map(() => Number.NaN)), { loss: Number.NaN, metric: 0 });
 	});
 }

@@ -48,6 +48,37 @@ test("planes give panels and differences, lines give one plot", async (t) => {
 	t.deepEqual(await drawn([plane, other]), await drawn([plane, other]));
 });
 
+/** The same with another metric in the plan, whose values are a hundred times the accuracy. */
+function measuredBy(metric: string, surface: Surface): Surface {
+	const { provenance } = surface;
+	return {
+		...surface,
+		metric: surface.metric.map((value) => 100 * value),
+		provenance: { ...provenance, plan: { ...provenance.plan, metric } },
+	};
+}
+
+test("a metric is asked for by its name; shares run to 100 %, other metrics as far as their values", async (t) => {
+	const line = surfaceOf(axis(-1, 1, 3), null, (a) => a * a);
+	const shares = labelsOf(String((await drawn([line, line], { metric: "accuracy" })).get("curves.svg")));
+	t.true(shares.includes("accuracy (%)") && shares.includes("100"));
+	const errors = measuredBy(
+		"mae",
+		surfaceOf(axis(-1, 1, 3), null, (a) => 1 / (1 + a * a) / 1000),
+	);
+	const svg = String((await drawn([errors, errors], { metric: "mae" })).get("curves.svg"));
+	t.true(labelsOf(svg).includes("mae") && svg.includes("Curve of the mae over"));
+	t.true(labelsOf(svg).some((label) => Number(label) > 99 && Number(label) < 100));
+	await t.throwsAsync(drawn([line, line], { metric: "mae" }), {
+		instanceOf: OptionError,
+		message: '--metric: expected loss or accuracy, got "mae"',
+	});
+	await t.throwsAsync(drawn([line, errors], { metric: "mae" }), {
+		instanceOf: OptionError,
+		message: '--metric: expected loss, since the runs have accuracy and mae, got "mae"',
+	});
+});
+
 test("one scale holds for all panels: equal values have equal colours, others do not", async (t) => {
 	const [first, second, third] = await middles(await drawn([constant(1), constant(3), constant(1)]), "panels");
 	t.deepEqual(first, third);

@@ -117,7 +117,7 @@ test("title, axes, ticks, colour bar and foot are drawn where no fonts are insta
 test("accuracy is shown in per cent", async (t) => {
 	const x = axis(0, 1, 3);
 	const surface = surfaceOf(x, x, (a, b) => a + b);
-	const svg = await heatmap(surface, { metric: "accuracy" });
+	const svg = await heatmap(surface, { quantity: "metric" });
 	// Loss 0 to 2 is accuracy 1 to 1/3.
 	t.true(labelsOf(svg).includes("accuracy (%)"));
 	t.true(svg.includes("Lowest accuracy 33.33 % at (1, 1), highest 100 % at (0, 0)."));

@@ -17,6 +17,12 @@ test("a plane gives heat maps and contours, a line gives a curve", async (t) => 
 		(await render(curve)).map(({ name }) => name),
 		["curve.svg", "curve.png"],
 	);
+	const { provenance } = plane;
+	const regression = { ...plane, provenance: { ...provenance, plan: { ...provenance.plan, metric: "r2" } } };
+	t.deepEqual(
+		(await render(regression)).map(({ name }) => name),
+		["heatmap.png", "contour.svg", "contour.png", "r2-heatmap.png"],
+	);
 });
 
 test("equal surfaces give equal bytes", async (t) => {

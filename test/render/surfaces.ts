@@ -35,7 +35,7 @@ export function surfaceOf(x: Axis, y: Axis | null, loss: (alpha: number, beta: n
 			if (value === undefined) return;
 			surface.done[i] = 1;
 			surface.loss[i] = value;
-			surface.accuracy[i] = 1 / (1 + value);
+			surface.metric[i] = 1 / (1 + value);
 		});
 	});
 	return surface;

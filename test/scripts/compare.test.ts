@@ -18,7 +18,7 @@ async function store(directory: string, surface: Surface): Promise<void> {
 	for (let row = 0; row < surface.loss.length / steps; row++) {
 		const part = { row, from: 0, to: steps };
 		file.surface.loss.set(surface.loss);
-		file.surface.accuracy.set(surface.accuracy);
+		file.surface.metric.set(surface.metric);
 		await file.appendRow(part);
 	}
 	await file.close();
@@ -77,7 +77,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["a file that is no run", ["text"], /text: /],
 	["lines among planes", ["narrow", "line"], /runs: expected all lines or all planes/],
 	["too few labels", ["narrow", "wide", "--label", "a"], /--label: expected one for each of 2 runs, got 1/],
-	["an unknown metric", ["narrow", "--metric", "f1"], /--metric: expected one of loss, accuracy, got "f1"/],
+	["an unknown metric", ["narrow", "--metric", "f1"], /--metric: expected loss or accuracy, got "f1"/],
 	["an unknown scale", ["narrow", "--scale", "cubic"], /--scale: expected one of auto/],
 	["an unknown colour map", ["narrow", "--colormap", "jet"], /--colormap: expected one of viridis/],
 	["a width that is no number", ["narrow", "--width", "wide"], /--width: expected a positive number, got "wide"/],

@@ -13,7 +13,7 @@ const newSurface = (plan = {}) =>
 function compute(surface: Surface, row: number): void {
 	for (let column = 0; column < 3; column++) {
 		surface.loss[row * 3 + column] = [row + 0.1, Number.NaN, Number.POSITIVE_INFINITY][column] ?? 0;
-		surface.accuracy[row * 3 + column] = column / 3;
+		surface.metric[row * 3 + column] = column / 3;
 	}
 }
 
@@ -33,7 +33,7 @@ test("rows come back with every bit, those that are not finite too", async (t) =
 	const { surface, origin, tornBytes } = await readRun(path);
 	t.deepEqual([...surface.done], [1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
 	t.deepEqual(surface.loss, written.loss);
-	t.deepEqual(surface.accuracy, written.accuracy);
+	t.deepEqual(surface.metric, written.metric);
 	t.deepEqual(surface.provenance, written.provenance);
 	t.is(origin, null);
 	t.is(tornBytes, 0);
@@ -44,11 +44,11 @@ test("parts of rows and the origin come back", async (t) => {
 	const run = await openRun(path, newSurface(), false);
 	compute(run.surface, 2);
 	await run.appendRow({ row: 2, from: 1, to: 3 });
-	await run.appendOrigin({ loss: 0.5, accuracy: 1 });
+	await run.appendOrigin({ loss: 0.5, metric: 1 });
 	await run.close();
 	const { surface, origin } = await readRun(path);
 	t.deepEqual([...surface.done], [0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0]);
-	t.deepEqual(origin, { loss: 0.5, accuracy: 1 });
+	t.deepEqual(origin, { loss: 0.5, metric: 1 });
 });
 
 test("a file cut off at any byte loses only the rows behind the cut, and goes on to the same digest", async (t) => {

@@ -105,7 +105,7 @@ test("the origin is evaluated like any other point", async (t) => {
 	const memory = await shareMemory(tinyPlane(), surface);
 	const tasks = [{ row: 0, from: 0, to: 1 }, "origin"] as const;
 	for await (const result of poolFor(t, { threads: 1 }).run(tasks, memory)) finished.push(result);
-	t.deepEqual(finished[1], { origin: { loss: surface.loss[0], accuracy: surface.accuracy[0] } });
+	t.deepEqual(finished[1], { origin: { loss: surface.loss[0], metric: surface.metric[0] } });
 });
 
 test("one pool does sweeps of different networks, after an interruption too, with the values each has alone", async (t) => {
