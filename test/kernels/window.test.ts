@@ -28,6 +28,9 @@ const windows = fc.record({
 });
 type Window = typeof windows extends fc.Arbitrary<infer Type> ? Type : never;
 
+/** The usual pooling, which has a way of its own; the last row is left over. */
+const quartering: Window = { batch: 2, height: 9, width: 8, channels: 20, filterSize: 2, strides: 2, pad: "valid" };
+
 /** Calls back for each output with the flat indices of the values in its window, in reading order. */
 function eachWindow(w: Window, visit: (out: number, inside: { at: number; tap: number }[]) => void): number[] {
 	const down = extent(w.height, w.filterSize, w.strides, 1, w.pad);
@@ -78,7 +81,7 @@ test("pooling and its gradient agree with loops, whatever the window", (t) => {
 			t.true(worstError(run("AvgPoolGrad", { dy, input: x }, w).values, dxOfMean) <= 10 * UNIT);
 			t.true(worstError(run("MaxPoolGrad", { dy, input: x, output: pooled }, w).values, dx) <= 10 * UNIT);
 		}),
-		{ numRuns: 60 },
+		{ numRuns: 60, examples: [[quartering]] },
 	);
 	t.pass();
 });

@@ -39,7 +39,7 @@ function endInside(start: i32, dilation: i32, window: i32, length: i32): i32 {
  */
 export function maxPool(x: usize, out: usize, batch: i32, geometry: usize): void {
 	const g = changetype<Geometry>(geometry);
-	if (isQuartering(g)) maxPoolQuarters(x, out, batch, g);
+	if (isQuartering(g)) poolQuarters(x, out, batch, g, false);
 	else pool(x, out, batch, g, false);
 }
 
@@ -50,7 +50,9 @@ function isQuartering(g: Geometry): bool {
 	return 2 * g.outHeight <= g.height && 2 * g.outWidth <= g.width;
 }
 
-function maxPoolQuarters(x: usize, out: usize, batch: i32, g: Geometry): void {
+@inline
+function poolQuarters(x: usize, out: usize, batch: i32, g: Geometry, mean: bool): void {
+	const quarter = f32x4.splat(0.25);
 	const pixel = g.channels << 2;
 	const line = g.width * pixel;
 	for (let row = 0; row < batch * g.outHeight; row++) {
@@ -58,9 +60,10 @@ function maxPoolQuarters(x: usize, out: usize, batch: i32, g: Geometry): void {
 		for (let column = 0; column < g.outWidth; column++) {
 			const end = from + pixel;
 			for (; from < end; from += 16) {
-				const upper = f32x4.max(v128.load(from), v128.load(from + pixel));
-				const lower = f32x4.max(v128.load(from + line), v128.load(from + line + pixel));
-				v128.store(out, f32x4.max(upper, lower));
+				let result = combine(v128.load(from), v128.load(from + pixel), mean);
+				result = combine(result, v128.load(from + line), mean);
+				result = combine(result, v128.load(from + line + pixel), mean);
+				v128.store(out, mean ? f32x4.mul(result, quarter) : result);
 				out += 16;
 			}
 			from += pixel;
@@ -70,7 +73,9 @@ function maxPoolQuarters(x: usize, out: usize, batch: i32, g: Geometry): void {
 
 /** The mean of each window's values inside the image. */
 export function averagePool(x: usize, out: usize, batch: i32, geometry: usize): void {
-	pool(x, out, batch, changetype<Geometry>(geometry), true);
+	const g = changetype<Geometry>(geometry);
+	if (isQuartering(g)) poolQuarters(x, out, batch, g, true);
+	else pool(x, out, batch, g, true);
 }
 
 @inline
