@@ -1,9 +1,10 @@
+import { log } from "../elementary.js";
 import { convexityShare } from "../measure/convexity.js";
 import { halfWidth } from "../measure/half-width.js";
 import { originLoss } from "../measure/measure.js";
 import { planeSharpness } from "../measure/plane-sharpness.js";
 import { roughness } from "../measure/roughness.js";
-import { axisValues, extrema, originIndex, type Surface } from "../surface.js";
+import { axisValues, originIndex, type Surface } from "../surface.js";
 import { type BorneOut, number } from "./figure.js";
 
 /** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */
@@ -22,7 +23,10 @@ export interface Shape {
 	/** The largest rise within a quarter of the axes, in per cent of 1 + loss at the origin. */
 	readonly rises: readonly number[];
 	readonly convexity: readonly number[];
-	/** Total variation of the slope a unit of the surface's own height. */
+	/**
+	 * Total variation of the slope of log₁₀ of the loss, in decades a step: the roughness of what the pictures draw. That of the
+	 * loss itself is the corners', which lie decades above all the rest.
+	 */
 	readonly roughness: readonly number[];
 }
 
@@ -35,10 +39,7 @@ export function shapeOf(planes: readonly Surface[]): Shape {
 		losses: known((surface) => originLoss(surface)),
 		rises: known((surface) => planeSharpness(surface, { epsilon: BOX * surface.x.max })),
 		convexity: known(convexityShare),
-		roughness: known((surface) => {
-			const [rough, ends] = [roughness(surface), extrema(surface, "loss")];
-			return rough === null || ends === null ? null : rough / (ends.max.value - ends.min.value);
-		}),
+		roughness: known((surface) => roughness({ ...surface, loss: surface.loss.map((loss) => log(loss) / Math.LN10) })),
 	};
 }
 

@@ -84,7 +84,7 @@ export const depth: Figure = {
 	explanation:
 		"Residual networks beside the same networks with their shortcuts removed, trained alike; filter-normalised, on one " +
 		"colour scale. The effect is one of depth: the published pictures that show chaos have 56 layers and more; with " +
-		"eight there is little to tell apart.",
+		"eight there is little to tell apart. Roughness is that of the loss's logarithm, which is what the colours show.",
 	recipe(setting) {
 		const { samplesAPoint, planeSteps, ...training } = setting.residual;
 		const labels = setting.depths.flatMap(residualLabels);
@@ -116,7 +116,7 @@ export const depth: Figure = {
 				.map(
 					({ layers, skip, plain }) =>
 						`${layers} layers: convexity share ${withRange(skip.convexity)} with and ${withRange(plain.convexity)} without shortcuts, ` +
-						`roughness ${withRange(skip.roughness)} and ${withRange(plain.roughness)}`,
+						`roughness of the logarithm ${withRange(skip.roughness)} and ${withRange(plain.roughness)}`,
 				)
 				.join("; ")}.`,
 			...shapeTable(surfaces, setting, setting.depths.flatMap(residualLabels)),

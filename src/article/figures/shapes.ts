@@ -52,7 +52,7 @@ const columns = [
 	"half-width",
 	"rise within a quarter of the axes",
 	"convexity share",
-	"roughness, of the surface's height",
+	"roughness of log₁₀ loss",
 ] as const;
 
 /** The table of networks' shapes: means, with the range over planes and directions in brackets. */
