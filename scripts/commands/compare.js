@@ -18,6 +18,7 @@ import { runFile } from "./runs.js";
 const command = newCommand("compare", "Puts several runs side by side: pictures on one scale, and their measures.")
 	.argument("<run...>", "directories of runs, or their run.msgpack")
 	.option("--metric <name>", "what the pictures show: loss, or the metric of the runs, such as accuracy", "loss")
+	.option("--level <x>", "loss to which half-widths and areas are told (default: twice each run's at the origin)")
 	.option("--scale <name>", `colours and levels: ${scaleNames.join(", ")}`, "auto")
 	.option("--colormap <name>", `colours: ${colormapNames.join(", ")}`, "viridis")
 	.option(
@@ -50,11 +51,12 @@ export async function run(argv) {
 		...(flags.title !== undefined && { title: flags.title }),
 		...(flags.width !== undefined && { width: parsePositive("--width", flags.width) }),
 	};
+	const level = flags.level === undefined ? {} : { level: parsePositive("--level", flags.level) };
 	const runs = await readRuns(command.args, flags.label ?? []);
 	const rows = runs.map(({ label, surface, origin, digest }) => ({
 		label,
 		digest,
-		measures: measureSurface(surface, origin === null ? {} : { origin: origin.loss }),
+		measures: measureSurface(surface, { ...level, ...(origin !== null && { origin: origin.loss }) }),
 	}));
 	const pictures = await compare(runs, options);
 	const directory = flags.out ?? join("runs", `compare-${sha256(...rows.map(({ digest }) => digest)).slice(0, 8)}`);

@@ -1,11 +1,11 @@
 import { log } from "../elementary.js";
 import { convexityShare } from "../measure/convexity.js";
 import { halfWidth } from "../measure/half-width.js";
-import { originLoss } from "../measure/measure.js";
+import { type MeasureOptions, originLoss } from "../measure/measure.js";
 import { planeSharpness } from "../measure/plane-sharpness.js";
 import { roughness } from "../measure/roughness.js";
 import { axisValues, originIndex, type Surface } from "../surface.js";
-import { type BorneOut, number } from "./figure.js";
+import type { BorneOut } from "./figure.js";
 
 /** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */
 const BOX = 0.25;
@@ -14,10 +14,9 @@ const axes = ["x", "y"] as const;
 
 /** What several planes around one network measure; each list has a value for every plane that determines it. */
 export interface Shape {
-	/** Half-widths along both directions of every plane; where the loss doesn't double within the grid, the grid's end. */
-	readonly widths: readonly number[];
-	/** In how many of these directions it doesn't, so that the width is a lower bound. */
-	readonly open: number;
+	/** Half-widths along both directions of every plane: to twice the network's own loss, and to a level common to several. */
+	readonly widths: Widths;
+	readonly commonWidths: Widths;
 	/** The losses at the origin. */
 	readonly losses: readonly number[];
 	/** The largest rise within a quarter of the axes, in per cent of 1 + loss at the origin. */
@@ -30,17 +29,40 @@ export interface Shape {
 	readonly roughness: readonly number[];
 }
 
-export function shapeOf(planes: readonly Surface[]): Shape {
+/** Half-widths; where the loss doesn't reach the level within the grid, the grid's end. */
+export interface Widths {
+	readonly values: readonly number[];
+	/** How many of them are the grid's end, a lower bound. */
+	readonly open: number;
+}
+
+/** @param level see `commonLevel` */
+export function shapeOf(planes: readonly Surface[], level: number): Shape {
 	const known = (of: (surface: Surface) => number | null) =>
 		planes.map(of).filter((value) => value !== null && Number.isFinite(value)) as number[];
 	return {
-		widths: axes.flatMap((axis) => known((surface) => halfWidth(surface, axis) ?? surface[axis]?.max ?? null)),
-		open: axes.flatMap((axis) => planes.filter((surface) => halfWidth(surface, axis) === null)).length,
+		widths: widthsOf(planes),
+		commonWidths: widthsOf(planes, { level }),
 		losses: known((surface) => originLoss(surface)),
 		rises: known((surface) => planeSharpness(surface, { epsilon: BOX * surface.x.max })),
 		convexity: known(convexityShare),
 		roughness: known((surface) => roughness({ ...surface, loss: surface.loss.map((loss) => log(loss) / Math.LN10) })),
 	};
+}
+
+function widthsOf(planes: readonly Surface[], options: MeasureOptions = {}): Widths {
+	const found = axes.flatMap((axis) =>
+		planes.map((surface) => ({ width: halfWidth(surface, axis, options), end: surface[axis]?.max ?? Number.NaN })),
+	);
+	return {
+		values: found.map(({ width, end }) => width ?? end),
+		open: found.filter(({ width }) => width === null).length,
+	};
+}
+
+/** Twice the highest of the losses at the origin: a level that each of several networks has still to rise to. */
+export function commonLevel(planes: readonly Surface[]): number {
+	return 2 * Math.max(...planes.map((surface) => originLoss(surface) ?? Number.NEGATIVE_INFINITY));
 }
 
 export function mean(values: readonly number[]): number {
@@ -55,6 +77,17 @@ export function above(first: readonly number[], second: readonly number[]): Born
 	if (first.length === 0 || second.length === 0) return "no";
 	if (Math.min(...first) > Math.max(...second)) return "yes";
 	return mean(first) > mean(second) ? "partly" : "no";
+}
+
+/**
+ * Whether a minimum is wider than another by both half-widths: that to twice the own loss favours the network with the higher
+ * loss, that to a common level the one with the lower, so that only where they agree the width is what they tell.
+ */
+export function wider(first: Shape, second: Shape): BorneOut {
+	return together(
+		above(first.widths.values, second.widths.values),
+		above(first.commonWidths.values, second.commonWidths.values),
+	);
 }
 
 /** What several verdicts on one claim come to: theirs where they agree, else `partly`. */
@@ -124,26 +157,4 @@ export function relativeDifferences(a: Surface, b: Surface): readonly number[] {
 /** The middle one of values in order; NaN of none. */
 export function median(ordered: readonly number[]): number {
 	return ordered[Math.floor(ordered.length / 2)] ?? Number.NaN;
-}
-
-/** Losses at the origin that differ by more than this make the doubling of one another height than that of the other. */
-const UNEQUAL = 1.5;
-
-/** A verdict on widths with a caution, empty or a sentence, to add to its reasons. */
-interface Cautioned {
-	readonly borneOut: BorneOut;
-	readonly caution: string;
-}
-
-/** Where networks have not come equally far down, their widths are told from unlike heights: `yes` becomes `partly`. */
-export function withCaution(borneOut: BorneOut, shapes: readonly Shape[]): Cautioned {
-	const losses = shapes.map(({ losses: own }) => mean(own));
-	const [low, high] = [Math.min(...losses), Math.max(...losses)];
-	if (!(high > UNEQUAL * low)) return { borneOut, caution: "" };
-	return {
-		borneOut: borneOut === "yes" ? "partly" : borneOut,
-		caution:
-			` The networks are not equally far down, their losses reach from ${number(low)} to ${number(high)}: ` +
-			"a half-width is told from twice the network's own loss, and the higher one has more to double.",
-	};
 }

@@ -31,7 +31,9 @@ export function page({ setting, figures, networks }: Omit<FinishedArticle, "page
 <h1>What loss landscapes show, and what they don't</h1>
 <p>The figures of an article about the loss surfaces of networks for MNIST, made anew by isoloss ${escaped(version)}. Each
 comes with what the article claims, and with whether the numbers behind this very picture bear it out. <em>In part</em>
-means that the mean says so but single planes or measures don't, or that what is compared is not equally well trained.</p>
+means that the mean says so but not every plane, or one measure but not another. Half-widths are given twice, since networks
+are not equally well trained: to twice a network's own loss, which favours the one with the higher loss, and to a level
+common to all, which favours the one with the lower.</p>
 ${quick}
 ${summary(figures)}
 ${figures.map(section).join("\n")}

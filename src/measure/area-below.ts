@@ -1,6 +1,6 @@
 import { rows, type Surface } from "../surface.js";
 import { gridLines, valueAt } from "./lines.js";
-import { doubledOrigin, type MeasureOptions } from "./measure.js";
+import { levelOf, type MeasureOptions } from "./measure.js";
 
 /**
  * The area of the grid on which the loss lies below a level, in α·β steps; on a line the length, in steps of α.
@@ -14,7 +14,7 @@ import { doubledOrigin, type MeasureOptions } from "./measure.js";
  * given and the loss at the origin cannot be doubled.
  */
 export function areaBelow(surface: Surface, options: MeasureOptions = {}): number | null {
-	const level = options.level ?? doubledOrigin(surface, options);
+	const level = levelOf(surface, options);
 	if (level === null || surface.done.some((mark) => mark !== 1)) return null;
 	const step = (axis: { min: number; max: number; steps: number }) => (axis.max - axis.min) / (axis.steps - 1);
 	if (surface.y === null) {

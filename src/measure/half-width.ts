@@ -1,23 +1,26 @@
 import { originIndex, type Surface } from "../surface.js";
-import { type GridLine, gridLines } from "./lines.js";
-import { doubledOrigin, type MeasureOptions } from "./measure.js";
+import { type GridLine, gridLines, valueAt } from "./lines.js";
+import { levelOf, type MeasureOptions } from "./measure.js";
 
 /**
  * Half the width of the basin along an axis: the mean, over both sides of the origin, of the distance at which the loss
- * first reaches twice its value at the origin, interpolated linearly between points; in steps of that axis (with filter
+ * first reaches a level, by default twice its value at the origin, interpolated linearly between points; in steps of that axis (with filter
  * normalisation 1 is each filter's own length). √(c/a) for the loss c + a·α².
  *
- * Null where the axis does not go through a grid point at the origin, where the loss there is not a finite number above
- * 0, or where it does not double within the grid on both sides: the width is then larger than the grid shows. +∞ counts
+ * Of networks that have come unequally far down, twice their own loss makes the one with the higher loss the wider, for it has
+ * more to double; a level common to all makes it the narrower, for it begins nearer to it. What both say is safe to say.
+ *
+ * Null where the axis does not go through a grid point at the origin, where the loss there is not a finite number above 0
+ * and below the level, or where it does not reach it within the grid on both sides: the width is then larger than the grid shows. +∞ counts
  * as above the level, which is then reached at the last point before it; NaN, or a point not computed, before the level
  * is reached makes it null.
  *
  * @see Hochreiter and Schmidhuber, "Flat minima", Neural Computation 9 (1997), for width as what a minimum is told by
  */
 export function halfWidth(surface: Surface, axis: "x" | "y", options: MeasureOptions = {}): number | null {
-	const level = doubledOrigin(surface, options);
+	const level = levelOf(surface, options);
 	const origin = originIndex(surface);
-	if (level === null || origin < 0) return null;
+	if (level === null || origin < 0 || !(valueAt(surface, origin) < level)) return null;
 	const [column, row] = [origin % surface.x.steps, Math.floor(origin / surface.x.steps)];
 	const line = gridLines(surface, axis)[axis === "x" ? row : column];
 	if (line === undefined) return null;

@@ -3,7 +3,7 @@ import { areaBelow } from "./area-below.js";
 import { barrier } from "./barrier.js";
 import { convexityShare } from "./convexity.js";
 import { halfWidth } from "./half-width.js";
-import { type Measure, type MeasureOptions, originLoss } from "./measure.js";
+import { levelOf, type Measure, type MeasureOptions, originLoss } from "./measure.js";
 import { minimum } from "./minimum.js";
 import { planeSharpness } from "./plane-sharpness.js";
 import { roughness } from "./roughness.js";
@@ -16,9 +16,10 @@ export const measures: readonly Measure[] = [
 	{ name: "minimum", label: "minimum", unit: "loss", of: (surface) => minimum(surface, "value") },
 	{ name: "minimumAlpha", label: "minimum at α", unit: "α", of: (surface) => minimum(surface, "alpha") },
 	{ name: "minimumBeta", label: "minimum at β", unit: "β", of: (surface) => minimum(surface, "beta") },
+	{ name: "level", label: "level of width and area", unit: "loss", of: levelOf },
 	{ name: "halfWidthX", label: "half-width along α", unit: "α", of: (surface, of) => halfWidth(surface, "x", of) },
 	{ name: "halfWidthY", label: "half-width along β", unit: "β", of: (surface, of) => halfWidth(surface, "y", of) },
-	{ name: "areaBelow", label: "area below twice the origin", unit: "α·β", of: areaBelow },
+	{ name: "areaBelow", label: "area below the level", unit: "α·β", of: areaBelow },
 	{ name: "roughness", label: "roughness", unit: "loss a step", of: roughness },
 	{ name: "convexityShare", label: "convexity share", unit: "", of: convexityShare },
 	{ name: "planeSharpness", label: "sharpness in the plane", unit: "%", of: planeSharpness },

@@ -4,7 +4,10 @@ import { originIndex, type Surface } from "../surface.js";
 export interface MeasureOptions {
 	/** The loss at (0, 0), where the grid does not hold that point but it is known. */
 	readonly origin?: number;
-	/** The level of `areaBelow`, in units of the loss; twice the loss at the origin by default. */
+	/**
+	 * The level of `halfWidth` and `areaBelow`, in units of the loss; twice the loss at the origin by default. Networks that
+	 * have come unequally far down need a common one to be compared, see `halfWidth`.
+	 */
 	readonly level?: number;
 	/** Half the side of the box of `planeSharpness`, in steps of α and β; 0.1 by default. */
 	readonly epsilon?: number;
@@ -32,8 +35,12 @@ export function originLoss(surface: Surface, { origin }: MeasureOptions = {}): n
 	return index >= 0 && surface.done[index] === 1 ? (surface.loss[index] ?? null) : (origin ?? null);
 }
 
-/** Twice the loss at the origin; null where that is unknown, not finite, or not above 0, so that doubling it says nothing. */
-export function doubledOrigin(surface: Surface, options: MeasureOptions): number | null {
+/**
+ * The level to which half-widths and areas are told, in units of the loss: the one given, or twice the loss at the origin; null
+ * where that is unknown, not finite, or not above 0, so that doubling it says nothing.
+ */
+export function levelOf(surface: Surface, options: MeasureOptions = {}): number | null {
+	if (options.level !== undefined) return options.level;
 	const origin = originLoss(surface, options);
 	return origin !== null && Number.isFinite(origin) && origin > 0 ? 2 * origin : null;
 }

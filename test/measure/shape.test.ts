@@ -3,7 +3,7 @@ import { areaBelow } from "../../src/measure/area-below.js";
 import { convexityShare } from "../../src/measure/convexity.js";
 import { halfWidth } from "../../src/measure/half-width.js";
 import { measureSurface, measures } from "../../src/measure/index.js";
-import { originLoss } from "../../src/measure/measure.js";
+import { levelOf, originLoss } from "../../src/measure/measure.js";
 import { minimum } from "../../src/measure/minimum.js";
 import { planeSharpness } from "../../src/measure/plane-sharpness.js";
 import { roughness } from "../../src/measure/roughness.js";
@@ -34,6 +34,14 @@ test("a quadratic doubles at the square root of its height over its curvature", 
 	// 0.25 + α² is 0.5 at α = 0.5, a grid point.
 	t.true(near(halfWidth(parabola, "x"), 0.5));
 	t.is(halfWidth(parabola, "y"), null);
+});
+
+test("to a level of one's own the half-width is that of the level, and none where the origin is above it", (t) => {
+	// 0.25 + α² is 0.61 at α = 0.6.
+	t.true(near(halfWidth(parabola, "x", { level: 0.61 }), 0.6));
+	t.is(halfWidth(parabola, "x", { level: 0.25 }), null);
+	t.is(halfWidth(parabola, "x", { level: 1e9 }), null);
+	t.deepEqual([levelOf(parabola), levelOf(parabola, { level: 3 }), levelOf(plane)], [0.5, 3, 2]);
 });
 
 test("the half-width is the mean of both sides, linear between points", (t) => {

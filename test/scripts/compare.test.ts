@@ -48,8 +48,19 @@ test.serial("two planes give pictures, a table for people and one for programs",
 	}
 	const [header, first, second] = (await readFile(join(cwd, "both", "measures.csv"), "utf8")).split("\n");
 	t.regex(header ?? "", /^label,surface,originLoss,minimum,/);
-	t.regex(first ?? "", new RegExp(`^narrow,${surfaceDigest(bowl(1))},0.25,0.25,0,0,0.5,0.5,`));
-	t.regex(second ?? "", /^wide,[0-9a-f]{64},0.25,0.25,0,0,0.75,0.5,/);
+	t.regex(first ?? "", new RegExp(`^narrow,${surfaceDigest(bowl(1))},0.25,0.25,0,0,0.5,0.5,0.5,`));
+	t.regex(second ?? "", /^wide,[0-9a-f]{64},0.25,0.25,0,0,0.5,0.75,0.5,/);
+});
+
+test.serial("half-widths go to a common level where one is given", async (t) => {
+	const cwd = await twoBowls(t);
+	const { stdout } = await run("compare.js", ["narrow", "wide", "--json", "--level", "0.41"], cwd);
+	// 0.25 + (α / s)² is 0.41 at α = 0.4 s, with the scales 1 and 1.5.
+	for (const [i, width] of [0.4, 0.6].entries()) {
+		const { level, halfWidthX } = JSON.parse(stdout).runs[i].measures;
+		t.is(level, 0.41);
+		t.true(Math.abs(halfWidthX - width) < 0.03, String(halfWidthX));
+	}
 });
 
 test.serial("--json prints one object; labels and the directory have defaults", async (t) => {
@@ -80,6 +91,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["an unknown metric", ["narrow", "--metric", "f1"], /--metric: expected loss or accuracy, got "f1"/],
 	["an unknown scale", ["narrow", "--scale", "cubic"], /--scale: expected one of auto/],
 	["an unknown colour map", ["narrow", "--colormap", "jet"], /--colormap: expected one of viridis/],
+	["a level that is not above 0", ["narrow", "--level", "0"], /--level: expected a positive number, got "0"/],
 	["a width that is no number", ["narrow", "--width", "wide"], /--width: expected a positive number, got "wide"/],
 	["a width out of range", ["narrow", "--width", "9000"], /width: expected 320 to 2400, got 9000/],
 ];

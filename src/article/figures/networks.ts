@@ -1,8 +1,8 @@
 import type { Figure } from "../figure.js";
 import { number } from "../figure.js";
-import { above, mean, together, withCaution } from "../judge.js";
+import { above, mean, together, wider } from "../judge.js";
 import { trained } from "../setting.js";
-import { panelsOf, planesAround, shapeOfPlanes, shapeTable, withRange } from "./shapes.js";
+import { compareShapes, type NamedShape, panelsOf, planesAround, shapeTable, withRange } from "./shapes.js";
 
 const optimizerLabels = ["sgd", "momentum", "adam", "adadelta"] as const;
 
@@ -22,16 +22,17 @@ export const optimizerShapes: Figure = {
 		pictures: [panelsOf(optimizerLabels, "Loss by optimiser, filter-normalised")],
 	}),
 	verdict(surfaces, setting) {
-		const shapes = optimizerLabels
-			.map((label) => ({ label, ...shapeOfPlanes(surfaces, setting, label) }))
-			.sort((a, b) => mean(b.widths) - mean(a.widths));
+		const comparison = compareShapes(surfaces, setting, optimizerLabels);
+		const shapes = comparison.shapes.toSorted((a, b) => mean(b.widths.values) - mean(a.widths.values));
 		const [widest, narrowest] = [shapes[0], shapes.at(-1)];
 		if (widest === undefined || narrowest === undefined) throw new TypeError("there are no optimisers to compare");
-		const { borneOut, caution } = withCaution(above(widest.widths, narrowest.widths), shapes);
 		return {
-			borneOut,
-			because: `${widest.label} is the widest, its loss doubles at ${withRange(widest.widths)}, and ${narrowest.label} the narrowest, at ${withRange(narrowest.widths)}.${caution}`,
-			...shapeTable(surfaces, setting, optimizerLabels),
+			borneOut: wider(widest, narrowest),
+			because:
+				`${widest.label} is the widest, its loss doubles at ${withRange(widest.widths.values)}, and ${narrowest.label} the ` +
+				`narrowest, at ${withRange(narrowest.widths.values)}; to a loss of ${number(comparison.level)} it is ` +
+				`${withRange(widest.commonWidths.values)} and ${withRange(narrowest.commonWidths.values)}.`,
+			...shapeTable(comparison),
 		};
 	},
 };
@@ -51,26 +52,23 @@ export const width: Figure = {
 		pictures: [panelsOf(setting.widths, "Loss by width, filter-normalised")],
 	}),
 	verdict(surfaces, setting) {
-		const shapes = setting.widths.map((label) => ({ label, ...shapeOfPlanes(surfaces, setting, label) }));
+		const comparison = compareShapes(surfaces, setting, setting.widths);
+		const { shapes, level } = comparison;
 		const [narrow, wide] = [shapes[0], shapes.at(-1)];
 		if (narrow === undefined || wide === undefined) throw new TypeError("there are no widths to compare");
-		const grows = (of: (typeof shapes)[number][]) =>
-			of.every((shape, i) => i === 0 || mean(shape.widths) > mean(of[i - 1]?.widths ?? []));
-		const { borneOut, caution } = withCaution(
-			together(
-				above(wide.widths, narrow.widths),
-				above(narrow.rises, wide.rises),
-				grows(shapes) ? "yes" : mean(wide.widths) > mean(narrow.widths) ? "partly" : "no",
-			),
-			shapes,
-		);
+		// At the common level many a width is the grid's end, and equal to the one before.
+		const reached = shapes.map(({ commonWidths }) => mean(commonWidths.values));
+		const grows = reached.every((width, i) => i === 0 || width >= (reached[i - 1] ?? 0));
+		const verdict = together(wider(wide, narrow), above(narrow.rises, wide.rises));
+		const list = (of: (shape: NamedShape) => readonly number[], unit = "") =>
+			shapes.map((shape) => `${number(mean(of(shape)))}${unit}`).join(", ");
 		return {
-			borneOut,
+			borneOut: grows || verdict === "no" ? verdict : "partly",
 			because:
-				`From ${narrow.label} to ${wide.label} the loss doubles at ` +
-				`${shapes.map(({ widths }) => number(mean(widths))).join(", ")}; within a quarter of the axes it rises by ` +
-				`${shapes.map(({ rises }) => `${number(mean(rises))} %`).join(", ")}.${caution}`,
-			...shapeTable(surfaces, setting, setting.widths),
+				`From ${narrow.label} to ${wide.label} the loss doubles at ${list(({ widths }) => widths.values)}, and comes to ` +
+				`${number(level)} at ${list(({ commonWidths }) => commonWidths.values)}; within a quarter of the axes it rises by ` +
+				`${list(({ rises }) => rises, " %")}.`,
+			...shapeTable(comparison),
 		};
 	},
 };
@@ -100,8 +98,11 @@ export const depth: Figure = {
 		};
 	},
 	verdict(surfaces, setting) {
+		const comparison = compareShapes(surfaces, setting, setting.depths.flatMap(residualLabels));
 		const judged = setting.depths.map((layers) => {
-			const [skip, plain] = residualLabels(layers).map((label) => shapeOfPlanes(surfaces, setting, label));
+			const [skip, plain] = residualLabels(layers).map((label) =>
+				comparison.shapes.find((shape) => shape.label === label),
+			);
 			if (skip === undefined || plain === undefined) throw new TypeError("a network needs its counterpart");
 			return { layers, skip, plain };
 		});
@@ -119,7 +120,7 @@ export const depth: Figure = {
 						`roughness of the logarithm ${withRange(skip.roughness)} and ${withRange(plain.roughness)}`,
 				)
 				.join("; ")}.`,
-			...shapeTable(surfaces, setting, setting.depths.flatMap(residualLabels)),
+			...shapeTable(comparison),
 		};
 	},
 };

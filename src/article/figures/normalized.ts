@@ -1,7 +1,7 @@
-import type { Figure, Surfaces, Verdict } from "../figure.js";
-import { above, together, withCaution } from "../judge.js";
+import { type Figure, number, type Surfaces, type Verdict } from "../figure.js";
+import { above, together, wider } from "../judge.js";
 import { type Setting, trained } from "../setting.js";
-import { panelsOf, planesAround, shapeOfPlanes, shapeTable, withRange } from "./shapes.js";
+import { compareShapes, type NamedShape, panelsOf, planesAround, shapeTable, withRange } from "./shapes.js";
 
 const [small, large] = ["batch size 64", "batch size 256"] as const;
 
@@ -10,19 +10,19 @@ const contestants = (setting: Setting) => [
 	{ label: large, network: trained(setting, { batchSize: 256 }) },
 ];
 
-/** The small batch's minimum counts as wider where its half-widths are larger and the rise near the network is smaller. */
+/** The small batch's minimum counts as wider where both its half-widths are larger and the rise near the network is smaller. */
 function smallIsWider(surfaces: Surfaces, setting: Setting): Verdict {
-	const shape = shapeOfPlanes(surfaces, setting, small);
-	const other = shapeOfPlanes(surfaces, setting, large);
-	const { widths, rises } = shape;
-	const wider = together(above(widths, other.widths), above(other.rises, rises));
-	const { borneOut, caution } = withCaution(wider, [shape, other]);
+	const comparison = compareShapes(surfaces, setting, [small, large]);
+	const [of64, of256] = comparison.shapes;
+	if (of64 === undefined || of256 === undefined) throw new TypeError("there are no batch sizes to compare");
+	const both = (of: (shape: NamedShape) => readonly number[], unit = "") =>
+		`${withRange(of(of64))}${unit} around 64 and ${withRange(of(of256))}${unit} around 256`;
 	return {
-		borneOut,
+		borneOut: together(wider(of64, of256), above(of256.rises, of64.rises)),
 		because:
-			`The loss doubles at ${withRange(widths)} around 64 and at ${withRange(other.widths)} around 256; within a quarter of the axes it ` +
-			`rises by ${withRange(rises)} % and by ${withRange(other.rises)} %.${caution}`,
-		...shapeTable(surfaces, setting, [small, large]),
+			`The loss doubles at ${both(({ widths }) => widths.values)}, and comes to ${number(comparison.level)} at ` +
+			`${both(({ commonWidths }) => commonWidths.values)}; within a quarter of the axes it rises by ${both(({ rises }) => rises, " %")}.`,
+		...shapeTable(comparison),
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { Normalization } from "../../direction/normalize.js";
 import type { PictureRecipe, Surfaces, SweepRecipe, Verdict } from "../figure.js";
 import { number, surfaceNamed } from "../figure.js";
-import { mean, type Shape, shapeOf } from "../judge.js";
+import { commonLevel, mean, type Shape, shapeOf, type Widths } from "../judge.js";
 import type { NetworkRecipe } from "../network.js";
 import type { Setting } from "../setting.js";
 
@@ -42,31 +42,42 @@ export function panelsOf(labels: readonly string[], title: string): PictureRecip
 	return { picture: "panels.svg", of: labels.map((label) => [planeName(label, 0), label]), title, scale: "log" };
 }
 
-/** What the planes of one network measure. */
-export function shapeOfPlanes(surfaces: Surfaces, setting: Setting, label: string): Shape {
-	return shapeOf(Array.from({ length: setting.planes }, (_, plane) => surfaceNamed(surfaces, planeName(label, plane))));
+/** A network's shape among those it is compared with. */
+export interface NamedShape extends Shape {
+	readonly label: string;
 }
 
-const columns = [
-	"loss",
-	"half-width",
-	"rise within a quarter of the axes",
-	"convexity share",
-	"roughness of log₁₀ loss",
-] as const;
+/** What networks are compared by. */
+export interface Comparison {
+	readonly shapes: readonly NamedShape[];
+	/** Of `commonWidths`. */
+	readonly level: number;
+}
+
+/** What the planes of each network measure, with half-widths to a level that is common to all. */
+export function compareShapes(surfaces: Surfaces, setting: Setting, labels: readonly string[]): Comparison {
+	const planesOf = labels.map((label) =>
+		Array.from({ length: setting.planes }, (_, plane) => surfaceNamed(surfaces, planeName(label, plane))),
+	);
+	const level = commonLevel(planesOf.flat());
+	return { shapes: planesOf.map((planes, i) => ({ label: labels[i] ?? "", ...shapeOf(planes, level) })), level };
+}
 
 /** The table of networks' shapes: means, with the range over planes and directions in brackets. */
-export function shapeTable(
-	surfaces: Surfaces,
-	setting: Setting,
-	labels: readonly string[],
-): Pick<Verdict, "columns" | "numbers"> {
-	const numbers = labels.map((label) => {
-		const shape = shapeOfPlanes(surfaces, setting, label);
-		const open = shape.open > 0 ? `, ${shape.open} of ${shape.widths.length} beyond the grid` : "";
+export function shapeTable({ shapes, level }: Comparison): Pick<Verdict, "columns" | "numbers"> {
+	const columns = [
+		"loss",
+		"half-width to twice the loss",
+		`half-width to a loss of ${number(level)}`,
+		"rise within a quarter of the axes",
+		"convexity share",
+		"roughness of log₁₀ loss",
+	];
+	const numbers = shapes.map(({ label, ...shape }) => {
 		const value = [
 			number(mean(shape.losses)),
-			`${withRange(shape.widths)}${open}`,
+			describeWidths(shape.widths),
+			describeWidths(shape.commonWidths),
 			`${withRange(shape.rises)} %`,
 			withRange(shape.convexity),
 			withRange(shape.roughness),
@@ -76,11 +87,15 @@ export function shapeTable(
 	return { columns, numbers };
 }
 
-/** The mean, and the lowest and highest where there are several: `0.52 (0.4 to 0.6)`. */
+function describeWidths({ values, open }: Widths): string {
+	return `${withRange(values)}${open > 0 ? `, ${open} of ${values.length} beyond the grid` : ""}`;
+}
+
+/** The mean, and the lowest and highest where they differ: `0.52 (0.4 to 0.6)`. */
 export function withRange(values: readonly number[]): string {
 	if (values.length === 0) return "not determined";
-	const range = values.length > 1 ? ` (${number(Math.min(...values), 2)} to ${number(Math.max(...values), 2)})` : "";
-	return `${number(mean(values))}${range}`;
+	const [least, most] = [number(Math.min(...values), 2), number(Math.max(...values), 2)];
+	return `${number(mean(values))}${least === most ? "" : ` (${least} to ${most})`}`;
 }
 
 function planeName(label: string, plane: number): string {
