@@ -30,7 +30,7 @@ export const optimizerShapes: Figure = {
 			borneOut: wider(widest, narrowest),
 			because:
 				`${widest.label} is the widest, its loss doubles at ${withRange(widest.widths.values)}, and ${narrowest.label} the ` +
-				`narrowest, at ${withRange(narrowest.widths.values)}; to a loss of ${number(comparison.level)} it is ` +
+				`narrowest, at ${withRange(narrowest.widths.values)}; to a loss of ${number(comparison.level)} the half-widths are ` +
 				`${withRange(widest.commonWidths.values)} and ${withRange(narrowest.commonWidths.values)}.`,
 			...shapeTable(comparison),
 		};
