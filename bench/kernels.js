@@ -113,6 +113,33 @@ const cases = [
 		flop: 18 * channels.size,
 	},
 	{
+		title: "slice 28×28×16 of 28×28×64",
+		kernel: "Slice",
+		inputs: { x: channels },
+		attrs: { begin: [0, 0, 0, 16], size: [16, 28, 28, 16] },
+		flop: channels.size / 4,
+	},
+	{
+		title: "rows of a table, 12544 of 64",
+		kernel: "GatherV2",
+		inputs: {
+			x: tensor([1000, 64]),
+			indices: tf.tensor1d(
+				Int32Array.from({ length: 12_544 }, (_, i) => i % 1000),
+				"int32",
+			),
+		},
+		attrs: { axis: 0, batchDims: 0 },
+		flop: channels.size,
+	},
+	{
+		title: "error function, 28×28×64",
+		kernel: "Erf",
+		inputs: { x: channels },
+		attrs: {},
+		flop: channels.size,
+	},
+	{
 		title: "sum of rows, 36864×64",
 		kernel: "Sum",
 		inputs: { x: wide },

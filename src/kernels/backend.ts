@@ -74,6 +74,11 @@ export class KernelContext {
 		}
 	}
 
+	/** The values of an int32 tensor as they lie in memory; gone when memory grows. */
+	integers(tensor: TensorInfo, count: number): Int32Array {
+		return new Int32Array(this.backend.wasm.asm.memory.buffer, this.address(tensor) >>> 0, count);
+	}
+
 	/** Writes integers where a kernel reads them; the view is made afresh, for memory may have grown. */
 	writeIntegers(address: number, values: readonly number[]): void {
 		new Int32Array(this.backend.wasm.asm.memory.buffer, address >>> 0, values.length).set(values);

@@ -106,6 +106,19 @@ export interface KernelExports {
 		channels: number,
 		slope: number,
 	): void;
+	erf(x: number, out: number, count: number): void;
+	slice(
+		from: number,
+		out: number,
+		n0: number,
+		n1: number,
+		n2: number,
+		run: number,
+		s0: number,
+		s1: number,
+		s2: number,
+	): void;
+	gatherRows(x: number, numbers: number, out: number, count: number, columns: number): void;
 	sumRows(x: number, out: number, rows: number, columns: number): void;
 	maxPool(x: number, out: number, batch: number, geometry: number): void;
 	averagePool(x: number, out: number, batch: number, geometry: number): void;

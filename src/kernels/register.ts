@@ -5,9 +5,12 @@ import { conv2d, conv2dReluMaxPool, fusedConv2d } from "./conv2d.js";
 import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d-gradient.js";
 import { depthwiseConv2d, fusedDepthwiseConv2d } from "./depthwise.js";
 import type { CompiledModule } from "./engine.js";
+import { erf } from "./erf.js";
+import { gather } from "./gather.js";
 import { fusedMatMul, matMul } from "./matmul.js";
 import { compileKernelsSync, hasRelaxedSimd, type KernelPrecision } from "./module.js";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pool.js";
+import { slice } from "./slice.js";
 import { sum } from "./sum.js";
 
 /** Every kernel there is; a new family is a file of its own and a line here. */
@@ -29,6 +32,9 @@ const KERNELS: readonly Kernel[] = [
 	batchStatistics,
 	batchNormGradient,
 	sum,
+	erf,
+	slice,
+	gather,
 ];
 
 const BACKEND = "wasm";

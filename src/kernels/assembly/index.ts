@@ -1,4 +1,6 @@
 export { batchNorm, batchNormGradient, batchStatistics } from "./batch-norm";
+export { gatherRows, slice } from "./copy";
+export { erf } from "./erf";
 export { gemm } from "./gemm";
 export { transpose } from "./pack";
 export { convolvePlanes, planeScratch } from "./plane";
