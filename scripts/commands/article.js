@@ -7,7 +7,7 @@ import { newCommand, parse } from "./command.js";
 import { duration, startProgress } from "./progress.js";
 
 const command = newCommand("article", "Makes the article's twelve figures from scratch, and judges each of its claims.")
-	.option("--quick", "a minute or two: small networks, little training, coarse grids")
+	.option("--quick", "in a minute: small networks, little training, coarse grids")
 	.option("--only <n,...>", "the figures to make; index.html then has these (default: all)")
 	.option("--seed <n>", "of trainings and directions", "0")
 	.option("--threads <n>", "workers (default: as many as the machine runs at once)")
