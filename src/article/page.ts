@@ -124,8 +124,8 @@ section { margin-top: 3rem; }
 img { max-width: 100%; height: auto; }
 img.wide { grid-column: 1 / -1; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; align-items: start; }
-table { border-collapse: collapse; font-size: 0.875rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
+table { display: block; overflow-x: auto; border-collapse: collapse; font-size: 0.875rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; border-bottom: 1px solid #ddd; }
 th { font-weight: normal; }
 thead th { color: #555; }
 pre { background: #f4f4f4; padding: 0.5rem; overflow-x: auto; font-size: 0.8rem; }

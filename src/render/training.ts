@@ -154,16 +154,14 @@ export async function renderTraining(
 	return { svg: new TextEncoder().encode(svg), png: await svgToPng(svg, PIXEL_RATIO, text) };
 }
 
-/** The means of equal stretches of steps, each at its middle, in epochs. */
+/** The means of stretches of steps, each at its middle, in epochs. Their lengths differ by one step at most: a short rest would stick out. */
 function meansOfStretches(losses: readonly number[], perEpoch: number): Point[] {
-	const length = Math.ceil(losses.length / MAX_STRETCHES);
-	const points: Point[] = [];
-	for (let start = 0; start < losses.length; start += length) {
-		const stretch = losses.slice(start, start + length);
-		const mean = stretch.reduce((sum, loss) => sum + loss, 0) / stretch.length;
-		points.push({ x: (start + stretch.length / 2) / perEpoch, y: mean });
-	}
-	return points;
+	const count = Math.min(losses.length, MAX_STRETCHES);
+	return Array.from({ length: count }, (_, i) => {
+		const [start, end] = [i, i + 1].map((place) => Math.floor((place * losses.length) / count)) as [number, number];
+		const mean = losses.slice(start, end).reduce((sum, loss) => sum + loss, 0) / (end - start);
+		return { x: (start + end) / 2 / perEpoch, y: mean };
+	});
 }
 
 /** Losses fall fast and then slowly: beyond a decade the later part needs the logarithm to be seen. */
