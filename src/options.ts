@@ -30,7 +30,7 @@ export interface PlaneOptions {
 	readonly loss?: LossName | URL;
 	readonly metric?: MetricName;
 	readonly batchNorm?: BatchNormMode;
-	/** How many samples of the seeded shuffle. */
+	/** How many samples of the seeded shuffle; by default 256, or all where there are fewer. */
 	readonly samples?: number | "all";
 	readonly directions?: DirectionKind;
 	/**

@@ -38,7 +38,8 @@ export interface PreparedPlane extends Plane {
  */
 export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane> {
 	checkOptions(options);
-	const { data: source, split, samples, batchNorm, precision: asked } = { ...defaults, ...options };
+	const { data: source, split, batchNorm, precision: asked } = { ...defaults, ...options };
+	const samples = options.samples ?? { atMost: defaults.samples };
 	const { model, data } = await loadModelAndData(options, source, { ...options, split, samples });
 	const { parameters } = model;
 	const directions = makeDirections(model, options);

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import test from "ava";
 import * as isoloss from "../src/index.js";
+import { root } from "./fixtures.js";
 
 test("these are the public names; adding one is a decision, taking one away breaks someone", (t) => {
 	t.deepEqual(Object.keys(isoloss).sort(), [
@@ -62,6 +64,14 @@ test("sweeps on one pool give what each gives alone, and the pool counts the thr
 		t.is(digest, (await isoloss.sweep({ ...options, seed, threads: 1 })).digest);
 	}
 	t.throws(() => new isoloss.SweepPool({ threads: 0 }), { instanceOf: isoloss.OptionError, message: /^threads: / });
+});
+
+test("data with fewer samples than are taken by default are taken whole", async (t) => {
+	const corpus = join(root, "test", "corpus", "regression");
+	const options = { model: join(corpus, "a.onnx"), data: join(corpus, "data.npz"), threads: 1, y: null };
+	const { samples } = await isoloss.sweep({ ...options, x: { min: -1, max: 1, steps: 2 } });
+	t.is(samples, 180);
+	await t.throwsAsync(isoloss.sweep({ ...options, samples: 181 }), { message: /^--samples: expected at most 180/ });
 });
 
 test("options that the types rule out are refused at run time too", async (t) => {

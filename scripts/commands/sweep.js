@@ -49,7 +49,10 @@ const command = newCommand("sweep", "Evaluates the loss landscape around a train
 	.option("--metric <name>", `${Object.keys(metrics).join(", ")} (default: likewise)`)
 	.option("--batch-norm <mode>", `statistics of batch normalisation: ${batchNormModes.join(", ")}`, defaults.batchNorm)
 	.option("--split <name>", `which part of the data: ${splits.join(" or ")}`, defaults.split)
-	.option("--samples <n|all>", "how many samples, the same ones for everyone", String(defaults.samples))
+	.option(
+		"--samples <n|all>",
+		`how many samples, the same ones for everyone (default: ${defaults.samples}, or all where there are fewer)`,
+	)
 	.option("--directions <kind>", `what spans the plane: ${directionKinds.join(", ")}`, defaults.directions)
 	.option(
 		"--to <file|init:seed>",
@@ -139,7 +142,7 @@ export async function run(argv) {
  * @returns {import("../../dist/src/index.js").SweepOptions}
  */
 function readFlags(flags) {
-	const { weights, to, x, y, threads, out, mean, std, target, loss, metric } = flags;
+	const { weights, samples, to, x, y, threads, out, mean, std, target, loss, metric } = flags;
 	return {
 		model: flags.skip ? flags.model : withoutShortcuts(flags.model),
 		...(weights !== undefined && { weights }),
@@ -151,7 +154,7 @@ function readFlags(flags) {
 		...(metric !== undefined && { metric: metricNamed(metric) }),
 		batchNorm: checkChoice("--batch-norm", flags.batchNorm, batchNormModes),
 		split: checkChoice("--split", flags.split, splits),
-		samples: flags.samples === "all" ? "all" : parseWhole("--samples", flags.samples, 1),
+		...(samples !== undefined && { samples: samples === "all" ? samples : parseWhole("--samples", samples, 1) }),
 		directions: checkChoice("--directions", flags.directions, directionKinds),
 		...(to !== undefined && { to }),
 		norm: checkChoice("--norm", flags.norm, normalizationNames),

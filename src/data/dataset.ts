@@ -16,6 +16,9 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly classes?: number;
 }
 
+/** How many samples to take: so many, all, or as many as there are up to a number. */
+export type SampleCount = number | "all" | { readonly atMost: number };
+
 /** The order of samples is the same for everyone: its seed is a constant, whatever --seed says. */
 const SAMPLE_ORDER_SEED = 0;
 
@@ -24,8 +27,8 @@ const SAMPLE_ORDER_SEED = 0;
  *
  * @throws {OptionError} when there are not that many
  */
-export function chooseSamples(available: number, count: number | "all"): Uint32Array {
-	const chosen = count === "all" ? available : count;
+export function chooseSamples(available: number, count: SampleCount): Uint32Array {
+	const chosen = count === "all" ? available : typeof count === "number" ? count : Math.min(count.atMost, available);
 	if (chosen > available)
 		throw new OptionError("--samples", `expected at most ${available} (the size of the data), got ${chosen}`);
 	return new RandomStream(SAMPLE_ORDER_SEED, "sampleOrder").permutation(available, chosen);

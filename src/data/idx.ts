@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FileFormatError } from "../errors.js";
-import { chooseSamples, type Dataset } from "./dataset.js";
+import { chooseSamples, type Dataset, type SampleCount } from "./dataset.js";
 
 export type Split = "train" | "test";
 
@@ -137,7 +137,7 @@ function moments(values: Uint8Array): Moments {
 }
 
 /** The chosen samples of images with labels, normalised, [height, width, 1]. */
-export function imagesToDataset(name: string, source: IdxImages, samples: number | "all"): Dataset<Float32Array> {
+export function imagesToDataset(name: string, source: IdxImages, samples: SampleCount): Dataset<Float32Array> {
 	const { images, labels, mean, deviation } = source;
 	const [available = 0, height = 0, width = 0] = images.shape;
 	const chosen = chooseSamples(available, samples);

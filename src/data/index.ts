@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import type { Graph } from "../model/graph.js";
 import { inferShapes } from "../model/shapes.js";
-import type { Dataset } from "./dataset.js";
+import type { Dataset, SampleCount } from "./dataset.js";
 import { isDataFile, readData } from "./formats.js";
 import { imagesToDataset, type Moments, readIdxDirectory, type Split } from "./idx.js";
 import { type Normalisation, toDataset } from "./raw.js";
@@ -34,7 +34,7 @@ export interface DataRequest extends Normalisation {
 	/** Of a data set that has two parts; files have one. */
 	readonly split: Split;
 	/** How many of the seeded shuffle, or all of them (in the same order). */
-	readonly samples: number | "all";
+	readonly samples: SampleCount;
 	/** The column of a table that is the target; the last one where nothing is said. */
 	readonly target?: string;
 }
@@ -82,7 +82,7 @@ async function looksLikeIdx(path: string): Promise<boolean> {
 export async function loadData(
 	source: string,
 	split: Split,
-	samples: number | "all",
+	samples: SampleCount,
 	{ mean, std }: Normalisation = {},
 ): Promise<Dataset<Float32Array>> {
 	for (const [option, numbers] of Object.entries({ "--mean": mean, "--std": std }))

@@ -2,7 +2,7 @@ import { LayoutMismatchError } from "../errors.js";
 import { type Graph, type GraphInput, sizeOf } from "../model/graph.js";
 import { fromNative } from "../model/params.js";
 import { inferShapes } from "../model/shapes.js";
-import { chooseSamples, type Dataset } from "./dataset.js";
+import { chooseSamples, type Dataset, type SampleCount } from "./dataset.js";
 import type { NumericArray } from "./npy.js";
 
 /** Data as a file holds it, before it is arranged for a network. */
@@ -31,7 +31,7 @@ export interface Normalisation {
 export function toDataset(
 	raw: RawData,
 	graph: Graph,
-	count: number | "all" = "all",
+	count: SampleCount = "all",
 	normalisation: Normalisation = {},
 ): Dataset {
 	const [input] = graph.inputs;
