@@ -5,7 +5,7 @@ import { curveFigure } from "./curve-figure.js";
 import { field, finiteValues, isPercentage } from "./field.js";
 import { type Mark, networkMarks } from "./marks.js";
 import type { Drawing } from "./picture.js";
-import { scaleOver, valueScale, withScale } from "./scale.js";
+import { percentScale, valueScale, withScale } from "./scale.js";
 
 /** Okabe and Ito's palette, told apart with any kind of colour blindness, without its yellow, too light on white. */
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a"] as const;
@@ -18,9 +18,7 @@ export function curves(surfaces: readonly NamedSurface[], options: ComparisonOpt
 	const fields = surfaces.map(({ label, surface }) => ({ label, of: field(surface, quantity) }));
 	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
 	const inPercent = surfaces.every(({ surface }) => isPercentage(surface, quantity));
-	const scale = inPercent
-		? scaleOver("linear", 0, 100)
-		: valueScale(values, quantity === "loss" ? options.scale : "linear");
+	const scale = inPercent ? percentScale(values) : valueScale(values, quantity === "loss" ? options.scale : "linear");
 	const description = surfaces
 		.map(
 			({ label, surface }) =>

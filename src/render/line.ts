@@ -3,10 +3,10 @@ import { defaultTitle, describe, provenanceLine } from "./caption.js";
 import { curveFigure } from "./curve-figure.js";
 import { field, finiteValues, isPercentage } from "./field.js";
 import type { Mark } from "./marks.js";
-import { type ScaleName, scaleOver, valueScale, withScale } from "./scale.js";
+import { percentScale, type ScaleName, valueScale, withScale } from "./scale.js";
 
 export interface LineOptions {
-	/** For the loss; a metric is always linear, an accuracy from 0 to 100 %. */
+	/** For the loss; a metric is always linear, an accuracy up to 100 %. */
 	readonly scale?: ScaleName;
 	readonly title?: string;
 	/** Places on the α axis to mark with an upright line; by default α = 0. An interpolation marks its two ends. */
@@ -25,7 +25,7 @@ export function line(surface: Surface, options: LineOptions = {}): string {
 	const [loss, metric] = [field(surface, "loss"), field(surface, "metric")];
 	const lossScale = valueScale(finiteValues(loss), options.scale);
 	const metricScale = isPercentage(surface, "metric")
-		? scaleOver("linear", 0, 100)
+		? percentScale(finiteValues(metric))
 		: valueScale(finiteValues(metric), "linear");
 	return curveFigure({
 		title,

@@ -54,6 +54,13 @@ export function valueScale(values: Iterable<number>, name: ScaleName = "auto"): 
 	return scaleOver(kind, min, max, small);
 }
 
+/** For shares in per cent: up to 100, and from as high as all of them allow, for 97 and 99 % to be told apart. */
+export function percentScale(values: Iterable<number>): ValueScale {
+	const lowest = [...values].filter(Number.isFinite).reduce((least, value) => Math.min(least, value), 100);
+	const from = [98, 95, 90, 80, 50].find((floor) => lowest >= floor + (100 - floor) / 10) ?? 0;
+	return scaleOver("linear", from, 100);
+}
+
 /**
  * A scale between two ends, widened where they are equal.
  *

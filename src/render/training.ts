@@ -17,7 +17,7 @@ import {
 	type,
 } from "./figure.js";
 import { svgToPng } from "./image.js";
-import { scaleOver, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
+import { percentScale, scaleOver, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
 import { round } from "./text.js";
 import { formatNumber } from "./ticks.js";
 
@@ -69,7 +69,7 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 	const testLoss = epochs.map(({ epoch, testLoss }) => ({ x: epoch, y: testLoss }));
 	const testAccuracy = epochs.map(({ epoch, testAccuracy }) => ({ x: epoch, y: 100 * testAccuracy }));
 	const lossScale = lossScaleOver([...training, ...testLoss].map(({ y }) => y));
-	const accuracyScale = scaleOver("linear", accuracyFloor(testAccuracy), 100);
+	const accuracyScale = percentScale(testAccuracy.map(({ y }) => y));
 	const curves: Curve[] = [
 		{
 			label: "accuracy, test (%)",
@@ -169,12 +169,6 @@ function lossScaleOver(losses: readonly number[]): ValueScale {
 	const finite = losses.filter(Number.isFinite);
 	const [min, max] = [Math.min(...finite), Math.max(...finite)];
 	return valueScale(losses, min > 0 && max / min > 10 ? "log" : "auto");
-}
-
-/** Where the accuracy axis begins: as high as all points allow, for 97 and 99 % to be told apart. */
-function accuracyFloor(points: readonly Point[]): number {
-	const lowest = Math.min(100, ...points.map(({ y }) => y).filter(Number.isFinite));
-	return [98, 95, 90, 80, 50].find((floor) => lowest >= floor + (100 - floor) / 10) ?? 0;
 }
 
 function describe({ epochs }: TrainingHistory): string {

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { OptionError } from "../../src/errors.js";
-import { scaleOver, valueScale } from "../../src/render/scale.js";
+import { percentScale, scaleOver, valueScale } from "../../src/render/scale.js";
 import { formatNumber, linearTicks, logTicks, symlogTicks } from "../../src/render/ticks.js";
 
 test("auto is linear up to three decades and logarithmic beyond", (t) => {
@@ -34,6 +34,14 @@ test("a log scale over values not above 0 is refused, and so is an unknown name"
 	const error = t.throws(() => valueScale([0, 1], "log"), { instanceOf: OptionError });
 	t.is(error.message, "scale: log needs values above 0, the lowest here is 0; use symlog");
 	t.throws(() => valueScale([1], "cubic" as "log"), { instanceOf: OptionError });
+});
+
+test("shares in per cent run to 100 from a round number a tenth below the lowest", (t) => {
+	const startOf = (...values: number[]) => percentScale(values).min;
+	t.deepEqual([startOf(99, 98.5), startOf(98.1, 99), startOf(60, 100), startOf(54, 100)], [98, 95, 50, 0]);
+	t.deepEqual([percentScale([97]).position(95), percentScale([97]).position(100)], [0, 1]);
+	// A value that is no number doesn't hide what the others need.
+	t.is(startOf(Number.NaN, 10), 0);
 });
 
 test("positions follow the definition of each scale", (t) => {
