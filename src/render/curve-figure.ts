@@ -5,10 +5,14 @@ import {
 	drawBottomAxis,
 	drawFoot,
 	drawFrame,
+	drawGrid,
 	drawLegend,
 	drawSideAxis,
+	drawTitle,
 	fittingTicks,
+	framedTicks,
 	ink,
+	insetRect,
 	type LegendEntry,
 	legendLeft,
 	legendSymbol,
@@ -16,7 +20,6 @@ import {
 	type Rect,
 	sideAxisWidth,
 	svgDocument,
-	textBlock,
 	type,
 } from "./figure.js";
 import type { Mark } from "./marks.js";
@@ -68,11 +71,7 @@ const sideInset = 10;
 export function curveFigure(figure: CurveFigure): string {
 	const { title, width, xRange, left, right, curves } = figure;
 	const named = figure.marks.filter(({ alpha }) => alpha >= xRange[0] && alpha <= xRange[1]);
-	const head = textBlock(title, padding, padding, width - 2 * padding, {
-		size: type.title,
-		weight: "bold",
-		fill: ink.text,
-	});
+	const head = drawTitle(title, width);
 	const labelled = named.some(({ label = "" }) => label !== "");
 	const top = padding + head.height + 16 + (labelled ? type.tick + 4 : 0);
 	const [leftTicks, rightTicks] = [left.scale.ticks(6), right?.scale.ticks(6)];
@@ -82,21 +81,14 @@ export function curveFigure(figure: CurveFigure): string {
 	];
 	const plotWidth = width - from - to;
 	const rect: Rect = { x: from, y: top, width: plotWidth, height: Math.round(plotWidth * 0.62) };
-	const inner: Rect = {
-		x: rect.x + sideInset,
-		y: rect.y + inset,
-		width: rect.width - 2 * sideInset,
-		height: rect.height - 2 * inset,
-	};
+	const inner = insetRect(rect, sideInset, inset);
 	const alphas = scaleOver("linear", ...xRange);
 	const toX = (alpha: number) => inner.x + alphas.position(alpha) * inner.width;
-	// Tick positions count from the frame, the curves' from the insets.
-	const framed = (ticks: readonly Tick[], start = inset, length = inner.height) =>
-		ticks.map((tick) => ({ ...tick, position: (start + tick.position * length) / (length + 2 * start) }));
-	const xTicks = framed(fittingTicks(alphas.ticks, 9, inner.width), sideInset, inner.width);
+	const upright = (ticks: readonly Tick[]) => framedTicks(ticks, inset, inner.height);
+	const xTicks = framedTicks(fittingTicks(alphas.ticks, 9, inner.width), sideInset, inner.width);
 	const axisStyle = ({ label, colour }: SideAxis, ticks: readonly Tick[]) => ({
 		label,
-		ticks: framed(ticks),
+		ticks: upright(ticks),
 		...(colour !== undefined && { colour }),
 	});
 	const shown = (index: number) => (kind: NoValue) =>
@@ -118,7 +110,7 @@ export function curveFigure(figure: CurveFigure): string {
 		description: figure.description,
 		body: [
 			head.svg,
-			drawGrid(rect, framed(leftTicks)),
+			drawGrid(rect, upright(leftTicks)),
 			...named.map((mark) => drawUpright(rect, toX(mark.alpha), mark.label ?? "")),
 			...curves.map((curve) => drawCurve(curve, inner, toX)).reverse(),
 			...curves.map((curve, i) => drawMissing(curve, rect, toX, shown(i))),
@@ -132,13 +124,6 @@ export function curveFigure(figure: CurveFigure): string {
 			.filter((part) => part !== "")
 			.join("\n"),
 	});
-}
-
-function drawGrid(rect: Rect, ticks: readonly Tick[]): string {
-	const data = ticks
-		.map(({ position }) => `M${round(rect.x)} ${round(rect.y + (1 - position) * rect.height)}h${round(rect.width)}`)
-		.join("");
-	return `<path d="${data}" stroke="${ink.grid}" stroke-width="0.8"/>`;
 }
 
 /** A dashed upright line through the plot, its name above the frame. */

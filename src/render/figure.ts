@@ -57,6 +57,11 @@ export function textBlock(
 	return { svg: svg.join("\n"), height: lines.length === 0 ? 0 : size * (capHeight + (lines.length - 1) * leading) };
 }
 
+/** What a picture is called, over its whole width. */
+export function drawTitle(title: string, width: number): Block {
+	return textBlock(title, padding, padding, width - 2 * padding, { size: type.title, weight: "bold", fill: ink.text });
+}
+
 /** Where a picture comes from, small, across the figure, a paragraph each. */
 export function drawFoot(paragraphs: readonly string[], top: number, width: number): Block {
 	const leading = 1.5;
@@ -69,6 +74,29 @@ export function drawFoot(paragraphs: readonly string[], top: number, width: numb
 		height = y + block.height;
 	}
 	return { svg: parts.join("\n"), height };
+}
+
+/** What is left of a rectangle within margins. */
+export function insetRect(rect: Rect, sideways: number, upright: number): Rect {
+	return {
+		x: rect.x + sideways,
+		y: rect.y + upright,
+		width: rect.width - 2 * sideways,
+		height: rect.height - 2 * upright,
+	};
+}
+
+/** Ticks of a scale over an inner length with positions on the frame, which has `margin` more at either end. */
+export function framedTicks(ticks: readonly Tick[], margin: number, length: number): Tick[] {
+	return ticks.map((tick) => ({ ...tick, position: (margin + tick.position * length) / (length + 2 * margin) }));
+}
+
+/** Level lines through a frame, behind what is drawn in it. */
+export function drawGrid(rect: Rect, ticks: readonly Tick[]): string {
+	const data = ticks
+		.map(({ position }) => `M${round(rect.x)} ${round(rect.y + (1 - position) * rect.height)}h${round(rect.width)}`)
+		.join("");
+	return `<path d="${data}" stroke="${ink.grid}" stroke-width="0.8"/>`;
 }
 
 /** Where an axis stands, what it is called, and in which colour where it belongs to one of several lines. */

@@ -6,6 +6,7 @@ import {
 	drawFrame,
 	drawLegend,
 	drawSideAxis,
+	drawTitle,
 	fittingTicks,
 	ink,
 	type LegendEntry,
@@ -72,8 +73,7 @@ export function panelColumns(panels: number): number {
  */
 export async function planeFigure(figure: PlaneFigure): Promise<string> {
 	const { width, xRange, yRange, colourBar, panels } = figure;
-	const inner = width - 2 * padding;
-	const title = textBlock(figure.title, padding, padding, inner, { size: type.title, weight: "bold", fill: ink.text });
+	const title = drawTitle(figure.title, width);
 	const columns = panelColumns(panels.length);
 	const aspect = frameAspect(figure);
 	const [xScale, yScale] = [scaleOver("linear", ...xRange), scaleOver("linear", ...yRange)];

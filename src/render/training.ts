@@ -4,17 +4,18 @@ import {
 	drawBottomAxis,
 	drawFoot,
 	drawFrame,
+	drawGrid,
 	drawLegend,
 	drawSideAxis,
+	drawTitle,
 	fittingTicks,
-	ink,
+	framedTicks,
+	insetRect,
 	legendSymbol,
 	padding,
 	type Rect,
 	sideAxisWidth,
 	svgDocument,
-	textBlock,
-	type,
 } from "./figure.js";
 import { svgToPng } from "./image.js";
 import { percentScale, scaleOver, type Tick, type ValueScale, valueScale, withScale } from "./scale.js";
@@ -83,26 +84,15 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 		{ label: "loss, test", points: testLoss, scale: lossScale, colour: lossColour, dashes: "2 3", dots: true },
 	];
 
-	const head = textBlock(title, padding, padding, width - 2 * padding, {
-		size: type.title,
-		weight: "bold",
-		fill: ink.text,
-	});
+	const head = drawTitle(title, width);
 	const [lossTicks, accuracyTicks] = [lossScale.ticks(6), accuracyScale.ticks(6)];
 	const left = padding + sideAxisWidth(lossTicks);
 	const plotWidth = width - left - sideAxisWidth(accuracyTicks) - padding;
 	const rect: Rect = { x: left, y: padding + head.height + 16, width: plotWidth, height: Math.round(plotWidth * 0.62) };
-	const inner: Rect = {
-		x: rect.x + inset,
-		y: rect.y + inset,
-		width: rect.width - 2 * inset,
-		height: rect.height - 2 * inset,
-	};
+	const inner = insetRect(rect, inset, inset);
 	const overEpochs = scaleOver("linear", 0, Math.max(1, epochs.length));
 	const toX = (epoch: number) => inner.x + overEpochs.position(epoch) * inner.width;
-	// Tick positions count from the frame, the curves' from the insets.
-	const framed = (ticks: readonly Tick[], length: number) =>
-		ticks.map((tick) => ({ ...tick, position: (inset + tick.position * length) / (length + 2 * inset) }));
+	const upright = (ticks: readonly Tick[]) => framedTicks(ticks, inset, inner.height);
 	const wholeEpochs = fittingTicks((count) => overEpochs.ticks(count), 9, inner.width)
 		.filter(({ value }) => Number.isInteger(value))
 		.map((tick) => ({ ...tick, label: String(tick.value) }));
@@ -122,18 +112,18 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 		description: describe(history),
 		body: [
 			head.svg,
-			drawGrid(rect, framed(lossTicks, inner.height)),
+			drawGrid(rect, upright(lossTicks)),
 			...curves.map((curve) => drawCurve(curve, inner, toX)),
 			drawFrame(rect),
-			drawBottomAxis(rect, { label: "epoch", ticks: framed(wholeEpochs, inner.width) }),
+			drawBottomAxis(rect, { label: "epoch", ticks: framedTicks(wholeEpochs, inset, inner.width) }),
 			drawSideAxis(rect, "left", {
 				label: withScale("loss", lossScale),
-				ticks: framed(lossTicks, inner.height),
+				ticks: upright(lossTicks),
 				colour: lossColour,
 			}),
 			drawSideAxis(rect, "right", {
 				label: "accuracy (%)",
-				ticks: framed(accuracyTicks, inner.height),
+				ticks: upright(accuracyTicks),
 				colour: accuracyColour,
 			}),
 			legend.svg,
@@ -176,13 +166,6 @@ function describe({ epochs }: TrainingHistory): string {
 	if (last === undefined) return "Training loss over the steps; no epoch is complete.";
 	const of = `Loss and accuracy over ${epochs.length} ${epochs.length === 1 ? "epoch" : "epochs"} of training.`;
 	return `${of} At the end: test loss ${formatNumber(last.testLoss)}, test accuracy ${formatNumber(100 * last.testAccuracy)} %.`;
-}
-
-function drawGrid(rect: Rect, ticks: readonly Tick[]): string {
-	const data = ticks
-		.map(({ position }) => `M${round(rect.x)} ${round(rect.y + (1 - position) * rect.height)}h${round(rect.width)}`)
-		.join("");
-	return `<path d="${data}" stroke="${ink.grid}" stroke-width="0.8"/>`;
 }
 
 function stroke({ colour, dashes }: Curve): string {
