@@ -55,24 +55,7 @@ export function batchNorm(
 export function batchStatistics(x: usize, mean: usize, variance: usize, rows: i32, channels: i32): void {
 	sumRows(x, mean, rows, channels);
 	divide(mean, channels, <f32>rows);
-	const stride = channels << 2;
-	zero(variance, stride);
-	for (let first = 0; first < rows; first += RUN) {
-		const count = min(RUN, rows - first);
-		for (let at = 0; at < stride; at += 16) {
-			const lanes = min(4, (stride - at) >> 2);
-			const center = loadPartly(mean + at, lanes);
-			let from = x + at;
-			let sum = f32x4.splat(0);
-			for (let row = 0; row < count; row++) {
-				const centred = f32x4.sub(loadPartly(from, lanes), center);
-				sum = multiplyAdd(centred, centred, sum);
-				from += stride;
-			}
-			addLanes(variance + at, sum, lanes);
-		}
-		x += count * stride;
-	}
+	sumCentredProducts(x, x, mean, variance, rows, channels, true);
 	divide(variance, channels, <f32>rows);
 }
 
@@ -103,7 +86,7 @@ export function batchNormGradient(
 ): void {
 	const stride = channels << 2;
 	sumRows(dy, dShift, rows, channels);
-	sumCentredProducts(dy, x, mean, dScale, rows, channels);
+	sumCentredProducts(dy, x, mean, dScale, rows, channels, false);
 	const bend = slope + stride;
 	const level = bend + stride;
 	for (let at = 0; at < stride; at += 4) {
@@ -128,8 +111,17 @@ export function batchNormGradient(
 	}
 }
 
-/** out = Σ dy · (x - mean) over the rows. */
-function sumCentredProducts(dy: usize, x: usize, mean: usize, out: usize, rows: i32, channels: i32): void {
+/** out = Σ y · (x - mean) over the rows, or Σ (y - mean) · (x - mean) where both are centred. */
+@inline
+function sumCentredProducts(
+	y: usize,
+	x: usize,
+	mean: usize,
+	out: usize,
+	rows: i32,
+	channels: i32,
+	both: bool,
+): void {
 	const stride = channels << 2;
 	zero(out, stride);
 	for (let first = 0; first < rows; first += RUN) {
@@ -138,16 +130,18 @@ function sumCentredProducts(dy: usize, x: usize, mean: usize, out: usize, rows: 
 			const lanes = min(4, (stride - at) >> 2);
 			const center = loadPartly(mean + at, lanes);
 			let ofX = x + at;
-			let ofDy = dy + at;
+			let ofY = y + at;
 			let sum = f32x4.splat(0);
 			for (let row = 0; row < count; row++) {
-				sum = multiplyAdd(loadPartly(ofDy, lanes), f32x4.sub(loadPartly(ofX, lanes), center), sum);
+				const value = loadPartly(ofY, lanes);
+				const centred = f32x4.sub(loadPartly(ofX, lanes), center);
+				sum = multiplyAdd(both ? f32x4.sub(value, center) : value, centred, sum);
 				ofX += stride;
-				ofDy += stride;
+				ofY += stride;
 			}
 			addLanes(out + at, sum, lanes);
 		}
 		x += count * stride;
-		dy += count * stride;
+		y += count * stride;
 	}
 }

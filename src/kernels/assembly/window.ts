@@ -31,6 +31,25 @@ function endInside(start: i32, dilation: i32, window: i32, length: i32): i32 {
 	return start >= length ? 0 : min(window, (length - start + dilation - 1) / dilation);
 }
 
+/** Of the window that placeWindow was called for: how much of it lies inside the image, which is what all loops go over. */
+let rowsInside: i32 = 0;
+let columnsInside: i32 = 0;
+/** Bytes from an image's first value to the first one inside, and from the filter's first tap to the one that falls on it. */
+let firstPixel: i32 = 0;
+let firstTap: i32 = 0;
+
+@inline
+function placeWindow(g: Geometry, down: i32, across: i32): void {
+	const top = down * g.strideDown - g.top;
+	const left = across * g.strideAcross - g.left;
+	const row = firstInside(top, g.dilationDown);
+	const column = firstInside(left, g.dilationAcross);
+	rowsInside = endInside(top, g.dilationDown, g.filterHeight, g.height) - row;
+	columnsInside = endInside(left, g.dilationAcross, g.filterWidth, g.width) - column;
+	firstPixel = (((top + row * g.dilationDown) * g.width + left + column * g.dilationAcross) * g.channels) << 2;
+	firstTap = ((row * g.filterWidth + column) * g.channels) << 2;
+}
+
 /**
  * The maximum of each window; NaN where it holds one.
  *
@@ -82,21 +101,17 @@ export function averagePool(x: usize, out: usize, batch: i32, geometry: usize): 
 function pool(x: usize, out: usize, batch: i32, g: Geometry, mean: bool): void {
 	const channels = g.channels;
 	const pixel = channels << 2;
+	const lineStride = g.dilationDown * g.width * pixel;
+	const pixelStride = g.dilationAcross * pixel;
 	for (let image = 0; image < batch; image++) {
 		for (let down = 0; down < g.outHeight; down++) {
-			const top = down * g.strideDown - g.top;
-			const firstRow = firstInside(top, g.dilationDown);
-			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
 			for (let across = 0; across < g.outWidth; across++) {
-				const left = across * g.strideAcross - g.left;
-				const firstColumn = firstInside(left, g.dilationAcross);
-				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
-				const lineStride = g.dilationDown * g.width * pixel;
-				const pixelStride = g.dilationAcross * pixel;
-				const inside = (endRow - firstRow) * (endColumn - firstColumn);
-				let from = x + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
+				placeWindow(g, down, across);
+				const rows = rowsInside;
+				const columns = columnsInside;
+				let from = x + firstPixel;
 				const start = f32x4.splat(mean ? 0 : -Infinity);
-				const divisor = f32x4.splat(<f32>inside);
+				const divisor = f32x4.splat(<f32>(rows * columns));
 				let channel = 0;
 				// Sixteen channels at a time: the loops over a small window cost more than what they do.
 				for (; channel + 16 <= channels; channel += 16) {
@@ -105,9 +120,9 @@ function pool(x: usize, out: usize, batch: i32, g: Geometry, mean: bool): void {
 					let r2 = start;
 					let r3 = start;
 					let line = from;
-					for (let row = firstRow; row < endRow; row++) {
+					for (let row = 0; row < rows; row++) {
 						let at = line;
-						for (let column = firstColumn; column < endColumn; column++) {
+						for (let column = 0; column < columns; column++) {
 							r0 = combine(r0, v128.load(at), mean);
 							r1 = combine(r1, v128.load(at, 16), mean);
 							r2 = combine(r2, v128.load(at, 32), mean);
@@ -127,9 +142,9 @@ function pool(x: usize, out: usize, batch: i32, g: Geometry, mean: bool): void {
 					const lanes = min(4, channels - channel);
 					let result = start;
 					let line = from;
-					for (let row = firstRow; row < endRow; row++) {
+					for (let row = 0; row < rows; row++) {
 						let at = line;
-						for (let column = firstColumn; column < endColumn; column++) {
+						for (let column = 0; column < columns; column++) {
 							result = combine(result, loadPartly(at, lanes), mean);
 							at += pixelStride;
 						}
@@ -164,22 +179,19 @@ export function averagePoolGradient(dy: usize, dx: usize, batch: i32, geometry: 
 	zero(dx, batch * g.height * g.width * pixel);
 	for (let image = 0; image < batch; image++) {
 		for (let down = 0; down < g.outHeight; down++) {
-			const top = down * g.strideDown - g.top;
-			const firstRow = firstInside(top, g.dilationDown);
-			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
 			for (let across = 0; across < g.outWidth; across++) {
-				const left = across * g.strideAcross - g.left;
-				const firstColumn = firstInside(left, g.dilationAcross);
-				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
-				const inside = f32x4.splat(<f32>((endRow - firstRow) * (endColumn - firstColumn)));
-				let to = dx + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
+				placeWindow(g, down, across);
+				const rows = rowsInside;
+				const columns = columnsInside;
+				const inside = f32x4.splat(<f32>(rows * columns));
+				let to = dx + firstPixel;
 				for (let channel = 0; channel < g.channels; channel += 4) {
 					const lanes = min(4, g.channels - channel);
 					const part = f32x4.div(loadPartly(dy, lanes), inside);
 					let line = to;
-					for (let row = firstRow; row < endRow; row++) {
+					for (let row = 0; row < rows; row++) {
 						let at = line;
-						for (let column = firstColumn; column < endColumn; column++) {
+						for (let column = 0; column < columns; column++) {
 							storePartly(at, f32x4.add(loadPartly(at, lanes), part), lanes);
 							at += pixelStride;
 						}
@@ -206,6 +218,8 @@ export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, b
 	const g = changetype<Geometry>(geometry);
 	const channels = g.channels;
 	const pixel = channels << 2;
+	const lineStride = g.dilationDown * g.width * pixel;
+	const pixelStride = g.dilationAcross * pixel;
 	if (isQuartering(g)) {
 		if (((g.height | g.width) & 1) !== 0) zero(dx, batch * g.height * g.width * pixel);
 		maxPoolGradientQuarters(dy, x, pooled, dx, batch, g);
@@ -214,24 +228,19 @@ export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, b
 	zero(dx, batch * g.height * g.width * pixel);
 	for (let image = 0; image < batch; image++) {
 		for (let down = 0; down < g.outHeight; down++) {
-			const top = down * g.strideDown - g.top;
-			const firstRow = firstInside(top, g.dilationDown);
-			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
 			for (let across = 0; across < g.outWidth; across++) {
-				const left = across * g.strideAcross - g.left;
-				const firstColumn = firstInside(left, g.dilationAcross);
-				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
-				const lineStride = g.dilationDown * g.width * pixel;
-				const pixelStride = g.dilationAcross * pixel;
-				let from = ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
+				placeWindow(g, down, across);
+				const rows = rowsInside;
+				const columns = columnsInside;
+				let from = firstPixel;
 				for (let channel = 0; channel < channels; channel += 4) {
 					const lanes = min(4, channels - channel);
 					const greatest = loadPartly(pooled, lanes);
 					let rest = loadPartly(dy, lanes);
 					let line = from;
-					for (let row = firstRow; row < endRow; row++) {
+					for (let row = 0; row < rows; row++) {
 						let at = line;
-						for (let column = firstColumn; column < endColumn; column++) {
+						for (let column = 0; column < columns; column++) {
 							const here = f32x4.eq(loadPartly(x + at, lanes), greatest);
 							const gradient = f32x4.add(loadPartly(dx + at, lanes), v128.and(rest, here));
 							storePartly(dx + at, gradient, lanes);
@@ -298,20 +307,17 @@ export function depthwise(
 	const g = changetype<Geometry>(geometry);
 	const channels = g.channels;
 	const pixel = channels << 2;
+	const lineStride = g.dilationDown * g.width * pixel;
+	const pixelStride = g.dilationAcross * pixel;
 	const least = f32x4.splat(relu ? 0 : -Infinity);
 	for (let image = 0; image < batch; image++) {
 		for (let down = 0; down < g.outHeight; down++) {
-			const top = down * g.strideDown - g.top;
-			const firstRow = firstInside(top, g.dilationDown);
-			const endRow = endInside(top, g.dilationDown, g.filterHeight, g.height);
 			for (let across = 0; across < g.outWidth; across++) {
-				const left = across * g.strideAcross - g.left;
-				const firstColumn = firstInside(left, g.dilationAcross);
-				const endColumn = endInside(left, g.dilationAcross, g.filterWidth, g.width);
-				const lineStride = g.dilationDown * g.width * pixel;
-				const pixelStride = g.dilationAcross * pixel;
-				let from = x + ((top + firstRow * g.dilationDown) * g.width + left + firstColumn * g.dilationAcross) * pixel;
-				let taps = filter + (firstRow * g.filterWidth + firstColumn) * pixel;
+				placeWindow(g, down, across);
+				const rows = rowsInside;
+				const columns = columnsInside;
+				let from = x + firstPixel;
+				let taps = filter + firstTap;
 				let channel = 0;
 				for (; channel + 16 <= channels; channel += 16) {
 					const biases = bias + (channel << 2);
@@ -321,10 +327,10 @@ export function depthwise(
 					let s3 = bias === 0 ? f32x4.splat(0) : v128.load(biases, 48);
 					let line = from;
 					let tapLine = taps;
-					for (let row = firstRow; row < endRow; row++) {
+					for (let row = 0; row < rows; row++) {
 						let at = line;
 						let tap = tapLine;
-						for (let column = firstColumn; column < endColumn; column++) {
+						for (let column = 0; column < columns; column++) {
 							s0 = multiplyAdd(v128.load(at), v128.load(tap), s0);
 							s1 = multiplyAdd(v128.load(at, 16), v128.load(tap, 16), s1);
 							s2 = multiplyAdd(v128.load(at, 32), v128.load(tap, 32), s2);
@@ -348,10 +354,10 @@ export function depthwise(
 					let sum = bias === 0 ? f32x4.splat(0) : loadPartly(bias + (channel << 2), lanes);
 					let line = from;
 					let tapLine = taps;
-					for (let row = firstRow; row < endRow; row++) {
+					for (let row = 0; row < rows; row++) {
 						let at = line;
 						let tap = tapLine;
-						for (let column = firstColumn; column < endColumn; column++) {
+						for (let column = 0; column < columns; column++) {
 							sum = multiplyAdd(loadPartly(at, lanes), loadPartly(tap, lanes), sum);
 							at += pixelStride;
 							tap += pixel;
