@@ -4,7 +4,7 @@ import { OptionError } from "./errors.js";
 import { describeSystemError, writeWhole } from "./files.js";
 import { type Barrier, barrier } from "./measure/barrier.js";
 import type { Evaluation } from "./model/evaluate.js";
-import { checkOptions, defaults, type PlaneOptions } from "./options.js";
+import { defaults, type PlaneOptions } from "./options.js";
 import { type PreparedPlane, preparePlane } from "./plane.js";
 import { type PlanRecord, planDigest } from "./provenance.js";
 import { formatCsv } from "./store/csv.js";
@@ -81,7 +81,6 @@ export interface SweepResult {
  *   on every try; InterruptedError when the signal stops it. Rows finished before that are in the run file.
  */
 export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
-	checkOptions(options);
 	const plane = await preparePlane(options);
 	const empty = emptySurface(plane.x, plane.y, {
 		plan: plane.plan,

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { checkChoice } from "./choice.js";
 import type { Split } from "./data/idx.js";
 import { type BiasRule, type Normalization, normalizationNames } from "./direction/normalize.js";
 import { OptionError } from "./errors.js";
@@ -137,17 +138,6 @@ function checkOtherNetworks(kind: DirectionKind, to: readonly string[]): void {
 function checkWhole(option: string, value: number, least: number): void {
 	if (!Number.isSafeInteger(value) || value < least)
 		throw new OptionError(option, `expected a whole number from ${least}, got "${value}"`);
-}
-
-/**
- * The value as one of the choices.
- *
- * @throws {OptionError} when it is none of them
- */
-export function checkChoice<T extends string>(option: string, value: string, choices: readonly T[]): T {
-	const choice = choices.find((candidate) => candidate === value);
-	if (choice === undefined) throw new OptionError(option, `expected one of ${choices.join(", ")}, got "${value}"`);
-	return choice;
 }
 
 function checkAxis(option: string, axis: Axis, text = `${axis.min}:${axis.max}:${axis.steps}`): void {

@@ -36,7 +36,7 @@ export interface PreparedPlane extends Plane {
  *
  * @throws {OptionError | FileFormatError | LayoutMismatchError} when an option, a file or a combination can't be used
  */
-export async function preparePlane(options: PlaneOptions): Promise<PreparedPlane> {
+export async function preparePlane(options: PlaneOptions & { readonly threads?: number }): Promise<PreparedPlane> {
 	checkOptions(options);
 	const { data: source, split, batchNorm, precision: asked } = { ...defaults, ...options };
 	const samples = options.samples ?? { atMost: defaults.samples };

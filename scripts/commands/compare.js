@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { checkChoice } from "../../dist/src/choice.js";
 import { writeWhole } from "../../dist/src/files.js";
 import {
 	compare,
@@ -9,7 +10,7 @@ import {
 	readRun,
 	surfaceDigest,
 } from "../../dist/src/index.js";
-import { checkChoice, parsePositive } from "../../dist/src/options.js";
+import { parsePositive } from "../../dist/src/options.js";
 import { sha256 } from "../../dist/src/provenance.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
 import { newCommand, parse } from "./command.js";

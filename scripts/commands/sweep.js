@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkChoice } from "../../dist/src/choice.js";
 import { dataNames } from "../../dist/src/data/index.js";
 import { normalizationNames } from "../../dist/src/direction/normalize.js";
 import { extrema, InterruptedError, sweep } from "../../dist/src/index.js";
@@ -8,7 +9,6 @@ import { modelNames, withoutShortcuts } from "../../dist/src/model/zoo.js";
 import {
 	batchNormModes,
 	biasRules,
-	checkChoice,
 	defaults,
 	directionKinds,
 	parseAxis,

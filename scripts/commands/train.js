@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { checkChoice } from "../../dist/src/choice.js";
 import { dataNames } from "../../dist/src/data/index.js";
 import { writeWhole } from "../../dist/src/files.js";
 import { loadData, modelByName, OptionError, renderTraining, runTraining } from "../../dist/src/index.js";
 import { choosePrecision } from "../../dist/src/model/backend.js";
 import { modelNames, taskOf, withoutShortcuts } from "../../dist/src/model/zoo.js";
-import { checkChoice, parsePositive, parseWhole, precisions } from "../../dist/src/options.js";
+import { parsePositive, parseWhole, precisions } from "../../dist/src/options.js";
 import { optimizerNames, optimizers } from "../../dist/src/train/optimizers/index.js";
 import { scheduleNames } from "../../dist/src/train/schedule.js";
 import { newCommand, parse } from "./command.js";

@@ -1,4 +1,4 @@
-import { OptionError } from "../errors.js";
+import { checkChoice } from "../choice.js";
 import { binaryCrossEntropy, binaryCrossEntropyFromLogits } from "./binary-cross-entropy.js";
 import { crossEntropyFromProbabilities } from "./cross-entropy-from-probabilities.js";
 import type { Loss } from "./loss.js";
@@ -24,6 +24,5 @@ export type LossName = keyof typeof losses;
 
 /** @throws {OptionError} listing the names there are */
 export function lossNamed(name: string): LossName {
-	if (Object.hasOwn(losses, name)) return name as LossName;
-	throw new OptionError("--loss", `expected one of ${Object.keys(losses).join(", ")}, got "${name}"`);
+	return checkChoice("--loss", name, Object.keys(losses) as LossName[]);
 }

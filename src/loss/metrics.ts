@@ -1,4 +1,4 @@
-import { OptionError } from "../errors.js";
+import { checkChoice } from "../choice.js";
 import { accuracy, binaryAccuracy, binaryAccuracyFromLogits, topFive } from "./accuracy.js";
 import type { Metric } from "./metric.js";
 import { absoluteError, rSquared } from "./regression-metrics.js";
@@ -17,6 +17,5 @@ export type MetricName = keyof typeof metrics;
 
 /** @throws {OptionError} listing the names there are */
 export function metricNamed(name: string): MetricName {
-	if (Object.hasOwn(metrics, name)) return name as MetricName;
-	throw new OptionError("--metric", `expected one of ${Object.keys(metrics).join(", ")}, got "${name}"`);
+	return checkChoice("--metric", name, Object.keys(metrics) as MetricName[]);
 }

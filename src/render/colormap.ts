@@ -10,13 +10,13 @@ import {
 	interpolateViridis,
 	interpolateYlGnBu,
 } from "d3-scale-chromatic";
-import { OptionError } from "../errors.js";
+import { checkChoice } from "../choice.js";
 
 /** From a position on the scale, 0 (lowest) to 1 (highest), to a CSS colour. */
 export type Colormap = (position: number) => string;
 
 /** Every map by name; a new one is a line here. Low values are dark or blue, as readers of loss maps expect. */
-export const colormaps: Readonly<Record<string, Colormap>> = {
+export const colormaps = {
 	viridis: interpolateViridis,
 	magma: interpolateMagma,
 	inferno: interpolateInferno,
@@ -26,15 +26,13 @@ export const colormaps: Readonly<Record<string, Colormap>> = {
 	coolwarm: (t) => interpolateRdBu(1 - t),
 	ylgnbu: (t) => interpolateYlGnBu(1 - t),
 	greys: (t) => interpolateGreys(1 - t),
-};
+} satisfies Record<string, Colormap>;
+
+export const colormapNames = Object.keys(colormaps) as (keyof typeof colormaps)[];
 
 /** @throws {OptionError} when no map has this name; the message lists those there are */
 export function colormap(name = "viridis"): Colormap {
-	const map = Object.hasOwn(colormaps, name) ? colormaps[name] : undefined;
-	if (map === undefined) {
-		throw new OptionError("colormap", `expected one of ${Object.keys(colormaps).join(", ")}, got "${name}"`);
-	}
-	return map;
+	return colormaps[checkChoice("colormap", name, colormapNames)];
 }
 
 /** 256 colours, three bytes each, from position 0 to 1. */
@@ -94,5 +92,3 @@ export function coloursApart(map: Colormap, count: number): string[] {
 	}
 	return chosen;
 }
-
-export const colormapNames = Object.keys(colormaps);

@@ -1,3 +1,4 @@
+import { checkChoice } from "../choice.js";
 import { OptionError } from "../errors.js";
 import type { Quantity, Surface } from "../surface.js";
 import { colormap } from "./colormap.js";
@@ -43,8 +44,7 @@ export async function compare(surfaces: readonly NamedSurface[], options: Compar
 		throw new OptionError("runs", `expected all lines or all planes, got ${kindOf(first)} and ${kindOf(odd)}`);
 	checkWidth(options.width ?? 600);
 	colormap(options.colormap);
-	if (options.scale !== undefined && !scaleNames.includes(options.scale))
-		throw new OptionError("scale", `expected one of ${scaleNames.join(", ")}, got "${options.scale}"`);
+	checkChoice("scale", options.scale ?? "auto", scaleNames);
 	const { metric = "loss", ...rest } = options;
 	const comparison = { ...rest, quantity: quantityNamed(metric, surfaces) };
 	const drawn =
