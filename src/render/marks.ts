@@ -37,31 +37,68 @@ function nameOf(note: unknown): string {
 export function drawMarks(frame: Frame, marks: readonly Mark[]): string {
 	const parts: string[] = [];
 	if (showsOrigin(frame, marks)) parts.push(cross(frame.toX(0), frame.toY(0)));
-	for (const { alpha, beta = 0, label = "" } of marks) {
-		if (!within(alpha, frame.xRange) || !within(beta, frame.yRange)) continue;
-		const [x, y] = [frame.toX(alpha), frame.toY(beta)];
+	for (const { x, y, label, room } of placeNames(frame, marks)) {
+		const style = { size: type.legend, middle: true, fill: "#000", halo: "#fff" };
 		parts.push(
 			`<circle cx="${round(x)}" cy="${round(y)}" r="3.6" fill="#fff" stroke="#000" stroke-width="1.3"/>`,
-			drawText(label, ...besides(frame, x, y, label)),
+			drawText(label, room.x + GAP, room.y + room.height / 2, style),
 		);
 	}
 	return parts.filter((part) => part !== "").join("\n");
 }
 
-/** Right of a dot, or left of it where the frame ends first. */
-function besides(frame: Rect, x: number, y: number, label: string): [number, number, Parameters<typeof drawText>[3]] {
-	const style = { size: type.legend, middle: true, fill: "#000", halo: "#fff" };
-	const fits = x + 8 + textWidth(label, type.legend) < frame.x + frame.width;
-	return fits ? [x + 8, y, style] : [x - 8, y, { ...style, anchor: "end" }];
+/** From a dot to its name, and around both. */
+const GAP = 8;
+
+/** A mark that lies in the frame, and the room its name takes. */
+interface PlacedMark {
+	readonly x: number;
+	readonly y: number;
+	readonly label: string;
+	readonly room: Rect;
+}
+
+/** Names right of their dots, or else left, above or below: where the frame has room first, and no other dot or name is. */
+function placeNames(frame: Frame, marks: readonly Mark[]): PlacedMark[] {
+	const dots = marks
+		.filter(({ alpha, beta = 0 }) => within(alpha, frame.xRange) && within(beta, frame.yRange))
+		.map(({ alpha, beta = 0, label = "" }) => ({ x: frame.toX(alpha), y: frame.toY(beta), label }));
+	const placed: PlacedMark[] = [];
+	for (const dot of dots) {
+		const taken = [
+			...dots.filter((other) => other !== dot).map(({ x, y }) => ({ x: x - 4, y: y - 4, width: 8, height: 8 })),
+			...placed.map(({ room }) => room),
+		];
+		const places = roomsBeside(frame, dot);
+		const inside = places.filter((room) => room.x >= frame.x && room.x + room.width <= frame.x + frame.width);
+		const free = inside.find((room) => !taken.some((other) => overlap(room, other)));
+		const room = free ?? inside[0] ?? places[0];
+		if (room !== undefined) placed.push({ ...dot, room });
+	}
+	return placed;
+}
+
+function roomsBeside(frame: Rect, { x, y, label }: Omit<PlacedMark, "room">): Rect[] {
+	const size = { width: textWidth(label, type.legend) + 2 * GAP, height: 2 * GAP };
+	const middle = Math.max(frame.x, Math.min(x - size.width / 2, frame.x + frame.width - size.width));
+	return [
+		{ x, y: y - GAP, ...size },
+		{ x: x - size.width, y: y - GAP, ...size },
+		{ x: middle, y: y - 3 * GAP, ...size },
+		{ x: middle, y: y + GAP, ...size },
+	];
+}
+
+function overlap(a: Rect, b: Rect): boolean {
+	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 /** The room that `drawMarks` takes, for text that should keep clear of it. */
 export function markBoxes(frame: Frame, marks: readonly Mark[]): Rect[] {
-	const boxes = marks.map(({ alpha, beta = 0, label = "" }) => {
-		const [x, y, { anchor }] = besides(frame, frame.toX(alpha), frame.toY(beta), label);
-		const width = textWidth(label, type.legend) + 16;
-		return { x: anchor === "end" ? x - width + 16 : x - 16, y: y - 8, width, height: 16 };
-	});
+	const boxes = placeNames(frame, marks).flatMap(({ x, y, room }) => [
+		room,
+		{ x: x - GAP, y: y - GAP, width: 2 * GAP, height: 2 * GAP },
+	]);
 	if (showsOrigin(frame, marks)) boxes.push({ x: frame.toX(0) - 7, y: frame.toY(0) - 7, width: 14, height: 14 });
 	return boxes;
 }
