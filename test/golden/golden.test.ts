@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import test from "ava";
+import { root, run, temporaryDirectory } from "../fixtures.js";
+
+/**
+ * What version 0.1.0 gave: digests of surfaces, bytes of trainings and of pictures. Whoever changes how isoloss is built
+ * must not change these; whoever changes what it computes says so in the changelog.
+ */
+interface Golden {
+	readonly defaultSweep: string;
+	readonly sweeps: readonly { readonly name: string; readonly digest: string; readonly args: readonly string[] }[];
+	readonly trainings: readonly { readonly args: readonly string[]; readonly files: Readonly<Record<string, string>> }[];
+	/** SHA-256 of pictures drawn from the run files of version 1. */
+	readonly svg: Readonly<Record<string, string>>;
+}
+
+const directory = join(root, "test", "golden");
+const corpus = join(root, "test", "corpus");
+const golden = JSON.parse(readFileSync(join(directory, "golden.json"), "utf8")) as Golden;
+const sha256 = async (path: string) =>
+	createHash("sha256")
+		.update(await readFile(path))
+		.digest("hex");
+
+test.serial("the default sweep has the digest of version 0.1.0", async (t) => {
+	const out = await temporaryDirectory(t);
+	const { code, stdout, stderr } = await run("sweep.js", ["--quiet", "--json", "--threads", "2", "--out", out], out);
+	t.is(code, 0, stderr);
+	t.is((JSON.parse(stdout) as { digest: string }).digest, golden.defaultSweep);
+});
+
+for (const [i, { name, digest, args }] of golden.sweeps.entries())
+	test.serial(`the sweep ${name} has the digest of version 0.1.0`, async (t) => {
+		const out = await temporaryDirectory(t);
+		// Five threads among them: the digest knows nothing of threads.
+		const threads = String([1, 2, 5][i % 3]);
+		const flags = ["--quiet", "--json", "--threads", threads, "--out", out, ...args];
+		const { code, stdout, stderr } = await run("sweep.js", flags, corpus);
+		t.is(code, 0, stderr);
+		t.is((JSON.parse(stdout) as { digest: string }).digest, digest);
+	});
+
+for (const { args, files } of golden.trainings)
+	test.serial(`the training ${args[1]} gives the bytes of version 0.1.0`, async (t) => {
+		const out = await temporaryDirectory(t);
+		const { code, stderr } = await run("train.js", ["--quiet", ...args, "--out", "trained.safetensors"], out);
+		t.is(code, 0, stderr);
+		for (const [ending, expected] of Object.entries(files))
+			t.is(await sha256(join(out, `trained${ending}`)), expected, ending);
+	});
+
+const labels = ["--label", "a", "--label", "b"];
+const drawings: Readonly<Record<string, readonly string[]>> = {
+	plane: ["render.js", "plane"],
+	line: ["render.js", "line"],
+	three: ["render.js", "three"],
+	infinite: ["render.js", "infinite"],
+	"resnet8-line": ["render.js", "resnet8-line"],
+	compare: ["compare.js", "plane", "three"],
+	curves: ["compare.js", "line", "resnet8-line"],
+};
+
+for (const [name, [script = "", ...runs]] of Object.entries(drawings))
+	test.serial(`the runs of version 0.1.0 give its pictures, byte for byte: ${name}`, async (t) => {
+		const out = join(await temporaryDirectory(t), "pictures");
+		await mkdir(out);
+		const flags = script === "compare.js" ? (name === "curves" ? [...labels, "--metric", "accuracy"] : labels) : [];
+		const paths = runs.map((each) => join(directory, "version-1", `${each}.msgpack`));
+		const { code, stderr } = await run(script, [...paths, "--out", out, ...flags], out);
+		t.is(code, 0, stderr);
+		for (const [file, expected] of Object.entries(golden.svg).filter(([file]) => file.startsWith(`${name}/`)))
+			t.is(await sha256(join(out, file.slice(name.length + 1))), expected, file);
+	});
