@@ -1,5 +1,5 @@
 /**
- * Every network of test/corpus beside onnxruntime-node, one thread each: the mean loss at θ0 by both, and the time of a
+ * Every network of test/corpus/pytorch beside onnxruntime-node, one thread each: the mean loss at θ0 by both, and the time of a
  * point (all samples through the network), medians over interleaved rounds.
  *
  * usage: node bench/agreement.js [rounds, default 15]
@@ -7,15 +7,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-node";
-import { parseNpz } from "../dist/src/data/npz.js";
-import { losses } from "../dist/src/loss/index.js";
-import { preparePlane } from "../dist/src/plane.js";
-import { PointEvaluator } from "../dist/src/sweep/evaluate.js";
+import { parseNpz } from "../dist/src/formats/npz.js";
+import { losses } from "../dist/src/objective/losses/index.js";
+import { preparePlane } from "../dist/src/resolve/problem.js";
+import { PointEvaluator } from "../dist/src/sweep/point.js";
 import { interleave, machine, report, settle } from "./measure.js";
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const TOLERANCE = 1e-5;
-const corpus = new URL("../test/corpus/", import.meta.url);
+const corpus = new URL("../test/corpus/pytorch/", import.meta.url);
 
 const rows = [];
 for (const entry of readdirSync(corpus, { withFileTypes: true })) {

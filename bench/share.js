@@ -4,8 +4,8 @@
  * usage: node bench/share.js [points, default 40]
  */
 import { getKernelsForBackend, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
-import { preparePlane } from "../dist/src/plane.js";
-import { PointEvaluator } from "../dist/src/sweep/evaluate.js";
+import { preparePlane } from "../dist/src/resolve/problem.js";
+import { PointEvaluator } from "../dist/src/sweep/point.js";
 import { machine, report, settle } from "./measure.js";
 
 const POINTS = Number(process.argv[2] ?? 40);

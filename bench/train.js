@@ -15,9 +15,9 @@ import {
 	tidy,
 	unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import { loadData } from "../dist/src/data/index.js";
-import { startBackend, usePrecision } from "../dist/src/model/backend.js";
-import { mnistCnn } from "../dist/src/model/zoo.js";
+import { startBackend, usePrecision } from "../dist/src/compute/backend.js";
+import { mnistCnn } from "../dist/src/network/zoo/index.js";
+import { loadData } from "../dist/src/resolve/data.js";
 import { train } from "../dist/src/train/train.js";
 import { machine, median, report } from "./measure.js";
 

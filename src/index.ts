@@ -13,19 +13,18 @@
  * ```
  */
 export type { Dataset } from "./data/dataset.js";
-export { loadData } from "./data/index.js";
 export * from "./errors.js";
-export type { EpochRecord, TrainingHistory } from "./history.js";
+export { formatCsv } from "./export/csv.js";
+export { formatMeasures, type MeasuredSurface } from "./export/measures.js";
 export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
-export type { Loss, Outputs } from "./loss/loss.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
-export type { Graph } from "./model/graph.js";
-export type { Parameters } from "./model/params.js";
-export { rescale } from "./model/rescale.js";
-export { modelByName } from "./model/zoo.js";
-export type { PlaneOptions } from "./options.js";
-export type { Provenance } from "./provenance.js";
+export type { Graph } from "./network/graph.js";
+export type { State as Parameters } from "./network/parameters.js";
+export { rescale } from "./network/rescale.js";
+export { modelByName } from "./network/zoo/index.js";
+export type { Loss, Outputs } from "./objective/loss.js";
+export type { PlaneOptions } from "./options/options.js";
 export {
 	type CompareOptions,
 	compare,
@@ -34,14 +33,17 @@ export {
 	type RenderOptions,
 	render,
 } from "./render/index.js";
-export { renderTraining, type TrainingPictureOptions } from "./render/training.js";
-export { formatCsv } from "./store/csv.js";
-export { formatMeasures, type MeasuredSurface } from "./store/measures.js";
-export { readRun, type StoredRun } from "./store/run-file.js";
+export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
+export { loadData } from "./resolve/data.js";
+export type { EpochRecord, TrainingHistory } from "./store/history.js";
+export { readRun, type StoredRun } from "./store/run.js";
+export type { ResumePoint as TrainState } from "./store/training-state.js";
 export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
-export { type Axis, axisValues, extrema, type Surface, surfaceDigest } from "./surface.js";
+export { surfaceDigest } from "./surface/digest.js";
+export type { Provenance } from "./surface/provenance.js";
+export { type Axis, axisValues, extrema, type Surface } from "./surface/surface.js";
 export { SweepPool, type SweepPoolOptions } from "./sweep/pool.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
-export { type TrainOptions, type TrainProgress, type TrainState, train } from "./train/train.js";
-export { runTraining, type TrainingOptions, type TrainingResult } from "./training.js";
+export { type TrainOptions, type TrainProgress, train } from "./train/train.js";
+export { runTraining, type TrainingOptions, type TrainingResult } from "./train/training.js";
 export { version } from "./version.js";

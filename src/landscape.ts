@@ -1,15 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Evaluation } from "./compute/evaluator.js";
 import { OptionError } from "./errors.js";
-import { describeSystemError, writeWhole } from "./files.js";
+import { formatCsv } from "./export/csv.js";
+import { describeSystemError } from "./files/read.js";
+import { writeWhole } from "./files/write.js";
 import { type Barrier, barrier } from "./measure/barrier.js";
-import type { Evaluation } from "./model/evaluate.js";
-import { defaults, type PlaneOptions } from "./options.js";
-import { type PreparedPlane, preparePlane } from "./plane.js";
-import { type PlanRecord, planDigest } from "./provenance.js";
-import { formatCsv } from "./store/csv.js";
-import { type OpenRun, openRun } from "./store/run-file.js";
-import { emptySurface, originIndex, type Surface, surfaceDigest } from "./surface.js";
+import { defaults, type PlaneOptions } from "./options/options.js";
+import { type PreparedPlane, preparePlane } from "./resolve/problem.js";
+import { type OpenRun, openRun } from "./store/run.js";
+import { surfaceDigest } from "./surface/digest.js";
+import type { PlanRecord } from "./surface/provenance.js";
+import { emptySurface, originIndex, type Surface } from "./surface/surface.js";
+import { planDigest } from "./sweep/digest.js";
 import { shareMemory } from "./sweep/memory.js";
 import { planSweep, type Segment } from "./sweep/plan.js";
 import { SweepPool, type Task } from "./sweep/pool.js";
@@ -98,7 +101,7 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 			planDigest: planDigest(plane.plan),
 			cosine: plane.cosine,
 			barrier: barrier(run.surface),
-			parameters: plane.parameters.trained.length,
+			parameters: plane.state.parameters.length,
 			samples: plane.data.samples,
 			...timing,
 			files: directory === null ? [] : [run.path, csvPath(directory)],

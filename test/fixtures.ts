@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import type { Dataset } from "../src/data/dataset.js";
-import type { Graph, Parameter } from "../src/model/graph.js";
-import type { PlanRecord, Provenance } from "../src/provenance.js";
-import { RandomStream } from "../src/random.js";
+import { RandomStream } from "../src/exact/random.js";
+import type { Graph, Parameter } from "../src/network/graph.js";
+import type { PlanRecord, Provenance } from "../src/surface/provenance.js";
 
 /** The project's root, two levels above dist/test. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));

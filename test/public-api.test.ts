@@ -67,7 +67,7 @@ test("sweeps on one pool give what each gives alone, and the pool counts the thr
 });
 
 test("data with fewer samples than are taken by default are taken whole", async (t) => {
-	const corpus = join(root, "test", "corpus", "regression");
+	const corpus = join(root, "test", "corpus", "pytorch", "regression");
 	const options = { model: join(corpus, "a.onnx"), data: join(corpus, "data.npz"), threads: 1, y: null };
 	const { samples } = await isoloss.sweep({ ...options, x: { min: -1, max: 1, steps: 2 } });
 	t.is(samples, 180);
@@ -87,7 +87,7 @@ test("options that the types rule out are refused at run time too", async (t) =>
 test("a loss of one's own is a module that workers load, and part of the plan", async (t) => {
 	const small = { samples: 8, x: { min: 0, max: 1, steps: 2 }, y: null, threads: 1 } as const;
 	const usual = await isoloss.sweep(small);
-	const own = await isoloss.sweep({ ...small, loss: new URL("./own-loss.js", import.meta.url) });
+	const own = await isoloss.sweep({ ...small, loss: new URL("./objective/own-loss.js", import.meta.url) });
 	for (const [i, loss] of usual.surface.loss.entries())
 		t.true(Math.abs((own.surface.loss[i] ?? 0) / (3 * loss) - 1) < 1e-12);
 	t.regex(own.plan.loss, /^own [0-9a-f]{64}$/);

@@ -1,6 +1,6 @@
-import { axisValue } from "../src/surface.js";
-import { PointEvaluator } from "../src/sweep/evaluate.js";
+import { axisValue } from "../src/surface/surface.js";
 import type { SweepMemory } from "../src/sweep/memory.js";
+import { PointEvaluator } from "../src/sweep/point.js";
 import type { Assignment, Finished } from "../src/sweep/pool.js";
 
 /** Of the sweep that this thread works on: a pool does one after another. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { makeArticle } from "../../dist/src/article/article.js";
 import { verdictWords } from "../../dist/src/article/page.js";
 import { InterruptedError } from "../../dist/src/index.js";
-import { defaults, parseWhole } from "../../dist/src/options.js";
+import { defaults, parseWhole } from "../../dist/src/options/options.js";
 import { newCommand, parse } from "./command.js";
 import { duration, startProgress } from "./progress.js";
 
@@ -82,7 +82,7 @@ function newReporter(quiet) {
 			progress.update(done);
 			if (done >= total) stop();
 		},
-		onFigure(/** @type {import("../../dist/src/article/article.js").FinishedFigure} */ { figure, verdict }) {
+		onFigure(/** @type {import("../../dist/src/article/finished.js").FinishedFigure} */ { figure, verdict }) {
 			stop();
 			console.log(`${figure.number}. ${figure.title}: ${verdictWords[verdict.borneOut]}`);
 			console.log(`   claim: ${figure.claim}`);

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { checkChoice } from "../../dist/src/choice.js";
-import { writeWhole } from "../../dist/src/files.js";
+import { checkChoice } from "../../dist/src/check/choice.js";
+import { sha256 } from "../../dist/src/exact/digest.js";
+import { writeWhole } from "../../dist/src/files/write.js";
 import {
 	compare,
 	formatMeasures,
@@ -10,8 +11,7 @@ import {
 	readRun,
 	surfaceDigest,
 } from "../../dist/src/index.js";
-import { parsePositive } from "../../dist/src/options.js";
-import { sha256 } from "../../dist/src/provenance.js";
+import { parsePositive } from "../../dist/src/options/options.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
 import { newCommand, parse } from "./command.js";
 import { runFile } from "./runs.js";

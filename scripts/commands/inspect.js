@@ -1,8 +1,8 @@
-import { isDataFile, readData } from "../../dist/src/data/formats.js";
 import { formatDataInspection, inspectData } from "../../dist/src/data/inspect.js";
+import { isDataFile, readData } from "../../dist/src/formats/data.js";
+import { isModelFile, isWeightsFile, readModel, readTensors } from "../../dist/src/formats/networks.js";
 import { FileFormatError, modelByName } from "../../dist/src/index.js";
-import { isModelFile, isWeightsFile, readModel, readTensors } from "../../dist/src/model/formats.js";
-import { formatInspection, inspect } from "../../dist/src/model/inspect.js";
+import { formatInspection, inspect } from "../../dist/src/network/inspect.js";
 import { newCommand, parse } from "./command.js";
 
 const command = newCommand("inspect", "Prints what a network, a file of weights or a data set holds.")

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeWhole } from "../../dist/src/files.js";
+import { writeWhole } from "../../dist/src/files/write.js";
 import { render } from "../../dist/src/index.js";
 
 /**

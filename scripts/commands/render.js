@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import { checkChoice } from "../../dist/src/choice.js";
+import { checkChoice } from "../../dist/src/check/choice.js";
 import { readRun } from "../../dist/src/index.js";
-import { parsePositive } from "../../dist/src/options.js";
+import { parsePositive } from "../../dist/src/options/options.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
 import { newCommand, parse } from "./command.js";
 import { writePictures } from "./pictures.js";

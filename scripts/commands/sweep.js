@@ -1,11 +1,9 @@
 import { join } from "node:path";
-import { checkChoice } from "../../dist/src/choice.js";
-import { dataNames } from "../../dist/src/data/index.js";
-import { normalizationNames } from "../../dist/src/direction/normalize.js";
+import { checkChoice } from "../../dist/src/check/choice.js";
 import { extrema, InterruptedError, sweep } from "../../dist/src/index.js";
-import { losses, lossNamed } from "../../dist/src/loss/index.js";
-import { metricNamed, metrics } from "../../dist/src/loss/metrics.js";
-import { modelNames, withoutShortcuts } from "../../dist/src/model/zoo.js";
+import { modelNames, withoutShortcuts } from "../../dist/src/network/zoo/index.js";
+import { losses, lossNamed } from "../../dist/src/objective/losses/index.js";
+import { metricNamed, metrics } from "../../dist/src/objective/metrics/index.js";
 import {
 	batchNormModes,
 	biasRules,
@@ -16,9 +14,11 @@ import {
 	parseWhole,
 	precisions,
 	splits,
-} from "../../dist/src/options.js";
+} from "../../dist/src/options/options.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
-import { isFraction } from "../../dist/src/surface.js";
+import { dataNames } from "../../dist/src/resolve/data.js";
+import { normalizationNames } from "../../dist/src/section/normalize.js";
+import { isFraction } from "../../dist/src/surface/surface.js";
 import { newCommand, parse } from "./command.js";
 import { writePictures } from "./pictures.js";
 import { duration, startProgress } from "./progress.js";
@@ -207,7 +207,7 @@ function newReporter(quiet) {
 function announce({ plane, directory, missing, points, threads, tornBytes }) {
 	const { graph, data, cosine, fallback } = plane;
 	if (fallback !== null) console.error(`computing with the stock kernels: ${fallback}`);
-	const parameters = plane.parameters.trained.length.toLocaleString("en");
+	const parameters = plane.state.parameters.length.toLocaleString("en");
 	console.error(`${graph.name}, ${parameters} parameters, ${data.samples} samples of ${data.name}, ${threads} threads`);
 	if (cosine !== null) console.error(`cosine between the directions: ${cosine.toFixed(6)}`);
 	if (tornBytes > 0) console.error(`dropped ${tornBytes} bytes of an unfinished record`);

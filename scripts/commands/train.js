@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { checkChoice } from "../../dist/src/choice.js";
-import { dataNames } from "../../dist/src/data/index.js";
-import { writeWhole } from "../../dist/src/files.js";
+import { checkChoice } from "../../dist/src/check/choice.js";
+import { choosePrecision } from "../../dist/src/compute/backend.js";
+import { writeWhole } from "../../dist/src/files/write.js";
 import { loadData, modelByName, OptionError, renderTraining, runTraining } from "../../dist/src/index.js";
-import { choosePrecision } from "../../dist/src/model/backend.js";
-import { modelNames, taskOf, withoutShortcuts } from "../../dist/src/model/zoo.js";
-import { parsePositive, parseWhole, precisions } from "../../dist/src/options.js";
+import { modelNames, taskOf, withoutShortcuts } from "../../dist/src/network/zoo/index.js";
+import { parsePositive, parseWhole, precisions } from "../../dist/src/options/options.js";
+import { dataNames } from "../../dist/src/resolve/data.js";
 import { optimizerNames, optimizers } from "../../dist/src/train/optimizers/index.js";
 import { scheduleNames } from "../../dist/src/train/schedule.js";
 import { newCommand, parse } from "./command.js";

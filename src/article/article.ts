@@ -1,15 +1,17 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OptionError } from "../errors.js";
-import { describeSystemError, writeWhole } from "../files.js";
+import { describeSystemError } from "../files/read.js";
+import { writeWhole } from "../files/write.js";
 import { compare, type Picture, render } from "../render/index.js";
 import { commandsOf } from "./commands.js";
-import type { Figure, PictureRecipe, Surfaces, Verdict } from "./figure.js";
+import type { Figure, PictureRecipe, Surfaces } from "./figure.js";
 import { surfaceNamed } from "./figure.js";
 import { figures } from "./figures/index.js";
+import type { FinishedArticle, FinishedFigure } from "./finished.js";
 import { page } from "./page.js";
 import { type Setting, settingOf } from "./setting.js";
-import { type FinishedNetwork, type OnWork, Workshop } from "./workshop.js";
+import { type OnWork, Workshop } from "./workshop.js";
 
 export interface ArticleOptions {
 	/** The minute's version in place of the whole one. */
@@ -24,25 +26,6 @@ export interface ArticleOptions {
 	readonly onWork?: OnWork;
 	/** Called with each figure as it is finished. */
 	readonly onFigure?: (figure: FinishedFigure) => void;
-}
-
-/** A figure with all that the page says of it. */
-export interface FinishedFigure {
-	readonly figure: Figure;
-	readonly verdict: Verdict;
-	readonly pictures: readonly (Picture & { readonly title: string })[];
-	/** Makes this figure alone. */
-	readonly command: string;
-	/** The same by the commands for a training or a sweep each. */
-	readonly steps: readonly string[];
-}
-
-export interface FinishedArticle {
-	readonly setting: Setting;
-	readonly figures: readonly FinishedFigure[];
-	readonly networks: readonly FinishedNetwork[];
-	/** Path of the page. */
-	readonly page: string;
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { PlaneOptions } from "../options.js";
-import { formatNumber } from "../render/ticks.js";
-import type { Surface } from "../surface.js";
+import type { PlaneOptions } from "../options/options.js";
+import { formatNumber } from "../render/parts/ticks.js";
+import type { Surface } from "../surface/surface.js";
 import type { NetworkRecipe } from "./network.js";
 import type { Setting } from "./setting.js";
 

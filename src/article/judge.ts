@@ -1,10 +1,10 @@
-import { log } from "../elementary.js";
+import { log } from "../exact/elementary.js";
 import { convexityShare } from "../measure/convexity.js";
 import { halfWidth } from "../measure/half-width.js";
 import { type MeasureOptions, originLoss } from "../measure/measure.js";
 import { planeSharpness } from "../measure/plane-sharpness.js";
 import { roughness } from "../measure/roughness.js";
-import { axisValues, originIndex, type Surface } from "../surface.js";
+import { axisValues, originIndex, type Surface } from "../surface/surface.js";
 import type { BorneOut } from "./figure.js";
 
 /** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from "../provenance.js";
+import { canonicalJson, sha256 } from "../exact/digest.js";
 import type { OptimizerName } from "../train/optimizers/index.js";
 import { version } from "../version.js";
 

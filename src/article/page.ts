@@ -1,8 +1,7 @@
 import { version } from "../version.js";
-import type { FinishedArticle, FinishedFigure } from "./article.js";
 import type { BorneOut, Verdict } from "./figure.js";
+import type { FinishedArticle, FinishedFigure, FinishedNetwork } from "./finished.js";
 import type { NetworkRecipe } from "./network.js";
-import type { FinishedNetwork } from "./workshop.js";
 
 /** A verdict as the page and the terminal word it. */
 export const verdictWords: Readonly<Record<BorneOut, string>> = {

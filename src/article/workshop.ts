@@ -1,22 +1,24 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { choosePrecision } from "../compute/backend.js";
 import type { Dataset } from "../data/dataset.js";
-import { loadData } from "../data/index.js";
-import { readInput, writeWhole } from "../files.js";
+import { canonicalJson } from "../exact/digest.js";
+import { readInput } from "../files/read.js";
+import { writeWhole } from "../files/write.js";
+import { formatSafetensors, parseSafetensors } from "../formats/safetensors.js";
 import { sweep } from "../landscape.js";
-import { choosePrecision } from "../model/backend.js";
-import { initialize } from "../model/initialize.js";
-import { loadModel } from "../model/load.js";
-import { type Parameters, toNamedTensors } from "../model/params.js";
-import { rescale } from "../model/rescale.js";
-import { formatSafetensors, parseSafetensors } from "../model/safetensors.js";
-import { modelByName } from "../model/zoo.js";
-import { canonicalJson } from "../provenance.js";
-import type { Surface } from "../surface.js";
+import { initialize } from "../network/initialize.js";
+import { type State, toNamedTensors } from "../network/parameters.js";
+import { rescale } from "../network/rescale.js";
+import { modelByName } from "../network/zoo/index.js";
+import { loadData } from "../resolve/data.js";
+import { loadModel } from "../resolve/network.js";
+import type { Surface } from "../surface/surface.js";
 import { SweepPool } from "../sweep/pool.js";
-import { runTraining } from "../training.js";
+import { runTraining } from "../train/training.js";
 import type { SweepRecipe } from "./figure.js";
+import type { FinishedNetwork } from "./finished.js";
 import { modelOf, type NetworkRecipe, networkName, type TrainedNetwork } from "./network.js";
 
 /** How far a piece of work has got: called first with 0 done. */
@@ -27,15 +29,6 @@ export interface WorkshopOptions {
 	readonly threads: number;
 	readonly signal?: AbortSignal;
 	readonly onWork?: OnWork;
-}
-
-/** A network in the folder, with what its training came to. */
-export interface FinishedNetwork {
-	readonly name: string;
-	readonly recipe: NetworkRecipe;
-	readonly path: string;
-	/** A share, where it was tried on test data. */
-	readonly testAccuracy: number | null;
 }
 
 /**
@@ -110,16 +103,16 @@ export class Workshop {
 	async #make(recipe: NetworkRecipe, path: string): Promise<void> {
 		await mkdir(join(this.#options.directory, "networks"), { recursive: true });
 		const graph = modelByName(modelOf(recipe));
-		const write = (parameters: Parameters, metadata: Record<string, string>) =>
+		const write = (parameters: State, metadata: Record<string, string>) =>
 			writeWhole(path, formatSafetensors({ tensors: toNamedTensors(graph, parameters), metadata }));
 		switch (recipe.kind) {
 			case "initial":
 				return write(initialize(graph, recipe.seed), { model: recipe.model, seed: String(recipe.seed) });
 			case "rescaled": {
 				const { path: source } = await this.network(recipe.of);
-				const { parameters } = loadModel(recipe.of.model, source);
+				const { state } = loadModel(recipe.of.model, source);
 				const { kernel, factor } = recipe;
-				return write(rescale(graph, parameters, kernel, factor), { model: graph.name, kernel, factor: String(factor) });
+				return write(rescale(graph, state, kernel, factor), { model: graph.name, kernel, factor: String(factor) });
 			}
 			case "trained":
 				return this.#train(recipe, path);

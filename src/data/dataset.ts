@@ -1,6 +1,6 @@
 import { OptionError } from "../errors.js";
-import { sha256 } from "../provenance.js";
-import { RandomStream } from "../random.js";
+import { sha256 } from "../exact/digest.js";
+import { RandomStream } from "../exact/random.js";
 
 /** Samples and what a network should make of them, as flat arrays in sample order. */
 export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array | Int32Array> {

@@ -1,4 +1,4 @@
-import { rows, type Surface } from "../surface.js";
+import { rows, type Surface } from "../surface/surface.js";
 import { gridLines, valueAt } from "./lines.js";
 import { levelOf, type MeasureOptions } from "./measure.js";
 

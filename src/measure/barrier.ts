@@ -1,4 +1,4 @@
-import { axisValue, type Surface } from "../surface.js";
+import { axisValue, type Surface } from "../surface/surface.js";
 
 /** How far a path rises over the straight line between its ends, and where it does so the most. */
 export interface Barrier {

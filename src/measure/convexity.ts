@@ -1,4 +1,4 @@
-import { rows, type Surface } from "../surface.js";
+import { rows, type Surface } from "../surface/surface.js";
 import { valueAt } from "./lines.js";
 
 /** A second difference below this many units in the last place of the losses it is made of is rounding. */

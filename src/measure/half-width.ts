@@ -1,4 +1,4 @@
-import { originIndex, type Surface } from "../surface.js";
+import { originIndex, type Surface } from "../surface/surface.js";
 import { type GridLine, gridLines, valueAt } from "./lines.js";
 import { levelOf, type MeasureOptions } from "./measure.js";
 

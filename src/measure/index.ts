@@ -1,4 +1,4 @@
-import type { Surface } from "../surface.js";
+import type { Surface } from "../surface/surface.js";
 import { areaBelow } from "./area-below.js";
 import { barrier } from "./barrier.js";
 import { convexityShare } from "./convexity.js";

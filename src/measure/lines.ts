@@ -1,4 +1,4 @@
-import { axisValue, rows, type Surface } from "../surface.js";
+import { axisValue, rows, type Surface } from "../surface/surface.js";
 
 /** A line of grid points along an axis: where they lie on it, and their losses, NaN where one is not computed. */
 export interface GridLine {

@@ -1,4 +1,4 @@
-import { originIndex, type Surface } from "../surface.js";
+import { originIndex, type Surface } from "../surface/surface.js";
 
 /** What several measures refer to, where the surface's own would not do. */
 export interface MeasureOptions {

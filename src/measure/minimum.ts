@@ -1,4 +1,4 @@
-import { type Extremum, extrema, type Surface } from "../surface.js";
+import { type Extremum, extrema, type Surface } from "../surface/surface.js";
 
 /**
  * The lowest finite loss of the grid's points, in units of the loss, or where it lies, in steps of α or β. Points that

@@ -1,4 +1,4 @@
-import { axisValues, originIndex, type Surface } from "../surface.js";
+import { axisValues, originIndex, type Surface } from "../surface/surface.js";
 import { valueAt } from "./lines.js";
 import { type MeasureOptions, originLoss } from "./measure.js";
 

@@ -1,4 +1,4 @@
-import type { Surface } from "../surface.js";
+import type { Surface } from "../surface/surface.js";
 import { type GridLine, gridLines } from "./lines.js";
 
 /**

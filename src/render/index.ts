@@ -1,18 +1,20 @@
-import type { Quantity, Surface } from "../surface.js";
-import { defaultTitle, describe, provenanceLine } from "./caption.js";
-import { colormap } from "./colormap.js";
-import { contour } from "./contour.js";
-import { heatmap } from "./heatmap.js";
-import { line } from "./line.js";
-import { type Mark, networkMarks } from "./marks.js";
+import "./fonts.js";
+import type { Quantity, Surface } from "../surface/surface.js";
+import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
+import { colormap } from "./parts/colormap.js";
+import { type Mark, networkMarks } from "./parts/marks.js";
+import type { ScaleName } from "./parts/scale.js";
 import { checkWidth, type Picture, picturesOf } from "./picture.js";
-import type { ScaleName } from "./scale.js";
+import { contour } from "./pictures/contour.js";
+import { line } from "./pictures/curve.js";
+import { heatmap } from "./pictures/heatmap.js";
 
-export { colormapNames } from "./colormap.js";
-export { type CompareOptions, compare, type NamedSurface } from "./compare.js";
-export type { Mark } from "./marks.js";
+export { compare } from "./compare.js";
+export type { CompareOptions, NamedSurface } from "./comparison.js";
+export { colormapNames } from "./parts/colormap.js";
+export type { Mark } from "./parts/marks.js";
+export { type ScaleName, scaleNames } from "./parts/scale.js";
 export type { Picture } from "./picture.js";
-export { type ScaleName, scaleNames } from "./scale.js";
 
 export interface RenderOptions {
 	/** For the loss; a metric is always linear. */

@@ -1,4 +1,4 @@
-import type { Field } from "./field.js";
+import type { Field } from "./parts/values.js";
 
 /** A line of equal value in grid coordinates: column, row, column, row, ... of its points; a ring ends where it starts. */
 export type Isoline = Float64Array;

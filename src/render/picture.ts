@@ -1,6 +1,7 @@
 import { OptionError } from "../errors.js";
-import { type Surface, surfaceDigest } from "../surface.js";
-import { svgToPng } from "./image.js";
+import { surfaceDigest } from "../surface/digest.js";
+import type { Surface } from "../surface/surface.js";
+import { svgToPng } from "./encode.js";
 
 /** A finished picture: its file name within a run, and its bytes. */
 export interface Picture {

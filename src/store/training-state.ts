@@ -1,9 +1,9 @@
 import { FileFormatError, RunMismatchError } from "../errors.js";
-import { writeWhole } from "../files.js";
-import type { EpochRecord, TrainingHistory } from "../history.js";
-import { planDifferences } from "../provenance.js";
-import type { TrainState } from "../train/train.js";
-import { checksum, packRecord, readIfPresent, readRecords } from "./records.js";
+import { checksum, packRecord, readIfPresent, readRecords } from "../files/records.js";
+import { writeWhole } from "../files/write.js";
+import type { State } from "../network/parameters.js";
+import { planDifferences } from "../surface/provenance.js";
+import type { EpochRecord, TrainingHistory } from "./history.js";
 import { type TrainingPlan, toBytes, toFloats } from "./trajectory.js";
 
 /**
@@ -19,8 +19,24 @@ import { type TrainingPlan, toBytes, toFloats } from "./trajectory.js";
 const FORMAT = "isoloss training";
 const VERSION = 1;
 
+/** What an optimiser remembers between steps, as plain data, so that a training can be stored and taken up again. */
+export interface OptimizerState {
+	/** How many updates there have been. */
+	step: number;
+	/** Vectors as long as the parameters, such as momenta. */
+	readonly vectors: readonly Float32Array[];
+}
+
+/** All that the next steps depend on besides the options. */
+export interface ResumePoint {
+	/** Steps done. */
+	readonly step: number;
+	readonly state: State;
+	readonly optimizer: OptimizerState;
+}
+
 export interface StoredTraining {
-	readonly state: TrainState;
+	readonly resume: ResumePoint;
 	readonly history: TrainingHistory;
 }
 
@@ -41,11 +57,11 @@ interface StateRecord {
 export async function writeTrainingState(
 	path: string,
 	plan: TrainingPlan,
-	{ state, history }: StoredTraining,
+	{ resume: state, history }: StoredTraining,
 ): Promise<void> {
 	const bins = {
-		trained: toBytes(state.parameters.trained),
-		running: toBytes(state.parameters.running),
+		trained: toBytes(state.state.parameters),
+		running: toBytes(state.state.statistics),
 		optimizer: { step: state.optimizer.step, vectors: state.optimizer.vectors.map(toBytes) },
 		losses: toBytes(Float64Array.from(history.losses)),
 		accuracies: toBytes(Float64Array.from(history.accuracies)),
@@ -90,9 +106,9 @@ export async function readTrainingState(path: string, plan: TrainingPlan): Promi
 	if (differences.length > 0) throw new RunMismatchError(path, differences, "training");
 	const { step, optimizer, trained, running, losses, accuracies, epochs } = record;
 	return {
-		state: {
+		resume: {
 			step,
-			parameters: { trained: toFloats(trained), running: toFloats(running) },
+			state: { parameters: toFloats(trained), statistics: toFloats(running) },
 			optimizer: { step: optimizer.step, vectors: optimizer.vectors.map(toFloats) },
 		},
 		history: { losses: toDoubles(losses), accuracies: toDoubles(accuracies), epochs: [...epochs] },

@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileFormatError } from "../errors.js";
-import type { Parameters } from "../model/params.js";
-import { checksum, packRecord, readIfPresent, readRecords, truncateFile, writeHeader } from "./records.js";
+import { checksum, packRecord, readIfPresent, readRecords, truncateFile, writeHeader } from "../files/records.js";
+import type { State } from "../network/parameters.js";
 
 /**
  * The trajectory of a training: a file of records (records.ts) with the network every so many steps, the start and the end
@@ -20,7 +20,7 @@ export type TrainingPlan = Readonly<Record<string, string | number>>;
 export interface Snapshot {
 	/** Steps done; 0 for the start. */
 	readonly step: number;
-	readonly parameters: Parameters;
+	readonly state: State;
 }
 
 export interface Trajectory {
@@ -47,7 +47,7 @@ export async function readTrajectory(path: string): Promise<Trajectory> {
 	if (bytes === undefined) throw new FileFormatError(path, "no such file; expected the trajectory of a training");
 	const snapshots: Snapshot[] = [];
 	const header = parse(bytes, path, ({ step, trained, running }) => {
-		snapshots.push({ step, parameters: { trained: toFloats(trained), running: toFloats(running) } });
+		snapshots.push({ step, state: { parameters: toFloats(trained), statistics: toFloats(running) } });
 	});
 	if (header === undefined) throw new FileFormatError(path, "the header is cut off");
 	return { ...header, snapshots };
@@ -123,8 +123,8 @@ export async function continueTrajectory(
 
 function appendable(file: FileHandle): OpenTrajectory {
 	return {
-		async append({ step, parameters }) {
-			const [trained, running] = [toBytes(parameters.trained), toBytes(parameters.running)];
+		async append({ step, state }) {
+			const [trained, running] = [toBytes(state.parameters), toBytes(state.statistics)];
 			await file.write(packRecord({ step, trained, running, check: checksum(trained, running) }));
 		},
 		close: () => file.close(),

@@ -1,21 +1,21 @@
+import type { BatchNormMode } from "../compute/evaluator.js";
+import { share } from "../compute/shared-memory.js";
 import type { Dataset } from "../data/dataset.js";
-import type { Vector } from "../direction/vector.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
-import type { MetricName } from "../loss/metrics.js";
-import type { LossReference } from "../loss/own.js";
-import type { BatchNormMode } from "../model/evaluate.js";
-import type { Graph } from "../model/graph.js";
-import type { Parameters } from "../model/params.js";
-import type { Precision } from "../provenance.js";
-import { share } from "../shared-memory.js";
-import type { Axis, Surface } from "../surface.js";
+import type { Precision } from "../kernels/precision.js";
+import type { Graph } from "../network/graph.js";
+import type { State } from "../network/parameters.js";
+import type { MetricName } from "../objective/metrics/index.js";
+import type { LossReference } from "../objective/module.js";
+import type { Vector } from "../section/vector.js";
+import type { Axis, Surface } from "../surface/surface.js";
 
 /** All that a sweep's values depend on. */
 export interface Plane {
 	readonly graph: Graph;
 	/** θ0, the origin of the plane. */
-	readonly parameters: Parameters;
+	readonly state: State;
 	readonly directions: {
 		readonly x: Vector;
 		/** Null for a line. */
@@ -51,7 +51,7 @@ export async function shareMemory(plane: Plane, { x, y, loss, metric }: Surface)
 		...plane,
 		id: lastId,
 		graph: shareConstants(plane.graph),
-		parameters: { trained: share(plane.parameters.trained), running: share(plane.parameters.running) },
+		state: { parameters: share(plane.state.parameters), statistics: share(plane.state.statistics) },
 		directions: {
 			x: share(plane.directions.x),
 			y: plane.directions.y === null ? null : share(plane.directions.y),

@@ -1,4 +1,4 @@
-import { columns, rows, type Surface } from "../surface.js";
+import { columns, rows, type Surface } from "../surface/surface.js";
 
 /** A run of points within one row: columns `from` to `to` - 1. Usually the whole row. */
 export interface Segment {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
+import type { Evaluation } from "../compute/evaluator.js";
 import { InterruptedError, OptionError, WorkerError } from "../errors.js";
-import type { Evaluation } from "../model/evaluate.js";
 import type { SweepMemory } from "./memory.js";
 import type { Segment } from "./plan.js";
 

@@ -1,7 +1,7 @@
+import { Evaluator } from "../compute/evaluator.js";
 import type { Dataset } from "../data/dataset.js";
-import { Evaluator } from "../model/evaluate.js";
-import { type Parameters, toNamedTensors } from "../model/params.js";
-import { formatSafetensors } from "../model/safetensors.js";
+import { formatSafetensors } from "../formats/safetensors.js";
+import { type State, toNamedTensors } from "../network/parameters.js";
 import { version } from "../version.js";
 import { type TrainOptions, weightDecayOf } from "./train.js";
 
@@ -13,7 +13,7 @@ import { type TrainOptions, weightDecayOf } from "./train.js";
  */
 export function formatCheckpoint(
 	options: TrainOptions,
-	parameters: Parameters,
+	parameters: State,
 	facts: Readonly<Record<string, string>>,
 ): Uint8Array {
 	const { graph, data, loss, optimizer, learningRate, batchSize, epochs, seed, precision } = options;
@@ -42,15 +42,15 @@ export function formatCheckpoint(
 }
 
 /** A network's mean loss and accuracy on a data set. */
-export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, parameters: Parameters, data: Dataset) {
+export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, parameters: State, data: Dataset) {
 	const evaluator = await Evaluator.create({
 		graph,
-		running: parameters.running,
+		running: parameters.statistics,
 		data,
 		loss,
 		metric: "accuracy",
 		batchNorm: "running",
 		precision,
 	});
-	return evaluator.evaluate(parameters.trained);
+	return evaluator.evaluate(parameters.parameters);
 }

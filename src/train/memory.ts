@@ -1,11 +1,11 @@
+import { share, sharedVector } from "../compute/shared-memory.js";
 import type { Dataset } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
-import type { LossName } from "../loss/index.js";
-import type { Graph } from "../model/graph.js";
-import type { Parameters } from "../model/params.js";
-import type { Precision } from "../provenance.js";
-import { share, sharedVector } from "../shared-memory.js";
+import type { Precision } from "../kernels/precision.js";
+import type { Graph } from "../network/graph.js";
+import type { State } from "../network/parameters.js";
+import type { LossName } from "../objective/losses/index.js";
 
 /**
  * Into how many parts a batch is cut. The parts are computed apart and added in order, so this number, and not how many
@@ -32,7 +32,7 @@ export interface TrainMemory {
 	readonly seed: number;
 	readonly data: Dataset;
 	/** θ, changed between steps only. */
-	readonly parameters: Parameters;
+	readonly state: State;
 	/** The numbers of the samples of the current batch. */
 	readonly batch: Int32Array;
 	/** One for each shard. */
@@ -48,20 +48,20 @@ export type TrainMemoryOptions = Pick<TrainMemory, "graph" | "loss" | "precision
 /** @param shared whether workers will see it; one thread alone is spared the copy of the data */
 export async function makeTrainMemory(
 	{ graph, loss, precision, seed, data, batchSize }: TrainMemoryOptions,
-	parameters: Parameters,
+	parameters: State,
 	shared: boolean,
 ): Promise<TrainMemory> {
-	const trained = sharedVector(parameters.trained.length);
-	const running = sharedVector(parameters.running.length);
-	trained.set(parameters.trained);
-	running.set(parameters.running);
+	const trained = sharedVector(parameters.parameters.length);
+	const running = sharedVector(parameters.statistics.length);
+	trained.set(parameters.parameters);
+	running.set(parameters.statistics);
 	return {
 		graph,
 		loss,
 		precision,
 		seed,
 		data: shared ? { ...data, inputs: share(data.inputs), targets: share(data.targets) } : data,
-		parameters: { trained, running },
+		state: { parameters: trained, statistics: running },
 		batch: share(new Int32Array(batchSize)),
 		slots: Array.from({ length: SHARDS }, () => ({
 			gradient: sharedVector(trained.length),

@@ -1,4 +1,4 @@
-import { cosineOfHalfTurns } from "../elementary.js";
+import { cosineOfHalfTurns } from "../exact/elementary.js";
 
 /** What the learning rate is multiplied by at a stage of the training, from 0 (its start) to 1 (its end). */
 const schedules = {

@@ -1,15 +1,15 @@
 import { dispose, type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
-import { countCorrect } from "../loss/accuracy.js";
-import { losses } from "../loss/index.js";
-import { startBackend, usePrecision } from "../model/backend.js";
-import { bind } from "../model/evaluate.js";
-import { execute } from "../model/execute.js";
-import type { Mode } from "../model/ops/op.js";
-import { type Layout, parameterLayout, runningLayout } from "../model/params.js";
-import { RandomStream } from "../random.js";
-import { registerGradientKernels } from "./gradient-kernels.js";
+import { startBackend, usePrecision } from "../compute/backend.js";
+import { bind } from "../compute/evaluator.js";
+import { execute } from "../compute/execute.js";
+import { registerGradientKernels } from "../compute/gradients/kernels.js";
+import { RandomStream } from "../exact/random.js";
+import type { Mode } from "../network/ops/op.js";
+import { type Layout, parameterLayout, statisticsLayout } from "../network/parameters.js";
+import { losses } from "../objective/losses/index.js";
+import { countCorrect } from "../objective/metrics/accuracy.js";
 import { SHARDS, type TrainMemory } from "./memory.js";
-import "./tfjs-gradients.js";
+import "../compute/gradients/tfjs-gradients.js";
 
 /** A part of a step's batch: places `from` to `to` - 1 of it. */
 export interface ShardTask {
@@ -38,7 +38,7 @@ export class ShardTrainer {
 	private constructor(memory: TrainMemory) {
 		this.#memory = memory;
 		this.#layout = parameterLayout(memory.graph);
-		this.#runningLayout = runningLayout(memory.graph);
+		this.#runningLayout = statisticsLayout(memory.graph);
 		this.#bound = { step: -1, trained: new Map(), running: new Map() };
 	}
 
@@ -88,8 +88,8 @@ export class ShardTrainer {
 	#parametersAt(step: number) {
 		if (this.#bound.step === step) return this.#bound;
 		this.release();
-		const { trained, running } = this.#memory.parameters;
-		this.#bound = { step, trained: bind(this.#layout, trained), running: bind(this.#runningLayout, running) };
+		const { parameters, statistics } = this.#memory.state;
+		this.#bound = { step, trained: bind(this.#layout, parameters), running: bind(this.#runningLayout, statistics) };
 		return this.#bound;
 	}
 

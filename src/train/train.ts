@@ -1,13 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
-import type { LossName } from "../loss/index.js";
-import type { Graph } from "../model/graph.js";
-import { initialize } from "../model/initialize.js";
-import type { Parameters } from "../model/params.js";
-import type { Precision } from "../provenance.js";
-import { RandomStream } from "../random.js";
+import { RandomStream } from "../exact/random.js";
+import type { Precision } from "../kernels/precision.js";
+import type { Graph } from "../network/graph.js";
+import { initialize } from "../network/initialize.js";
+import type { State } from "../network/parameters.js";
+import type { LossName } from "../objective/losses/index.js";
+import type { OptimizerState, ResumePoint } from "../store/training-state.js";
 import { makeTrainMemory, SHARDS, type TrainMemory } from "./memory.js";
 import { type OptimizerName, optimizers } from "./optimizers/index.js";
-import type { OptimizerState } from "./optimizers/optimizer.js";
 import { startShardRunner } from "./pool.js";
 import { rateFactor, type ScheduleName } from "./schedule.js";
 import type { ShardResult, ShardTask } from "./shard.js";
@@ -34,14 +34,6 @@ export interface TrainOptions {
 	readonly threads?: number;
 }
 
-/** All that the next steps depend on besides the options. */
-export interface TrainState {
-	/** Steps done. */
-	readonly step: number;
-	readonly parameters: Parameters;
-	readonly optimizer: OptimizerState;
-}
-
 /** What has happened since the last one of these: a step, and perhaps the end of an epoch with it. */
 export interface TrainProgress {
 	/** Steps done, of how many. */
@@ -54,9 +46,9 @@ export interface TrainProgress {
 	/** How many epochs are complete, if this step completed one. */
 	readonly epoch: number | null;
 	/** The network as it is now; changed by the next step. */
-	readonly parameters: Parameters;
+	readonly state: State;
 	/** What a training is taken up from; changed by the next step too. */
-	readonly state: TrainState;
+	readonly resume: ResumePoint;
 }
 
 /** How much of the running statistics a step replaces; PyTorch's. */
@@ -77,14 +69,14 @@ export function stepsAnEpoch({ data, batchSize }: Pick<TrainOptions, "data" | "b
  *
  * @param from where an earlier start with the same options had got; its arrays are left as they are
  */
-export async function* train(options: TrainOptions, from?: TrainState): AsyncGenerator<TrainProgress> {
+export async function* train(options: TrainOptions, from?: ResumePoint): AsyncGenerator<TrainProgress> {
 	const { graph, data, batchSize, epochs, seed, threads = 1 } = options;
 	const optimizer = optimizers[options.optimizer].create(weightDecayOf(options));
-	const start = from?.parameters ?? initialize(graph, seed);
+	const start = from?.state ?? initialize(graph, seed);
 	const memory = await makeTrainMemory(options, start, threads > 1);
-	const { parameters } = memory;
-	const memorized = copyOf(from?.optimizer ?? optimizer.init(start.trained.length));
-	const gradient = new Float32Array(start.trained.length);
+	const { state } = memory;
+	const memorized = copyOf(from?.optimizer ?? optimizer.init(start.parameters.length));
+	const gradient = new Float32Array(start.parameters.length);
 	const perEpoch = stepsAnEpoch(options);
 	const steps = epochs * perEpoch;
 	const runner = await startShardRunner(memory, threads);
@@ -100,16 +92,16 @@ export async function* train(options: TrainOptions, from?: TrainState): AsyncGen
 			const tasks = cutIntoShards(step, chosen.length);
 			const results = await runner.run(tasks);
 			addGradients(gradient, tasks, memory);
-			moveRunningStatistics(parameters.running, tasks, memory);
+			moveRunningStatistics(state.statistics, tasks, memory);
 			const rate = options.learningRate * rateFactor(options.schedule ?? "constant", step, steps, options.warmUp ?? 0);
-			optimizer.update(parameters.trained, gradient, memorized, rate);
+			optimizer.update(state.parameters, gradient, memorized, rate);
 			yield {
 				step: step + 1,
 				steps,
 				...mean(tasks, results, chosen.length),
 				epoch: (step + 1) % perEpoch === 0 ? epoch + 1 : null,
-				parameters,
-				state: { step: step + 1, parameters, optimizer: memorized },
+				state,
+				resume: { step: step + 1, state, optimizer: memorized },
 			};
 			// Lets timers and signals in.
 			await new Promise(setImmediate);

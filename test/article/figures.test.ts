@@ -3,7 +3,7 @@ import type { Figure, Surfaces } from "../../src/article/figure.js";
 import { figures } from "../../src/article/figures/index.js";
 import { networkName } from "../../src/article/network.js";
 import { settingOf, trained } from "../../src/article/setting.js";
-import { surfaceDigest } from "../../src/surface.js";
+import { surfaceDigest } from "../../src/surface/digest.js";
 import { axis, surfaceOf } from "../render/surfaces.js";
 
 const setting = settingOf("quick");

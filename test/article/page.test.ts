@@ -1,7 +1,7 @@
 import test from "ava";
-import type { FinishedFigure } from "../../src/article/article.js";
 import { commandsOf } from "../../src/article/commands.js";
 import { figures } from "../../src/article/figures/index.js";
+import type { FinishedFigure } from "../../src/article/finished.js";
 import { page } from "../../src/article/page.js";
 import { settingOf, trained } from "../../src/article/setting.js";
 

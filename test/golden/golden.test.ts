@@ -18,7 +18,7 @@ interface Golden {
 }
 
 const directory = join(root, "test", "golden");
-const corpus = join(root, "test", "corpus");
+const corpus = join(root, "test", "corpus", "pytorch");
 const golden = JSON.parse(readFileSync(join(directory, "golden.json"), "utf8")) as Golden;
 const sha256 = async (path: string) =>
 	createHash("sha256")

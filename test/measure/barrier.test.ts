@@ -1,6 +1,6 @@
 import test from "ava";
 import { barrier } from "../../src/measure/barrier.js";
-import type { Surface } from "../../src/surface.js";
+import type { Surface } from "../../src/surface/surface.js";
 import { axis, surfaceOf } from "../render/surfaces.js";
 
 /** The line between two networks with these losses; points for which it gives undefined are left uncomputed. */

@@ -1,10 +1,10 @@
 import test from "ava";
 import sharp from "sharp";
 import { OptionError } from "../../src/errors.js";
-import { differenceField, field } from "../../src/render/field.js";
 import { type CompareOptions, compare, render } from "../../src/render/index.js";
-import { panelColumns } from "../../src/render/plane-figure.js";
-import type { Axis, Surface } from "../../src/surface.js";
+import { panelColumns } from "../../src/render/parts/plane-figure.js";
+import { differenceField, field } from "../../src/render/parts/values.js";
+import type { Axis, Surface } from "../../src/surface/surface.js";
 import { axis, labelsOf, surfaceOf } from "./surfaces.js";
 
 const square = axis(-1, 1, 2);

@@ -1,5 +1,6 @@
-import type { Provenance } from "../../src/provenance.js";
-import { type Axis, axisValues, emptySurface, type Surface } from "../../src/surface.js";
+import "../../src/render/fonts.js";
+import type { Provenance } from "../../src/surface/provenance.js";
+import { type Axis, axisValues, emptySurface, type Surface } from "../../src/surface/surface.js";
 
 const digest = "0123456789abcdef".repeat(4);
 

@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { openRun } from "../../src/store/run-file.js";
-import { type Surface, surfaceDigest } from "../../src/surface.js";
+import { openRun } from "../../src/store/run.js";
+import { surfaceDigest } from "../../src/surface/digest.js";
+import type { Surface } from "../../src/surface/surface.js";
 import { run, temporaryDirectory } from "../fixtures.js";
 import { axis, surfaceOf } from "../render/surfaces.js";
 

@@ -1,13 +1,13 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
+import { formatSafetensors } from "../../src/formats/safetensors.js";
 import { hasRelaxedSimd } from "../../src/kernels/module.js";
-import { initialize } from "../../src/model/initialize.js";
-import { toNamedTensors } from "../../src/model/params.js";
-import { formatSafetensors } from "../../src/model/safetensors.js";
-import { mnistCnn } from "../../src/model/zoo.js";
-import { readRun } from "../../src/store/run-file.js";
-import { surfaceDigest } from "../../src/surface.js";
+import { initialize } from "../../src/network/initialize.js";
+import { toNamedTensors } from "../../src/network/parameters.js";
+import { mnistCnn } from "../../src/network/zoo/index.js";
+import { readRun } from "../../src/store/run.js";
+import { surfaceDigest } from "../../src/surface/digest.js";
 import { root, run, start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 import { labelsOf } from "../render/surfaces.js";
 

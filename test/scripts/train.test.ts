@@ -1,7 +1,7 @@
 import { appendFile, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { parseSafetensors } from "../../src/model/safetensors.js";
+import { parseSafetensors } from "../../src/formats/safetensors.js";
 import { readTrajectory } from "../../src/store/trajectory.js";
 import { run, start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 
@@ -133,10 +133,7 @@ test("a trajectory holds start, every K-th step and the end, the last being the 
 		[0, 7, 14, 20],
 	);
 	const { tensors } = parseSafetensors(await readFile(join(cwd, "a.safetensors")), "a");
-	t.deepEqual(
-		[...(snapshots.at(-1)?.parameters.trained.slice(-10) ?? [])],
-		[...(tensors.get("fc2.bias")?.values ?? [])],
-	);
+	t.deepEqual([...(snapshots.at(-1)?.state.parameters.slice(-10) ?? [])], [...(tensors.get("fc2.bias")?.values ?? [])]);
 });
 
 test("one thread and two write the same files", async (t) => {

@@ -2,16 +2,16 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { FileFormatError, RunMismatchError } from "../../src/errors.js";
-import { formatHistory } from "../../src/store/history-csv.js";
+import { formatHistory } from "../../src/export/history.js";
 import { readTrainingState, writeTrainingState } from "../../src/store/training-state.js";
 import { continueTrajectory, readTrajectory, startTrajectory } from "../../src/store/trajectory.js";
 import { temporaryDirectory } from "../fixtures.js";
 
 const plan = { model: "m", seed: 0 };
-const parameters = { trained: Float32Array.of(1, Number.NaN, -0), running: Float32Array.of(4) };
+const state = { parameters: Float32Array.of(1, Number.NaN, -0), statistics: Float32Array.of(4) };
 const epoch = { epoch: 1, step: 2, trainLoss: 0.5, trainAccuracy: 0.25, testLoss: 1 / 3, testAccuracy: 0.75 };
 const stored = {
-	state: { step: 2, parameters, optimizer: { step: 2, vectors: [Float32Array.of(5, 6, 7)] } },
+	resume: { step: 2, state, optimizer: { step: 2, vectors: [Float32Array.of(5, 6, 7)] } },
 	history: { losses: [0.75, Number.POSITIVE_INFINITY], accuracies: [0.1, Number.NaN], epochs: [epoch] },
 };
 
@@ -42,7 +42,7 @@ test("a state that is cut off or changed anywhere is refused", async (t) => {
 
 test("a trajectory goes on from a step, without the snapshots after it and a torn one", async (t) => {
 	const path = join(await temporaryDirectory(t), "a.trajectory.msgpack");
-	const at = (step: number) => ({ step, parameters: { ...parameters, running: Float32Array.of(step) } });
+	const at = (step: number) => ({ step, state: { ...state, statistics: Float32Array.of(step) } });
 	const first = await startTrajectory(path, plan, 5);
 	for (const step of [0, 5, 10, 15]) await first.append(at(step));
 	await first.close();

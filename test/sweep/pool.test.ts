@@ -1,9 +1,10 @@
 import test, { type ExecutionContext } from "ava";
-import { randomDirection } from "../../src/direction/random.js";
 import { InterruptedError, WorkerError } from "../../src/errors.js";
-import { initialize } from "../../src/model/initialize.js";
-import { parameterLayout } from "../../src/model/params.js";
-import { emptySurface, type Surface, surfaceDigest } from "../../src/surface.js";
+import { initialize } from "../../src/network/initialize.js";
+import { parameterLayout } from "../../src/network/parameters.js";
+import { randomDirection } from "../../src/section/random.js";
+import { surfaceDigest } from "../../src/surface/digest.js";
+import { emptySurface, type Surface } from "../../src/surface/surface.js";
 import { type Plane, type SweepMemory, shareMemory } from "../../src/sweep/memory.js";
 import { planSweep } from "../../src/sweep/plan.js";
 import { SweepPool, type SweepPoolOptions, type Task } from "../../src/sweep/pool.js";
@@ -13,10 +14,10 @@ function tinyPlane(seed = 1): Plane {
 	const graph = tinyCnn();
 	const parameters = initialize(graph, seed);
 	const draw = (axis: "x" | "y") =>
-		randomDirection(axis, parameters.trained, parameterLayout(graph), { seed: 1, norm: "filter", bias: "zero" });
+		randomDirection(axis, parameters.parameters, parameterLayout(graph), { seed: 1, norm: "filter", bias: "zero" });
 	return {
 		graph,
-		parameters,
+		state: parameters,
 		directions: { x: draw("x"), y: draw("y") },
 		data: tinyData(200),
 		loss: "softmax-cross-entropy",

@@ -1,9 +1,9 @@
 import { mul, sum, type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { startBackend } from "../../src/model/backend.js";
-import { batchNorm } from "../../src/model/ops/batch-norm.js";
+import { startBackend } from "../../src/compute/backend.js";
+import { batchNorm } from "../../src/network/ops/batch-norm.js";
 import { gaussians } from "../fixtures.js";
-import "../../src/train/tfjs-gradients.js";
+import "../../src/compute/gradients/tfjs-gradients.js";
 
 const [rows, channels, epsilon] = [2 * 3 * 3, 4, 1e-5];
 const x = gaussians(rows * channels, 1).map((value, i) => 2 * value + (i % channels));

@@ -1,8 +1,9 @@
 import test from "ava";
-import type { Graph } from "../../src/model/graph.js";
-import { batchNorm, batchNormParameters } from "../../src/model/zoo/layers.js";
-import { modelByName } from "../../src/model/zoo.js";
-import { type TrainOptions, type TrainState, train } from "../../src/train/train.js";
+import type { Graph } from "../../src/network/graph.js";
+import { modelByName } from "../../src/network/zoo/index.js";
+import { batchNorm, batchNormParameters } from "../../src/network/zoo/layers.js";
+import type { ResumePoint } from "../../src/store/training-state.js";
+import { type TrainOptions, train } from "../../src/train/train.js";
 import { gaussians, tinyCnn, tinyData } from "../fixtures.js";
 
 /** The small network with a normalisation after its convolution, and dropout after its dense layer. */
@@ -42,21 +43,21 @@ const options: TrainOptions = {
 };
 
 /** Losses of all steps, and everything the last step left. */
-async function outcome(changes: Partial<TrainOptions> = {}, from?: TrainState, until = Number.POSITIVE_INFINITY) {
+async function outcome(changes: Partial<TrainOptions> = {}, from?: ResumePoint, until = Number.POSITIVE_INFINITY) {
 	const losses: number[] = [];
-	let state: TrainState | undefined;
+	let last: ResumePoint | undefined;
 	for await (const progress of train({ ...options, ...changes }, from)) {
 		losses.push(progress.loss);
-		const { step, parameters, optimizer } = progress.state;
-		state = {
+		const { step, state, optimizer } = progress.resume;
+		last = {
 			step,
-			parameters: { trained: parameters.trained.slice(), running: parameters.running.slice() },
+			state: { parameters: state.parameters.slice(), statistics: state.statistics.slice() },
 			optimizer: { step: optimizer.step, vectors: optimizer.vectors.map((vector) => vector.slice()) },
 		};
 		if (step === until) break;
 	}
-	if (state === undefined) throw new Error("training took no step");
-	return { losses, state };
+	if (last === undefined) throw new Error("training took no step");
+	return { losses, state: last };
 }
 
 test("one thread and two give the same bytes: losses, parameters, running statistics, momenta", async (t) => {
@@ -83,11 +84,11 @@ test("without dropout and normalisation, shards add up to the gradient of the wh
 	// One step of plain gradient descent: θ - 0.5·g, so g = (θ0 - θ1) / 0.5. Batches of one sample have one shard only.
 	const plain = { graph: tinyCnn(), optimizer: "sgd", learningRate: 0.5, epochs: 1, precision: "exact" } as const;
 	const data = tinyData(8);
-	const { initialize } = await import("../../src/model/initialize.js");
-	const start = initialize(tinyCnn(), 1).trained;
+	const { initialize } = await import("../../src/network/initialize.js");
+	const start = initialize(tinyCnn(), 1).parameters;
 	const gradient = async (changes: Partial<TrainOptions>) => {
 		const { state } = await outcome({ ...plain, ...changes });
-		return state.parameters.trained.map((value, i) => ((start[i] ?? 0) - value) / 0.5);
+		return state.state.parameters.map((value, i) => ((start[i] ?? 0) - value) / 0.5);
 	};
 	const whole = await gradient({ data, batchSize: 8 });
 	const singles = await Promise.all(
@@ -116,8 +117,8 @@ test("running statistics move a tenth of the way a step", async (t) => {
 	for (let i = 0; i < 8; i++) same.set(image, i * 36);
 	const data = { ...tinyData(8), inputs: same };
 	const still = { data, batchSize: 8, learningRate: 1e-30, optimizer: "sgd", graph: normalisedCnn() } as const;
-	const once = (await outcome({ ...still, epochs: 1 })).state.parameters.running;
-	const twice = (await outcome({ ...still, epochs: 2 })).state.parameters.running;
+	const once = (await outcome({ ...still, epochs: 1 })).state.state.statistics;
+	const twice = (await outcome({ ...still, epochs: 2 })).state.state.statistics;
 	for (const [i, value] of once.entries()) {
 		const start = i < 24 ? 0 : 1;
 		const measured = (value - 0.9 * start) / 0.1;

@@ -1,5 +1,5 @@
 import test from "ava";
-import { parseSafetensors } from "../../src/model/safetensors.js";
+import { parseSafetensors } from "../../src/formats/safetensors.js";
 import { evaluateNetwork, formatCheckpoint } from "../../src/train/checkpoint.js";
 import { type TrainOptions, train } from "../../src/train/train.js";
 import { tinyCnn, tinyData } from "../fixtures.js";
@@ -21,12 +21,12 @@ async function trained(changes: Partial<TrainOptions> = {}) {
 	let last: Uint8Array = new Uint8Array();
 	const losses: number[] = [];
 	const epochs: number[] = [];
-	for await (const { loss, epoch, parameters } of train(all)) {
+	for await (const { loss, epoch, state } of train(all)) {
 		losses.push(loss);
 		if (epoch === null) continue;
 		epochs.push(epoch);
-		last = formatCheckpoint(all, parameters, {});
-		if (epoch === all.epochs) return { bytes: last, losses, epochs, parameters };
+		last = formatCheckpoint(all, state, {});
+		if (epoch === all.epochs) return { bytes: last, losses, epochs, parameters: state };
 	}
 	throw new Error("training ended before its last epoch");
 }

@@ -1,5 +1,5 @@
 import { convexityShare } from "../../measure/convexity.js";
-import { extrema } from "../../surface.js";
+import { extrema } from "../../surface/surface.js";
 import { type Figure, number, type SweepRecipe, surfaceNamed } from "../figure.js";
 import { median, relativeDifferences, steepening, together } from "../judge.js";
 import type { TrainedNetwork } from "../network.js";

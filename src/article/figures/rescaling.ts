@@ -1,4 +1,4 @@
-import { originIndex } from "../../surface.js";
+import { originIndex } from "../../surface/surface.js";
 import { type Figure, number, type Surfaces, type SweepRecipe, surfaceNamed } from "../figure.js";
 import { median, relativeDifferences, together } from "../judge.js";
 import type { NetworkRecipe } from "../network.js";

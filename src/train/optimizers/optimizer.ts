@@ -1,10 +1,4 @@
-/** What an optimiser remembers between steps, as plain data, so that a training can be stored and taken up again. */
-export interface OptimizerState {
-	/** How many updates there have been. */
-	step: number;
-	/** Vectors as long as the parameters, such as momenta. */
-	readonly vectors: readonly Float32Array[];
-}
+import type { OptimizerState } from "../../store/training-state.js";
 
 /** A rule that moves parameters against a gradient. */
 export interface Optimizer {

@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { chooseSamples, type Dataset, type SampleCount } from "../data/dataset.js";
+import { FileFormatError } from "../errors.js";
+
+export type Split = "train" | "test";
+
+/** Unsigned bytes with a shape: all that MNIST and its kin use of the format. */
+export interface IdxArray {
+	readonly shape: readonly number[];
+	readonly values: Uint8Array;
+}
+
+const UNSIGNED_BYTE = 0x08;
+
+/**
+ * Reads an IDX file: two zero bytes, the type, the number of axes, each axis as a big-endian uint32, then the values.
+ *
+ * @param axes how many axes the file must have: 3 for images, 1 for labels
+ * @param path how errors call the file
+ * @throws {FileFormatError} when it is another kind of file, or does not have exactly the bytes its header promises
+ * @see http://yann.lecun.com/exdb/mnist, "the IDX file format"
+ */
+export function parseIdx(bytes: Uint8Array, axes: number, path: string): IdxArray {
+	const magic = (UNSIGNED_BYTE << 8) | axes;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const headerBytes = 4 + 4 * axes;
+	const found = bytes.length < 4 ? undefined : view.getUint32(0);
+	if (found !== magic)
+		throw new FileFormatError(
+			path,
+			`expected an IDX file with magic number ${magic} (unsigned bytes, ${axes} axes), got ${found ?? `${bytes.length} bytes`}`,
+		);
+	if (bytes.length < headerBytes)
+		throw new FileFormatError(path, `truncated: the header takes ${headerBytes} bytes, the file has ${bytes.length}`);
+	const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
+	const expected = headerBytes + shape.reduce((product, length) => product * length, 1);
+	if (bytes.length !== expected)
+		throw new FileFormatError(
+			path,
+			`${bytes.length < expected ? "truncated" : "too long"}: [${shape}] takes ${expected} bytes, the file has ${bytes.length}`,
+		);
+	return { shape, values: bytes.subarray(headerBytes) };
+}
+
+/** Mean and deviation of the pixels of the training images, on a scale of 0 to 1, to four digits. */
+export interface Moments {
+	readonly mean: number;
+	readonly deviation: number;
+}
+
+/** Images and their labels as a directory of IDX files holds them. */
+export interface IdxImages extends Moments {
+	/** [samples, height, width] */
+	readonly images: IdxArray;
+	readonly labels: Uint8Array;
+}
+
+const fileNames: Readonly<Record<Split, { images: string; labels: string }>> = {
+	train: { images: "train-images-idx3-ubyte", labels: "train-labels-idx1-ubyte" },
+	test: { images: "t10k-images-idx3-ubyte", labels: "t10k-labels-idx1-ubyte" },
+};
+
+/**
+ * Reads one split of a directory with the four files of MNIST, Fashion-MNIST and their kin, plain or as .gz.
+ *
+ * @param known mean and deviation, where they need not be worked out of the training images
+ * @throws {FileFormatError} when a file is missing or not what it should be, or when images and labels disagree in count
+ */
+export async function readIdxDirectory(directory: string, split: Split, known?: Moments): Promise<IdxImages> {
+	const { images, labels } = await readSplit(directory, split);
+	if (known !== undefined) return { images, labels: labels.values, ...known };
+	const train =
+		split === "train" || !hasSplit(directory, "train") ? images : (await readSplit(directory, "train")).images;
+	return { images, labels: labels.values, ...moments(train.values) };
+}
+
+async function readSplit(directory: string, split: Split): Promise<{ images: IdxArray; labels: IdxArray }> {
+	const names = fileNames[split];
+	const images = await readIdxFile(directory, names.images, 3);
+	const labels = await readIdxFile(directory, names.labels, 1);
+	if (images.shape[0] !== labels.shape[0])
+		throw new FileFormatError(
+			directory,
+			`${names.images} has ${images.shape[0]} images, but ${names.labels} has ${labels.shape[0]} labels; expected as many of each`,
+		);
+	return { images, labels };
+}
+
+function hasSplit(directory: string, split: Split): boolean {
+	return pathOf(directory, fileNames[split].images) !== undefined;
+}
+
+function pathOf(directory: string, name: string): string | undefined {
+	// Some collections write the dot: train-images.idx3-ubyte.
+	const dotted = name.replace("-idx", ".idx");
+	return [name, `${name}.gz`, dotted, `${dotted}.gz`].map((file) => join(directory, file)).find(existsSync);
+}
+
+async function readIdxFile(directory: string, name: string, axes: number): Promise<IdxArray> {
+	const path = pathOf(directory, name);
+	if (path === undefined)
+		throw new FileFormatError(directory, `no file ${name} or ${name}.gz here; expected a directory of IDX files`);
+	const bytes = await readFile(path);
+	return parseIdx(path.endsWith(".gz") ? gunzip(bytes, path) : bytes, axes, path);
+}
+
+function gunzip(bytes: Uint8Array, path: string): Uint8Array {
+	try {
+		return gunzipSync(bytes, { maxOutputLength: 2 ** 31 });
+	} catch (error) {
+		throw new FileFormatError(path, `not a whole gzip file (${error instanceof Error ? error.message : error})`);
+	}
+}
+
+/**
+ * Mean and standard deviation of bytes on a scale of 0 to 1, rounded to four digits, as the field quotes them:
+ * 0.1307 and 0.3081 for MNIST, 0.286 and 0.353 for Fashion-MNIST.
+ */
+function moments(values: Uint8Array): Moments {
+	const counts = new Uint32Array(256);
+	// Most pixels are 0, and counting them one by one would wait for the same counter each time.
+	for (const value of values) if (value !== 0) counts[value] = (counts[value] ?? 0) + 1;
+	counts[0] = values.length - counts.reduce((sum, count) => sum + count);
+	let sum = 0;
+	let squares = 0;
+	for (const [value, count] of counts.entries()) {
+		sum += count * value;
+		squares += count * value * value;
+	}
+	const mean = sum / values.length;
+	const deviation = Math.sqrt(squares / values.length - mean * mean);
+	const round = (x: number) => Math.round((x / 255) * 1e4) / 1e4;
+	return { mean: round(mean), deviation: round(deviation) || 1 };
+}
+
+/** The chosen samples of images with labels, normalised, [height, width, 1]. */
+export function imagesToDataset(name: string, source: IdxImages, samples: SampleCount): Dataset<Float32Array> {
+	const { images, labels, mean, deviation } = source;
+	const [available = 0, height = 0, width = 0] = images.shape;
+	const chosen = chooseSamples(available, samples);
+	const pixels = height * width;
+	const normalised = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / deviation);
+	const inputs = new Float32Array(chosen.length * pixels);
+	for (const [position, sample] of chosen.entries()) {
+		for (let i = 0; i < pixels; i++)
+			inputs[position * pixels + i] = normalised[images.values[sample * pixels + i] ?? 0] ?? 0;
+	}
+	return {
+		name,
+		samples: chosen.length,
+		sampleShape: [height, width, 1],
+		inputs,
+		targets: Int32Array.from(chosen, (sample) => labels[sample] ?? 0),
+		classes: labels.reduce((highest, label) => Math.max(highest, label), 0) + 1,
+	};
+}

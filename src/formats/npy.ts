@@ -1,0 +1,81 @@
+import type { NumericArray } from "../data/raw.js";
+import { FileFormatError } from "../errors.js";
+import { type NumberType, numberReaders } from "../files/numbers.js";
+
+/** NumPy's names of the types, without the sign of the byte order. */
+const types: Readonly<Record<string, NumberType>> = {
+	f8: "float64",
+	f4: "float32",
+	f2: "float16",
+	i8: "int64",
+	u8: "uint64",
+	i4: "int32",
+	u4: "uint32",
+	i2: "int16",
+	u2: "uint16",
+	i1: "int8",
+	u1: "uint8",
+	b1: "bool",
+};
+
+/** Where each type is kept: 64-bit integers as doubles, which hold them up to 2^53. */
+export function arrayFor(type: NumberType, size: number): Float32Array | Float64Array | Int32Array | Uint8Array {
+	if (type === "float64" || type === "int64" || type === "uint64" || type === "uint32") return new Float64Array(size);
+	if (type === "float32" || type === "float16" || type === "bfloat16") return new Float32Array(size);
+	return type === "uint8" || type === "bool" ? new Uint8Array(size) : new Int32Array(size);
+}
+
+/**
+ * Reads an array that NumPy saved: a magic word, a header (a Python dictionary as text), then the numbers.
+ *
+ * @param path how errors call the file
+ * @throws {FileFormatError} when the bytes are no whole .npy file with little-endian numbers
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+export function parseNpy(bytes: Uint8Array, path: string): NumericArray {
+	const fail = (message: string): never => {
+		throw new FileFormatError(path, message);
+	};
+	if (bytes.length < 12 || bytes[0] !== 0x93 || new TextDecoder().decode(bytes.subarray(1, 6)) !== "NUMPY")
+		return fail("not a .npy file");
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const long = (bytes[6] ?? 1) >= 2;
+	const start = long ? 12 : 10;
+	const end = start + (long ? view.getUint32(8, true) : view.getUint16(8, true));
+	if (end > bytes.length) return fail("truncated: its header goes beyond the end of the file");
+	const header = new TextDecoder().decode(bytes.subarray(start, end));
+	const descr = /'descr':\s*'([<>|=]?)([a-zA-Z]\d*)'/.exec(header);
+	const type = types[descr?.[2] ?? ""];
+	if (type === undefined || descr === null) return fail(`holds ${describe(header)}, not numbers`);
+	const { bytes: width, read } = numberReaders[type];
+	if (descr[1] === ">" && width > 1) return fail("holds big-endian numbers, which are not supported");
+	const listed = /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1] ?? fail("its header has no shape");
+	const shape = listed.split(",").flatMap((item) => (item.trim() === "" ? [] : [Number(item)]));
+	const size = shape.reduce((product, length) => product * length, 1);
+	if (!Number.isSafeInteger(size) || end + size * width !== bytes.length)
+		return fail(`[${shape}] ${type} needs ${size * width} bytes, the file has ${bytes.length - end}`);
+	const values = arrayFor(type, size);
+	for (let index = 0; index < size; index++) values[index] = read(view, end + index * width);
+	const isColumnMajor = /'fortran_order':\s*True/.test(header);
+	return { shape, type, values: isColumnMajor ? toRowMajor(values, shape) : values };
+}
+
+function describe(header: string): string {
+	const found = /'descr':\s*('[^']{0,20}'|\[)/.exec(header)?.[1];
+	return found === "[" ? "records" : (found ?? "no type");
+}
+
+function toRowMajor<V extends NumericArray["values"]>(values: V, shape: readonly number[]): V {
+	const out = values.slice() as V;
+	const position = shape.map(() => 0);
+	const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((product, length) => product * length, 1));
+	for (let index = 0; index < values.length; index++) {
+		out[index] = values[position.reduce((sum, at, axis) => sum + at * (steps[axis] ?? 0), 0)] ?? Number.NaN;
+		for (let axis = shape.length - 1; axis >= 0; axis--) {
+			const next = (position[axis] ?? 0) + 1;
+			position[axis] = next < (shape[axis] ?? 1) ? next : 0;
+			if (position[axis] !== 0) break;
+		}
+	}
+	return out;
+}

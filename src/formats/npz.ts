@@ -1,0 +1,21 @@
+import type { NumericArray } from "../data/raw.js";
+import { FileFormatError } from "../errors.js";
+import { unzip } from "../files/zip.js";
+import { parseNpy } from "./npy.js";
+
+/**
+ * Reads the arrays that NumPy saved in one file: a zip archive of .npy files.
+ *
+ * @param path how errors call the file
+ * @throws {FileFormatError} when the bytes are no whole .npz file
+ */
+export function parseNpz(bytes: Uint8Array, path: string): Map<string, NumericArray> {
+	const arrays = new Map<string, NumericArray>();
+	for (const [entry, content] of unzip(bytes, path)) {
+		if (!entry.endsWith(".npy")) continue;
+		const name = entry.slice(0, -".npy".length);
+		arrays.set(name, parseNpy(content, `${path}: ${name}`));
+	}
+	if (arrays.size === 0) throw new FileFormatError(path, "holds no arrays");
+	return arrays;
+}

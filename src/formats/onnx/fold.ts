@@ -1,0 +1,126 @@
+import { sizeOf } from "../../network/shape.js";
+import { BATCH } from "./factors.js";
+import type { OnnxTensor } from "./proto.js";
+
+/** The most elements that folding makes; more is a mask nobody has, or a hostile file. */
+const MAX_ELEMENTS = 2 ** 24;
+
+export function known(shape: readonly number[], values: Iterable<number>, kind: OnnxTensor["kind"]): OnnxTensor {
+	return { shape, kind, values: Float64Array.from(values) };
+}
+
+export function numbersOf({ values }: OnnxTensor): number[] {
+	return Array.from(values);
+}
+
+function allocate(shape: readonly number[]): Float64Array {
+	const size = sizeOf(shape);
+	if (!(size <= MAX_ELEMENTS)) throw new RangeError(`a constant of shape [${shape}] is too large`);
+	return new Float64Array(size);
+}
+
+function stridesOf(shape: readonly number[]): number[] {
+	return shape.map((_, index) => sizeOf(shape.slice(index + 1)));
+}
+
+/** Builds a tensor by asking, for each of its elements, where in the input that element lies. */
+export function pick(
+	input: OnnxTensor,
+	shape: readonly number[],
+	from: (position: readonly number[]) => readonly number[],
+): OnnxTensor {
+	const values = allocate(shape);
+	const strides = stridesOf(input.shape);
+	walk(shape, (position, index) => {
+		const place = from(position).reduce((sum, at, axis) => sum + at * (strides[axis] ?? 0), 0);
+		values[index] = input.values[place] ?? Number.NaN;
+	});
+	return { shape, kind: input.kind, values };
+}
+
+/** Visits the positions of a shape in order. */
+export function walk(shape: readonly number[], visit: (position: readonly number[], index: number) => void): void {
+	const position = shape.map(() => 0);
+	const size = sizeOf(shape);
+	for (let index = 0; index < size; index++) {
+		visit(position, index);
+		for (let axis = shape.length - 1; axis >= 0; axis--) {
+			const next = (position[axis] ?? 0) + 1;
+			position[axis] = next < (shape[axis] ?? 1) ? next : 0;
+			if (position[axis] !== 0) break;
+		}
+	}
+}
+
+/** Any number of tensors element by element, broadcast as ONNX does. */
+export function elementwise(
+	inputs: readonly OnnxTensor[],
+	kind: OnnxTensor["kind"],
+	compute: (...values: number[]) => number,
+): OnnxTensor {
+	const rank = Math.max(...inputs.map(({ shape }) => shape.length));
+	const shape = Array.from({ length: rank }, (_, axis) =>
+		inputs.reduce((length, input) => {
+			const own = input.shape[axis - rank + input.shape.length] ?? 1;
+			if (own !== length && own !== 1 && length !== 1) throw new RangeError("constants don't fit together");
+			return length === 1 ? own : length;
+		}, 1),
+	);
+	const values = allocate(shape);
+	const strides = inputs.map((input) => stridesOf(input.shape));
+	walk(shape, (position, index) => {
+		const operands = inputs.map((input, number) => {
+			const shift = rank - input.shape.length;
+			let place = 0;
+			for (let axis = 0; axis < input.shape.length; axis++) {
+				if (input.shape[axis] !== 1) place += (position[axis + shift] ?? 0) * (strides[number]?.[axis] ?? 0);
+			}
+			return input.values[place] ?? Number.NaN;
+		});
+		values[index] = compute(...operands);
+	});
+	return { shape, kind, values };
+}
+
+/** A tensor of one value; a batch axis stays at length 1, to be broadcast later. */
+export function filled(shape: readonly number[], value: number, kind: OnnxTensor["kind"]): OnnxTensor {
+	const own = shape.map((length) => (length % BATCH === 0 ? 1 : length));
+	return { shape: own, kind, values: allocate(own).fill(value) };
+}
+
+export function concatenated(inputs: readonly OnnxTensor[], axis: number): OnnxTensor {
+	const [first] = inputs;
+	if (first === undefined) throw new RangeError("nothing to join");
+	const shape = first.shape.map((length, index) =>
+		index === axis ? inputs.reduce((sum, input) => sum + (input.shape[axis] ?? 0), 0) : length,
+	);
+	const values = allocate(shape);
+	const outer = sizeOf(shape.slice(0, axis));
+	let offset = 0;
+	const total = sizeOf(shape.slice(axis));
+	for (const input of inputs) {
+		const block = sizeOf(input.shape.slice(axis));
+		for (let row = 0; row < outer; row++)
+			values.set(input.values.subarray(row * block, (row + 1) * block), row * total + offset);
+		offset += block;
+	}
+	return { shape, kind: first.kind, values };
+}
+
+export function reduced(
+	input: OnnxTensor,
+	axes: readonly number[],
+	keep: boolean,
+	start: number,
+	step: (sum: number, value: number, count: number) => number,
+): OnnxTensor {
+	const shape = input.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+	const values = allocate(shape).fill(start);
+	const strides = stridesOf(shape);
+	const count = sizeOf(axes.map((axis) => input.shape[axis] ?? 1));
+	walk(input.shape, (position, index) => {
+		const place = position.reduce((sum, at, axis) => sum + (shape[axis] === 1 ? 0 : at * (strides[axis] ?? 0)), 0);
+		values[place] = step(values[place] ?? start, input.values[index] ?? Number.NaN, count);
+	});
+	return { shape: keep ? shape : shape.filter((_, axis) => !axes.includes(axis)), kind: input.kind, values };
+}

@@ -1,0 +1,152 @@
+import { parse } from "node:path";
+import { FileFormatError, GraphError } from "../../errors.js";
+import type { Graph } from "../../network/graph.js";
+import { inferShapes } from "../../network/infer-shapes.js";
+import type { Network } from "../../network/network.js";
+import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
+import { Builder } from "./builder.js";
+import { BATCH } from "./factors.js";
+import { importers } from "./ops/index.js";
+import {
+	type OnnxInput,
+	type OnnxModel,
+	type OnnxNode,
+	type OnnxTensor,
+	parseOnnx,
+	type ReadExternal,
+} from "./proto.js";
+import { isCopy, trainableInitialisers } from "./trainable.js";
+import { ImportProblem, isEmpty, isValue, type Operand } from "./value.js";
+
+/**
+ * Reads an ONNX file: the graph, with values laid out as the ops want them (images channels last), and its parameters.
+ * Parameters are called as the file's initialisers, so a PyTorch state_dict of the same network fits. The first axis of
+ * the input is the batch, whatever length the file gives it.
+ *
+ * @param path         how errors call the file; the graph is named after it, as exporters call every graph the same
+ * @param readExternal reads a file beside the model that holds weights
+ * @throws {FileFormatError} when the bytes are not a whole ONNX model
+ * @throws {GraphError} listing all nodes that can't be carried out
+ */
+export function importOnnx(bytes: Uint8Array, path: string, readExternal?: ReadExternal): Network {
+	const model = parseOnnx(bytes, path, readExternal);
+	const { graph, tensors } = convert(model, path);
+	inferShapes(graph);
+	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
+	return { graph, state: fromNamedTensors(graph, tensors, path), ignored };
+}
+
+/**
+ * The float tensors of an ONNX file by name, as weights for a graph that is known. A tensor that the exporter found twice
+ * comes under both names.
+ *
+ * @throws {FileFormatError} when the bytes are not a whole ONNX model
+ */
+export function onnxTensors(bytes: Uint8Array, path: string, readExternal?: ReadExternal): Map<string, NamedTensor> {
+	const { initialisers, nodes } = parseOnnx(bytes, path, readExternal);
+	const tensors = new Map<string, NamedTensor>();
+	const add = (name: string, tensor: OnnxTensor | undefined) => {
+		if (tensor?.kind === "float" && tensor.shape.length > 0)
+			tensors.set(name, { shape: tensor.shape, values: Float32Array.from(tensor.values) });
+	};
+	for (const [name, tensor] of initialisers) add(name, tensor);
+	for (const node of nodes) {
+		if (isCopy(node, initialisers)) add(node.outputs[0] ?? "", initialisers.get(node.inputs[0] ?? ""));
+	}
+	return tensors;
+}
+
+function convert(model: OnnxModel, path: string): { graph: Graph; tensors: Map<string, NamedTensor> } {
+	const unsupported = model.nodes.filter(({ op, domain }) => !isStandard(domain) || !importers.has(op));
+	if (unsupported.length > 0)
+		throw new GraphError(unsupported.map((node) => `${named(node)}: this operator is not supported`));
+	const builder = new Builder();
+	const operands = new Map<string, Operand>();
+	const input = inputOf(model, path);
+	const [batch = 1] = input.shape;
+	operands.set(input.name, builder.input(input.name, [BATCH, ...input.shape.slice(1).map(Number)], input.kind));
+	const trainable = trainableInitialisers(model);
+	for (const [name, tensor] of model.initialisers)
+		operands.set(name, trainable.has(name) ? builder.initialiser(name, tensor) : tensor);
+	const problems = importNodes(model, builder, operands, batch);
+	if (problems.length > 0) throw new GraphError(problems);
+	const output = operands.get(model.outputs[0] ?? "");
+	if (output === undefined || !isValue(output)) throw new GraphError(["the output does not depend on the input"]);
+	return asGraphError(() => builder.finish(parse(path).name, output));
+}
+
+/** Walks through the nodes and names the problems of all that have some; what follows from them is left out. */
+function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, Operand>, batch: number): string[] {
+	const problems: string[] = [];
+	const failed = new Set<string>();
+	const trainable = trainableInitialisers(model);
+	for (const node of model.nodes) {
+		const given = node.inputs.filter((name) => name !== "");
+		if (given.some((name) => failed.has(name))) {
+			for (const name of node.outputs) failed.add(name);
+			continue;
+		}
+		const missing = given.filter((name) => !operands.has(name));
+		builder.naming = node.outputs[0] ?? node.name;
+		const results = attempt(() => {
+			if (missing.length > 0) throw new ImportProblem(`no value named ${missing.join(", ")}`);
+			const source = model.initialisers.get(node.inputs[0] ?? "");
+			if (isCopy(node, model.initialisers) && source !== undefined && trainable.has(node.inputs[0] ?? ""))
+				return [builder.initialiser(node.outputs[0] ?? "", { ...source })];
+			const inputs = node.inputs.map((name) => (name === "" ? undefined : operands.get(name)));
+			const import_ = importers.get(node.op);
+			return import_ === undefined ? [] : import_({ builder, node, opset: model.opset, inputs, batch });
+		});
+		if (typeof results === "string") {
+			problems.push(`${named(node)}: ${results}`);
+			for (const name of node.outputs) failed.add(name);
+			continue;
+		}
+		for (const [index, name] of node.outputs.entries()) {
+			const result = results[index];
+			if (name !== "" && result !== undefined) operands.set(name, result);
+		}
+	}
+	return problems;
+}
+
+/** The message of a problem in place of a result. Ranges come from shapes that don't fit, which a file may well hold. */
+function attempt<T>(work: () => T): T | string {
+	try {
+		return work();
+	} catch (error) {
+		if (error instanceof ImportProblem || error instanceof RangeError) return error.message;
+		throw error;
+	}
+}
+
+function asGraphError<T>(work: () => T): T {
+	const result = attempt(work);
+	if (typeof result === "string") throw new GraphError([result]);
+	return result;
+}
+
+function isStandard(domain: string): boolean {
+	return domain === "" || domain === "ai.onnx";
+}
+
+function named({ name, op, domain }: OnnxNode): string {
+	return `node ${name} (${isStandard(domain) ? op : `${domain}.${op}`})`;
+}
+
+function inputOf({ inputs }: OnnxModel, path: string): OnnxInput {
+	const [input, ...others] = inputs;
+	if (input === undefined) throw new FileFormatError(path, "the network has no input");
+	if (others.length > 0)
+		throw new GraphError([
+			`the network takes ${inputs.length} inputs (${inputs.map(({ name }) => name).join(", ")}); one is supported`,
+		]);
+	if (input.shape.length === 0 || isEmpty(input.shape.map((length) => length ?? 1)))
+		throw new GraphError([`input ${input.name} has no axis for the samples`]);
+	const open = input.shape.slice(1).indexOf(undefined);
+	if (open >= 0)
+		throw new GraphError([
+			`input ${input.name} leaves the length of axis ${open + 1} open; only that of axis 0, the samples, may be`,
+		]);
+	return input;
+}

@@ -1,0 +1,220 @@
+import onnxProto from "onnx-proto";
+import { FileFormatError } from "../../errors.js";
+import { bfloatToNumber, halfToNumber, isFloat, type NumberType, numberReaders } from "../../files/numbers.js";
+import { sizeOf } from "../../network/shape.js";
+
+const { onnx } = onnxProto;
+type TensorProto = onnxProto.onnx.ITensorProto;
+
+/** A tensor of an ONNX file; integers are whole doubles. */
+export interface OnnxTensor {
+	readonly shape: readonly number[];
+	readonly kind: "float" | "int" | "bool";
+	readonly values: Float32Array | Float64Array;
+}
+
+export type OnnxAttribute = number | string | readonly number[] | OnnxTensor;
+
+export interface OnnxNode {
+	readonly op: string;
+	readonly domain: string;
+	/** The node's own name, or its first output where it has none. */
+	readonly name: string;
+	readonly inputs: readonly string[];
+	readonly outputs: readonly string[];
+	readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+}
+
+export interface OnnxInput {
+	readonly name: string;
+	readonly kind: "float" | "int" | "bool";
+	/** undefined where the file leaves a length open. */
+	readonly shape: readonly (number | undefined)[];
+}
+
+/** What an ONNX file says, without the layers of its format. */
+export interface OnnxModel {
+	readonly name: string;
+	readonly opset: number;
+	readonly inputs: readonly OnnxInput[];
+	readonly outputs: readonly string[];
+	readonly nodes: readonly OnnxNode[];
+	readonly initialisers: ReadonlyMap<string, OnnxTensor>;
+}
+
+/** Gives the bytes of a file beside the model, in which exporters put large weights. */
+export type ReadExternal = (location: string) => Uint8Array;
+
+/** TensorProto.DataType. */
+const types: Readonly<Record<number, NumberType>> = {
+	1: "float32",
+	2: "uint8",
+	3: "int8",
+	4: "uint16",
+	5: "int16",
+	6: "int32",
+	7: "int64",
+	9: "bool",
+	10: "float16",
+	11: "float64",
+	12: "uint32",
+	13: "uint64",
+	16: "bfloat16",
+};
+
+type Fail = (message: string) => never;
+type Long = number | { toString(): string } | null | undefined;
+
+/**
+ * Decodes an ONNX file.
+ *
+ * @param path how errors call the file
+ * @throws {FileFormatError} when the bytes are not a whole ONNX model
+ * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+ */
+export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadExternal): OnnxModel {
+	const fail: Fail = (message) => {
+		throw new FileFormatError(path, message);
+	};
+	const model = decode(bytes, fail);
+	const graph = model.graph ?? fail("not an ONNX model: it holds no graph");
+	const opset = (model.opsetImport ?? []).find(({ domain }) => (domain ?? "") === "" || domain === "ai.onnx");
+	const tensor = (proto: TensorProto) => parseTensor(proto, fail, readExternal);
+	const initialisers = new Map((graph.initializer ?? []).map((proto) => [proto.name ?? "", tensor(proto)]));
+	if ((graph.sparseInitializer ?? []).length > 0) return fail("holds sparse tensors, which are not supported");
+	return {
+		name: graph.name ?? "",
+		opset: toNumber(opset?.version) || 1,
+		inputs: (graph.input ?? []).filter(({ name }) => !initialisers.has(name ?? "")).map(parseInput),
+		outputs: (graph.output ?? []).map(({ name }) => name ?? ""),
+		nodes: (graph.node ?? []).map((node) => ({
+			op: node.opType ?? "",
+			domain: node.domain ?? "",
+			name: node.name || (node.output?.[0] ?? ""),
+			inputs: node.input ?? [],
+			outputs: node.output ?? [],
+			attributes: new Map((node.attribute ?? []).flatMap((proto) => parseAttribute(proto, tensor))),
+		})),
+		initialisers,
+	};
+}
+
+function decode(bytes: Uint8Array, fail: Fail): onnxProto.onnx.IModelProto {
+	if (bytes.length === 0) return fail("the file is empty; expected an ONNX model");
+	try {
+		return onnx.ModelProto.decode(bytes);
+	} catch (error) {
+		return fail(`not an ONNX model, or cut short (${error instanceof Error ? error.message : String(error)})`);
+	}
+}
+
+function toNumber(value: Long): number {
+	return Number(value ?? 0);
+}
+
+function parseInput({ name, type }: onnxProto.onnx.IValueInfoProto): OnnxInput {
+	const { elemType, shape } = type?.tensorType ?? {};
+	const number = types[elemType ?? 0] ?? "float32";
+	return {
+		name: name ?? "",
+		kind: kindOf(number),
+		shape: (shape?.dim ?? []).map(({ dimValue }) => {
+			const length = toNumber(dimValue);
+			return length > 0 ? length : undefined;
+		}),
+	};
+}
+
+function kindOf(type: NumberType): "float" | "int" | "bool" {
+	if (isFloat(type)) return "float";
+	return type === "bool" ? "bool" : "int";
+}
+
+/** Reads an attribute by its type; graphs and lists of tensors are left out, so ops that need them name what they miss. */
+function parseAttribute(
+	{ name, type, f, i, s, t, floats, ints }: onnxProto.onnx.IAttributeProto,
+	tensor: (proto: TensorProto) => OnnxTensor,
+): [string, OnnxAttribute][] {
+	const value = (): OnnxAttribute | undefined => {
+		switch (type) {
+			case 1:
+				return f ?? 0;
+			case 2:
+				return toNumber(i);
+			case 3:
+				return new TextDecoder().decode(s ?? new Uint8Array());
+			case 4:
+				return t ? tensor(t) : undefined;
+			case 6:
+				return floats ?? [];
+			case 7:
+				return (ints ?? []).map(toNumber);
+			default:
+				return undefined;
+		}
+	};
+	const read = value();
+	return read === undefined ? [] : [[name ?? "", read]];
+}
+
+function parseTensor(proto: TensorProto, fail: Fail, readExternal?: ReadExternal): OnnxTensor {
+	const name = proto.name ?? "";
+	const type = types[proto.dataType ?? 0] ?? fail(`tensor ${name} has the unsupported data type ${proto.dataType}`);
+	const shape = (proto.dims ?? []).map(toNumber);
+	const size = sizeOf(shape);
+	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size))
+		return fail(`tensor ${name} has no valid shape [${shape}]`);
+	const raw = proto.dataLocation === 1 ? external(proto, fail, readExternal) : proto.rawData;
+	const kind = kindOf(type);
+	const list = raw !== undefined && raw !== null && raw.length > 0 ? undefined : listOf(proto, type);
+	const { bytes, read } = numberReaders[type];
+	const available = list === undefined ? (raw?.length ?? 0) / bytes : list.length;
+	if (available !== size) return fail(`tensor ${name} [${shape}] needs ${size} numbers, the file holds ${available}`);
+	const values = kind === "float" ? new Float32Array(size) : new Float64Array(size);
+	if (list !== undefined)
+		for (let index = 0; index < size; index++) values[index] = fromList(toNumber(list[index]), type);
+	else if (raw) {
+		const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+		for (let index = 0; index < size; index++) values[index] = read(view, index * bytes);
+	}
+	return { shape, kind, values };
+}
+
+/** The numbers of a tensor that holds them in a typed list instead of raw bytes. */
+function listOf(proto: TensorProto, type: NumberType): readonly Long[] {
+	switch (type) {
+		case "float32":
+			return proto.floatData ?? [];
+		case "float64":
+			return proto.doubleData ?? [];
+		case "int64":
+			return proto.int64Data ?? [];
+		case "uint32":
+		case "uint64":
+			return proto.uint64Data ?? [];
+		default:
+			return proto.int32Data ?? [];
+	}
+}
+
+/** Half precision lies in the low 16 bits of an int32 where it lies in a list. */
+function fromList(value: number, type: NumberType): number {
+	if (type === "float16") return halfToNumber(value & 0xffff);
+	return type === "bfloat16" ? bfloatToNumber(value & 0xffff) : value;
+}
+
+function external(proto: TensorProto, fail: Fail, readExternal?: ReadExternal): Uint8Array {
+	const entries = new Map((proto.externalData ?? []).map(({ key, value }) => [key ?? "", value ?? ""]));
+	const location = entries.get("location") ?? "";
+	if (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location))
+		return fail(`tensor ${proto.name} lies in "${location}", which is not a file beside the model`);
+	if (readExternal === undefined) return fail(`tensor ${proto.name} lies in another file, ${location}`);
+	const file = readExternal(location);
+	const offset = Number(entries.get("offset") ?? 0);
+	const length = Number(entries.get("length") ?? file.length - offset);
+	if (!(Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0))
+		return fail(`tensor ${proto.name} has no valid place in ${location}`);
+	if (offset + length > file.length)
+		return fail(`tensor ${proto.name} ends at byte ${offset + length} of ${location}, which has ${file.length}`);
+	return file.subarray(offset, offset + length);
+}

@@ -1,0 +1,118 @@
+import { FileFormatError } from "../errors.js";
+import { type NumberReader, numberReaders } from "../files/numbers.js";
+import type { NamedTensor } from "../network/parameters.js";
+import { sizeOf } from "../network/shape.js";
+
+/** What a safetensors file holds: tensors by name, and texts by name. */
+export interface Safetensors {
+	readonly tensors: ReadonlyMap<string, NamedTensor>;
+	readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The format's own limit on its header. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/** The numeric types of the format that can be parameters. */
+const readers: Readonly<Record<string, NumberReader>> = {
+	F64: numberReaders.float64,
+	F32: numberReaders.float32,
+	F16: numberReaders.float16,
+	BF16: numberReaders.bfloat16,
+	I64: numberReaders.int64,
+};
+
+/**
+ * Reads a safetensors file: 8 bytes with the header's length (little-endian), the header (JSON: name to dtype, shape and
+ * byte range), then the tensors' bytes.
+ *
+ * @param path how errors call the file
+ * @throws {FileFormatError} when the bytes are not a whole safetensors file with numbers in it
+ * @see https://github.com/huggingface/safetensors, "Format"
+ */
+export function parseSafetensors(bytes: Uint8Array, path: string): Safetensors {
+	const fail = (message: string): never => {
+		throw new FileFormatError(path, message);
+	};
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length === 0) return fail("the file is empty; expected a safetensors file");
+	const headerLength = bytes.length < 8 ? Number.NaN : Number(view.getBigUint64(0, true));
+	if (!(headerLength <= MAX_HEADER_BYTES) || bytes[8] !== 0x7b) return fail("not a safetensors file");
+	if (8 + headerLength > bytes.length)
+		return fail(`truncated: the header alone takes ${8 + headerLength} bytes, the file has ${bytes.length}`);
+	const entries = Object.entries(parseHeader(bytes.subarray(8, 8 + headerLength), fail));
+	const data = new DataView(bytes.buffer, bytes.byteOffset + 8 + headerLength, bytes.byteLength - 8 - headerLength);
+	const tensors = new Map<string, NamedTensor>();
+	let metadata: Record<string, string> = {};
+	for (const [name, entry] of entries) {
+		if (name === "__metadata__") metadata = textsOf(entry, fail);
+		else tensors.set(name, parseTensor(name, entry, data, fail));
+	}
+	return { tensors, metadata };
+}
+
+type Fail = (message: string) => never;
+
+function parseHeader(bytes: Uint8Array, fail: Fail): object {
+	try {
+		const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+		if (header !== null && typeof header === "object" && !Array.isArray(header)) return header;
+	} catch (error) {
+		return fail(`not a safetensors file: its header is no JSON (${error instanceof Error ? error.message : error})`);
+	}
+	return fail("not a safetensors file: its header is no JSON object");
+}
+
+function textsOf(entry: unknown, fail: Fail): Record<string, string> {
+	const texts = entry !== null && typeof entry === "object" ? Object.entries(entry) : fail("__metadata__ is no object");
+	return Object.fromEntries(texts.map(([key, value]) => [key, String(value)]));
+}
+
+function parseTensor(name: string, entry: unknown, data: DataView, fail: Fail): NamedTensor {
+	const { dtype, shape, data_offsets: range } = (entry ?? {}) as Record<string, unknown>;
+	const reader = typeof dtype === "string" && Object.hasOwn(readers, dtype) ? readers[dtype] : undefined;
+	if (reader === undefined)
+		return fail(`tensor ${name} has dtype ${dtype}; expected one of ${Object.keys(readers).join(", ")}`);
+	if (!isWholeNumbers(shape)) return fail(`tensor ${name} has no valid shape`);
+	if (!isWholeNumbers(range) || range.length !== 2) return fail(`tensor ${name} has no valid data_offsets`);
+	const [start = 0, end = 0] = range;
+	const size = sizeOf(shape);
+	if (end - start !== size * reader.bytes)
+		return fail(`tensor ${name} [${shape}] ${dtype} needs ${size * reader.bytes} bytes, its range has ${end - start}`);
+	if (end > data.byteLength)
+		return fail(`truncated: tensor ${name} ends at byte ${end} of the data, the file holds ${data.byteLength}`);
+	const values = Float32Array.from({ length: size }, (_, i) => reader.read(data, start + i * reader.bytes));
+	return { shape, values };
+}
+
+function isWholeNumbers(value: unknown): value is number[] {
+	return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}
+
+/**
+ * The bytes of a safetensors file with float32 tensors, in the order given; the same input gives the same bytes.
+ * The header is padded with spaces to a multiple of 8, as the reference writer does.
+ */
+export function formatSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+	const header: Record<string, unknown> = {};
+	if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+	let end = 0;
+	for (const [name, { shape, values }] of tensors) {
+		const start = end;
+		end += values.length * 4;
+		header[name] = { dtype: "F32", shape, data_offsets: [start, end] };
+	}
+	const text = new TextEncoder().encode(JSON.stringify(header));
+	const headerLength = Math.ceil(text.length / 8) * 8;
+	const bytes = new Uint8Array(8 + headerLength + end).fill(0x20, 8, 8 + headerLength);
+	const view = new DataView(bytes.buffer);
+	view.setBigUint64(0, BigInt(headerLength), true);
+	bytes.set(text, 8);
+	let offset = 8 + headerLength;
+	for (const { values } of tensors.values()) {
+		for (const value of values) {
+			view.setFloat32(offset, value, true);
+			offset += 4;
+		}
+	}
+	return bytes;
+}

@@ -1,0 +1,5 @@
+/**
+ * `exact`: the stock TensorFlow.js kernels, the reference. `fast`: our kernels, deterministic. `relaxed`: our kernels with
+ * fused multiply-add, which engines may round differently.
+ */
+export type Precision = "exact" | "fast" | "relaxed";

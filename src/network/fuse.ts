@@ -1,0 +1,111 @@
+import { canFuseMaxPool } from "../kernels/ops.js";
+import type { Precision } from "../kernels/precision.js";
+import type { Graph, Shapes } from "./graph.js";
+import { inferShapes } from "./infer-shapes.js";
+import type { GraphNode } from "./ops/index.js";
+import { namedPadding } from "./ops/window.js";
+
+/**
+ * The graph with neighbouring nodes joined where one kernel does the work of both. The result computes the same values; a
+ * graph with nothing to join comes back as it is.
+ *
+ * - dropout, which evaluation leaves out, goes;
+ * - a bias that is added to a dense layer without one becomes a part of it;
+ * - a relu that is the only reader of a convolution or dense layer becomes its activation;
+ * - with our kernels, a 2×2 max-pool that is the only reader of such a convolution becomes part of it, where its shape suits
+ *   the kernel.
+ */
+export function fuse(original: Graph, precision: Precision): Graph {
+	const graph = withoutDropout(original);
+	const shapes = inferShapes(graph);
+	const parameters = new Set(graph.parameters.map(({ name }) => name));
+	const readers = countReaders(graph);
+	const nodes: GraphNode[] = [];
+	const renamed = new Map<string, string>();
+	for (const node of graph.nodes) {
+		const renewed = rename(node, renamed);
+		const last = nodes.findIndex(({ output }) => output === renewed.inputs[0]);
+		const producer = nodes[last];
+		const onlyReader = readers.get(node.inputs[0] ?? "") === 1;
+		const joined =
+			producer && onlyReader
+				? (addBias(producer, renewed, shapes, parameters) ?? join(producer, renewed, precision, shapes))
+				: undefined;
+		if (joined === undefined) nodes.push(renewed);
+		else {
+			nodes[last] = joined;
+			renamed.set(node.output, joined.output);
+		}
+	}
+	return { ...graph, nodes, output: renamed.get(graph.output) ?? graph.output };
+}
+
+function withoutDropout(graph: Graph): Graph {
+	const renamed = new Map<string, string>();
+	const nodes: GraphNode[] = [];
+	for (const node of graph.nodes) {
+		const renewed = rename(node, renamed);
+		if (node.op === "dropout") renamed.set(node.output, renewed.inputs[0] ?? "");
+		else nodes.push(renewed);
+	}
+	return { ...graph, nodes, output: renamed.get(graph.output) ?? graph.output };
+}
+
+function rename(node: GraphNode, renamed: ReadonlyMap<string, string>): GraphNode {
+	return { ...node, inputs: node.inputs.map((name) => renamed.get(name) ?? name) };
+}
+
+/** A dense layer with the parameter that is added to each of its outputs as its bias. */
+function addBias(
+	producer: GraphNode,
+	node: GraphNode,
+	shapes: Shapes,
+	parameters: ReadonlySet<string>,
+): GraphNode | undefined {
+	if (producer.op !== "dense" || producer.inputs.length !== 2 || producer.attributes.activation !== undefined)
+		return undefined;
+	const [, bias = ""] = node.inputs;
+	if (node.op !== "binary" || node.attributes.function !== "add" || !parameters.has(bias)) return undefined;
+	const outputs = shapes.get(producer.inputs[1] ?? "")?.[1];
+	const fits = String(shapes.get(bias)) === String([outputs]);
+	return fits ? { ...producer, inputs: [...producer.inputs, bias] } : undefined;
+}
+
+/** The node that does the work of both, if there is one. */
+function join(producer: GraphNode, node: GraphNode, precision: Precision, shapes: Shapes): GraphNode | undefined {
+	if (node.op === "relu" && (producer.op === "conv2d" || producer.op === "dense"))
+		return producer.attributes.activation === undefined
+			? ({ ...producer, attributes: { ...producer.attributes, activation: "relu" } } as GraphNode)
+			: undefined;
+	if (node.op === "maxPool" && producer.op === "conv2d" && precision !== "exact") {
+		const padding = paddingToFuse(producer, node, shapes);
+		return padding && { ...producer, attributes: { ...producer.attributes, padding, maxPool: true } };
+	}
+	return undefined;
+}
+
+/** The convolution's padding, in a word, where it and the pooling suit the kernel that does both. */
+function paddingToFuse(
+	{ inputs, attributes }: Extract<GraphNode, { op: "conv2d" }>,
+	pool: Extract<GraphNode, { op: "maxPool" }>,
+	shapes: Shapes,
+): "valid" | "same" | undefined {
+	const { strides, dilations = [1, 1], groups = 1, activation, maxPool } = attributes;
+	const { window, strides: poolStrides, padding: poolPadding } = pool.attributes;
+	const [x = [], filter = []] = inputs.map((name) => shapes.get(name) ?? []);
+	const padding = namedPadding(attributes.padding, [filter[0] ?? 0, filter[1] ?? 0]);
+	const suits =
+		activation === "relu" &&
+		!maxPool &&
+		namedPadding(poolPadding, [2, 2]) === "valid" &&
+		[...window, ...poolStrides].every((length) => length === 2) &&
+		[groups, ...strides, ...dilations].every((step) => step === 1);
+	return suits && padding !== undefined && canFuseMaxPool([1, ...x], filter, padding) ? padding : undefined;
+}
+
+/** How many nodes read each value; the output of the graph is read once more, by its caller. */
+function countReaders(graph: Graph): Map<string, number> {
+	const readers = new Map([[graph.output, 1]]);
+	for (const node of graph.nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
+	return readers;
+}

@@ -1,0 +1,140 @@
+import { fuse } from "./fuse.js";
+import { type Graph, isStatistic, type Parameter } from "./graph.js";
+import { inferShapes } from "./infer-shapes.js";
+import { opOf } from "./ops/index.js";
+import { filterCount } from "./parameters.js";
+import { sizeOf } from "./shape.js";
+
+/** One step of a network. */
+export interface LayerRow {
+	readonly name: string;
+	readonly op: string;
+	/** Of the output for one sample. */
+	readonly shape: readonly number[];
+	/** How many parameters the step reads. */
+	readonly parameters: number;
+	readonly multiplyAdds: number;
+}
+
+/** One tensor of a network. */
+export interface TensorRow {
+	readonly name: string;
+	readonly kind: Parameter["kind"];
+	readonly shape: readonly number[];
+	/** As files hold it. */
+	readonly native: readonly number[];
+	readonly filterAxes: readonly number[];
+	readonly filters: number;
+}
+
+/** What there is to know of a network before a sweep. */
+export interface Inspection {
+	readonly name: string;
+	readonly inputs: readonly { name: string; shape: readonly number[]; native: readonly number[]; type: string }[];
+	readonly output: readonly number[];
+	readonly layers: readonly LayerRow[];
+	readonly tensors: readonly TensorRow[];
+	/** How many numbers a sweep moves. */
+	readonly parameters: number;
+	readonly runningStatistics: number;
+	/** For one sample. */
+	readonly multiplyAdds: number;
+	/** How many steps remain where one kernel does the work of several. */
+	readonly fusedNodes: number;
+	/** Whether a sweep can run: a network without parameters has no landscape. */
+	readonly canSweep: boolean;
+}
+
+/** @throws {GraphError} when the graph's shapes don't fit */
+export function inspect(graph: Graph): Inspection {
+	const shapes = inferShapes(graph);
+	const sizes = new Map(graph.parameters.map(({ name, shape }) => [name, sizeOf(shape)]));
+	const layers = graph.nodes.map((node) => {
+		const inputs = node.inputs.map((input) => shapes.get(input) ?? []);
+		const shape = shapes.get(node.output) ?? [];
+		return {
+			name: node.output,
+			op: node.op === "unary" || node.op === "binary" || node.op === "reduce" ? node.attributes.function : node.op,
+			shape,
+			parameters: node.inputs.reduce((sum, input) => sum + (sizes.get(input) ?? 0), 0),
+			multiplyAdds: opOf(node).multiplyAdds(inputs, shape),
+		};
+	});
+	const tensors = graph.parameters.map(({ name, kind, shape, native, filterAxes }) => ({
+		name,
+		kind,
+		shape,
+		native: native.shape,
+		filterAxes,
+		filters: filterCount(shape, filterAxes),
+	}));
+	const count = (running: boolean) =>
+		graph.parameters
+			.filter((parameter) => isStatistic(parameter) === running)
+			.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+	return {
+		name: graph.name,
+		inputs: graph.inputs.map(({ name, shape, native, type = "float32" }) => ({
+			name,
+			shape,
+			native: native?.shape ?? shape,
+			type,
+		})),
+		output: shapes.get(graph.output) ?? [],
+		layers,
+		tensors,
+		parameters: count(false),
+		runningStatistics: count(true),
+		multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+		fusedNodes: fuse(graph, "exact").nodes.length,
+		canSweep: count(false) > 0,
+	};
+}
+
+/** The same as text: what goes in and out, the steps, the tensors, and the sums. */
+export function formatInspection(inspection: Inspection): string {
+	const { layers, tensors, inputs, output } = inspection;
+	const number = (value: number) => value.toLocaleString("en");
+	const inputLines = inputs.map(
+		({ name, shape, native, type }) =>
+			`input ${name} [${shape}] ${type}${String(shape) === String(native) ? "" : `, in files [${native}]`}`,
+	);
+	return [
+		inspection.name,
+		...inputLines,
+		`output [${output}]`,
+		"",
+		...table(
+			["layer", "op", "output", "parameters", "multiply-adds"],
+			layers.map((row) => [row.name, row.op, `[${row.shape}]`, number(row.parameters), number(row.multiplyAdds)]),
+		),
+		"",
+		...table(
+			["tensor", "kind", "shape", "in files", "filters", "filter axes"],
+			tensors.map((row) => [
+				row.name,
+				row.kind,
+				`[${row.shape}]`,
+				`[${row.native}]`,
+				number(row.filters),
+				row.filterAxes.join(",") || "-",
+			]),
+		),
+		"",
+		`${number(inspection.parameters)} parameters, ${number(inspection.runningStatistics)} running statistics, ` +
+			`${number(inspection.multiplyAdds)} multiply-adds a sample`,
+		inspection.canSweep ? "a sweep can run" : "no sweep can run: the network has no parameters",
+	].join("\n");
+}
+
+/** Rows under a header, columns as wide as their longest cell. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+	const all = [header, ...rows];
+	const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+	return all.map((row) =>
+		row
+			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+			.join("  ")
+			.trimEnd(),
+	);
+}

@@ -1,0 +1,10 @@
+import type { Graph } from "./graph.js";
+import type { State } from "./parameters.js";
+
+/** A network: what is computed, and the values it is computed with. */
+export interface Network {
+	readonly graph: Graph;
+	readonly state: State;
+	/** Names of tensors in files of this network that are no parameters: masks, positions that are not learned. */
+	readonly ignored?: readonly string[];
+}

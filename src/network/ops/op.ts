@@ -1,0 +1,58 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { RandomStream } from "../../exact/random.js";
+
+export type Shape = readonly number[];
+
+/** What an op may depend on besides its inputs. */
+export interface Mode {
+	/** Dropout drops and batch normalisation uses the batch only while training. */
+	readonly training: boolean;
+	/** For dropout; each layer takes the next numbers. Only while training. */
+	readonly random?: RandomStream;
+	/** Where batch normalisation takes mean and variance from; "running" where nothing is said. */
+	readonly batchNorm?: "running" | "batch";
+	/**
+	 * Told of each batch normalisation that takes its statistics from the batch: the tensors bound as its running mean and
+	 * variance, and what the batch has in their place (the variance divided by n - 1). It must clone what it keeps.
+	 */
+	readonly observe?: (running: readonly [Tensor, Tensor], measured: readonly [Tensor, Tensor]) => void;
+}
+
+export const evaluationMode: Mode = { training: false };
+
+/**
+ * One operation of a graph: its output's shape, its arithmetic, and its work.
+ * Shapes are those of one sample for values and whole for parameters; tensors of values carry the batch as first axis.
+ * Parameters and constants don't, and an op may get them anywhere: so attributes count axes from the last, -1, on.
+ */
+export interface Op<Attributes> {
+	/** @throws {RangeError} when the shapes don't fit the op */
+	shape(inputs: readonly Shape[], attributes: Attributes): Shape;
+	run(inputs: readonly Tensor[], attributes: Attributes, mode: Mode): Tensor;
+	/** Multiply-adds for one sample; ops that only move or compare values have none. */
+	multiplyAdds?(inputs: readonly Shape[], output: Shape): number;
+}
+
+/** The inputs of an op that takes a fixed number of them; a missing one is the graph builder's mistake. */
+export function required<T>(inputs: readonly T[], index: number): T {
+	const input = inputs[index];
+	if (input === undefined) throw new RangeError(`input ${index} is missing`);
+	return input;
+}
+
+/** An axis counted from the last (-1) as an index into a shape of some rank. */
+export function axisOf(axis: number, rank: number): number {
+	const index = rank + axis;
+	if (!(axis < 0 && index >= 0)) throw new RangeError(`axis ${axis} is not one of ${rank}`);
+	return index;
+}
+
+/** The shape that two shapes have together, axes counted from the last, a length of 1 stretched to the other's. */
+export function broadcastShapes(a: Shape, b: Shape): Shape {
+	const rank = Math.max(a.length, b.length);
+	return Array.from({ length: rank }, (_, axis) => {
+		const [x, y] = [a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1];
+		if (x !== y && x !== 1 && y !== 1) throw new RangeError(`[${a}] and [${b}] don't fit together`);
+		return x === 1 ? y : x;
+	});
+}

@@ -1,0 +1,52 @@
+import {
+	add,
+	clipByValue,
+	log as logarithm,
+	maximum,
+	mean,
+	mul,
+	neg,
+	sigmoid,
+	sub,
+	type Tensor,
+} from "@tensorflow/tfjs-core";
+import { exp, log } from "../../exact/elementary.js";
+import type { Loss, Outputs } from "../loss.js";
+
+/** PyTorch's limit on a logarithm, which keeps a certain and wrong answer finite. */
+const LOWEST = -100;
+
+/** The mean over a sample's outputs, each of which says how likely one thing is; targets are 0, 1 or between. */
+function addMeans({ values, width, targets }: Outputs, total: number, loss: (y: number, t: number) => number): number {
+	let sum = total;
+	for (let first = 0; first < values.length; first += width) {
+		let sample = 0;
+		for (let i = first; i < first + width; i++) sample += loss(values[i] ?? Number.NaN, targets[i] ?? Number.NaN);
+		sum += sample / width;
+	}
+	return sum;
+}
+
+/** −t·ln p − (1 − t)·ln(1 − p), each logarithm at least −100, from probabilities. */
+export const binaryCrossEntropy: Loss = {
+	name: "binary-cross-entropy",
+
+	add: (total, outputs) =>
+		addMeans(outputs, total, (p, t) =>
+			p >= 0 && p <= 1 ? -t * Math.max(log(p), LOWEST) - (1 - t) * Math.max(log(1 - p), LOWEST) : Number.NaN,
+		),
+
+	mean(outputs, targets) {
+		const logOf = (p: Tensor) => maximum(logarithm(clipByValue(p, 0, 1)), LOWEST);
+		return neg(mean(add(mul(targets, logOf(outputs)), mul(sub(1, targets), logOf(sub(1, outputs)))))) as Tensor;
+	},
+};
+
+/** The same from logits, without overflow: max(x, 0) − x·t + ln(1 + e^−|x|). */
+export const binaryCrossEntropyFromLogits: Loss = {
+	name: "binary-cross-entropy-from-logits",
+
+	add: (total, outputs) => addMeans(outputs, total, (x, t) => Math.max(x, 0) - x * t + log(1 + exp(-Math.abs(x)))),
+
+	mean: (outputs, targets) => binaryCrossEntropy.mean(sigmoid(outputs), targets),
+};

@@ -1,0 +1,45 @@
+import { abs, add, mean, minimum, mul, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import type { Loss } from "../loss.js";
+
+/** A loss that is the mean over a sample's outputs of a function of the error. */
+function meanOf(name: string, ofError: (error: number) => number, ofTensor: (error: Tensor) => Tensor): Loss {
+	return {
+		name,
+
+		add(total, { values, width, targets }) {
+			let sum = total;
+			for (let first = 0; first < values.length; first += width) {
+				let sample = 0;
+				for (let i = first; i < first + width; i++)
+					sample += ofError((values[i] ?? Number.NaN) - (targets[i] ?? Number.NaN));
+				sum += sample / width;
+			}
+			return sum;
+		},
+
+		mean: (outputs, targets) => mean(ofTensor(sub(outputs, targets))) as Tensor,
+	};
+}
+
+/** The mean of the squared errors. */
+export const meanSquaredError = meanOf("mse", (error) => error * error, square);
+
+/** The mean of the errors without their signs. */
+export const meanAbsoluteError = meanOf("mae", Math.abs, abs);
+
+/** Where Huber's loss turns from the square to the line; PyTorch's default. */
+const DELTA = 1;
+
+/** Half the squared error up to 1, and from there on the error less a half. @see Huber 1964 */
+export const huber = meanOf(
+	"huber",
+	(error) => {
+		const size = Math.abs(error);
+		return size <= DELTA ? (size * size) / 2 : DELTA * (size - DELTA / 2);
+	},
+	(error) => {
+		const size = abs(error);
+		const inner = minimum(size, DELTA);
+		return add(mul(square(inner), 0.5), mul(sub(size, inner), DELTA));
+	},
+);

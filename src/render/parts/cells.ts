@@ -1,0 +1,89 @@
+import type { Axis } from "../../surface/surface.js";
+import { rgbaToPng } from "../encode.js";
+import { type Colormap, colourTable, tableIndex } from "./colormap.js";
+import { type Frame, planeRanges, spacing } from "./frame.js";
+import type { ValueScale } from "./scale.js";
+import { round } from "./text.js";
+import type { Field } from "./values.js";
+
+/** How the cells of a field get their colours. */
+export interface CellStyle {
+	readonly scale: ValueScale;
+	readonly map: Colormap;
+	/** False fills the cell around each point with its colour; true blends between the points. */
+	readonly smooth: boolean;
+	/** Pixels of the image a user unit. */
+	readonly pixelRatio: number;
+}
+
+/** The points with a value as an image element over the field's part of the frame; the others are left clear. */
+export async function drawCells(
+	of: Field,
+	frame: Frame,
+	{ scale, map, smooth, pixelRatio }: CellStyle,
+): Promise<string> {
+	const { xRange, yRange } = planeRanges(of, !smooth);
+	const [x, y] = [frame.toX(xRange[0]), frame.toY(yRange[1])];
+	const [width, height] = [frame.toX(xRange[1]) - x, frame.toY(yRange[0]) - y];
+	const [across, down] = [width, height].map((length) => Math.max(1, Math.round(length * pixelRatio))) as [
+		number,
+		number,
+	];
+	const png = await rgbaToPng(cellPixels(of, { xRange, yRange }, scale, map, smooth, across, down), across, down);
+	const address = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+	return `<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" href="${address}"/>`;
+}
+
+/** For each pixel along an axis, where its middle falls in points of the axis: 1.5 is half-way from point 1 to point 2. */
+function pixelPositions(axis: Axis, [min, max]: readonly [number, number], pixels: number): Float64Array {
+	const step = spacing(axis) || 1;
+	return Float64Array.from({ length: pixels }, (_, i) => {
+		const value = min + ((max - min) * (i + 0.5)) / pixels;
+		return Math.min(axis.steps - 1, Math.max(0, (value - axis.min) / step));
+	});
+}
+
+/**
+ * Pixels of a field over a frame, red, green, blue and alpha, top row first. A pixel has the colour of the point nearest
+ * to its middle; blended, that of the bilinear mix of scale positions of the four points around it, where all four
+ * have a value.
+ */
+function cellPixels(
+	of: Field,
+	ranges: Pick<Frame, "xRange" | "yRange">,
+	scale: ValueScale,
+	map: Colormap,
+	smooth: boolean,
+	across: number,
+	down: number,
+): Uint8Array {
+	const table = colourTable(map);
+	const positions = of.values.map((value, i) => (of.kinds[i] === "finite" ? scale.position(value) : Number.NaN));
+	const at = (column: number, row: number) => positions[row * of.columns + column] ?? Number.NaN;
+	const us = pixelPositions(of.x, ranges.xRange, across);
+	const vs = pixelPositions(of.y ?? of.x, ranges.yRange, down);
+	const pixels = new Uint8Array(across * down * 4);
+	for (let line = 0; line < down; line++) {
+		// β grows upwards, pixel rows downwards.
+		const v = vs[down - 1 - line] ?? 0;
+		const row = Math.min(of.rows - 2, Math.floor(v));
+		for (let column = 0; column < across; column++) {
+			const u = us[column] ?? 0;
+			let position = at(Math.round(u), Math.round(v));
+			if (Number.isNaN(position)) continue;
+			if (smooth) {
+				const left = Math.min(of.columns - 2, Math.floor(u));
+				const [p, q] = [u - left, v - row];
+				const mixed =
+					(at(left, row) * (1 - p) + at(left + 1, row) * p) * (1 - q) +
+					(at(left, row + 1) * (1 - p) + at(left + 1, row + 1) * p) * q;
+				if (!Number.isNaN(mixed)) position = mixed;
+			}
+			const from = tableIndex(position) * 3;
+			const to = (line * across + column) * 4;
+			for (let channel = 0; channel < 3; channel++) pixels[to + channel] = table[from + channel] ?? 0;
+			pixels[to + 3] = 255;
+		}
+	}
+	return pixels;
+}

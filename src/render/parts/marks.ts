@@ -1,0 +1,113 @@
+import type { Surface } from "../../surface/surface.js";
+import { type LegendEntry, type Rect, type } from "./figure.js";
+import type { Frame } from "./frame.js";
+import { drawText, round, textWidth } from "./text.js";
+
+/** A named place on the plane (or, with β left out, on a line). */
+export interface Mark {
+	readonly alpha: number;
+	readonly beta?: number;
+	readonly label?: string;
+}
+
+const cross = (x: number, y: number) =>
+	`<path d="M${round(x - 6)} ${round(y)}h12m-6-6v12" fill="none" stroke="#fff" stroke-width="3.4" stroke-linecap="round"/>` +
+	`<path d="M${round(x - 5)} ${round(y)}h10m-5-5v10" fill="none" stroke="#000" stroke-width="1.4"/>`;
+
+const within = (value: number, [min, max]: readonly [number, number]) => value >= min && value <= max;
+
+/** The networks that a surface goes through by its notes: the ends of a line, the corners of a plane. Undefined for others. */
+export function networkMarks({ y, provenance: { notes } }: Pick<Surface, "y" | "provenance">): Mark[] | undefined {
+	const { weights, to, secondTo } = notes;
+	if (to === undefined || to === null) return undefined;
+	const start = weights === undefined || weights === "shipped" ? "start" : nameOf(weights);
+	const first = { alpha: 0, beta: 0, label: start };
+	const others = [{ alpha: 1, beta: 0, label: nameOf(to) }];
+	if (y !== null && secondTo !== undefined) others.push({ alpha: 0, beta: 1, label: nameOf(secondTo) });
+	return [first, ...others];
+}
+
+/** A file's name without directories and ending; `init:SEED` as it is. */
+function nameOf(note: unknown): string {
+	return (String(note).split(/[\\/]/).at(-1) ?? "").replace(/\.safetensors$/, "");
+}
+
+/** A cross at the origin, unless a mark stands there, and a labelled dot at each mark, where they lie in the frame. */
+export function drawMarks(frame: Frame, marks: readonly Mark[]): string {
+	const parts: string[] = [];
+	if (showsOrigin(frame, marks)) parts.push(cross(frame.toX(0), frame.toY(0)));
+	for (const { x, y, label, room } of placeNames(frame, marks)) {
+		const style = { size: type.legend, middle: true, fill: "#000", halo: "#fff" };
+		parts.push(
+			`<circle cx="${round(x)}" cy="${round(y)}" r="3.6" fill="#fff" stroke="#000" stroke-width="1.3"/>`,
+			drawText(label, room.x + GAP, room.y + room.height / 2, style),
+		);
+	}
+	return parts.filter((part) => part !== "").join("\n");
+}
+
+/** From a dot to its name, and around both. */
+const GAP = 8;
+
+/** A mark that lies in the frame, and the room its name takes. */
+interface PlacedMark {
+	readonly x: number;
+	readonly y: number;
+	readonly label: string;
+	readonly room: Rect;
+}
+
+/** Names right of their dots, or else left, above or below: where the frame has room first, and no other dot or name is. */
+function placeNames(frame: Frame, marks: readonly Mark[]): PlacedMark[] {
+	const dots = marks
+		.filter(({ alpha, beta = 0 }) => within(alpha, frame.xRange) && within(beta, frame.yRange))
+		.map(({ alpha, beta = 0, label = "" }) => ({ x: frame.toX(alpha), y: frame.toY(beta), label }));
+	const placed: PlacedMark[] = [];
+	for (const dot of dots) {
+		const taken = [
+			...dots.filter((other) => other !== dot).map(({ x, y }) => ({ x: x - 4, y: y - 4, width: 8, height: 8 })),
+			...placed.map(({ room }) => room),
+		];
+		const places = roomsBeside(frame, dot);
+		const inside = places.filter((room) => room.x >= frame.x && room.x + room.width <= frame.x + frame.width);
+		const free = inside.find((room) => !taken.some((other) => overlap(room, other)));
+		const room = free ?? inside[0] ?? places[0];
+		if (room !== undefined) placed.push({ ...dot, room });
+	}
+	return placed;
+}
+
+function roomsBeside(frame: Rect, { x, y, label }: Omit<PlacedMark, "room">): Rect[] {
+	const size = { width: textWidth(label, type.legend) + 2 * GAP, height: 2 * GAP };
+	const middle = Math.max(frame.x, Math.min(x - size.width / 2, frame.x + frame.width - size.width));
+	return [
+		{ x, y: y - GAP, ...size },
+		{ x: x - size.width, y: y - GAP, ...size },
+		{ x: middle, y: y - 3 * GAP, ...size },
+		{ x: middle, y: y + GAP, ...size },
+	];
+}
+
+function overlap(a: Rect, b: Rect): boolean {
+	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** The room that `drawMarks` takes, for text that should keep clear of it. */
+export function markBoxes(frame: Frame, marks: readonly Mark[]): Rect[] {
+	const boxes = placeNames(frame, marks).flatMap(({ x, y, room }) => [
+		room,
+		{ x: x - GAP, y: y - GAP, width: 2 * GAP, height: 2 * GAP },
+	]);
+	if (showsOrigin(frame, marks)) boxes.push({ x: frame.toX(0) - 7, y: frame.toY(0) - 7, width: 14, height: 14 });
+	return boxes;
+}
+
+function showsOrigin(ranges: Pick<Frame, "xRange" | "yRange">, marks: readonly Mark[]): boolean {
+	const taken = marks.some(({ alpha, beta = 0 }) => alpha === 0 && beta === 0);
+	return !taken && within(0, ranges.xRange) && within(0, ranges.yRange);
+}
+
+/** The legend's word for the cross at the origin, where it is drawn. */
+export function originLegend(ranges: Pick<Frame, "xRange" | "yRange">, marks: readonly Mark[]): LegendEntry[] {
+	return showsOrigin(ranges, marks) ? [{ label: "origin (0, 0)", symbol: cross }] : [];
+}

@@ -1,0 +1,184 @@
+import { extent } from "d3-array";
+import { type Quantity, quantityName, type Surface } from "../../surface/surface.js";
+import { isolines } from "../isolines.js";
+import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
+import { against, type Colormap, colormap, onPaper, tint } from "../parts/colormap.js";
+import { type LegendEntry, legendSymbol } from "../parts/figure.js";
+import { type Frame, planeRanges, spacing } from "../parts/frame.js";
+import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/labels.js";
+import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
+import { drawNoValues, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
+import { planeFigure } from "../parts/plane-figure.js";
+import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { drawText, round } from "../parts/text.js";
+import { formatNumber } from "../parts/ticks.js";
+import { constantLabel, constantValue, type Field, field, finiteValues } from "../parts/values.js";
+
+export interface ContourOptions {
+	readonly quantity?: Quantity;
+	readonly scale?: ScaleName;
+	readonly colormap?: string;
+	readonly title?: string;
+	readonly marks?: readonly Mark[];
+	/** In user units. */
+	readonly width?: number;
+	/** Values to draw a line at; by default about twelve round ones, spaced as the scale is. */
+	readonly levels?: readonly number[];
+}
+
+const labelSize = 10.5;
+
+/**
+ * A contour plot of a surface with two axes, as an SVG document.
+ *
+ * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
+ */
+export async function contour(surface: Surface, options: ContourOptions = {}): Promise<string> {
+	const { quantity = "loss", title = defaultTitle(surface, quantity), marks = [], width = 600 } = options;
+	const of = field(surface, quantity);
+	const scale = valueScale(finiteValues(of), quantity === "loss" ? options.scale : "linear");
+	const map = colormap(options.colormap);
+	const colours = noValueColours(map, tint);
+	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
+	const ranges = planeRanges(of, false);
+	return planeFigure({
+		...ranges,
+		title,
+		width,
+		description: describe(surface, `Contour lines of the ${quantityName(surface, quantity)}`, [quantity]),
+		foot: [provenanceLine(surface)],
+		definitions: noValueDefinitions([of]),
+		legend: [...linesLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],
+		panels: [
+			{
+				draw: (frame) =>
+					[
+						drawNoValues(of, frame, colours),
+						drawLabelledIsolines(of, frame, scale, levels, map, marks),
+						drawMarks(frame, marks),
+					].join("\n"),
+			},
+		],
+	});
+}
+
+/** The values a contour plot draws lines at: the scale's ticks that lie between its ends. */
+export function contourLevels(scale: ValueScale, count = 12): Tick[] {
+	return scale.ticks(count).filter(({ value }) => value > scale.min && value < scale.max);
+}
+
+function namedLevels(scale: ValueScale, levels: readonly number[]): Tick[] {
+	return [...new Set(levels)]
+		.filter((value) => Number.isFinite(value) && value >= scale.min && value <= scale.max)
+		.sort((a, b) => a - b)
+		.map((value) => ({ value, label: formatNumber(value), position: scale.position(value) }));
+}
+
+/** What the lines stand for, unless there can be none. */
+function linesLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[] {
+	if (finiteValues(of).length === 0) return [];
+	const constant = constantValue(of);
+	if (constant !== null) return [{ label: constantLabel(of, constant), symbol: () => "" }];
+	const steps = [0, 0.25, 0.5, 0.75, 1];
+	const length = legendSymbol.width / steps.length;
+	const symbol = (x: number, y: number) =>
+		steps
+			.map((step, i) => {
+				const from = round(x - legendSymbol.width / 2 + i * length);
+				return `<path d="M${from} ${round(y)}h${round(length)}" stroke="${onPaper(map(step))}" stroke-width="1.6"/>`;
+			})
+			.join("");
+	const range = `${of.label}, ${formatNumber(scale.min)} to ${formatNumber(scale.max)}`;
+	return [{ label: withScale(range, scale), symbol }];
+}
+
+/** A field's lines at a level, in the figure's coordinates. */
+function linesAt(of: Field, frame: Frame, scale: ValueScale, level: number): Polyline[] {
+	const y = of.y;
+	if (y === null) return [];
+	const lines = isolines(of, level, scale.position).map((line) =>
+		line.map((coordinate, i) =>
+			i % 2 === 0 ? frame.toX(of.x.min + coordinate * spacing(of.x)) : frame.toY(y.min + coordinate * spacing(y)),
+		),
+	);
+	return lines.filter(visible);
+}
+
+/** Whether a line is more than a speck, such as one around the tip of a corner. */
+function visible(points: Polyline): boolean {
+	const size = (offset: number) => {
+		const [low = 0, high = 0] = extent(points.filter((_, i) => i % 2 === offset));
+		return high - low;
+	};
+	return size(0) > 2 || size(1) > 2;
+}
+
+/** Thin lines over a picture, black on light and white on dark. */
+export function drawIsolines(
+	of: Field,
+	frame: Frame,
+	scale: ValueScale,
+	levels: readonly Tick[],
+	map: Colormap,
+): string {
+	return levels
+		.map(({ value, position }) => {
+			const data = linesAt(of, frame, scale, value).map(pathData).join("");
+			const colour = against(map(position));
+			return data === ""
+				? ""
+				: `<path d="${data}" fill="none" stroke="${colour}" stroke-opacity="0.7" stroke-width="0.7" stroke-linejoin="round"/>`;
+		})
+		.join("\n");
+}
+
+/** Lines in the colours of their levels, each labelled with its value in a gap, where there is room. */
+function drawLabelledIsolines(
+	of: Field,
+	frame: Frame,
+	scale: ValueScale,
+	levels: readonly Tick[],
+	map: Colormap,
+	marks: readonly Mark[],
+): string {
+	const lines = levels.flatMap((level) =>
+		linesAt(of, frame, scale, level.value).map((points) => ({ points, text: level.label, level })),
+	);
+	const labels = placeLabels(lines, frame, labelSize, markBoxes(frame, marks));
+	return levels
+		.map((level) => {
+			const colour = onPaper(map(level.position));
+			const own: LineLabel[] = [];
+			const data = lines.map((line, index) => {
+				if (line.level !== level) return "";
+				const label = labels.find((each) => each.line === index);
+				if (label !== undefined) own.push(label);
+				return (label === undefined ? [line.points] : cutOut(line.points, label)).map(pathData).join("");
+			});
+			const words = own.map(({ text, x, y, angle }) =>
+				drawText(text, x, y, { size: labelSize, anchor: "middle", middle: true, rotate: angle, fill: colour }),
+			);
+			const path = data.join("");
+			return path === ""
+				? ""
+				: `<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.1" stroke-linejoin="round"/>\n${words.join("\n")}`;
+		})
+		.filter((part) => part !== "")
+		.join("\n");
+}
+
+/** Path data of a line; points closer than a tenth of a unit to the one before are left out, and rings closed. */
+function pathData(points: Polyline): string {
+	let data = "";
+	let [lastX, lastY] = [Number.NaN, Number.NaN];
+	const end = points.length - 2;
+	const ring = end > 2 && points[0] === points[end] && points[1] === points[end + 1];
+	for (let i = 0; i <= end; i += 2) {
+		const [x, y] = [points[i] ?? 0, points[i + 1] ?? 0];
+		if (Math.hypot(x - lastX, y - lastY) < 0.1 && i < end) continue;
+		if (ring && i === end) return `${data}z`;
+		data += `${data === "" ? "M" : "L"}${round(x)} ${round(y)}`;
+		[lastX, lastY] = [x, y];
+	}
+	return data;
+}

@@ -1,0 +1,59 @@
+import { quantityName } from "../../surface/surface.js";
+import type { ComparisonOptions, NamedSurface } from "../comparison.js";
+import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
+import { curveFigure } from "../parts/curve-figure.js";
+import { type Mark, networkMarks } from "../parts/marks.js";
+import { percentScale, valueScale, withScale } from "../parts/scale.js";
+import { field, finiteValues, isPercentage } from "../parts/values.js";
+import type { Drawing } from "../picture.js";
+
+/** Okabe and Ito's palette, told apart with any kind of colour blindness, without its yellow, too light on white. */
+const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a"] as const;
+/** Dashes, so that they are told apart in black and white too; more curves than colours have other dashes. */
+const dashes = ["", "6 3", "2 2.5", "9 3 2 3"] as const;
+
+/** One quantity of several lines over α in one plot, with a legend. */
+export function curves(surfaces: readonly NamedSurface[], options: ComparisonOptions): Drawing {
+	const { quantity, title = comparedTitle(surfaces, quantity), width = 600 } = options;
+	const fields = surfaces.map(({ label, surface }) => ({ label, of: field(surface, quantity) }));
+	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
+	const inPercent = surfaces.every(({ surface }) => isPercentage(surface, quantity));
+	const scale = inPercent ? percentScale(values) : valueScale(values, quantity === "loss" ? options.scale : "linear");
+	const description = surfaces
+		.map(
+			({ label, surface }) =>
+				`${label}: ${describe(surface, `Curve of the ${quantityName(surface, quantity)}`, [quantity])}`,
+		)
+		.join(" ");
+	const svg = curveFigure({
+		title,
+		width,
+		description,
+		foot: surfaces.map(({ label, surface }) => `${label}: ${provenanceLine(surface)}`),
+		xRange: [
+			Math.min(...surfaces.map(({ surface }) => surface.x.min)),
+			Math.max(...surfaces.map(({ surface }) => surface.x.max)),
+		],
+		marks: sharedMarks(surfaces),
+		left: { label: withScale(fields[0]?.of.label ?? quantity, scale), scale },
+		curves: fields.map(({ label, of }, i) => ({
+			of,
+			label,
+			scale,
+			colour: colours[i % colours.length] ?? "#000",
+			dashes: dashes[i % dashes.length] ?? "",
+			missing: { edge: "top", prefix: `${label} ` },
+		})),
+		uncomputed: "each",
+	});
+	return { svg, title, description };
+}
+
+/** A mark at each α where one of the lines has one, with its name where all that have one there agree on it. */
+function sharedMarks(surfaces: readonly NamedSurface[]): Mark[] {
+	const names = new Map<number, Set<string>>();
+	for (const { surface } of surfaces)
+		for (const { alpha, label = "" } of networkMarks(surface) ?? [{ alpha: 0 }])
+			names.set(alpha, (names.get(alpha) ?? new Set()).add(label));
+	return [...names].map(([alpha, labels]) => ({ alpha, label: labels.size === 1 ? ([...labels][0] ?? "") : "" }));
+}

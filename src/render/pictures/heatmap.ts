@@ -1,0 +1,103 @@
+import { type Quantity, quantityName, type Surface } from "../../surface/surface.js";
+import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
+import { type CellStyle, drawCells } from "../parts/cells.js";
+import { type Colormap, colormap } from "../parts/colormap.js";
+import type { LegendEntry } from "../parts/figure.js";
+import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
+import { drawMarks, type Mark, originLegend } from "../parts/marks.js";
+import {
+	drawNoValues,
+	type NoValueColours,
+	noValueColours,
+	noValueDefinitions,
+	noValueLegend,
+	swatch,
+} from "../parts/no-value.js";
+import { aboutWide, planeFigure, upTicks } from "../parts/plane-figure.js";
+import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { constantLabel, constantValue, type Field, field, finiteValues } from "../parts/values.js";
+import { drawIsolines } from "./contour.js";
+
+export interface HeatmapOptions {
+	readonly quantity?: Quantity;
+	readonly scale?: ScaleName;
+	readonly colormap?: string;
+	readonly title?: string;
+	readonly marks?: readonly Mark[];
+	/** In user units. */
+	readonly width?: number;
+	/** False, the default, fills the cell around each point with its colour; true blends between the points. */
+	readonly smooth?: boolean;
+	/** Thin lines at the colour bar's ticks. True by default. */
+	readonly lines?: boolean;
+	/** Pixels of the image a user unit; as the PNG that is made of the document. */
+	readonly pixelRatio?: number;
+	/** A scale to share with other pictures, in place of one over this surface's values. */
+	readonly shared?: ValueScale;
+}
+
+/**
+ * A heat map of a surface with two axes, as an SVG document with the cells as an image inside.
+ *
+ * Each computed point is the middle of its cell, so the frame reaches half a cell beyond the outermost points; with
+ * `smooth` it ends at them, because there is nothing to blend with beyond.
+ *
+ * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
+ */
+export async function heatmap(surface: Surface, options: HeatmapOptions = {}): Promise<string> {
+	const { quantity = "loss", title = defaultTitle(surface, quantity), marks = [], width = 600 } = options;
+	const { smooth = false, lines = true, pixelRatio = 2 } = options;
+	const of = field(surface, quantity);
+	const values = finiteValues(of);
+	const scale = options.shared ?? valueScale(values, quantity === "loss" ? options.scale : "linear");
+	const map = colormap(options.colormap);
+	const colours = noValueColours(map);
+	const ranges = planeRanges(of, !smooth);
+	const ticks = scale.ticks(upTicks(aboutWide(width) * frameAspect(ranges)));
+	return planeFigure({
+		...ranges,
+		title,
+		width,
+		description: describe(surface, `Heat map of the ${quantityName(surface, quantity)}`, [quantity]),
+		foot: [provenanceLine(surface)],
+		definitions: noValueDefinitions([of]),
+		legend: [...constantLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],
+		...(values.length > 0 &&
+			(options.shared !== undefined || constantValue(of) === null) && {
+				colourBar: { map, ticks, label: withScale(of.label, scale) },
+			}),
+		panels: [
+			{
+				draw: (frame) =>
+					drawHeat(of, frame, { scale, map, smooth, pixelRatio, colours, levels: lines ? ticks : [], marks }),
+			},
+		],
+	});
+}
+
+/** How a field becomes a heat map. */
+export interface HeatStyle extends CellStyle {
+	readonly colours: NoValueColours;
+	/** Where thin lines are drawn. */
+	readonly levels: readonly Tick[];
+	readonly marks: readonly Mark[];
+}
+
+/** What stands in the frame of a heat map: cells, thin lines, marks. */
+export async function drawHeat(of: Field, frame: Frame, style: HeatStyle): Promise<string> {
+	return [
+		drawNoValues(of, frame, style.colours),
+		await drawCells(of, frame, style),
+		drawIsolines(of, frame, style.scale, style.levels, style.map),
+		drawMarks(frame, style.marks),
+	]
+		.filter((part) => part !== "")
+		.join("\n");
+}
+
+/** One colour needs no bar: its value, where all points have the same. */
+function constantLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[] {
+	const value = constantValue(of);
+	if (value === null) return [];
+	return [{ label: constantLabel(of, value), symbol: swatch(map(scale.position(value))) }];
+}

@@ -1,0 +1,144 @@
+import { OptionError } from "../../errors.js";
+import { type Axis, type Quantity, quantityName } from "../../surface/surface.js";
+import type { ComparisonOptions, NamedSurface } from "../comparison.js";
+import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
+import { colormap } from "../parts/colormap.js";
+import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
+import { networkMarks, originLegend } from "../parts/marks.js";
+import { noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
+import { aboutWide, panelColumns, planeFigure, upTicks } from "../parts/plane-figure.js";
+import { type ScaleName, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { differenceField, type Field, field, finiteValues } from "../parts/values.js";
+import { type Drawing, pixelRatio } from "../picture.js";
+import { drawHeat } from "./heatmap.js";
+
+/** What differences are drawn in: white at 0, blue below, red above. */
+const diverging = "coolwarm";
+
+/** A field with its name and what is marked on it. */
+interface NamedField extends NamedSurface {
+	readonly of: Field;
+}
+
+/** Heat maps of planes, in the order given, on shared axes and one scale. */
+export async function panels(surfaces: readonly NamedSurface[], options: ComparisonOptions): Promise<Drawing> {
+	const { quantity } = options;
+	const fields = surfaces.map((each) => ({ ...each, of: field(each.surface, quantity) }));
+	const scale = sharedScale(fields, quantity, options.scale);
+	return drawPanels(fields, surfaces, scale, {
+		...options,
+		title: options.title ?? comparedTitle(surfaces, quantity),
+		label: withScale(fields[0]?.of.label ?? quantity, scale),
+		map: options.colormap,
+	});
+}
+
+/** One scale over the values of all fields. */
+function sharedScale(fields: readonly NamedField[], quantity: Quantity, scale: ScaleName | undefined): ValueScale {
+	return valueScale(
+		fields.flatMap(({ of }) => [...finiteValues(of)]),
+		quantity === "loss" ? scale : "linear",
+	);
+}
+
+/**
+ * Heat maps of each plane less the first one, on a scale with 0 in its middle: linear where that of the panels is, else
+ * symlog. Null where no other plane has the first one's axes.
+ */
+export async function differences(
+	surfaces: readonly NamedSurface[],
+	options: ComparisonOptions,
+): Promise<Drawing | null> {
+	const { quantity } = options;
+	const [first, ...others] = surfaces.map((each) => ({ ...each, of: field(each.surface, quantity) }));
+	if (first === undefined) return null;
+	const alike = others.filter(({ of }) => sameAxis(of.x, first.of.x) && sameAxis(of.y, first.of.y));
+	if (alike.length === 0) return null;
+	const fields = alike.map((each) => ({ ...each, of: differenceField(each.of, first.of) }));
+	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
+	const kind = sharedScale([first, ...alike], quantity, options.scale).kind === "linear" ? "linear" : "symlog";
+	const scale = valueScale([...values, ...values.map((value) => -value)], kind);
+	return drawPanels(fields, [first, ...alike], scale, {
+		...options,
+		title: `${options.title ?? comparedTitle(surfaces, quantity)}, less that of ${first.label}`,
+		label: withScale(`difference in ${first.of.label}`, scale),
+		map: diverging,
+	});
+}
+
+function sameAxis(a: Axis | null, b: Axis | null): boolean {
+	return a === b || (a !== null && b !== null && a.min === b.min && a.max === b.max && a.steps === b.steps);
+}
+
+/** A panel this wide has room for five ticks. */
+const PANEL_WIDTH = 250;
+/** A narrower one has no room for its own ticks. */
+const LEAST_WIDTH = 60;
+
+/** Panels of fields; the foot and the description are of the surfaces that they were made from. */
+async function drawPanels(
+	fields: readonly NamedField[],
+	sources: readonly NamedSurface[],
+	scale: ValueScale,
+	style: { title: string; label: string; map: string | undefined; width?: number; quantity: Quantity },
+): Promise<Drawing> {
+	const { title, quantity } = style;
+	const columns = panelColumns(fields.length);
+	const width = style.width ?? Math.max(600, 170 + columns * PANEL_WIDTH);
+	if (aboutWide(width, columns) < LEAST_WIDTH)
+		throw new OptionError("width", `expected more for ${columns} panels side by side, got ${width}`);
+	const map = colormap(style.map);
+	const colours = noValueColours(map);
+	const ranges = holdingAll(fields.map(({ of }) => planeRanges(of, true)));
+	const only = fields.map(({ of }) => of);
+	const allMarks = fields.map(({ surface }) => networkMarks(surface) ?? []);
+	const rows = Math.ceil(fields.length / columns);
+	const ticks = scale.ticks(upTicks(rows * aboutWide(width, columns) * frameAspect(ranges)));
+	const description = sources
+		.map(
+			({ label, surface }) =>
+				`${label}: ${describe(surface, `Heat map of the ${quantityName(surface, quantity)}`, [quantity])}`,
+		)
+		.join(" ");
+	const svg = await planeFigure({
+		...ranges,
+		title,
+		width,
+		description,
+		foot: sources.map(({ label, surface }) => `${label}: ${provenanceLine(surface)}`),
+		// Where only some panels mark a network at the origin, the others still have the cross.
+		legend: [...originLegend(ranges, commonMarks(allMarks)), ...noValueLegend(only, colours)],
+		colourBar: { map, ticks, label: style.label },
+		definitions: noValueDefinitions(only),
+		panels: fields.map(({ label, of }, i) => ({
+			label,
+			draw: (frame) =>
+				drawHeat(of, frame, {
+					scale,
+					map,
+					smooth: false,
+					pixelRatio,
+					colours,
+					levels: ticks,
+					marks: allMarks[i] ?? [],
+				}),
+		})),
+	});
+	return { svg, title, description };
+}
+
+/** The marks of all panels where each panel has some; none otherwise. */
+function commonMarks(all: readonly (readonly { alpha: number; beta?: number }[])[]) {
+	return all.every((marks) => marks.length > 0) ? all.flat() : [];
+}
+
+type Ranges = Pick<Frame, "xRange" | "yRange">;
+
+/** The smallest stretch of the plane that holds all of some. */
+function holdingAll(all: readonly Ranges[]): Ranges {
+	const range = (axis: keyof Ranges): [number, number] => [
+		Math.min(...all.map((each) => each[axis][0])),
+		Math.max(...all.map((each) => each[axis][1])),
+	];
+	return { xRange: range("xRange"), yRange: range("yRange") };
+}

@@ -1,0 +1,199 @@
+import "../fonts.js";
+import type { TrainingHistory } from "../../store/history.js";
+import { svgToPng } from "../encode.js";
+import {
+	bottomAxisHeight,
+	drawBottomAxis,
+	drawFoot,
+	drawFrame,
+	drawGrid,
+	drawLegend,
+	drawSideAxis,
+	drawTitle,
+	fittingTicks,
+	framedTicks,
+	insetRect,
+	legendSymbol,
+	padding,
+	type Rect,
+	sideAxisWidth,
+	svgDocument,
+} from "../parts/figure.js";
+import { percentScale, scaleOver, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { round } from "../parts/text.js";
+import { formatNumber } from "../parts/ticks.js";
+
+export interface TrainingPictureOptions {
+	readonly title: string;
+	/** The line at the foot: where the training comes from. */
+	readonly foot: string;
+	/** In user units. */
+	readonly width?: number;
+}
+
+/** Blue and vermilion of Okabe and Ito's palette, as in line.ts: loss and accuracy. */
+const lossColour = "#0072b2";
+const accuracyColour = "#d55e00";
+
+/** Batches differ from each other; a training is drawn as so many means at most, which a figure's width tells apart. */
+const MAX_STRETCHES = 150;
+
+/** Pixels a user unit of a PNG. */
+const PIXEL_RATIO = 2;
+
+/** Between the frame and the curves. */
+const inset = 12;
+
+interface Point {
+	/** In epochs. */
+	readonly x: number;
+	readonly y: number;
+}
+
+/** A quantity over the epochs: a line, with a dot at each point where asked for. */
+interface Curve {
+	readonly label: string;
+	readonly points: readonly Point[];
+	readonly scale: ValueScale;
+	readonly colour: string;
+	readonly dashes?: string;
+	readonly dots?: boolean;
+}
+
+/**
+ * Training loss (means over stretches of steps), test loss and test accuracy (after each epoch) over the epochs, as an SVG
+ * document. Values that are not finite leave a gap.
+ */
+export function trainingCurve(history: TrainingHistory, { title, foot, width = 600 }: TrainingPictureOptions): string {
+	const { epochs } = history;
+	const perEpoch = (epochs[0]?.step ?? history.losses.length) || 1;
+	const training = meansOfStretches(history.losses, perEpoch);
+	const testLoss = epochs.map(({ epoch, testLoss }) => ({ x: epoch, y: testLoss }));
+	const testAccuracy = epochs.map(({ epoch, testAccuracy }) => ({ x: epoch, y: 100 * testAccuracy }));
+	const lossScale = lossScaleOver([...training, ...testLoss].map(({ y }) => y));
+	const accuracyScale = percentScale(testAccuracy.map(({ y }) => y));
+	const curves: Curve[] = [
+		{
+			label: "accuracy, test (%)",
+			points: testAccuracy,
+			scale: accuracyScale,
+			colour: accuracyColour,
+			dashes: "6 3",
+			dots: true,
+		},
+		{ label: "loss, training", points: training, scale: lossScale, colour: lossColour },
+		{ label: "loss, test", points: testLoss, scale: lossScale, colour: lossColour, dashes: "2 3", dots: true },
+	];
+
+	const head = drawTitle(title, width);
+	const [lossTicks, accuracyTicks] = [lossScale.ticks(6), accuracyScale.ticks(6)];
+	const left = padding + sideAxisWidth(lossTicks);
+	const plotWidth = width - left - sideAxisWidth(accuracyTicks) - padding;
+	const rect: Rect = { x: left, y: padding + head.height + 16, width: plotWidth, height: Math.round(plotWidth * 0.62) };
+	const inner = insetRect(rect, inset, inset);
+	const overEpochs = scaleOver("linear", 0, Math.max(1, epochs.length));
+	const toX = (epoch: number) => inner.x + overEpochs.position(epoch) * inner.width;
+	const upright = (ticks: readonly Tick[]) => framedTicks(ticks, inset, inner.height);
+	const wholeEpochs = fittingTicks((count) => overEpochs.ticks(count), 9, inner.width)
+		.filter(({ value }) => Number.isInteger(value))
+		.map((tick) => ({ ...tick, label: String(tick.value) }));
+
+	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
+	const legend = drawLegend(
+		curves.toReversed().map((curve) => ({ label: curve.label, symbol: (x, y) => symbolOf(curve, x, y) })),
+		rect.x,
+		legendTop,
+		width - padding - rect.x,
+	);
+	const bottom = drawFoot([foot], legendTop + legend.height + 16, width);
+	return svgDocument({
+		width,
+		height: Math.ceil(legendTop + legend.height + 16 + bottom.height + padding),
+		title,
+		description: describe(history),
+		body: [
+			head.svg,
+			drawGrid(rect, upright(lossTicks)),
+			...curves.map((curve) => drawCurve(curve, inner, toX)),
+			drawFrame(rect),
+			drawBottomAxis(rect, { label: "epoch", ticks: framedTicks(wholeEpochs, inset, inner.width) }),
+			drawSideAxis(rect, "left", {
+				label: withScale("loss", lossScale),
+				ticks: upright(lossTicks),
+				colour: lossColour,
+			}),
+			drawSideAxis(rect, "right", {
+				label: "accuracy (%)",
+				ticks: upright(accuracyTicks),
+				colour: accuracyColour,
+			}),
+			legend.svg,
+			bottom.svg,
+		]
+			.filter((part) => part !== "")
+			.join("\n"),
+	});
+}
+
+/** The curve of a training as `svg` and as `png`. */
+export async function renderTraining(
+	history: TrainingHistory,
+	options: TrainingPictureOptions,
+): Promise<Readonly<Record<"svg" | "png", Uint8Array>>> {
+	const svg = trainingCurve(history, options);
+	const text = { Title: options.title, Description: `${describe(history)} ${options.foot}`, Software: "isoloss" };
+	return { svg: new TextEncoder().encode(svg), png: await svgToPng(svg, PIXEL_RATIO, text) };
+}
+
+/** The means of stretches of steps, each at its middle, in epochs. Their lengths differ by one step at most: a short rest would stick out. */
+function meansOfStretches(losses: readonly number[], perEpoch: number): Point[] {
+	const count = Math.min(losses.length, MAX_STRETCHES);
+	return Array.from({ length: count }, (_, i) => {
+		const [start, end] = [i, i + 1].map((place) => Math.floor((place * losses.length) / count)) as [number, number];
+		const mean = losses.slice(start, end).reduce((sum, loss) => sum + loss, 0) / (end - start);
+		return { x: (start + end) / 2 / perEpoch, y: mean };
+	});
+}
+
+/** Losses fall fast and then slowly: beyond a decade the later part needs the logarithm to be seen. */
+function lossScaleOver(losses: readonly number[]): ValueScale {
+	const finite = losses.filter(Number.isFinite);
+	const [min, max] = [Math.min(...finite), Math.max(...finite)];
+	return valueScale(losses, min > 0 && max / min > 10 ? "log" : "auto");
+}
+
+function describe({ epochs }: TrainingHistory): string {
+	const last = epochs.at(-1);
+	if (last === undefined) return "Training loss over the steps; no epoch is complete.";
+	const of = `Loss and accuracy over ${epochs.length} ${epochs.length === 1 ? "epoch" : "epochs"} of training.`;
+	return `${of} At the end: test loss ${formatNumber(last.testLoss)}, test accuracy ${formatNumber(100 * last.testAccuracy)} %.`;
+}
+
+function stroke({ colour, dashes }: Curve): string {
+	const dashed = dashes === undefined ? "" : ` stroke-dasharray="${dashes}"`;
+	return `fill="none" stroke="${colour}" stroke-width="1.6" stroke-linejoin="round"${dashed}`;
+}
+
+function dot(x: number, y: number, colour: string): string {
+	return `<circle cx="${round(x)}" cy="${round(y)}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
+}
+
+function drawCurve(curve: Curve, inner: Rect, toX: (epoch: number) => number): string {
+	const places = curve.points.map(({ x, y }) => ({
+		x: toX(x),
+		y: Number.isFinite(y) ? inner.y + (1 - curve.scale.position(y)) * inner.height : Number.NaN,
+	}));
+	const data = places.map(({ x, y }, i) => {
+		if (Number.isNaN(y)) return "";
+		return `${Number.isNaN(places[i - 1]?.y ?? Number.NaN) ? "M" : "L"}${round(x)} ${round(y)}`;
+	});
+	const dots = curve.dots ? places.filter(({ y }) => !Number.isNaN(y)) : [];
+	return [`<path d="${data.join("")}" ${stroke(curve)}/>`, ...dots.map(({ x, y }) => dot(x, y, curve.colour))].join(
+		"\n",
+	);
+}
+
+function symbolOf(curve: Curve, x: number, y: number): string {
+	const line = `<path d="M${round(x - legendSymbol.width / 2)} ${round(y)}h${legendSymbol.width}" ${stroke(curve)}/>`;
+	return curve.dots ? `${line}${dot(x, y, curve.colour)}` : line;
+}

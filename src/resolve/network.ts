@@ -1,0 +1,48 @@
+import { fileURLToPath } from "node:url";
+import { OptionError } from "../errors.js";
+import { isModelFile, readModel, readWeights } from "../formats/networks.js";
+import { initialize } from "../network/initialize.js";
+import type { Network } from "../network/network.js";
+import type { State } from "../network/parameters.js";
+import type { ImageTask } from "../network/zoo/family.js";
+import { modelByName } from "../network/zoo/index.js";
+import { parseWhole } from "../options/options.js";
+
+/** The networks that come with trained parameters. */
+const pretrained = new Set(["mnist-cnn"]);
+
+/** Where the parameters that come with isoloss lie: the build copies them beside what it compiles. */
+function pretrainedPath(name: string): string {
+	return fileURLToPath(new URL(`../network/pretrained/${name}.safetensors`, import.meta.url));
+}
+
+/**
+ * A network with its parameters.
+ *
+ * @param model   a name of the zoo, or a file that holds a network
+ * @param weights a file of parameters in place of those that come with the network
+ * @param task    what a network of the zoo is to tell apart
+ * @throws {OptionError | FileFormatError | GraphError | LayoutMismatchError} when a name, a file or the two together can't
+ *   be used
+ */
+export function loadModel(model: string, weights?: string, task?: ImageTask): Network {
+	if (isModelFile(model)) {
+		const read = readModel(model);
+		return weights === undefined ? read : { ...read, state: readWeights(weights, read) };
+	}
+	const graph = modelByName(model, task);
+	if (weights === undefined && !pretrained.has(graph.name))
+		throw new OptionError("--weights", `expected a file of parameters: none come with ${graph.name}`);
+	return { graph, state: readWeights(weights ?? pretrainedPath(graph.name), { graph }) };
+}
+
+/**
+ * The end of an interpolation: `init:SEED` for fresh parameters, or a file.
+ *
+ * @param option how errors call where the text comes from
+ */
+export function loadEnd(model: Network, text: string, option: string): State {
+	return text.startsWith("init:")
+		? initialize(model.graph, parseWhole(option, text.slice("init:".length), 0))
+		: readWeights(text, model);
+}

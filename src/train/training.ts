@@ -1,0 +1,199 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Dataset, datasetDigest } from "../data/dataset.js";
+import { InterruptedError, OptionError } from "../errors.js";
+import { canonicalJson, sha256 } from "../exact/digest.js";
+import { formatHistory } from "../export/history.js";
+import { describeSystemError } from "../files/read.js";
+import { writeWhole } from "../files/write.js";
+import { initialize } from "../network/initialize.js";
+import { parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
+import type { EpochRecord, TrainingHistory } from "../store/history.js";
+import { readTrainingState, type StoredTraining, writeTrainingState } from "../store/training-state.js";
+import { continueTrajectory, type OpenTrajectory, startTrajectory, type TrainingPlan } from "../store/trajectory.js";
+import { version } from "../version.js";
+import { evaluateNetwork, formatCheckpoint } from "./checkpoint.js";
+import { stepsAnEpoch, type TrainOptions, type TrainProgress, train, weightDecayOf } from "./train.js";
+
+export interface TrainingOptions extends TrainOptions {
+	/** What the network is tried on after each epoch. */
+	readonly test: Dataset;
+	/** The safetensors file to write; the other files stand beside it, under its name. */
+	readonly out: string;
+	/** Keep the network every so many steps, its start and its end in a trajectory. */
+	readonly snapshots?: number;
+	/** Start over, whatever an earlier start has left. */
+	readonly fresh?: boolean;
+	/** Stops the training after the step under way; the same call goes on from there. */
+	readonly signal?: AbortSignal;
+	/** Called once, before the first step: how many steps an earlier start has done, of how many. */
+	readonly onStart?: (start: { readonly step: number; readonly steps: number }) => void;
+	readonly onStep?: (progress: TrainProgress) => void;
+	readonly onEpoch?: (record: EpochRecord) => void;
+}
+
+export interface TrainingResult {
+	readonly state: State;
+	readonly history: TrainingHistory;
+	/** SHA-256 over the parameters and the running statistics. */
+	readonly digest: string;
+	/** Paths of the files written. */
+	readonly files: readonly string[];
+}
+
+/** Between two states on disk at most; a kill loses no more than that. An epoch's end is always kept. */
+const STATE_INTERVAL_MS = 10_000;
+
+/** Files above this are more than Node reads in one piece. */
+const MAX_TRAJECTORY_BYTES = 2 ** 31;
+
+/**
+ * Trains a network and keeps it in files: its parameters after each epoch, a line an epoch as CSV, its trajectory where asked
+ * for. Stopped at any moment, the same call goes on and ends with the same bytes as if it had never been.
+ *
+ * @throws {RunMismatchError} when `out` holds an unfinished training with other options
+ * @throws {OptionError} when `out` can't be written, or the trajectory would grow beyond 2 GiB
+ * @throws {InterruptedError} when the signal stops it
+ */
+export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
+	const plan = describeTraining(options);
+	const paths = pathsBeside(options.out);
+	checkTrajectorySize(options);
+	await makeDirectory(options.out);
+	const { stored, trajectory } = await takeUp(options, plan, paths);
+	const history: TrainingHistory = stored?.history ?? { losses: [], accuracies: [], epochs: [] };
+	const steps = options.epochs * stepsAnEpoch(options);
+	let state = stored?.resume.state ?? initialize(options.graph, options.seed);
+	options.onStart?.({ step: stored?.resume.step ?? 0, steps });
+	let kept = performance.now();
+	try {
+		for await (const progress of train(options, stored?.resume)) {
+			const { step, resume, epoch } = progress;
+			state = progress.state;
+			history.losses.push(progress.loss);
+			history.accuracies.push(progress.accuracy);
+			if (step % (options.snapshots ?? 1) === 0 || step === steps) await trajectory?.append({ step, state });
+			options.onStep?.(progress);
+			if (epoch !== null) await finishEpoch(options, history, progress, epoch);
+			const stop = options.signal?.aborted ?? false;
+			if (epoch !== null || stop || performance.now() - kept > STATE_INTERVAL_MS) {
+				await writeTrainingState(paths.state, plan, { resume, history });
+				kept = performance.now();
+			}
+			if (stop && step < steps)
+				throw new InterruptedError(`interrupted after step ${step} of ${steps}; the same command goes on from there`);
+		}
+	} finally {
+		await trajectory?.close();
+	}
+	await writeWhole(paths.history, formatHistory(history));
+	await rm(paths.state, { force: true });
+	return {
+		state,
+		history,
+		digest: sha256(state.parameters, state.statistics),
+		files: [options.out, paths.history, ...(trajectory === undefined ? [] : [paths.trajectory])],
+	};
+}
+
+/** The files of a training, named after its safetensors file. */
+export function pathsBeside(out: string) {
+	const base = out.replace(/\.safetensors$/, "");
+	return {
+		state: `${base}.state.msgpack`,
+		trajectory: `${base}.trajectory.msgpack`,
+		history: `${base}.csv`,
+	};
+}
+
+/** What an earlier start has left, and the trajectory open where it ended; a fresh one where either is missing. */
+async function takeUp(
+	{ graph, seed, snapshots, fresh = false }: TrainingOptions,
+	plan: TrainingPlan,
+	paths: ReturnType<typeof pathsBeside>,
+): Promise<{ stored?: StoredTraining; trajectory?: OpenTrajectory }> {
+	const stored = fresh ? undefined : await readTrainingState(paths.state, plan);
+	if (snapshots === undefined) return stored === undefined ? {} : { stored };
+	if (stored !== undefined) {
+		const trajectory = await continueTrajectory(paths.trajectory, snapshots, stored.resume.step);
+		if (trajectory !== undefined) return { stored, trajectory };
+	}
+	const trajectory = await startTrajectory(paths.trajectory, plan, snapshots);
+	await trajectory.append({ step: 0, state: initialize(graph, seed) });
+	return { trajectory };
+}
+
+/** Tries the network, adds the epoch to the history and writes the safetensors file. */
+async function finishEpoch(
+	options: TrainingOptions,
+	history: TrainingHistory,
+	{ step, state }: TrainProgress,
+	epoch: number,
+): Promise<void> {
+	const test = await evaluateNetwork(options, state, options.test);
+	const since = history.epochs.at(-1)?.step ?? 0;
+	const record: EpochRecord = {
+		epoch,
+		step,
+		trainLoss: meanOverSamples(history.losses.slice(since), options),
+		trainAccuracy: meanOverSamples(history.accuracies.slice(since), options),
+		testLoss: test.loss,
+		testAccuracy: test.metric,
+	};
+	history.epochs.push(record);
+	const facts = {
+		epochsDone: String(epoch),
+		testAccuracy: String(record.testAccuracy),
+		testLoss: String(record.testLoss),
+	};
+	await writeWhole(options.out, formatCheckpoint(options, state, facts));
+	options.onEpoch?.(record);
+}
+
+/** The mean over an epoch's samples from the means of its batches, of which the last may be smaller. */
+function meanOverSamples(means: readonly number[], { data, batchSize }: TrainingOptions): number {
+	const sum = means.reduce((total, mean, i) => total + mean * Math.min(batchSize, data.samples - i * batchSize), 0);
+	return sum / data.samples;
+}
+
+/** All that the bytes depend on. */
+function describeTraining(options: TrainingOptions): TrainingPlan {
+	const { graph, data, test, loss, optimizer, learningRate, schedule = "constant", warmUp = 0 } = options;
+	return {
+		model: graph.name,
+		graph: sha256(canonicalJson(graph)),
+		data: datasetDigest(data),
+		samples: data.samples,
+		test: datasetDigest(test),
+		loss,
+		optimizer,
+		"learning rate": learningRate,
+		"weight decay": weightDecayOf(options),
+		schedule,
+		"warm-up": warmUp,
+		"batch size": options.batchSize,
+		epochs: options.epochs,
+		seed: options.seed,
+		precision: options.precision,
+		snapshots: options.snapshots ?? "none",
+		isoloss: version,
+	};
+}
+
+function checkTrajectorySize(options: TrainingOptions): void {
+	const { graph, snapshots, epochs } = options;
+	if (snapshots === undefined) return;
+	const each = 4 * (parameterLayout(graph).length + statisticsLayout(graph).length);
+	const steps = epochs * stepsAnEpoch(options);
+	if ((steps / snapshots + 2) * each <= MAX_TRAJECTORY_BYTES) return;
+	const least = Math.ceil(steps / (Math.floor(MAX_TRAJECTORY_BYTES / each) - 2));
+	throw new OptionError("--snapshots", `expected at least ${least}, for a trajectory below 2 GiB, got "${snapshots}"`);
+}
+
+async function makeDirectory(out: string): Promise<void> {
+	try {
+		await mkdir(dirname(out), { recursive: true });
+	} catch (error) {
+		throw new OptionError("--out", `expected a file that can be written, got "${out}" (${describeSystemError(error)})`);
+	}
+}

@@ -1,0 +1,196 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import onnxProto from "onnx-proto";
+import { IsolossError } from "../../src/errors.js";
+import { RandomStream } from "../../src/exact/random.js";
+import { parseNpyData, parseNpzData } from "../../src/formats/arrays.js";
+import { parseCsv } from "../../src/formats/csv.js";
+import { importKeras } from "../../src/formats/keras/index.js";
+import { parseNpzWeights } from "../../src/formats/npz-weights.js";
+import { importOnnx } from "../../src/formats/onnx/index.js";
+import { importers } from "../../src/formats/onnx/ops/index.js";
+import { parsePyTorch } from "../../src/formats/pytorch/state-dict.js";
+import { formatSafetensors, parseSafetensors } from "../../src/formats/safetensors.js";
+import { toNpy } from "./npy-file.js";
+
+const { onnx } = onnxProto;
+
+/** A reader of files and files that it reads. */
+export interface Target {
+	readonly name: string;
+	readonly read: (bytes: Uint8Array) => unknown;
+	readonly seeds: readonly Uint8Array[];
+	/** How a file is damaged, where not byte by byte. */
+	readonly mutate?: (seed: Uint8Array, random: RandomStream) => Uint8Array;
+}
+
+const root = new URL("../../../test/", import.meta.url);
+const file = (path: string) => readFileSync(new URL(path, root));
+const shard = () => file("corpus/keras/tokens/group1-shard1of1.bin");
+const text = (content: string) => new TextEncoder().encode(content);
+
+/** Every importer, with small files so that a mutation often hits what matters. */
+export function targets(): Target[] {
+	const weights = new Map([["a.weight", { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }]]);
+	return [
+		{
+			name: "onnx",
+			read: (bytes) => importOnnx(bytes, "fuzz.onnx"),
+			seeds: ["mlp/a.onnx", "regression/a.onnx", "transformer/a.onnx", "resnet8/a-folded.onnx"].map((path) =>
+				file(`corpus/pytorch/${path}`),
+			),
+		},
+		{
+			name: "onnx-fields",
+			read: (bytes) => importOnnx(bytes, "fuzz.onnx"),
+			seeds: ["transformer/a.onnx", "resnet8/a.onnx", "vgg/a.onnx"].map((path) => file(`corpus/pytorch/${path}`)),
+			mutate: mutateOnnx,
+		},
+		{
+			name: "keras",
+			read: (bytes) => importKeras(bytes, "model.json", shard),
+			seeds: [file("corpus/keras/tokens/model.json"), file("corpus/keras/sequential-cnn/model.json")],
+		},
+		{
+			name: "keras-shard",
+			read: (bytes) => importKeras(file("corpus/keras/tokens/model.json"), "model.json", () => bytes),
+			seeds: [shard()],
+		},
+		{
+			name: "pytorch",
+			read: (bytes) => parsePyTorch(bytes, "fuzz.pt"),
+			seeds: [file("corpus/pytorch/mlp/b.pt"), file("corpus/pytorch/regression/b.pt")],
+		},
+		{
+			name: "npz",
+			read: (bytes) => parseNpzData(bytes, "fuzz.npz"),
+			seeds: [file("corpus/pytorch/regression/data.npz")],
+		},
+		{
+			name: "npz-weights",
+			read: (bytes) => parseNpzWeights(bytes, "fuzz.npz"),
+			seeds: [file("corpus/pytorch/mlp/data.npz")],
+		},
+		{
+			name: "npy",
+			read: (bytes) => parseNpyData(bytes, bytes, "fuzz.npy"),
+			seeds: [toNpy("<f4", [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)), toNpy("<i8", [2], BigInt64Array.of(1n, 2n))],
+		},
+		{ name: "csv", read: (bytes) => parseCsv(bytes, "fuzz.csv"), seeds: [text('a,b,"y"\n1,2,x\n3,4,"z"\n')] },
+		{
+			name: "safetensors",
+			read: (bytes) => parseSafetensors(bytes, "fuzz.safetensors"),
+			seeds: [formatSafetensors({ tensors: weights, metadata: { a: "b" } })],
+		},
+	];
+}
+
+/** A file cut short, with bits flipped, with bytes set to extremes, or with a part repeated or taken out. */
+export function mutate(seed: Uint8Array, random: RandomStream): Uint8Array {
+	const below = (limit: number) => Math.min(limit - 1, Math.floor(random.uniform() * limit));
+	const kind = below(6);
+	if (kind === 0) return seed.subarray(0, below(seed.length + 1));
+	const bytes = Uint8Array.from(seed);
+	const count = 1 + below(kind === 1 ? 1 : 8);
+	for (let change = 0; change < count; change++) {
+		// Headers lie at both ends of these formats: half of the changes go there.
+		const near = Math.min(bytes.length, 600);
+		const at = [below(bytes.length), below(near), bytes.length - 1 - below(near)][below(3)] ?? 0;
+		if (kind <= 2) bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
+		else if (kind === 3) bytes[at] = [0, 1, 0x7f, 0x80, 0xff][below(5)] ?? 0;
+		else if (kind === 4) bytes.fill(0xff, at, at + 1 + below(9));
+		else {
+			const length = 1 + below(64);
+			const to = below(bytes.length);
+			bytes.copyWithin(to, at, at + length);
+		}
+	}
+	return bytes;
+}
+
+const extremes = [-1, 0, 1, 2, 3, 7, 1000, 65536, 2 ** 31, 1000003, 2 ** 53, -(2 ** 31)];
+
+/** A whole ONNX file in which a few lengths, axes, inputs or operators are others than before. */
+function mutateOnnx(seed: Uint8Array, random: RandomStream): Uint8Array {
+	const one = <T>(items: readonly T[]): T | undefined =>
+		items[Math.min(items.length - 1, Math.floor(random.uniform() * items.length))];
+	const model = onnx.ModelProto.decode(seed);
+	const { node = [], initializer = [], input = [] } = model.graph ?? {};
+	const operators = [...importers.keys()];
+	for (let change = 0; change < 3; change++) {
+		const extreme = one(extremes) ?? 0;
+		const [some, tensor] = [one(node ?? []), one(initializer ?? [])];
+		const attribute = one(some?.attribute ?? []);
+		const value = one((node ?? []).flatMap((item) => (item.attribute ?? []).flatMap(({ t }) => (t ? [t] : []))));
+		switch (Math.floor(random.uniform() * 7)) {
+			case 0:
+				if (attribute) attribute.i = extreme;
+				if (attribute?.ints?.length) attribute.ints[0] = extreme;
+				break;
+			case 1:
+				if (tensor?.dims?.length) tensor.dims[0] = extreme;
+				break;
+			case 2:
+				if (value?.rawData?.length === 8) value.rawData = new Uint8Array(BigInt64Array.of(BigInt(extreme)).buffer);
+				break;
+			case 3:
+				if (some) some.opType = one(operators) ?? "";
+				break;
+			case 4:
+				if (some?.input?.length) some.input[0] = one(node ?? [])?.output?.[0] ?? "";
+				break;
+			case 5:
+				if (some?.input?.length) some.input[some.input.length - 1] = one(initializer ?? [])?.name ?? "";
+				break;
+			default: {
+				const dim = one(input?.[0]?.type?.tensorType?.shape?.dim ?? []);
+				if (dim) dim.dimValue = extreme;
+			}
+		}
+	}
+	return onnx.ModelProto.encode(model).finish();
+}
+
+export interface Outcome {
+	readonly refused: number;
+	readonly read: number;
+	/** What was thrown that is no tagged error, with the number of the mutation. */
+	readonly failures: readonly string[];
+	/** The longest that one file took, in milliseconds. */
+	readonly slowest: number;
+}
+
+/** Reads mutated files, counting those refused with a tagged error and collecting all else that was thrown. */
+export function fuzz({ name, read, seeds, mutate: damage = mutate }: Target, mutations: number): Outcome {
+	const random = new RandomStream(name.length, "sampleOrder");
+	const failures: string[] = [];
+	let refused = 0;
+	let slowest = 0;
+	for (let number = 0; number < mutations; number++) {
+		const seed = seeds[number % seeds.length];
+		if (seed === undefined) break;
+		const started = performance.now();
+		try {
+			read(damage(seed, random));
+		} catch (error) {
+			if (error instanceof IsolossError) refused += 1;
+			else failures.push(`${name} ${number}: ${error instanceof Error ? error.stack : String(error)}`);
+		}
+		slowest = Math.max(slowest, performance.now() - started);
+	}
+	return { refused, read: mutations - refused - failures.length, failures, slowest };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const { values } = parseArgs({ options: { mutations: { type: "string", default: "10000" } } });
+	for (const target of targets()) {
+		const { refused, read, failures, slowest } = fuzz(target, Number(values.mutations));
+		console.log(
+			`${target.name}: ${refused} refused, ${read} read, ${failures.length} failed; slowest ${slowest.toFixed(0)} ms; ` +
+				`at most ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB so far`,
+		);
+		for (const failure of failures.slice(0, 3)) console.log(failure);
+		if (failures.length > 0) process.exitCode = 1;
+	}
+}

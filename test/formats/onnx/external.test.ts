@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "ava";
+import onnxProto from "onnx-proto";
+import { FileFormatError } from "../../../src/errors.js";
+import { readModel } from "../../../src/formats/networks.js";
+import { root, temporaryDirectory } from "../../fixtures.js";
+
+const { onnx } = onnxProto;
+
+const whole = join(root, "test", "corpus", "pytorch", "vgg", "a.onnx");
+
+/** The file with its tensors' bytes in another, weights.bin, as PyTorch writes networks beyond 2 GB. */
+function withExternalData(entries: (offset: number, length: number) => Record<string, string>) {
+	const model = onnx.ModelProto.decode(readFileSync(whole));
+	const parts: Uint8Array[] = [];
+	let offset = 0;
+	for (const tensor of model.graph?.initializer ?? []) {
+		const { rawData } = tensor;
+		if (!rawData || rawData.length === 0) continue;
+		parts.push(Uint8Array.from(rawData));
+		tensor.externalData = Object.entries(entries(offset, rawData.length)).map(([key, value]) => ({ key, value }));
+		tensor.dataLocation = 1;
+		tensor.rawData = new Uint8Array();
+		offset += rawData.length;
+	}
+	return { model: onnx.ModelProto.encode(model).finish(), weights: Buffer.concat(parts) };
+}
+
+const located = (location: string) => (offset: number, length: number) => ({
+	location,
+	offset: String(offset),
+	length: String(length),
+});
+
+test("weights in a file beside the model are those of the model in one file", async (t) => {
+	const directory = await temporaryDirectory(t);
+	const { model, weights } = withExternalData(located("weights.bin"));
+	t.true(weights.length > 100_000);
+	writeFileSync(join(directory, "net.onnx"), model);
+	writeFileSync(join(directory, "weights.bin"), weights);
+	const read = readModel(join(directory, "net.onnx"));
+	const expected = readModel(whole);
+	t.deepEqual(read.state, expected.state);
+	t.deepEqual(read.graph.nodes, expected.graph.nodes);
+});
+
+test("weights that are missing, cut off or in another folder are refused by name", async (t) => {
+	const directory = await temporaryDirectory(t);
+	const path = join(directory, "net.onnx");
+	const refused = (entries: Parameters<typeof withExternalData>[0], message: RegExp, bytes?: number) => {
+		const { model, weights } = withExternalData(entries);
+		writeFileSync(path, model);
+		if (bytes !== undefined) writeFileSync(join(directory, "weights.bin"), weights.subarray(0, bytes));
+		t.throws(() => readModel(path), { instanceOf: FileFormatError, message });
+	};
+	refused(located("weights.bin"), /weights\.bin: no such file/);
+	refused(located("weights.bin"), /tensor \S+ ends at byte \d+ of weights\.bin, which has 1000/, 1000);
+	refused(located("../weights.bin"), /lies in "\.\.\/weights\.bin", which is not a file beside the model/);
+	refused(located("/etc/passwd"), /which is not a file beside the model/);
+	refused((offset) => ({ location: "weights.bin", offset: String(-1 - offset) }), /has no valid place in weights\.bin/);
+});

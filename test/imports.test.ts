@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, relative, sep } from "node:path";
+import test from "ava";
+import { root } from "./fixtures.js";
+
+/** The stages in the order in which data flow: each imports only what stands before it. */
+const stages = [
+	"errors",
+	"version",
+	"check",
+	"exact",
+	"files",
+	"kernels",
+	"surface",
+	"network",
+	"data",
+	"formats",
+	"objective",
+	"probe",
+	"compute",
+	"section",
+	"sweep",
+	"store",
+	"export",
+	"train",
+	"measure",
+	"render",
+	"options",
+	"resolve",
+	"landscape",
+	"index",
+	"cli",
+	"article",
+];
+
+/** Stages that run in a browser, and the files of them that don't. */
+const browser = ["errors", "check", "surface", "measure", "render"];
+const nodeOnly = ["render/encode.ts", "render/fonts.ts"];
+
+interface Import {
+	readonly from: string;
+	readonly to: string;
+	readonly typeOnly: boolean;
+}
+
+const source = join(root, "src");
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+	.map((path) => path.split(sep).join("/"))
+	.filter((path) => path.endsWith(".ts") && !path.startsWith("kernels/assembly/"));
+
+const statement = /^(?:import|export)\s+(type\s+)?([^;]*?from\s+)?"([^"]+)"/gms;
+const dynamic = /\bimport\("([^"]+)"\)/g;
+
+function importsOf(path: string): Import[] {
+	const text = readFileSync(join(source, path), "utf8");
+	const resolve = (to: string) =>
+		to.startsWith(".") ? posix.join(posix.dirname(path), to).replace(/\.js$/, ".ts") : to;
+	const named = [...text.matchAll(statement)].map(([, type, names = "", to = ""]) => {
+		const each = names.match(/\{([^}]*)\}/)?.[1]?.split(",") ?? [""];
+		const typeOnly = type !== undefined || each.every((name) => name.trim() === "" || name.trim().startsWith("type "));
+		return { from: path, to: resolve(to), typeOnly: typeOnly && names !== "" };
+	});
+	const lazy = [...text.matchAll(dynamic)].map(([, to = ""]) => ({ from: path, to: resolve(to), typeOnly: false }));
+	return [...named, ...lazy];
+}
+
+const imports = files.flatMap(importsOf);
+const stageOf = (path: string) => (path.split("/")[0] ?? "").replace(/\.ts$/, "");
+
+test("every folder and loose file of src is a stage", (t) => {
+	t.deepEqual(
+		[...new Set(files.map(stageOf))].filter((stage) => !stages.includes(stage)),
+		[],
+	);
+});
+
+test("a stage imports only what stands before it", (t) => {
+	const upwards = imports
+		.filter(({ to }) => files.includes(to))
+		.filter(({ from, to }) => stages.indexOf(stageOf(to)) > stages.indexOf(stageOf(from)))
+		.map(({ from, to }) => `${from} -> ${to}`);
+	t.deepEqual(upwards, []);
+});
+
+test("no file imports itself by way of others", (t) => {
+	const next = new Map(files.map((path) => [path, imports.filter(({ from }) => from === path)]));
+	const circles: string[] = [];
+	const finished = new Set<string>();
+	const visit = (path: string, trail: readonly string[]): void => {
+		const at = trail.indexOf(path);
+		if (at >= 0) circles.push([...trail.slice(at), path].join(" -> "));
+		if (at >= 0 || finished.has(path)) return;
+		for (const { to } of next.get(path) ?? []) visit(to, [...trail, path]);
+		finished.add(path);
+	};
+	for (const path of files) visit(path, []);
+	t.deepEqual(circles, []);
+});
+
+test("what a browser runs imports nothing of Node", (t) => {
+	const found = imports
+		.filter(({ from, typeOnly }) => browser.includes(stageOf(from)) && !nodeOnly.includes(from) && !typeOnly)
+		.filter(({ to }) => to.startsWith("node:") || to === "sharp")
+		.map(({ from, to }) => `${from} -> ${to}`);
+	t.deepEqual(found, []);
+});
+
+test("TensorFlow.js's backend is started in one folder, and sharp loaded in one file", (t) => {
+	const importers = (name: string) => [...new Set(imports.filter(({ to }) => to === name).map(({ from }) => from))];
+	t.true(importers("@tensorflow/tfjs-backend-wasm").every((path) => path.startsWith("compute/")));
+	t.deepEqual(
+		importers("sharp").filter((path) => !["render/encode.ts", "formats/image-folder.ts"].includes(path)),
+		[],
+	);
+});
+
+test("the tests lie where what they test lies", (t) => {
+	const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
+	const folders = new Set(tests.filter((path) => path.endsWith(".test.ts")).map((path) => dirname(path)));
+	const known = new Set([...files.map((path) => posix.dirname(path)), ".", "golden", "corpus", "scripts"]);
+	t.deepEqual(
+		[...folders].map((folder) => relative(".", folder)).filter((folder) => !known.has(folder || ".")),
+		[],
+	);
+});

@@ -1,0 +1,147 @@
+import test from "ava";
+import { rgb } from "d3-color";
+import sharp from "sharp";
+import { svgToPng } from "../../../src/render/encode.js";
+import { colormap } from "../../../src/render/parts/colormap.js";
+import { noValueColours } from "../../../src/render/parts/no-value.js";
+import { valueScale } from "../../../src/render/parts/scale.js";
+import { heatmap } from "../../../src/render/pictures/heatmap.js";
+import type { Surface } from "../../../src/surface/surface.js";
+import { axis, labelsOf, surfaceOf } from "../surfaces.js";
+
+/** A picture with a way to ask for the colour at a point of the plane, and for the share of dark pixels in a box. */
+async function picture(surface: Surface, options: Parameters<typeof heatmap>[1] = {}) {
+	const svg = await heatmap(surface, { lines: false, ...options });
+	const png = await svgToPng(svg, 2);
+	const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+	const [, x = 0, y = 0, width = 0, height = 0] =
+		/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="none"/.exec(svg)?.map(Number) ?? [];
+	const pixel = (px: number, py: number) => {
+		const from = (Math.round(py) * info.width + Math.round(px)) * info.channels;
+		return [...data.subarray(from, from + 3)];
+	};
+	return {
+		svg,
+		/** The pixel at a fraction of the frame: from its left edge, and from its lower. */
+		inFrame: (u: number, v: number) => pixel(2 * (x + u * width), 2 * (y + (1 - v) * height)),
+		inkIn: (box: { x0: number; y0: number; x1: number; y1: number }) => {
+			let dark = 0;
+			for (let py = box.y0 * 2; py < box.y1 * 2; py++) {
+				for (let px = box.x0 * 2; px < box.x1 * 2; px++) if ((pixel(px, py)[0] ?? 255) < 110) dark++;
+			}
+			return dark;
+		},
+		frame: { x, y, width, height },
+	};
+}
+
+const bytes = (colour: string) => {
+	const { r, g, b } = rgb(colour);
+	return [r, g, b];
+};
+
+const near = (actual: number[], expected: number[]) => actual.every((c, i) => Math.abs(c - (expected[i] ?? 0)) <= 3);
+
+test("the four cells of a 2×2 surface have the colours of their values, β upwards", async (t) => {
+	const x = axis(1, 2, 2);
+	// Lower left 0, lower right 1, upper left 2, upper right 3.
+	const { inFrame } = await picture(surfaceOf(x, x, (a, b) => a - 1 + 2 * (b - 1)));
+	const viridis = colormap();
+	t.true(near(inFrame(0.25, 0.25), bytes(viridis(0))));
+	t.true(near(inFrame(0.75, 0.25), bytes(viridis(1 / 3))));
+	t.true(near(inFrame(0.25, 0.75), bytes(viridis(2 / 3))));
+	t.true(near(inFrame(0.75, 0.75), bytes(viridis(1))));
+	// A cell has one colour up to its border.
+	t.deepEqual(inFrame(0.02, 0.02), inFrame(0.48, 0.48));
+});
+
+test("a smooth picture blends between the points and ends at them", async (t) => {
+	const x = axis(1, 2, 2);
+	const { inFrame } = await picture(
+		surfaceOf(x, x, (a, b) => a - 1 + 2 * (b - 1)),
+		{ smooth: true },
+	);
+	const viridis = colormap();
+	t.true(near(inFrame(0.004, 0.004), bytes(viridis(0))));
+	t.true(near(inFrame(0.5, 0.5), bytes(viridis(0.5))));
+	t.true(near(inFrame(0.9, 0.3), bytes(viridis((0.9 + 2 * 0.3) / 3))));
+});
+
+test("points without a value have a colour of their own, in the picture and in the legend", async (t) => {
+	const x = axis(1, 3, 3);
+	const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined, 1, 2, 3, 4, Number.NaN];
+	let next = 0;
+	const { svg, inFrame } = await picture(surfaceOf(x, x, () => values[next++]));
+	const colours = noValueColours(colormap());
+	t.deepEqual(inFrame(1 / 6, 1 / 6), bytes(colours.NaN));
+	t.deepEqual(inFrame(3 / 6, 1 / 6), bytes(colours["+∞"]));
+	t.deepEqual(inFrame(5 / 6, 1 / 6), bytes(colours["−∞"]));
+	t.deepEqual(inFrame(5 / 6, 5 / 6), bytes(colours.NaN));
+	const labels = labelsOf(svg);
+	for (const label of ["NaN: 2 points", "+∞: 1 point", "−∞: 1 point", "not computed: 1 point"]) {
+		t.true(labels.includes(label), label);
+	}
+	// Hatching: grey or white, no hue.
+	const [r = 0, g = 0, b = 0] = inFrame(1 / 6, 3 / 6);
+	t.true(Math.max(r, g, b) - Math.min(r, g, b) < 4 && r > 150);
+});
+
+test("a surface with all of its values has no legend entry for missing ones", async (t) => {
+	const x = axis(-1, 1, 3);
+	const labels = labelsOf(await heatmap(surfaceOf(x, x, (a, b) => 1 + a * a + b)));
+	t.false(labels.some((label) => /NaN|∞|not computed/.test(label)));
+});
+
+test("title, axes, ticks, colour bar and foot are drawn where no fonts are installed", async (t) => {
+	const x = axis(-1, 1, 5);
+	const { svg, inkIn, frame } = await picture(surfaceOf(x, x, (a, b) => 1 + a * a + b * b));
+	const labels = labelsOf(svg);
+	for (const label of ["Loss of small-net", "α", "β", "loss", "0", "0.5", "−0.5", "origin (0, 0)"]) {
+		t.true(labels.includes(label), label);
+	}
+	const foot = labels.find((label) => label.startsWith("small-net"));
+	t.regex(
+		foot ?? "",
+		/^small-net · digits · 100 samples · norm filter · seed 7 · exact · surface [0-9a-f]{8} · isoloss/,
+	);
+	const below = frame.y + frame.height;
+	t.true(inkIn({ x0: 14, y0: 10, x1: 200, y1: 30 }) > 300, "title");
+	t.true(
+		inkIn({ x0: frame.x, y0: below + 8, x1: frame.x + frame.width, y1: below + 20 }) > 100,
+		"ticks under the frame",
+	);
+	t.true(inkIn({ x0: 14, y0: frame.y, x1: 32, y1: below }) > 20, "β");
+	t.true(inkIn({ x0: 570, y0: frame.y, x1: 590, y1: below }) > 20, "the bar's name");
+});
+
+test("accuracy is shown in per cent", async (t) => {
+	const x = axis(0, 1, 3);
+	const surface = surfaceOf(x, x, (a, b) => a + b);
+	const svg = await heatmap(surface, { quantity: "metric" });
+	// Loss 0 to 2 is accuracy 1 to 1/3.
+	t.true(labelsOf(svg).includes("accuracy (%)"));
+	t.true(svg.includes("Lowest accuracy 33.33 % at (1, 1), highest 100 % at (0, 0)."));
+});
+
+test("the colour bar names a scale that is not linear", async (t) => {
+	const x = axis(-1, 1, 5);
+	const svg = await heatmap(surfaceOf(x, x, (a, b) => 10 ** (4 * (a + b))));
+	t.true(labelsOf(svg).includes("loss (log scale)"));
+});
+
+test("the origin is marked only where the range holds it", async (t) => {
+	const inside = surfaceOf(axis(-1, 1, 3), axis(-1, 1, 3), (a) => a);
+	const outside = surfaceOf(axis(1, 2, 3), axis(-1, 1, 3), (a) => a);
+	t.true(labelsOf(await heatmap(inside)).includes("origin (0, 0)"));
+	t.false(labelsOf(await heatmap(outside)).includes("origin (0, 0)"));
+});
+
+test("two pictures can share one scale", async (t) => {
+	const x = axis(1, 2, 2);
+	const shared = valueScale([0, 10]);
+	const { inFrame } = await picture(
+		surfaceOf(x, x, () => 5),
+		{ shared },
+	);
+	t.true(near(inFrame(0.25, 0.25), bytes(colormap()(0.5))));
+});
