@@ -24,9 +24,22 @@ function report(error) {
 		return 1;
 	}
 	if ("exitCode" in error && typeof error.exitCode === "number") {
-		if (error.message !== "") console.error(error.message.replaceAll("\n", " "));
+		if (error.message !== "") console.error(asTyped(error).replaceAll("\n", " "));
 		return error.exitCode;
 	}
 	console.error(process.env.ISOLOSS_DEBUG ? error : `${error.name}: ${error.message} (ISOLOSS_DEBUG=1 shows where)`);
 	return 1;
+}
+
+/**
+ * The message of an error, with the option as it is typed here: libraries name the property, `batchNorm`, commands the flag.
+ *
+ * @param {Error} error
+ */
+function asTyped(error) {
+	if (!("option" in error && typeof error.option === "string")) return error.message;
+	const { option } = error;
+	if (!/^[a-z][A-Za-z]*$/.test(option) || option === "runs") return error.message;
+	const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+	return `${flag}${error.message.slice(option.length)}`;
 }

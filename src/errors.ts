@@ -76,16 +76,16 @@ export class RunMismatchError extends InputError {
 	}
 }
 
-/** A task failed on every try; rows finished before it are kept. */
+/** A task failed on every try; what was finished before it is kept. */
 export class WorkerError extends IsolossError {
 	readonly tag = "WorkerError";
-	/** What was to be done: `row 12`. */
+	/** What was to be done. */
 	readonly task: string;
 	readonly tries: number;
 
 	constructor(task: string, tries: number, cause: unknown) {
 		const reason = cause instanceof Error ? cause.message : String(cause);
-		super(`${task} failed ${tries} times, the last time with "${reason}"; finished rows are kept`, { cause });
+		super(`${task} failed ${tries} times, the last time with "${reason}"; what is finished is kept`, { cause });
 		this.task = task;
 		this.tries = tries;
 	}
@@ -96,7 +96,8 @@ export class InterruptedError extends IsolossError {
 	readonly tag = "InterruptedError";
 	override readonly exitCode = 130;
 
-	constructor(message = "interrupted; finished rows are kept") {
-		super(message);
+	/** @param options `cause`: the reason that an AbortSignal gave */
+	constructor(message = "interrupted; what is finished is kept", options?: ErrorOptions) {
+		super(message, options);
 	}
 }

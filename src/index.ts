@@ -16,7 +16,7 @@ export type { Dataset } from "./data/dataset.js";
 export * from "./errors.js";
 export { formatCsv } from "./export/csv.js";
 export { formatMeasures, type MeasuredSurface } from "./export/measures.js";
-export { type SweepOptions, type SweepResult, type SweepStart, sweep } from "./landscape.js";
+export { type SweepOptions, type SweepResult, sweep } from "./landscape.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
 export type { Graph } from "./network/graph.js";
@@ -30,19 +30,22 @@ export {
 	compare,
 	type NamedSurface,
 	type Picture,
-	type RenderOptions,
+	type PictureOptions,
 	render,
 } from "./render/index.js";
 export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
+export type { SweepStart } from "./run/run.js";
 export type { EpochRecord, TrainingHistory } from "./store/history.js";
 export { readRun, type StoredRun } from "./store/run.js";
 export type { ResumePoint as TrainState } from "./store/training-state.js";
 export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
 export { surfaceDigest } from "./surface/digest.js";
+export { type Axis, axisValues } from "./surface/grid.js";
 export type { Provenance } from "./surface/provenance.js";
-export { type Axis, axisValues, extrema, type Surface } from "./surface/surface.js";
-export { SweepPool, type SweepPoolOptions } from "./sweep/pool.js";
+export { extrema, fieldNamed, type Surface } from "./surface/surface.js";
+export type { Executor } from "./sweep/executor.js";
+export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
 export { type TrainOptions, type TrainProgress, train } from "./train/train.js";
 export { runTraining, type TrainingOptions, type TrainingResult } from "./train/training.js";

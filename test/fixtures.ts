@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
+import type { Evaluator } from "../src/compute/evaluator.js";
 import type { Dataset } from "../src/data/dataset.js";
 import { RandomStream } from "../src/exact/random.js";
 import type { Graph, Parameter } from "../src/network/graph.js";
+import { losses } from "../src/objective/losses/index.js";
+import { probeNamed } from "../src/probe/index.js";
+import { measure } from "../src/probe/measure.js";
+import { type Axis, regularGrid } from "../src/surface/grid.js";
 import type { PlanRecord, Provenance } from "../src/surface/provenance.js";
+import { emptySurface, type Surface } from "../src/surface/surface.js";
 
 /** The project's root, two levels above dist/test. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -99,24 +105,41 @@ export async function writeIdxDirectory(directory: string, samples: number): Pro
 /** Provenance for surfaces that come from no network. */
 export function provenance(plan: Partial<PlanRecord> = {}): Provenance {
 	return {
-		plan: {
-			model: "test",
-			graph: "g",
-			parameters: "p",
-			directions: "d",
-			data: "d",
-			samples: 1,
-			loss: "softmax-cross-entropy",
-			metric: "accuracy",
-			batchNorm: "running",
-			precision: "exact",
-			x: "0:1:2",
-			y: "0:1:2",
-			...plan,
-		},
+		plan: { model: "test", samples: 1, precision: "exact", x: "0:1:2", y: "0:1:2", ...plan } as PlanRecord,
 		version: "0.0.0",
+		caption: ["test"],
+		assumptions: [],
 		notes: {},
 	};
+}
+
+/** A surface of loss and accuracy with nothing done. */
+export function newSurface(
+	x: Axis,
+	y: Axis | null,
+	given: Provenance = provenance(),
+	extras: number[][] = [],
+): Surface {
+	const fields = [
+		{ name: "loss", label: "loss", unit: "loss" },
+		{ name: "accuracy", label: "accuracy", unit: "fraction" },
+	] as const;
+	return emptySurface({ grid: regularGrid(x, y), extras, fields, anchors: [], provenance: given });
+}
+
+/** Mean softmax cross-entropy and accuracy of a network at some parameters. */
+export function measured(evaluator: Evaluator, parameters: Float32Array, { samples, targets }: Dataset) {
+	const subject = { loss: losses["softmax-cross-entropy"], samples, classes: 0, targets };
+	const probes = [probeNamed("loss"), probeNamed("accuracy")];
+	const [loss = Number.NaN, accuracy = Number.NaN] = measure(probes, subject, evaluator.outputs(parameters));
+	return { loss, accuracy };
+}
+
+/** The values of a surface's first two fields, to be set. */
+export function valuesOf({ fields }: Surface): { readonly loss: Float64Array; readonly accuracy: Float64Array } {
+	const [loss, accuracy] = fields.map(({ values }) => values);
+	if (loss === undefined || accuracy === undefined) throw new RangeError("expected two fields");
+	return { loss, accuracy };
 }
 
 export interface Finished {

@@ -27,6 +27,7 @@ const stages = [
 	"render",
 	"options",
 	"resolve",
+	"run",
 	"landscape",
 	"index",
 	"cli",

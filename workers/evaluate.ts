@@ -1,31 +1,26 @@
-import { axisValue } from "../src/surface/surface.js";
-import type { SweepMemory } from "../src/sweep/memory.js";
+import { placeOf } from "../src/surface/surface.js";
+import type { Job } from "../src/sweep/executor.js";
 import { PointEvaluator } from "../src/sweep/point.js";
-import type { Assignment, Finished } from "../src/sweep/pool.js";
+import type { Answer, Assignment } from "../src/sweep/pool.js";
+import type { SharedProblem } from "../src/sweep/problem.js";
 
-/** Of the sweep that this thread works on: a pool does one after another. */
-let current: { readonly id: number; readonly evaluator: PointEvaluator } | undefined;
+/** The job that this thread works on: a pool does one after another. */
+let current: { readonly job: Job<SharedProblem>; readonly evaluator: PointEvaluator } | undefined;
 
-async function evaluatorOf(memory: SweepMemory): Promise<PointEvaluator> {
-	if (current?.id === memory.id) return current.evaluator;
+async function take(job: Job<SharedProblem>): Promise<void> {
 	current?.evaluator.release();
 	current = undefined;
-	const evaluator = await PointEvaluator.create(memory, memory.kernels);
-	current = { id: memory.id, evaluator };
-	return evaluator;
+	current = { job, evaluator: await PointEvaluator.create(job.problem, job.problem.kernels) };
 }
 
-/** Evaluates the points of a segment into shared memory, or the origin. */
-export default async function run({ memory, task }: Assignment): Promise<Finished> {
-	const evaluator = await evaluatorOf(memory);
-	if (task === "origin") return { origin: evaluator.evaluate(0, 0) };
-	const { x, y, values } = memory;
-	const beta = y === null ? 0 : axisValue(y, task.row);
-	for (let column = task.from; column < task.to; column++) {
-		const index = task.row * x.steps + column;
-		const { loss, metric } = evaluator.evaluate(axisValue(x, column), beta);
-		values.loss[index] = loss;
-		values.metric[index] = metric;
+/** Evaluates a batch of points; null where this thread has not been sent their job. */
+export default async function run({ digest, batch: { first, count }, job }: Assignment): Promise<Answer> {
+	if (current?.job.digest !== digest) {
+		if (job === undefined) return null;
+		await take(job);
 	}
-	return task;
+	if (current === undefined) return null;
+	const { job: known, evaluator } = current;
+	const values = Array.from({ length: count }, (_, i) => evaluator.evaluate(placeOf(known, first + i)));
+	return { first, count, values: Float64Array.from(values.flat()) };
 }

@@ -18,7 +18,11 @@ import { runFile } from "./runs.js";
 
 const command = newCommand("compare", "Puts several runs side by side: pictures on one scale, and their measures.")
 	.argument("<run...>", "directories of runs, or their run.msgpack")
-	.option("--metric <name>", "what the pictures show: loss, or the metric of the runs, such as accuracy", "loss")
+	.option(
+		"--metric <name>",
+		"the field that the pictures show: loss, or another that all runs have, such as accuracy",
+		"loss",
+	)
 	.option("--level <x>", "loss to which half-widths and areas are told (default: twice each run's at the origin)")
 	.option("--scale <name>", `colours and levels: ${scaleNames.join(", ")}`, "auto")
 	.option("--colormap <name>", `colours: ${colormapNames.join(", ")}`, "viridis")
@@ -54,10 +58,10 @@ export async function run(argv) {
 	};
 	const level = flags.level === undefined ? {} : { level: parsePositive("--level", flags.level) };
 	const runs = await readRuns(command.args, flags.label ?? []);
-	const rows = runs.map(({ label, surface, origin, digest }) => ({
+	const rows = runs.map(({ label, surface, digest }) => ({
 		label,
 		digest,
-		measures: measureSurface(surface, { ...level, ...(origin !== null && { origin: origin.loss }) }),
+		measures: measureSurface(surface, level),
 	}));
 	const pictures = await compare(runs, options);
 	const directory = flags.out ?? join("runs", `compare-${sha256(...rows.map(({ digest }) => digest)).slice(0, 8)}`);
@@ -84,9 +88,9 @@ async function readRuns(paths, labels) {
 	const runs = [];
 	for (const [i, given] of paths.entries()) {
 		const path = await runFile(given);
-		const { surface, origin } = await readRun(path);
+		const { surface } = await readRun(path);
 		const label = labels[i] ?? basename(dirname(resolve(path)));
-		runs.push({ label, surface, origin, digest: surfaceDigest(surface) });
+		runs.push({ label, surface, digest: surfaceDigest(surface) });
 	}
 	return runs;
 }

@@ -7,7 +7,7 @@ import { render } from "../../dist/src/index.js";
  *
  * @param {import("../../dist/src/index.js").Surface} surface
  * @param {string} directory
- * @param {import("../../dist/src/index.js").RenderOptions} options
+ * @param {import("../../dist/src/index.js").PictureOptions} options
  * @returns {Promise<string[]>} the paths of the pictures
  */
 export async function writePictures(surface, directory, options) {

@@ -15,10 +15,10 @@ import {
 	precisions,
 	splits,
 } from "../../dist/src/options/options.js";
+import { probeNames } from "../../dist/src/probe/index.js";
 import { colormapNames, scaleNames } from "../../dist/src/render/index.js";
 import { dataNames } from "../../dist/src/resolve/data.js";
 import { normalizationNames } from "../../dist/src/section/normalize.js";
-import { isFraction } from "../../dist/src/surface/surface.js";
 import { newCommand, parse } from "./command.js";
 import { writePictures } from "./pictures.js";
 import { duration, startProgress } from "./progress.js";
@@ -46,6 +46,7 @@ const command = newCommand("sweep", "Evaluates the loss landscape around a train
 	.option("--std <x,...>", "the samples are divided by it, likewise")
 	.option("--target <column>", "column of a .csv that is the target (default: the last)")
 	.option("--loss <name>", `${Object.keys(losses).join(", ")} (default: what suits network and targets)`)
+	.option("--fields <name,...>", `all that is measured at a point, in place of --metric: ${probeNames.join(", ")}`)
 	.option("--metric <name>", `${Object.keys(metrics).join(", ")} (default: likewise)`)
 	.option("--batch-norm <mode>", `statistics of batch normalisation: ${batchNormModes.join(", ")}`, defaults.batchNorm)
 	.option("--split <name>", `which part of the data: ${splits.join(" or ")}`, defaults.split)
@@ -152,6 +153,7 @@ function readFlags(flags) {
 		...(target !== undefined && { target }),
 		...(loss !== undefined && { loss: lossNamed(loss) }),
 		...(metric !== undefined && { metric: metricNamed(metric) }),
+		...(flags.fields !== undefined && { fields: flags.fields.split(",") }),
 		batchNorm: checkChoice("--batch-norm", flags.batchNorm, batchNormModes),
 		split: checkChoice("--split", flags.split, splits),
 		...(samples !== undefined && { samples: samples === "all" ? samples : parseWhole("--samples", samples, 1) }),
@@ -195,8 +197,8 @@ function newReporter(quiet) {
 			if (!quiet) announce(start);
 			if (start.missing > 0) progress = startProgress({ total: start.missing, unit: "points", quiet });
 		},
-		onRow(/** @type {{ from: number, to: number }} */ { from, to }) {
-			done += to - from;
+		onBatch(/** @type {{ count: number }} */ { count }) {
+			done += count;
 			progress?.update(done);
 		},
 		stop: () => progress?.stop(),
@@ -204,11 +206,24 @@ function newReporter(quiet) {
 }
 
 /** @param {import("../../dist/src/index.js").SweepStart} start */
-function announce({ plane, directory, missing, points, threads, tornBytes }) {
-	const { graph, data, cosine, fallback } = plane;
-	if (fallback !== null) console.error(`computing with the stock kernels: ${fallback}`);
-	const parameters = plane.state.parameters.length.toLocaleString("en");
-	console.error(`${graph.name}, ${parameters} parameters, ${data.samples} samples of ${data.name}, ${threads} threads`);
+function announce({
+	surface,
+	assumptions,
+	parameters,
+	samples,
+	data,
+	cosine,
+	directory,
+	missing,
+	points,
+	threads,
+	tornBytes,
+}) {
+	const { model } = surface.provenance.plan;
+	console.error(
+		`${model}, ${parameters.toLocaleString("en")} parameters, ${samples} samples of ${data}, ${threads} threads`,
+	);
+	for (const assumption of assumptions) console.error(`assumed: ${assumption}`);
 	if (cosine !== null) console.error(`cosine between the directions: ${cosine.toFixed(6)}`);
 	if (tornBytes > 0) console.error(`dropped ${tornBytes} bytes of an unfinished record`);
 	if (missing === 0) console.error(`${directory}: all ${points} points are there; drawing`);
@@ -223,24 +238,23 @@ function announce({ plane, directory, missing, points, threads, tornBytes }) {
  */
 function print(result, files) {
 	const { surface, origin, barrier, computed, elapsedSeconds, digest, threads } = result;
-	const { metric } = surface.provenance.plan;
-	const percent = (/** @type {number} */ fraction) => `${(100 * fraction).toFixed(2)} %`;
+	const { fields } = surface;
 	const short = (/** @type {number} */ value) => String(Number(value.toPrecision(6)));
-	/** @type {(name: string, metric: "loss" | "metric", format: (value: number) => string) => string} */
-	const line = (name, quantity, format) => {
-		const found = extrema(surface, quantity);
-		if (found === null) return `${name}  no finite value`;
+	const width = Math.max(...fields.map(({ name }) => name.length));
+	for (const { name, unit } of fields) {
+		const format = (/** @type {number} */ value) =>
+			unit === "fraction" ? `${(100 * value).toFixed(2)} %` : short(value);
+		const found = extrema(surface, name);
 		const at = (/** @type {{ value: number, alpha: number, beta: number }} */ { value, alpha, beta }) =>
 			`${format(value)} at (${short(alpha)}, ${short(beta)})`;
-		return `${name}  origin ${format(origin[quantity])}   min ${at(found.min)}   max ${at(found.max)}`;
-	};
-	const width = Math.max("loss".length, metric.length);
-	console.log(line("loss".padEnd(width), "loss", short));
-	console.log(line(metric.padEnd(width), "metric", isFraction(metric) ? percent : short));
+		const line = found && `origin ${format(origin[name] ?? Number.NaN)}   min ${at(found.min)}   max ${at(found.max)}`;
+		console.log(`${name.padEnd(width)}  ${line ?? "no finite value"}`);
+	}
 	if (barrier !== null)
 		console.log(`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}`);
-	const nonFinite = surface.loss.filter((value) => !Number.isFinite(value)).length;
-	if (nonFinite > 0) console.log(`not finite: loss at ${nonFinite} of ${surface.loss.length} points`);
+	const points = surface.done.length - surface.extras.length;
+	const nonFinite = fields[0]?.values.subarray(0, points).filter((value) => !Number.isFinite(value)).length ?? 0;
+	if (nonFinite > 0) console.log(`not finite: loss at ${nonFinite} of ${points} points`);
 	if (computed > 0)
 		console.log(
 			`${computed} points in ${duration(elapsedSeconds)}, ${(computed / elapsedSeconds).toFixed(2)} points/s, ${threads} threads`,
@@ -260,21 +274,21 @@ function print(result, files) {
  */
 function toJson(result, files) {
 	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin, barrier } = result;
-	const range = (/** @type {"loss" | "metric"} */ quantity) => {
-		const found = extrema(surface, quantity);
-		return { origin: origin[quantity], min: found?.min.value ?? null, max: found?.max.value ?? null };
+	const range = (/** @type {string} */ name) => {
+		const found = extrema(surface, name);
+		return { origin: origin[name], min: found?.min.value ?? null, max: found?.max.value ?? null };
 	};
 	return {
 		digest,
 		plan: planDigest,
-		points: surface.loss.length,
+		points: surface.done.length - surface.extras.length,
 		threads,
 		elapsedSeconds,
 		parameters,
 		samples,
-		loss: range("loss"),
-		[surface.provenance.plan.metric]: range("metric"),
+		...Object.fromEntries(surface.fields.map(({ name }) => [name, range(name)])),
 		barrier,
+		assumptions: result.assumptions,
 		files,
 	};
 }

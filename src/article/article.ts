@@ -60,7 +60,7 @@ export async function makeArticle(options: ArticleOptions): Promise<FinishedArti
 export function chooseFigures(only?: readonly number[]): readonly Figure[] {
 	const unknown = only?.find((number) => !figures.some((figure) => figure.number === number));
 	if (unknown !== undefined)
-		throw new OptionError("--only", `expected figures from 1 to ${figures.length}, got "${unknown}"`);
+		throw new OptionError("only", `expected figures from 1 to ${figures.length}, got "${unknown}"`);
 	return figures.filter(({ number }) => only === undefined || only.includes(number));
 }
 
@@ -111,7 +111,7 @@ async function checkWritable(directory: string): Promise<void> {
 		await access(directory, constants.W_OK);
 	} catch (error) {
 		throw new OptionError(
-			"--out",
+			"out",
 			`expected a directory that can be written, got "${directory}" (${describeSystemError(error)})`,
 		);
 	}

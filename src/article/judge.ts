@@ -1,10 +1,11 @@
 import { log } from "../exact/elementary.js";
 import { convexityShare } from "../measure/convexity.js";
 import { halfWidth } from "../measure/half-width.js";
-import { type MeasureOptions, originLoss } from "../measure/measure.js";
+import { type MeasureOptions, originValue } from "../measure/measure.js";
 import { planeSharpness } from "../measure/plane-sharpness.js";
 import { roughness } from "../measure/roughness.js";
-import { axisValues, originIndex, type Surface } from "../surface/surface.js";
+import { axesOf, axisValues, coordinatesOf } from "../surface/grid.js";
+import { mainField, type Surface } from "../surface/surface.js";
 import type { BorneOut } from "./figure.js";
 
 /** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */
@@ -43,16 +44,26 @@ export function shapeOf(planes: readonly Surface[], level: number): Shape {
 	return {
 		widths: widthsOf(planes),
 		commonWidths: widthsOf(planes, { level }),
-		losses: known((surface) => originLoss(surface)),
-		rises: known((surface) => planeSharpness(surface, { epsilon: BOX * surface.x.max })),
+		losses: known((surface) => originValue(surface)),
+		rises: known((surface) => planeSharpness(surface, { epsilon: BOX * axesOf(surface.grid).x.max })),
 		convexity: known(convexityShare),
-		roughness: known((surface) => roughness({ ...surface, loss: surface.loss.map((loss) => log(loss) / Math.LN10) })),
+		roughness: known((surface) => roughness(ofLogarithm(surface))),
 	};
+}
+
+/** The surface with the logarithm of its loss, to base 10, in place of the loss. */
+function ofLogarithm(surface: Surface): Surface {
+	const main = mainField(surface);
+	const values = main.values.map((loss) => log(loss) / Math.LN10);
+	return { ...surface, fields: surface.fields.map((field) => (field === main ? { ...field, values } : field)) };
 }
 
 function widthsOf(planes: readonly Surface[], options: MeasureOptions = {}): Widths {
 	const found = axes.flatMap((axis) =>
-		planes.map((surface) => ({ width: halfWidth(surface, axis, options), end: surface[axis]?.max ?? Number.NaN })),
+		planes.map((surface) => ({
+			width: halfWidth(surface, axis, options),
+			end: axesOf(surface.grid)[axis]?.max ?? Number.NaN,
+		})),
 	);
 	return {
 		values: found.map(({ width, end }) => width ?? end),
@@ -62,7 +73,7 @@ function widthsOf(planes: readonly Surface[], options: MeasureOptions = {}): Wid
 
 /** Twice the highest of the losses at the origin: a level that each of several networks has still to rise to. */
 export function commonLevel(planes: readonly Surface[]): number {
-	return 2 * Math.max(...planes.map((surface) => originLoss(surface) ?? Number.NEGATIVE_INFINITY));
+	return 2 * Math.max(...planes.map((surface) => originValue(surface) ?? Number.NEGATIVE_INFINITY));
 }
 
 export function mean(values: readonly number[]): number {
@@ -102,10 +113,11 @@ export function together(...verdicts: readonly BorneOut[]): BorneOut {
  */
 export function descent(line: Surface): { readonly rises: number; readonly falls: number } {
 	let [rises, falls] = [0, 0];
-	const alphas = axisValues(line.x);
+	const losses = mainField(line).values;
+	const alphas = axisValues(axesOf(line.grid).x);
 	for (let i = 1; i < alphas.length; i++) {
 		if ((alphas[i - 1] ?? -1) < 0 || (alphas[i] ?? 2) > 1) continue;
-		const step = (line.loss[i] ?? Number.NaN) - (line.loss[i - 1] ?? Number.NaN);
+		const step = (losses[i] ?? Number.NaN) - (losses[i - 1] ?? Number.NaN);
 		if (step > 0) rises += step;
 		else falls -= step;
 	}
@@ -114,10 +126,12 @@ export function descent(line: Surface): { readonly rises: number; readonly falls
 
 /** Of a line: the mean rise of the loss at `distance` to both sides of an α; NaN where the grid lacks one of the points. */
 export function riseAround(line: Surface, alpha: number, distance: number): number {
-	const step = (line.x.max - line.x.min) / (line.x.steps - 1);
+	const { x } = axesOf(line.grid);
+	const losses = mainField(line).values;
+	const step = (x.max - x.min) / (x.steps - 1);
 	const at = (place: number) => {
-		const index = (place - line.x.min) / step;
-		return Math.abs(index - Math.round(index)) < 1e-6 ? (line.loss[Math.round(index)] ?? Number.NaN) : Number.NaN;
+		const index = (place - x.min) / step;
+		return Math.abs(index - Math.round(index)) < 1e-6 ? (losses[Math.round(index)] ?? Number.NaN) : Number.NaN;
 	};
 	return (at(alpha - distance) + at(alpha + distance)) / 2 - at(alpha);
 }
@@ -127,27 +141,24 @@ export function riseAround(line: Surface, alpha: number, distance: number): numb
  * mean loss over the grid's points on the square of half-side r. 3 for a paraboloid, 15 for a fourth power, 1 for a cone.
  */
 export function steepening(plane: Surface): number {
-	const half = plane.x.max / 2;
+	const half = axesOf(plane.grid).x.max / 2;
 	const [outer, inner] = [meanOnSquare(plane, 2 * half), meanOnSquare(plane, half)];
-	return (outer - inner) / (inner - (plane.loss[originIndex(plane)] ?? Number.NaN));
+	return (outer - inner) / (inner - (originValue(plane) ?? Number.NaN));
 }
 
 function meanOnSquare(plane: Surface, radius: number): number {
-	const values: number[] = [];
-	const betas = axisValues(plane.y);
-	for (const [column, alpha] of axisValues(plane.x).entries())
-		for (const [row, beta] of betas.entries()) {
-			const distance = Math.max(Math.abs(alpha), Math.abs(beta));
-			const value = plane.loss[row * plane.x.steps + column] ?? Number.NaN;
-			if (Math.abs(distance - radius) <= 1e-9 * radius && Number.isFinite(value)) values.push(value);
-		}
-	return mean(values);
+	const values = mainField(plane).values.filter((value, point) => {
+		const distance = Math.max(...coordinatesOf(plane.grid, point).map(Math.abs));
+		return Math.abs(distance - radius) <= 1e-9 * radius && Number.isFinite(value);
+	});
+	return mean([...values]);
 }
 
 /** Of two surfaces over the same axes: |a − b| / max(a, b) at every point where both are finite, in order of size. */
 export function relativeDifferences(a: Surface, b: Surface): readonly number[] {
-	return Array.from(a.loss, (value, i) => {
-		const other = b.loss[i] ?? Number.NaN;
+	const others = mainField(b).values;
+	return Array.from(mainField(a).values, (value, i) => {
+		const other = others[i] ?? Number.NaN;
 		return value === other ? 0 : Math.abs(value - other) / Math.max(Math.abs(value), Math.abs(other));
 	})
 		.filter(Number.isFinite)

@@ -15,7 +15,7 @@ import { modelByName } from "../network/zoo/index.js";
 import { loadData } from "../resolve/data.js";
 import { loadModel } from "../resolve/network.js";
 import type { Surface } from "../surface/surface.js";
-import { SweepPool } from "../sweep/pool.js";
+import { PoolExecutor } from "../sweep/pool.js";
 import { runTraining } from "../train/training.js";
 import type { SweepRecipe } from "./figure.js";
 import type { FinishedNetwork } from "./finished.js";
@@ -41,11 +41,11 @@ export class Workshop {
 	readonly #networks = new Map<string, FinishedNetwork>();
 	readonly #surfaces = new Map<string, Surface>();
 	readonly #data = new Map<string, Promise<Dataset>>();
-	readonly #pool: SweepPool;
+	readonly #pool: PoolExecutor;
 
 	constructor(options: WorkshopOptions) {
 		this.#options = options;
-		this.#pool = new SweepPool(options);
+		this.#pool = new PoolExecutor(options);
 	}
 
 	/** Ends the workers. */
@@ -84,16 +84,16 @@ export class Workshop {
 		let [done, total] = [0, 0];
 		const { surface } = await sweep({
 			...sweepOptions(recipe, path, to?.path),
-			pool: this.#pool,
-			notes: endNotes(recipe),
+			executor: this.#pool,
+			labels: endLabels(recipe),
 			out: (_, digest) => join(directory, "runs", `${modelOf(recipe.network)}-${digest.slice(0, 8)}`),
 			...(signal && { signal }),
 			onStart({ missing }) {
 				total = missing;
 				if (missing > 0) onWork?.(what, 0, total, "points");
 			},
-			onRow({ from, to: end }) {
-				done += end - from;
+			onBatch({ count }) {
+				done += count;
 				onWork?.(what, done, total, "points");
 			},
 		});
@@ -161,9 +161,8 @@ export function sweepOptions({ network, plane }: SweepRecipe, weights: string, t
 }
 
 /** Networks by name in place of paths, which mean nothing to whom a picture is sent. */
-function endNotes({ network, to, ends }: SweepRecipe): Readonly<Record<string, string>> {
-	const [from, end] = ends ?? [networkName(network), to && networkName(to)];
-	return { weights: from, ...(end !== undefined && { to: end }) };
+function endLabels({ network, to, ends }: SweepRecipe): readonly string[] {
+	return ends ?? [networkName(network), ...(to === undefined ? [] : [networkName(to)])];
 }
 
 /** A training that was stopped leaves a file too, of the epochs it had done. */

@@ -31,7 +31,7 @@ export function usePrecision(precision: Precision, compiled?: CompiledModule): v
 	if (precision === "exact") unregisterKernels();
 	else {
 		const result = registerKernels(precision, compiled);
-		if (!result.ok) throw new OptionError("--precision", `${precision} can't be had: ${result.reason}`);
+		if (!result.ok) throw new OptionError("precision", `${precision} can't be had: ${result.reason}`);
 	}
 	current = precision;
 }
@@ -46,7 +46,7 @@ export async function choosePrecision(asked: Precision): Promise<{ precision: Pr
 	if (asked === "exact") return { precision: asked, reason: null };
 	await startBackend();
 	const result = registerKernels(asked);
-	if (!result.ok && asked === "relaxed") throw new OptionError("--precision", `relaxed can't be had: ${result.reason}`);
+	if (!result.ok && asked === "relaxed") throw new OptionError("precision", `relaxed can't be had: ${result.reason}`);
 	current = result.ok ? asked : "exact";
 	return { precision: current, reason: result.ok ? null : result.reason };
 }

@@ -5,19 +5,10 @@ import type { Precision } from "../kernels/precision.js";
 import { fuse } from "../network/fuse.js";
 import type { Graph } from "../network/graph.js";
 import { type Layout, parameterLayout, slice, statisticsLayout } from "../network/parameters.js";
-import { type MetricName, metrics } from "../objective/metrics/index.js";
-import { type LossReference, loadLoss, type SummedLoss } from "../objective/module.js";
+import type { Outputs } from "../objective/loss.js";
 import { startBackend, usePrecision } from "./backend.js";
 import { constantTensors, execute } from "./execute.js";
 import { reestimate } from "./reestimate.js";
-
-/** How a network does on a data set. */
-export interface Evaluation {
-	/** Mean over the samples, summed in float64 in data order. */
-	readonly loss: number;
-	/** The metric asked for; an accuracy is a fraction of the samples, 0 to 1. */
-	readonly metric: number;
-}
 
 /**
  * How many samples go through the network at once. No value depends on it (but for batch normalisation by the batch). From
@@ -29,73 +20,75 @@ const EVALUATION_BATCH = 64;
 const CALIBRATION_SAMPLES = 512;
 
 /**
- * Where batch normalisation takes its statistics from: those that came with the network, those of each batch of 64, or
- * those measured anew at every point.
+ * Where batch normalisation takes its statistics from: those that go with the network (on a line or plane through networks
+ * they move with the parameters), those of the first network wherever on the section, those of each batch of 64, or those
+ * measured anew at every point.
  */
-export type BatchNormMode = "running" | "batch" | "reestimate";
+export type BatchNormMode = "running" | "fixed" | "batch" | "reestimate";
 
 export interface EvaluatorOptions {
 	readonly graph: Graph;
-	/** The running statistics, flat; empty where the network has none. */
-	readonly running: Float32Array;
+	/** The running statistics, flat, where they stay the same; empty where the network has none. */
+	readonly statistics: Float32Array;
 	readonly data: Dataset;
-	readonly loss: LossReference;
-	readonly metric: MetricName;
-	/** Where batch normalisation takes its statistics from. */
 	readonly batchNorm: BatchNormMode;
 	readonly precision: Precision;
 	/** The kernels of that precision, where another thread has compiled them. */
 	readonly kernels?: CompiledModule | undefined;
 }
 
-/** Evaluates one network on one data set, for any values of its parameters, in this thread. */
+/** Carries out one network on one data set, for any values of its parameters, in this thread. */
 export class Evaluator {
 	readonly #graph: Graph;
 	readonly #layout: Layout;
+	readonly #statisticsLayout: Layout;
 	readonly #options: EvaluatorOptions;
-	readonly #loss: SummedLoss;
-	/** Running statistics and constants, which no point changes. */
+	/** Running statistics and constants, which stay between points. */
 	readonly #fixed: ReadonlyMap<string, Tensor>;
 
-	private constructor(options: EvaluatorOptions, loss: SummedLoss) {
-		const { graph, running, precision } = options;
+	private constructor(options: EvaluatorOptions) {
+		const { graph, statistics, precision } = options;
 		this.#options = options;
-		this.#loss = loss;
 		this.#graph = fuse(graph, precision);
 		this.#layout = parameterLayout(graph);
-		this.#fixed = new Map([...bind(statisticsLayout(graph), running), ...constantTensors(graph)]);
+		this.#statisticsLayout = statisticsLayout(graph);
+		this.#fixed = new Map([...bind(this.#statisticsLayout, statistics), ...constantTensors(graph)]);
 	}
 
 	/** Starts the backend of this thread first, where that has not been done. */
 	static async create(options: EvaluatorOptions): Promise<Evaluator> {
 		await startBackend();
 		usePrecision(options.precision, options.kernels);
-		return new Evaluator(options, await loadLoss(options.loss));
+		return new Evaluator(options);
 	}
 
-	/** @param parameters flat vector, one value a parameter */
-	evaluate(parameters: Float32Array): Evaluation {
-		const { metric, precision, data } = this.#options;
+	/**
+	 * The network's outputs for all samples, batch after batch in data order.
+	 *
+	 * @param parameters flat vector, one value a parameter
+	 * @param statistics in place of those that stay the same, likewise
+	 */
+	*outputs(parameters: Float32Array, statistics?: Float32Array): Generator<Outputs> {
+		const { precision, data } = this.#options;
 		const { samples, targets } = data;
 		usePrecision(precision);
 		// Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one.
-		const values = bind(this.#layout, parameters);
-		let lossSum = 0;
-		const sums = new Float64Array(metrics[metric].sums);
+		const moved = statistics === undefined ? [] : [...bind(this.#statisticsLayout, statistics)];
+		const values = new Map([...moved, ...bind(this.#layout, parameters)]);
+		const measured = this.#reestimate(values);
 		const perSample = targets.length / samples;
-		const statistics = this.#reestimate(values);
-		const bound = new Map([...values, ...statistics]);
-		for (let start = 0; start < samples; start += EVALUATION_BATCH) {
-			const end = Math.min(start + EVALUATION_BATCH, samples);
-			const outputs = {
-				...this.#forward(bound, start, end),
-				targets: targets.subarray(start * perSample, end * perSample),
-			};
-			lossSum = this.#loss.add(lossSum, outputs);
-			metrics[metric].add(sums, outputs);
+		const bound = new Map([...values, ...measured]);
+		try {
+			for (let start = 0; start < samples; start += EVALUATION_BATCH) {
+				const end = Math.min(start + EVALUATION_BATCH, samples);
+				yield {
+					...this.#forward(bound, start, end),
+					targets: targets.subarray(start * perSample, end * perSample),
+				};
+			}
+		} finally {
+			dispose([...values.values(), ...measured.values()]);
 		}
-		dispose([...values.values(), ...statistics.values()]);
-		return { loss: lossSum / samples, metric: metrics[metric].value(sums) };
 	}
 
 	/** Frees the tensors that are kept between points. */

@@ -30,7 +30,7 @@ const SAMPLE_ORDER_SEED = 0;
 export function chooseSamples(available: number, count: SampleCount): Uint32Array {
 	const chosen = count === "all" ? available : typeof count === "number" ? count : Math.min(count.atMost, available);
 	if (chosen > available)
-		throw new OptionError("--samples", `expected at most ${available} (the size of the data), got ${chosen}`);
+		throw new OptionError("samples", `expected at most ${available} (the size of the data), got ${chosen}`);
 	return new RandomStream(SAMPLE_ORDER_SEED, "sampleOrder").permutation(available, chosen);
 }
 

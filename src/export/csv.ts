@@ -1,18 +1,16 @@
-import { axisValues, type Surface } from "../surface/surface.js";
+import { coordinatesOf, gridPoints } from "../surface/grid.js";
+import type { Surface } from "../surface/surface.js";
 
 /**
- * A surface as text for spreadsheets: a header, then a line a point in row order. Numbers have all the digits that tell
- * them apart; NaN and Infinity are written as such; points not computed have empty fields.
+ * A surface as text for spreadsheets: a header, then a line a point of the grid, a column a field. Numbers have all the
+ * digits that tell them apart; NaN and Infinity are written as such; points not computed have empty fields.
  */
-export function formatCsv(surface: Surface): string {
-	const lines = [`alpha,beta,loss,${surface.provenance.plan.metric}`];
-	const alphas = axisValues(surface.x);
-	for (const [row, beta] of axisValues(surface.y).entries()) {
-		for (const [column, alpha] of alphas.entries()) {
-			const index = row * alphas.length + column;
-			const values = surface.done[index] === 1 ? `${surface.loss[index]},${surface.metric[index]}` : ",";
-			lines.push(`${alpha},${beta},${values}`);
-		}
+export function formatCsv({ grid, fields, done }: Surface): string {
+	const lines = [["alpha", "beta", ...fields.map(({ name }) => name)].join(",")];
+	for (let point = 0; point < gridPoints(grid); point++) {
+		const [alpha = 0, beta = 0] = coordinatesOf(grid, point);
+		const values = fields.map(({ values }) => (done[point] === 1 ? values[point] : ""));
+		lines.push([alpha, beta, ...values].join(","));
 	}
 	return `${lines.join("\n")}\n`;
 }

@@ -39,7 +39,7 @@ export async function readData(path: string, options: DataOptions): Promise<RawD
 	const ending = extname(path).toLowerCase();
 	const read = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
 	if (read === undefined)
-		throw new OptionError("--data", `expected a file of ${Object.keys(formats).join(", ")} or a folder, got "${path}"`);
+		throw new OptionError("data", `expected a file of ${Object.keys(formats).join(", ")} or a folder, got "${path}"`);
 	return read(path, options);
 }
 

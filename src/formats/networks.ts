@@ -48,7 +48,7 @@ export function readModel(path: string): Network {
 	const read = Object.hasOwn(models, ending) ? models[ending] : undefined;
 	if (read === undefined) {
 		const hint = Object.hasOwn(weights, ending) ? " (this format holds weights without the network)" : "";
-		throw new OptionError("--model", `expected a file of ${Object.keys(models).join(", ")}, got "${path}"${hint}`);
+		throw new OptionError("model", `expected a file of ${Object.keys(models).join(", ")}, got "${path}"${hint}`);
 	}
 	return read(readInput(path), path, besides(path));
 }

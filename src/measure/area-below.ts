@@ -1,6 +1,7 @@
-import { rows, type Surface } from "../surface/surface.js";
-import { gridLines, valueAt } from "./lines.js";
-import { levelOf, type MeasureOptions } from "./measure.js";
+import { type Axis, axesOf, cellsOf, gridPoints } from "../surface/grid.js";
+import { type Surface, valueAt } from "../surface/surface.js";
+import { gridLines } from "./lines.js";
+import { fieldOf, levelOf, type MeasureOptions } from "./measure.js";
 
 /**
  * The area of the grid on which the loss lies below a level, in α·β steps; on a line the length, in steps of α.
@@ -15,26 +16,24 @@ import { levelOf, type MeasureOptions } from "./measure.js";
  */
 export function areaBelow(surface: Surface, options: MeasureOptions = {}): number | null {
 	const level = levelOf(surface, options);
-	if (level === null || surface.done.some((mark) => mark !== 1)) return null;
-	const step = (axis: { min: number; max: number; steps: number }) => (axis.max - axis.min) / (axis.steps - 1);
-	if (surface.y === null) {
-		const { losses } = gridLines(surface, "x")[0] ?? { losses: new Float64Array() };
+	const done = surface.done.subarray(0, gridPoints(surface.grid));
+	if (level === null || done.some((mark) => mark !== 1)) return null;
+	const step = (axis: Axis) => (axis.max - axis.min) / (axis.steps - 1);
+	const { x, y } = axesOf(surface.grid);
+	if (y === null) {
+		const { values } = gridLines(surface, "x", options)[0] ?? { values: new Float64Array() };
 		let length = 0;
-		for (let i = 1; i < losses.length; i++) length += shareOfSegment(level, losses[i - 1] ?? 0, losses[i] ?? 0);
-		return length * step(surface.x);
+		for (let i = 1; i < values.length; i++) length += shareOfSegment(level, values[i - 1] ?? 0, values[i] ?? 0);
+		return length * step(x);
 	}
-	const columns = surface.x.steps;
-	let cells = 0;
-	for (let row = 0; row + 1 < rows(surface); row++) {
-		for (let column = 0; column + 1 < columns; column++) {
-			const at = row * columns + column;
-			cells += shareOfCell(
-				level,
-				[at, at + 1, at + 1 + columns, at + columns].map((index) => valueAt(surface, index)),
-			);
-		}
-	}
-	return cells * step(surface.x) * step(surface.y);
+	const field = fieldOf(surface, options);
+	const shares = cellsOf(surface.grid).map((cell) =>
+		shareOfCell(
+			level,
+			cell.map((point) => valueAt(surface, field, point)),
+		),
+	);
+	return shares.reduce((sum, share) => sum + share, 0) * step(x) * step(y);
 }
 
 /** The share of a segment, linear between its ends, that lies below a level. */

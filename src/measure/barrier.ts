@@ -1,4 +1,6 @@
-import { axisValue, type Surface } from "../surface/surface.js";
+import { axesOf, axisValue, isLine } from "../surface/grid.js";
+import { type Surface, valueAt } from "../surface/surface.js";
+import { fieldOf, type MeasureOptions } from "./measure.js";
 
 /** How far a path rises over the straight line between its ends, and where it does so the most. */
 export interface Barrier {
@@ -21,8 +23,11 @@ const NEAR = 1e-9;
  * @see Frankle et al., ICML 2020 (arXiv 1912.05671), who measure from the mean of the ends, which is the same
  *   line where both have one loss; Garipov et al., NeurIPS 2018 (arXiv 1802.10026)
  */
-export function barrier({ x, y, loss, done, provenance }: Surface): Barrier | null {
-	if (y !== null || provenance.notes.to === undefined) return null;
+export function barrier(surface: Surface, options: MeasureOptions = {}): Barrier | null {
+	const { grid, anchors, done } = surface;
+	if (!isLine(grid) || !anchors.some(({ role, at: [alpha] }) => role === "end" && alpha === 1)) return null;
+	const { x } = axesOf(grid);
+	const field = fieldOf(surface, options);
 	const step = (x.max - x.min) / (x.steps - 1);
 	const indexOf = (alpha: number) => {
 		const index = Math.round((alpha - x.min) / step);
@@ -30,14 +35,13 @@ export function barrier({ x, y, loss, done, provenance }: Surface): Barrier | nu
 	};
 	const [first, last] = [indexOf(0), indexOf(1)];
 	if (first < 0 || last < 0 || last >= x.steps) return null;
-	const valueAt = (index: number) => (done[index] === 1 ? (loss[index] ?? Number.NaN) : Number.NaN);
-	const [from, to] = [valueAt(first), valueAt(last)];
+	const [from, to] = [valueAt(surface, field, first), valueAt(surface, field, last)];
 	if (!Number.isFinite(from) || !Number.isFinite(to)) return null;
 	let highest: Barrier = { height: 0, alpha: 0 };
 	for (let i = first; i <= last; i++) {
 		if (done[i] !== 1) return null;
 		const alpha = axisValue(x, i);
-		const height = i === first || i === last ? 0 : valueAt(i) - ((1 - alpha) * from + alpha * to);
+		const height = i === first || i === last ? 0 : valueAt(surface, field, i) - ((1 - alpha) * from + alpha * to);
 		if (height > highest.height || (Number.isNaN(height) && !Number.isNaN(highest.height))) highest = { height, alpha };
 	}
 	return highest;

@@ -1,5 +1,6 @@
-import { rows, type Surface } from "../surface/surface.js";
-import { valueAt } from "./lines.js";
+import { columnsOf, isLine, pointAt, rowsOf } from "../surface/grid.js";
+import { type Surface, valueAt } from "../surface/surface.js";
+import { fieldOf, type MeasureOptions } from "./measure.js";
 
 /** A second difference below this many units in the last place of the losses it is made of is rounding. */
 const ROUNDING = 8 * Number.EPSILON;
@@ -14,13 +15,14 @@ const ROUNDING = 8 * Number.EPSILON;
  *
  * @see Li et al. 2018 (arXiv 1712.09913), "Are we really seeing convexity?", who ask the same of the whole Hessian by its extreme eigenvalues
  */
-export function convexityShare(surface: Surface): number | null {
-	const columns = surface.x.steps;
-	const line = surface.y === null;
+export function convexityShare(surface: Surface, options: MeasureOptions = {}): number | null {
+	const { grid } = surface;
+	const field = fieldOf(surface, options);
+	const line = isLine(grid);
 	let [counted, convex] = [0, 0];
-	for (let row = line ? 0 : 1; row < (line ? 1 : rows(surface) - 1); row++) {
-		for (let column = 1; column + 1 < columns; column++) {
-			const at = (right: number, up: number) => valueAt(surface, (row + up) * columns + column + right);
+	for (let row = line ? 0 : 1; row < (line ? 1 : rowsOf(grid) - 1); row++) {
+		for (let column = 1; column + 1 < columnsOf(grid); column++) {
+			const at = (right: number, up: number) => valueAt(surface, field, pointAt(grid, column + right, row + up));
 			const verdict = line ? curvesUp([at(-1, 0), at(0, 0), at(1, 0)]) : isPositiveDefinite(at);
 			if (verdict === null) continue;
 			counted += 1;

@@ -1,6 +1,7 @@
-import { originIndex, type Surface } from "../surface/surface.js";
-import { type GridLine, gridLines, valueAt } from "./lines.js";
-import { levelOf, type MeasureOptions } from "./measure.js";
+import { gridPoints } from "../surface/grid.js";
+import { originPoint, type Surface, valueAt } from "../surface/surface.js";
+import { type GridLine, lineThrough } from "./lines.js";
+import { fieldOf, levelOf, type MeasureOptions } from "./measure.js";
 
 /**
  * Half the width of the basin along an axis: the mean, over both sides of the origin, of the distance at which the loss
@@ -19,20 +20,19 @@ import { levelOf, type MeasureOptions } from "./measure.js";
  */
 export function halfWidth(surface: Surface, axis: "x" | "y", options: MeasureOptions = {}): number | null {
 	const level = levelOf(surface, options);
-	const origin = originIndex(surface);
-	if (level === null || origin < 0 || !(valueAt(surface, origin) < level)) return null;
-	const [column, row] = [origin % surface.x.steps, Math.floor(origin / surface.x.steps)];
-	const line = gridLines(surface, axis)[axis === "x" ? row : column];
+	const origin = originPoint(surface);
+	if (level === null || origin < 0 || origin >= gridPoints(surface.grid)) return null;
+	if (!(valueAt(surface, fieldOf(surface, options), origin) < level)) return null;
+	const { line, place } = lineThrough(surface, origin, axis, options);
 	if (line === undefined) return null;
-	const start = axis === "x" ? column : row;
-	const [up, down] = [distanceTo(level, line, start, 1), distanceTo(level, line, start, -1)];
+	const [up, down] = [distanceTo(level, line, place, 1), distanceTo(level, line, place, -1)];
 	return up === null || down === null ? null : (up + down) / 2;
 }
 
 /** How far from a point of a line, in one direction, the loss first reaches a level; null where it does not. */
-function distanceTo(level: number, { places, losses }: GridLine, start: number, direction: 1 | -1): number | null {
-	for (let i = start + direction; i >= 0 && i < losses.length; i += direction) {
-		const [before = 0, here = 0] = [losses[i - direction], losses[i]];
+function distanceTo(level: number, { places, values }: GridLine, start: number, direction: 1 | -1): number | null {
+	for (let i = start + direction; i >= 0 && i < values.length; i += direction) {
+		const [before = 0, here = 0] = [values[i - direction], values[i]];
 		if (Number.isNaN(here)) return null;
 		if (here < level) continue;
 		const [from = 0, to = 0, origin = 0] = [places[i - direction], places[i], places[start]];

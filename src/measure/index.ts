@@ -3,7 +3,7 @@ import { areaBelow } from "./area-below.js";
 import { barrier } from "./barrier.js";
 import { convexityShare } from "./convexity.js";
 import { halfWidth } from "./half-width.js";
-import { levelOf, type Measure, type MeasureOptions, originLoss } from "./measure.js";
+import { levelOf, type Measure, type MeasureOptions, originValue } from "./measure.js";
 import { minimum } from "./minimum.js";
 import { planeSharpness } from "./plane-sharpness.js";
 import { roughness } from "./roughness.js";
@@ -12,10 +12,10 @@ export type { Measure, MeasureOptions } from "./measure.js";
 
 /** Every measure of shape; a new one is a file and a line here. */
 export const measures: readonly Measure[] = [
-	{ name: "originLoss", label: "loss at the origin", unit: "loss", of: originLoss },
-	{ name: "minimum", label: "minimum", unit: "loss", of: (surface) => minimum(surface, "value") },
-	{ name: "minimumAlpha", label: "minimum at α", unit: "α", of: (surface) => minimum(surface, "alpha") },
-	{ name: "minimumBeta", label: "minimum at β", unit: "β", of: (surface) => minimum(surface, "beta") },
+	{ name: "originLoss", label: "loss at the origin", unit: "loss", of: originValue },
+	{ name: "minimum", label: "minimum", unit: "loss", of: (surface, of) => minimum(surface, "value", of) },
+	{ name: "minimumAlpha", label: "minimum at α", unit: "α", of: (surface, of) => minimum(surface, "alpha", of) },
+	{ name: "minimumBeta", label: "minimum at β", unit: "β", of: (surface, of) => minimum(surface, "beta", of) },
 	{ name: "level", label: "level of width and area", unit: "loss", of: levelOf },
 	{ name: "halfWidthX", label: "half-width along α", unit: "α", of: (surface, of) => halfWidth(surface, "x", of) },
 	{ name: "halfWidthY", label: "half-width along β", unit: "β", of: (surface, of) => halfWidth(surface, "y", of) },
@@ -23,7 +23,7 @@ export const measures: readonly Measure[] = [
 	{ name: "roughness", label: "roughness", unit: "loss a step", of: roughness },
 	{ name: "convexityShare", label: "convexity share", unit: "", of: convexityShare },
 	{ name: "planeSharpness", label: "sharpness in the plane", unit: "%", of: planeSharpness },
-	{ name: "barrier", label: "barrier", unit: "loss", of: (surface) => barrier(surface)?.height ?? null },
+	{ name: "barrier", label: "barrier", unit: "loss", of: (surface, of) => barrier(surface, of)?.height ?? null },
 ];
 
 /** Every measure of a surface by name: null where the surface does not determine it. */

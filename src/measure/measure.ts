@@ -1,16 +1,22 @@
-import { originIndex, type Surface } from "../surface/surface.js";
+import type { Field } from "../surface/field.js";
+import { fieldNamed, mainField, originPoint, type Surface, valueAt } from "../surface/surface.js";
 
 /** What several measures refer to, where the surface's own would not do. */
 export interface MeasureOptions {
-	/** The loss at (0, 0), where the grid does not hold that point but it is known. */
-	readonly origin?: number;
+	/** The name of the field that is measured; the first, which is the loss, where nothing is said. */
+	readonly field?: string;
 	/**
-	 * The level of `halfWidth` and `areaBelow`, in units of the loss; twice the loss at the origin by default. Networks that
+	 * The level of `halfWidth` and `areaBelow`, in units of the field; twice its value at the origin by default. Networks that
 	 * have come unequally far down need a common one to be compared, see `halfWidth`.
 	 */
 	readonly level?: number;
 	/** Half the side of the box of `planeSharpness`, in steps of α and β; 0.1 by default. */
 	readonly epsilon?: number;
+}
+
+/** @throws {OptionError} naming the fields there are, where none has the name asked for */
+export function fieldOf(surface: Surface, { field }: MeasureOptions): Field {
+	return field === undefined ? mainField(surface) : fieldNamed(surface, field);
 }
 
 /** A number that tells something of a surface's shape. */
@@ -25,14 +31,10 @@ export interface Measure {
 	readonly of: (surface: Surface, options: MeasureOptions) => number | null;
 }
 
-/**
- * The loss at the origin, in units of the loss: that of the network around which the plane lies.
- *
- * Null where the grid does not hold (0, 0), or has not computed it, and `origin` is not given. NaN and ±∞ are values.
- */
-export function originLoss(surface: Surface, { origin }: MeasureOptions = {}): number | null {
-	const index = originIndex(surface);
-	return index >= 0 && surface.done[index] === 1 ? (surface.loss[index] ?? null) : (origin ?? null);
+/** The value at (0, 0), which a surface holds on its grid or apart from it; null where that is not computed. */
+export function originValue(surface: Surface, options: MeasureOptions = {}): number | null {
+	const point = originPoint(surface);
+	return point >= 0 && surface.done[point] === 1 ? valueAt(surface, fieldOf(surface, options), point) : null;
 }
 
 /**
@@ -41,6 +43,6 @@ export function originLoss(surface: Surface, { origin }: MeasureOptions = {}): n
  */
 export function levelOf(surface: Surface, options: MeasureOptions = {}): number | null {
 	if (options.level !== undefined) return options.level;
-	const origin = originLoss(surface, options);
+	const origin = originValue(surface, options);
 	return origin !== null && Number.isFinite(origin) && origin > 0 ? 2 * origin : null;
 }

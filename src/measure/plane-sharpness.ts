@@ -1,6 +1,6 @@
-import { axisValues, originIndex, type Surface } from "../surface/surface.js";
-import { valueAt } from "./lines.js";
-import { type MeasureOptions, originLoss } from "./measure.js";
+import { axesOf, axisValues, pointAt } from "../surface/grid.js";
+import { originPoint, type Surface, valueAt } from "../surface/surface.js";
+import { fieldOf, type MeasureOptions, originValue } from "./measure.js";
 
 /**
  * Half the side of the box. Keskar et al. take 0.001 and 0.0005 and search by an optimiser; a grid of 25 points over
@@ -25,16 +25,18 @@ const EPSILON = 0.1;
  */
 export function planeSharpness(surface: Surface, options: MeasureOptions = {}): number | null {
 	const { epsilon = EPSILON } = options;
-	const origin = originLoss(surface, options);
+	const origin = originValue(surface, options);
 	if (origin === null || !Number.isFinite(origin) || origin === -1) return null;
 	// Axis values such as 0.1 come from a division and may lie beyond by rounding.
 	const within = (values: Float64Array) =>
 		[...values.keys()].filter((i) => Math.abs(values[i] ?? 0) <= epsilon * (1 + 1e-9));
-	const columns = within(axisValues(surface.x));
-	const indices = within(axisValues(surface.y))
-		.flatMap((row) => columns.map((column) => row * surface.x.steps + column))
-		.filter((index) => index !== originIndex(surface));
+	const { x, y } = axesOf(surface.grid);
+	const columns = within(axisValues(x));
+	const indices = within(axisValues(y))
+		.flatMap((row) => columns.map((column) => pointAt(surface.grid, column, row)))
+		.filter((index) => index !== originPoint(surface));
 	if (indices.length === 0 || indices.some((index) => surface.done[index] !== 1)) return null;
-	const highest = Math.max(origin, ...indices.map((index) => valueAt(surface, index)));
+	const field = fieldOf(surface, options);
+	const highest = Math.max(origin, ...indices.map((index) => valueAt(surface, field, index)));
 	return ((highest - origin) / (1 + origin)) * 100;
 }

@@ -1,5 +1,6 @@
 import type { Surface } from "../surface/surface.js";
 import { type GridLine, gridLines } from "./lines.js";
+import type { MeasureOptions } from "./measure.js";
 
 /**
  * Roughness: the total variation of the slope, Σ |s_{i+1} − s_i| over the slopes s between neighbouring points of a line,
@@ -12,21 +13,21 @@ import { type GridLine, gridLines } from "./lines.js";
  *
  * @see Rudin, Osher, Fatemi, Physica D 60 (1992), for total variation, here taken of the slope
  */
-export function roughness(surface: Surface): number | null {
+export function roughness(surface: Surface, options: MeasureOptions = {}): number | null {
 	const means = (["x", "y"] as const).flatMap((axis) => {
-		const variations = gridLines(surface, axis).map(slopeVariation);
+		const variations = gridLines(surface, axis, options).map(slopeVariation);
 		const known = variations.filter((variation) => variation !== null);
 		return known.length === 0 ? [] : [mean(known)];
 	});
 	return means.length === 0 ? null : mean(means);
 }
 
-function slopeVariation({ places, losses }: GridLine): number | null {
-	if (losses.length < 3 || !losses.every(Number.isFinite)) return null;
+function slopeVariation({ places, values }: GridLine): number | null {
+	if (values.length < 3 || !values.every(Number.isFinite)) return null;
 	let sum = 0;
 	let before: number | null = null;
-	for (let i = 1; i < losses.length; i++) {
-		const slope: number = ((losses[i] ?? 0) - (losses[i - 1] ?? 0)) / ((places[i] ?? 0) - (places[i - 1] ?? 0));
+	for (let i = 1; i < values.length; i++) {
+		const slope: number = ((values[i] ?? 0) - (values[i - 1] ?? 0)) / ((places[i] ?? 0) - (places[i - 1] ?? 0));
 		if (before !== null) sum += Math.abs(slope - before);
 		before = slope;
 	}

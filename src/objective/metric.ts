@@ -1,8 +1,12 @@
+import type { Unit } from "../surface/field.js";
 import type { Outputs } from "./loss.js";
 
 /** A figure that says how well a network does, collected batch by batch in data order. */
 export interface Metric {
 	readonly name: string;
+	/** What people call it. */
+	readonly label: string;
+	readonly unit: Unit;
 	/** How many float64 sums it keeps. */
 	readonly sums: number;
 	/** Adds some samples to the sums. */

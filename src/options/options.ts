@@ -8,7 +8,7 @@ import { type LossName, lossNamed } from "../objective/losses/index.js";
 import { type MetricName, metricNamed } from "../objective/metrics/index.js";
 import type { OwnLoss } from "../objective/module.js";
 import { type BiasRule, type Normalization, normalizationNames } from "../section/normalize.js";
-import type { Axis } from "../surface/surface.js";
+import type { Axis } from "../surface/grid.js";
 
 /** What to sweep. Every option has the default that `node scripts/sweep.js --help` shows. */
 export interface PlaneOptions {
@@ -30,6 +30,8 @@ export interface PlaneOptions {
 	 */
 	readonly loss?: LossName | URL;
 	readonly metric?: MetricName;
+	/** Everything that is measured at a point, the loss first; in place of `metric`. */
+	readonly fields?: readonly string[];
 	readonly batchNorm?: BatchNormMode;
 	/** How many samples of the seeded shuffle; by default 256, or all where there are fewer. */
 	readonly samples?: number | "all";
@@ -58,7 +60,7 @@ export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[]
 
 export const precisions = ["fast", "exact", "relaxed"] as const satisfies readonly Precision[];
 
-export const batchNormModes = ["running", "batch", "reestimate"] as const satisfies readonly BatchNormMode[];
+export const batchNormModes = ["running", "fixed", "batch", "reestimate"] as const satisfies readonly BatchNormMode[];
 
 export const defaults = {
 	model: "mnist-cnn",
@@ -81,11 +83,6 @@ export const defaultAxes: Readonly<Record<DirectionKind, { x: Axis; y: Axis | nu
 	plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
 };
 
-/** The networks of `to`, as a list. */
-export function otherNetworks({ to = [] }: Pick<PlaneOptions, "to">): readonly string[] {
-	return typeof to === "string" ? [to] : to;
-}
-
 const MAX_POINTS = 1e8;
 
 /**
@@ -95,44 +92,27 @@ const MAX_POINTS = 1e8;
  */
 export function checkOptions(options: PlaneOptions & { readonly threads?: number }): void {
 	const { samples, seed, threads, x, y } = options;
-	if (samples !== undefined && samples !== "all") checkWhole("--samples", samples, 1);
-	if (seed !== undefined) checkWhole("--seed", seed, 0);
-	if (threads !== undefined) checkWhole("--threads", threads, 1);
-	if (options.split !== undefined) checkChoice("--split", options.split, splits);
-	if (options.directions !== undefined) checkChoice("--directions", options.directions, directionKinds);
-	if (options.norm !== undefined) checkChoice("--norm", options.norm, normalizationNames);
-	if (options.bias !== undefined) checkChoice("--bias", options.bias, biasRules);
+	if (samples !== undefined && samples !== "all") checkWhole("samples", samples, 1);
+	if (seed !== undefined) checkWhole("seed", seed, 0);
+	if (threads !== undefined) checkWhole("threads", threads, 1);
+	if (options.split !== undefined) checkChoice("split", options.split, splits);
+	if (options.directions !== undefined) checkChoice("directions", options.directions, directionKinds);
+	if (options.norm !== undefined) checkChoice("norm", options.norm, normalizationNames);
+	if (options.bias !== undefined) checkChoice("bias", options.bias, biasRules);
 	const zero = options.std?.find((value) => !(value > 0));
-	if (zero !== undefined) throw new OptionError("--std", `expected numbers above 0, got ${zero}`);
-	if (options.batchNorm !== undefined) checkChoice("--batch-norm", options.batchNorm, batchNormModes);
+	if (zero !== undefined) throw new OptionError("std", `expected numbers above 0, got ${zero}`);
+	if (options.batchNorm !== undefined) checkChoice("batchNorm", options.batchNorm, batchNormModes);
 	if (options.loss !== undefined && !(options.loss instanceof URL)) lossNamed(options.loss);
 	if (options.metric !== undefined) metricNamed(options.metric);
-	if (options.precision !== undefined) checkChoice("--precision", options.precision, precisions);
-	if (x) checkAxis("--x", x);
-	if (y) checkAxis("--y", y);
+	if (options.precision !== undefined) checkChoice("precision", options.precision, precisions);
+	if (x) checkAxis("x", x);
+	if (y) checkAxis("y", y);
 	if ((x?.steps ?? 1) * (y?.steps ?? 1) > MAX_POINTS)
-		throw new OptionError("--x", `expected at most ${MAX_POINTS} points`);
+		throw new OptionError("x", `expected at most ${MAX_POINTS} points`);
 	const kind = options.directions ?? defaults.directions;
-	checkOtherNetworks(kind, otherNetworks(options));
-	if (kind === "interpolate" && y) throw new OptionError("--y", "expected none for --directions interpolate");
+	if (kind === "interpolate" && y) throw new OptionError("y", "expected none for directions interpolate");
 	if (kind === "plane" && y === null)
-		throw new OptionError("--y", "expected min:max:steps for --directions plane, got none");
-}
-
-function checkOtherNetworks(kind: DirectionKind, to: readonly string[]): void {
-	const got = to.length === 0 ? "none" : to.map((text) => `"${text}"`).join(" and ");
-	if (kind === "random" && to.length > 0)
-		throw new OptionError("--to", `expected only with --directions interpolate or plane, got ${got} with random`);
-	if (kind === "interpolate" && to.length !== 1)
-		throw new OptionError(
-			"--to",
-			`expected a safetensors file or init:SEED, once, for --directions interpolate, got ${got}`,
-		);
-	if (kind === "plane" && to.length !== 2)
-		throw new OptionError(
-			"--to",
-			`expected two, each a safetensors file or init:SEED, for --directions plane, got ${got}`,
-		);
+		throw new OptionError("y", "expected min:max:steps for directions plane, got none");
 }
 
 function checkWhole(option: string, value: number, least: number): void {

@@ -1,6 +1,7 @@
 import { checkChoice } from "../check/choice.js";
 import { OptionError } from "../errors.js";
-import type { Quantity } from "../surface/surface.js";
+import type { FieldSpec } from "../surface/field.js";
+import { isLine } from "../surface/grid.js";
 import type { CompareOptions, NamedSurface } from "./comparison.js";
 import { colormap } from "./parts/colormap.js";
 import { scaleNames } from "./parts/scale.js";
@@ -19,21 +20,20 @@ import { differences, panels } from "./pictures/panels.js";
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
 	const [first] = surfaces;
 	if (first === undefined) throw new OptionError("runs", "expected at least one, got none");
-	const odd = surfaces.find(({ surface }) => (surface.y === null) !== (first.surface.y === null));
+	const odd = surfaces.find(({ surface }) => isLine(surface.grid) !== isLine(first.surface.grid));
 	if (odd !== undefined)
 		throw new OptionError("runs", `expected all lines or all planes, got ${kindOf(first)} and ${kindOf(odd)}`);
 	checkWidth(options.width ?? 600);
 	colormap(options.colormap);
 	checkChoice("scale", options.scale ?? "auto", scaleNames);
-	const { metric = "loss", ...rest } = options;
-	const comparison = { ...rest, quantity: quantityNamed(metric, surfaces) };
-	const drawn =
-		first.surface.y === null
-			? [{ name: "curves", drawing: curves(surfaces, comparison) }]
-			: [
-					{ name: "panels", drawing: await panels(surfaces, comparison) },
-					{ name: "differences", drawing: await differences(surfaces, comparison) },
-				];
+	const { metric, ...rest } = options;
+	const comparison = { ...rest, field: commonField(metric, surfaces) };
+	const drawn = isLine(first.surface.grid)
+		? [{ name: "curves", drawing: curves(surfaces, comparison) }]
+		: [
+				{ name: "panels", drawing: await panels(surfaces, comparison) },
+				{ name: "differences", drawing: await differences(surfaces, comparison) },
+			];
 	const pictures = drawn.map(({ name, drawing }) =>
 		drawing === null
 			? []
@@ -47,14 +47,20 @@ export async function compare(surfaces: readonly NamedSurface[], options: Compar
 	return (await Promise.all(pictures)).flat();
 }
 
-function quantityNamed(name: string, surfaces: readonly NamedSurface[]): Quantity {
-	if (name === "loss") return "loss";
-	const metrics = [...new Set(surfaces.map(({ surface }) => surface.provenance.plan.metric))];
-	if (metrics.length === 1 && metrics[0] === name) return "metric";
-	const others = metrics.length === 1 ? ` or ${metrics[0]}` : `, since the runs have ${metrics.join(" and ")}`;
-	throw new OptionError("--metric", `expected loss${others}, got "${name}"`);
+/** The field that all surfaces have by a name. */
+function commonField(name: string | undefined, surfaces: readonly NamedSurface[]): FieldSpec {
+	const [first, ...others] = surfaces.map(({ surface }) => surface.fields);
+	const common = (first ?? []).filter(({ name }) =>
+		others.every((fields) => fields.some((field) => field.name === name)),
+	);
+	const found = name === undefined ? common[0] : common.find((field) => field.name === name);
+	if (found !== undefined) return found;
+	throw new OptionError(
+		"metric",
+		`expected a field that all runs have (${common.map((field) => field.name).join(", ")}), got "${name}"`,
+	);
 }
 
 function kindOf({ label, surface }: NamedSurface): string {
-	return `${label}, a ${surface.y === null ? "line" : "plane"},`;
+	return `${label}, a ${isLine(surface.grid) ? "line" : "plane"},`;
 }

@@ -1,4 +1,4 @@
-import type { Field } from "./parts/values.js";
+import type { DrawnField } from "./parts/values.js";
 
 /** A line of equal value in grid coordinates: column, row, column, row, ... of its points; a ring ends where it starts. */
 export type Isoline = Float64Array;
@@ -14,7 +14,7 @@ export type Isoline = Float64Array;
  * @param position the scale's, so that on a log scale it is logarithms that are interpolated
  * @see Lorensen and Cline 1987, reduced to two dimensions
  */
-export function isolines(of: Field, level: number, position: (value: number) => number): Isoline[] {
+export function isolines(of: DrawnField, level: number, position: (value: number) => number): Isoline[] {
 	const { columns, rows } = of;
 	const target = position(level);
 	const heights = of.values.map((value, i) => (of.kinds[i] === "finite" ? position(value) - target : Number.NaN));

@@ -2,6 +2,7 @@ import { OptionError } from "../errors.js";
 import { surfaceDigest } from "../surface/digest.js";
 import type { Surface } from "../surface/surface.js";
 import { svgToPng } from "./encode.js";
+import { pixelRatio } from "./parts/cells.js";
 
 /** A finished picture: its file name within a run, and its bytes. */
 export interface Picture {
@@ -15,9 +16,6 @@ export interface Drawing {
 	readonly title: string;
 	readonly description: string;
 }
-
-/** Pixels a user unit of every PNG. */
-export const pixelRatio = 2;
 
 /** @throws {OptionError} for a width, in user units, at which type of a fixed size has no room, or far too much */
 export function checkWidth(width: number): void {

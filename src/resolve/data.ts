@@ -85,14 +85,14 @@ export async function loadData(
 	samples: SampleCount,
 	{ mean, std }: Normalisation = {},
 ): Promise<Dataset<Float32Array>> {
-	for (const [option, numbers] of Object.entries({ "--mean": mean, "--std": std }))
+	for (const [option, numbers] of Object.entries({ mean: mean, std: std }))
 		if (numbers !== undefined && numbers.length !== 1)
 			throw new OptionError(option, `expected one number for images of one channel, got ${numbers.length}`);
 	const known = isNamed(source) ? named[source] : undefined;
 	const directory = known?.directory() ?? source;
 	if (!(await isDirectory(directory)))
 		throw new OptionError(
-			"--data",
+			"data",
 			`expected ${dataNames.join(", ")}, a directory of IDX files, a folder of images or a file (.npz, .npy, .csv), got "${source}"`,
 		);
 	const name = directory === source ? basename(resolve(source)) : source;

@@ -32,7 +32,7 @@ export function loadModel(model: string, weights?: string, task?: ImageTask): Ne
 	}
 	const graph = modelByName(model, task);
 	if (weights === undefined && !pretrained.has(graph.name))
-		throw new OptionError("--weights", `expected a file of parameters: none come with ${graph.name}`);
+		throw new OptionError("weights", `expected a file of parameters: none come with ${graph.name}`);
 	return { graph, state: readWeights(weights ?? pretrainedPath(graph.name), { graph }) };
 }
 

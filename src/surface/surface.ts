@@ -1,111 +1,140 @@
+import { OptionError } from "../errors.js";
+import type { Field, FieldSpec } from "./field.js";
+import { type Coordinates, coordinatesOf, type Grid, gridPoints, pointNumber } from "./grid.js";
 import type { Provenance } from "./provenance.js";
 
-/** The values one coordinate of the plane takes, evenly spaced from `min` to `max` inclusive. */
-export interface Axis {
-	readonly min: number;
-	readonly max: number;
-	/** How many values, at least 2 (1 only for the missing second axis of a line). */
-	readonly steps: number;
-}
-
 /**
- * The results of a sweep: a float64 value a point for each quantity, in row order (index = row · columns + column, where a
- * row holds all α of one β), and apart from them which points are done. NaN and ±Infinity are values like any other.
+ * The results of a sweep, as plain data: the values of any number of fields at the points of a grid and at some extra ones,
+ * and apart from them which points are done. NaN and ±Infinity are values like any other.
  */
 export interface Surface {
-	readonly x: Axis;
-	/** Null for a line: one row, β = 0. */
-	readonly y: Axis | null;
-	/** Mean loss. */
-	readonly loss: Float64Array;
-	/** The metric that the plan names: by default the fraction of samples classified correctly, 0 to 1. */
-	readonly metric: Float64Array;
-	/** 1 where the point has been computed. */
+	readonly grid: Grid;
+	/** Points apart from the grid, numbered after its own: the origin, where the grid does not hold it. */
+	readonly extras: readonly Coordinates[];
+	/** In the order in which they are stored and digested. */
+	readonly fields: readonly Field[];
+	/** 1 where the point has been computed: those of the grid, then the extra ones. */
 	readonly done: Uint8Array;
+	/** The networks that lie on the section, the origin first. */
+	readonly anchors: readonly Anchor[];
 	readonly provenance: Provenance;
 }
 
-/** What a surface has a value of at each point, in the order in which they are stored and digested. */
-export const quantities = ["loss", "metric"] as const;
-export type Quantity = (typeof quantities)[number];
-
-/** Whether a metric of the plan is a share of the samples, which people read in per cent. */
-export function isFraction(metric: string): boolean {
-	return metric.includes("accuracy") || metric.startsWith("top-");
+/** A network that lies on the section: its origin, the end of a line, a corner of a plane. */
+export interface Anchor {
+	/** What people call it: the name of its file, or `init:SEED`. */
+	readonly label: string;
+	readonly at: Coordinates;
+	readonly role: "origin" | "end";
 }
 
-/** What people call a quantity of a surface: `loss`, or the metric that its plan names. */
-export function quantityName({ provenance }: Pick<Surface, "provenance">, quantity: Quantity): string {
-	return quantity === "loss" ? "loss" : provenance.plan.metric.replace("r2", "R²");
+/** What a surface is made of before anything is computed. */
+export type SurfaceOutline = Omit<Surface, "fields" | "done"> & { readonly fields: readonly FieldSpec[] };
+
+/** A surface with nothing computed: every value NaN, the done mask clear. */
+export function emptySurface({ grid, extras, fields, anchors, provenance }: SurfaceOutline): Surface {
+	const points = gridPoints(grid) + extras.length;
+	return {
+		grid,
+		extras,
+		fields: fields.map(({ name, label, unit }) => ({
+			name,
+			label,
+			unit,
+			values: new Float64Array(points).fill(Number.NaN),
+		})),
+		done: new Uint8Array(points),
+		anchors,
+		provenance,
+	};
+}
+
+/** The values of a run of points: [count × fields], point by point. */
+export interface BatchResult {
+	/** The number of the first point. */
+	readonly first: number;
+	readonly count: number;
+	readonly values: Float64Array;
+}
+
+/** Takes values into a surface and marks their points done: the one place where that is done. */
+export function record(
+	{ fields, done }: Pick<Surface, "fields" | "done">,
+	{ first, count, values }: BatchResult,
+): void {
+	for (const [column, field] of fields.entries())
+		for (let i = 0; i < count; i++) field.values[first + i] = values[i * fields.length + column] ?? Number.NaN;
+	done.fill(1, first, first + count);
+}
+
+/** The values of a run of points as `record` takes them. */
+export function batchOf({ fields }: Pick<Surface, "fields">, first: number, count: number): BatchResult {
+	const values = new Float64Array(count * fields.length);
+	for (const [column, field] of fields.entries())
+		for (let i = 0; i < count; i++) values[i * fields.length + column] = field.values[first + i] ?? Number.NaN;
+	return { first, count, values };
+}
+
+/** Where a point lies, of the grid or extra. */
+export function placeOf({ grid, extras }: Pick<Surface, "grid" | "extras">, point: number): Coordinates {
+	return extras[point - gridPoints(grid)] ?? coordinatesOf(grid, point);
 }
 
 /**
- * Value number `index` of an axis. Written so that both ends are exact and the middle of a symmetric range is 0.
+ * A field by its name.
+ *
+ * @throws {OptionError} naming the fields there are
  */
-export function axisValue(axis: Axis, index: number): number {
-	const last = axis.steps - 1;
-	if (index === 0) return axis.min;
-	return index === last ? axis.max : (axis.min * (last - index) + axis.max * index) / last;
+export function fieldNamed({ fields }: Pick<Surface, "fields">, name: string): Field {
+	const found = fields.find((field) => field.name === name);
+	if (found === undefined)
+		throw new OptionError("field", `expected one of ${fields.map((field) => field.name).join(", ")}, got "${name}"`);
+	return found;
 }
 
-/** All values of an axis; a missing axis has the single value 0. */
-export function axisValues(axis: Axis | null): Float64Array {
-	return axis === null ? new Float64Array(1) : Float64Array.from({ length: axis.steps }, (_, i) => axisValue(axis, i));
+/** The field that a surface is about where nothing else is said: the first, which is the loss. */
+export function mainField({ fields }: Pick<Surface, "fields">): Field {
+	const [first] = fields;
+	if (first === undefined) throw new RangeError("a surface without fields");
+	return first;
 }
 
-export function columns(surface: Pick<Surface, "x">): number {
-	return surface.x.steps;
-}
-
-export function rows(surface: Pick<Surface, "y">): number {
-	return surface.y?.steps ?? 1;
-}
-
-/** A surface with nothing computed: every value NaN, the done mask clear. In shared memory, so that workers write to it. */
-export function emptySurface(x: Axis, y: Axis | null, provenance: Provenance): Surface {
-	const points = x.steps * (y?.steps ?? 1);
-	const shared = () =>
-		new Float64Array(new SharedArrayBuffer(points * Float64Array.BYTES_PER_ELEMENT)).fill(Number.NaN);
-	return {
-		x,
-		y,
-		loss: shared(),
-		metric: shared(),
-		done: new Uint8Array(new SharedArrayBuffer(points)),
-		provenance,
-	};
+/** The value of a field at a point, NaN where it is not computed. */
+export function valueAt({ done }: Pick<Surface, "done">, field: Field, point: number): number {
+	return done[point] === 1 ? (field.values[point] ?? Number.NaN) : Number.NaN;
 }
 
 /** One value and where it lies. */
 export interface Extremum {
 	readonly value: number;
 	readonly alpha: number;
+	/** 0 on a line. */
 	readonly beta: number;
 }
 
-/** The lowest and highest finite value among the points done (the first of equals), or null where there is none. */
-export function extrema(surface: Surface, quantity: Quantity): { min: Extremum; max: Extremum } | null {
-	const values = surface[quantity];
+/** The lowest and highest finite value of a field among the grid's points done (the first of equals), or null where there is none. */
+export function extrema(surface: Surface, name = mainField(surface).name): { min: Extremum; max: Extremum } | null {
+	const { values } = fieldNamed(surface, name);
 	let low = -1;
 	let high = -1;
-	for (let i = 0; i < values.length; i++) {
+	for (let i = 0; i < gridPoints(surface.grid); i++) {
 		const value = values[i] ?? Number.NaN;
 		if (surface.done[i] !== 1 || !Number.isFinite(value)) continue;
 		if (low < 0 || value < (values[low] ?? 0)) low = i;
 		if (high < 0 || value > (values[high] ?? 0)) high = i;
 	}
 	if (low < 0) return null;
-	const at = (i: number): Extremum => ({
-		value: values[i] ?? Number.NaN,
-		alpha: axisValue(surface.x, i % surface.x.steps),
-		beta: surface.y === null ? 0 : axisValue(surface.y, Math.floor(i / surface.x.steps)),
-	});
+	const at = (point: number): Extremum => {
+		const [alpha = 0, beta = 0] = coordinatesOf(surface.grid, point);
+		return { value: values[point] ?? Number.NaN, alpha, beta };
+	};
 	return { min: at(low), max: at(high) };
 }
 
-/** The index of the point at the origin (0, 0), or -1 where the grid does not hold it. */
-export function originIndex(surface: Pick<Surface, "x" | "y">): number {
-	const column = axisValues(surface.x).indexOf(0);
-	const row = axisValues(surface.y).indexOf(0);
-	return column < 0 || row < 0 ? -1 : row * surface.x.steps + column;
+/** The number of the point at the origin, of the grid or extra; -1 where there is none. */
+export function originPoint({ grid, extras }: Pick<Surface, "grid" | "extras">): number {
+	const inGrid = pointNumber(grid, [0, 0]);
+	if (inGrid >= 0) return inGrid;
+	const extra = extras.findIndex((at) => at.every((coordinate) => coordinate === 0));
+	return extra < 0 ? -1 : gridPoints(grid) + extra;
 }

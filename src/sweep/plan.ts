@@ -1,25 +1,32 @@
-import { columns, rows, type Surface } from "../surface/surface.js";
+import { canonicalJson, sha256 } from "../exact/digest.js";
+import { gridPoints, isLine, rowOf, rowsOf } from "../surface/grid.js";
+import type { PlanRecord } from "../surface/provenance.js";
+import type { Surface } from "../surface/surface.js";
+import type { Batch } from "./executor.js";
 
-/** A run of points within one row: columns `from` to `to` - 1. Usually the whole row. */
-export interface Segment {
-	readonly row: number;
-	readonly from: number;
-	readonly to: number;
+/** SHA-256 over what the values of a sweep depend on. */
+export function planDigest(plan: PlanRecord): string {
+	return sha256(canonicalJson(plan));
 }
 
 /** A line is one row; it is cut into parts of this many points, so that an interruption loses little of it. */
 const LINE_PART = 4;
 
 /**
- * The work that a surface still lacks, as plain data, in the order in which to do it: rows coarse to fine. A row is split
- * only where fewer rows than threads are left, so that all threads finish together.
+ * The work that a surface still lacks, as plain data, in the order in which to do it: rows coarse to fine, extra points last.
+ * A row is split only where fewer rows than slots are left, so that all slots finish together.
+ *
+ * @param slots how many batches are worked on at once
  */
-export function planSweep(surface: Pick<Surface, "x" | "y" | "done">, threads: number): Segment[] {
-	const missing = coarseToFine(rows(surface)).flatMap((row) => missingInRow(surface, row));
-	if (surface.y === null)
-		return missing.flatMap((segment) => split(segment, Math.max(threads, Math.ceil(lengthOf(segment) / LINE_PART))));
-	const whole = missing.length - (missing.length % threads);
-	return [...missing.slice(0, whole), ...missing.slice(whole).flatMap((segment) => split(segment, threads))];
+export function missing({ grid, done }: Pick<Surface, "grid" | "done">, slots: number): Batch[] {
+	const rows = coarseToFine(rowsOf(grid)).flatMap((row) => missingIn(done, rowOf(grid, row)));
+	const extras = missingIn(done, { first: gridPoints(grid), count: done.length - gridPoints(grid) });
+	if (isLine(grid)) {
+		const parts = rows.flatMap((batch) => split(batch, Math.max(slots, Math.ceil(batch.count / LINE_PART))));
+		return [...parts, ...extras];
+	}
+	const whole = rows.length - (rows.length % slots);
+	return [...rows.slice(0, whole), ...rows.slice(whole).flatMap((batch) => split(batch, slots)), ...extras];
 }
 
 /** All whole numbers below `count`, first and last first, then the middle of every gap, breadth first. */
@@ -35,33 +42,26 @@ export function coarseToFine(count: number): number[] {
 	return order;
 }
 
-/** The longest runs of points of a row that are not done. */
-function missingInRow(surface: Pick<Surface, "x" | "done">, row: number): Segment[] {
-	const width = columns(surface);
-	const segments: Segment[] = [];
+/** The longest runs of points that are not done, among some. */
+function missingIn(done: Uint8Array, { first, count }: Batch): Batch[] {
+	const batches: Batch[] = [];
 	let from = -1;
-	for (let column = 0; column <= width; column++) {
-		const missing = column < width && surface.done[row * width + column] !== 1;
-		if (missing && from < 0) from = column;
-		if (!missing && from >= 0) {
-			segments.push({ row, from, to: column });
+	for (let point = first; point <= first + count; point++) {
+		const lacks = point < first + count && done[point] !== 1;
+		if (lacks && from < 0) from = point;
+		if (!lacks && from >= 0) {
+			batches.push({ first: from, count: point - from });
 			from = -1;
 		}
 	}
-	return segments;
+	return batches;
 }
 
-/** Cuts a segment into at most `parts` parts of equal length, give or take a point. */
-function split(segment: Segment, parts: number): Segment[] {
-	const length = lengthOf(segment);
-	const count = Math.min(parts, length);
-	return Array.from({ length: count }, (_, part) => ({
-		row: segment.row,
-		from: segment.from + Math.floor((length * part) / count),
-		to: segment.from + Math.floor((length * (part + 1)) / count),
-	}));
-}
-
-export function lengthOf({ from, to }: Segment): number {
-	return to - from;
+/** Cuts a batch into at most `parts` parts of equal length, give or take a point. */
+function split({ first, count }: Batch, parts: number): Batch[] {
+	const number = Math.min(parts, count);
+	return Array.from({ length: number }, (_, part) => {
+		const [from, to] = [Math.floor((count * part) / number), Math.floor((count * (part + 1)) / number)];
+		return { first: first + from, count: to - from };
+	});
 }

@@ -1,133 +1,73 @@
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
-import type { Evaluation } from "../compute/evaluator.js";
-import { InterruptedError, OptionError, WorkerError } from "../errors.js";
-import type { SweepMemory } from "./memory.js";
-import type { Segment } from "./plan.js";
+import { WorkerPool } from "../compute/worker-pool.js";
+import { InterruptedError, OptionError } from "../errors.js";
+import { type BatchResult, placeOf } from "../surface/surface.js";
+import { Channel } from "./channel.js";
+import type { Batch, Executor, Job } from "./executor.js";
+import { type Problem, type SharedProblem, shareProblem } from "./problem.js";
 
-/** What a worker is asked: the points of a segment, written into shared memory; or the value at the origin, sent back. */
-export type Task = Segment | "origin";
-
-/** What is given back as it finishes. */
-export type Finished = Segment | { readonly origin: Evaluation };
-
-/** What a worker gets: a task, and the sweep it belongs to. */
+/** What a worker gets: a batch of a job, by its digest; the job itself only where the worker may not have it yet. */
 export interface Assignment {
-	readonly memory: SweepMemory;
-	readonly task: Task;
+	readonly digest: string;
+	readonly batch: Batch;
+	readonly job?: Job<SharedProblem>;
 }
 
-export interface SweepPoolOptions {
+/** The values; null where the worker does not have the job, which it is then sent. */
+export type Answer = BatchResult | null;
+
+export interface PoolOptions {
 	readonly threads: number;
-	/** The Piscina entry; tests give their own. */
-	readonly worker?: URL | undefined;
+	/** The workers' module; tests give their own. */
+	readonly entry?: URL;
 }
-
-/** A task that fails, or whose worker dies, is tried this many times in all. */
-const MAX_TRIES = 3;
 
 const evaluationWorker = new URL("../../workers/evaluate.js", import.meta.url);
 
 /**
- * Workers that evaluate sweeps, one after another. They start with the first sweep and stay until `close`: starting them
- * takes as long as many a small sweep, so who makes several passes one pool to all of them.
+ * Worker threads that evaluate sweeps, one after another. Who makes several sweeps passes one pool to all of them. A job
+ * travels to each worker once; parameters, directions and data stay in memory that all threads share.
  */
-export class SweepPool {
-	readonly threads: number;
-	readonly #filename: string;
-	#workers: Piscina<Assignment, Finished> | undefined;
+export class PoolExecutor implements Executor<Problem> {
+	readonly slots: number;
+	readonly #workers: WorkerPool<Assignment, Answer>;
 
 	/** @throws {OptionError} unless `threads` is a whole number from 1 */
-	constructor({ threads, worker = evaluationWorker }: SweepPoolOptions) {
+	constructor({ threads, entry = evaluationWorker }: PoolOptions) {
 		if (!Number.isSafeInteger(threads) || threads < 1)
 			throw new OptionError("threads", `expected a whole number from 1, got ${threads}`);
-		this.threads = threads;
-		this.#filename = fileURLToPath(worker);
+		this.slots = threads;
+		this.#workers = new WorkerPool({ threads, entry });
 	}
 
-	/**
-	 * Carries out tasks and yields each as it finishes, in the order in which they finish. Where it ends before all are done,
-	 * by an error or because nobody wants more, the workers end at once; the next call starts others.
-	 *
-	 * @param signal stops the work
-	 * @throws {WorkerError} when a task has failed on every try
-	 * @throws {InterruptedError} when the signal stops the work
-	 */
-	async *run(tasks: readonly Task[], memory: SweepMemory, signal?: AbortSignal): AsyncGenerator<Finished> {
-		if (tasks.length === 0) return;
-		const results = new Channel<Finished>();
-		const closing = new AbortController();
-		const abort = () => results.fail(new InterruptedError());
+	async *run(job: Job<Problem>, batches: readonly Batch[], signal?: AbortSignal): AsyncGenerator<BatchResult> {
+		if (batches.length === 0) return;
+		const results = new Channel<BatchResult>();
+		const abort = () => results.fail(new InterruptedError(undefined, { cause: signal?.reason }));
 		if (signal?.aborted) abort();
 		signal?.addEventListener("abort", abort);
-		let left = tasks.length;
+		let left = batches.length;
 		try {
-			const workers = this.#started();
-			for (const task of tasks)
-				runWithRetries(workers, { memory, task }, closing.signal).then(results.send, results.fail);
+			const shared = { ...job, problem: await shareProblem(job.problem) };
+			for (const [i, batch] of batches.entries())
+				this.#carryOut(shared, batch, i < this.slots).then(results.send, results.fail);
 			for (; left > 0; left--) yield await results.receive();
 		} finally {
 			signal?.removeEventListener("abort", abort);
-			closing.abort();
 			if (left > 0) await this.close();
 		}
 	}
 
-	#started(): Piscina<Assignment, Finished> {
-		this.#workers ??= new Piscina({ filename: this.#filename, minThreads: this.threads, maxThreads: this.threads });
-		return this.#workers;
+	/** @param sendJob whether the job goes along; a worker that lacks it says so, and is sent it */
+	async #carryOut(job: Job<SharedProblem>, batch: Batch, sendJob: boolean): Promise<BatchResult> {
+		const name = `the batch of ${batch.count} points from (${placeOf(job, batch.first).join(", ")})`;
+		const assignment = { digest: job.digest, batch };
+		const taskFor = (tries: number) => (sendJob || tries > 1 ? { ...assignment, job } : assignment);
+		const answer = await this.#workers.run(taskFor, name);
+		return answer ?? (await this.#carryOut(job, batch, true));
 	}
 
-	/** Ends the workers. */
-	async close(): Promise<void> {
-		const workers = this.#workers;
-		this.#workers = undefined;
-		await workers?.destroy();
-	}
-}
-
-/** A closing pool rejects what is under way; that is no failure of the task, and trying again would start new workers. */
-async function runWithRetries(
-	workers: Piscina<Assignment, Finished>,
-	assignment: Assignment,
-	closing: AbortSignal,
-): Promise<Finished> {
-	const { task } = assignment;
-	for (let tries = 1; ; tries++) {
-		try {
-			return await workers.run(assignment);
-		} catch (error) {
-			if (closing.aborted) throw error;
-			if (tries === MAX_TRIES)
-				throw new WorkerError(task === "origin" ? "the origin" : `row ${task.row}`, tries, error);
-		}
-	}
-}
-
-/** Values sent in any order, received one by one; a failure is received before anything sent. */
-class Channel<T> {
-	readonly #sent: T[] = [];
-	#failure: unknown;
-	#wake: () => void = () => undefined;
-
-	readonly send = (value: T): void => {
-		this.#sent.push(value);
-		this.#wake();
-	};
-
-	readonly fail = (error: unknown): void => {
-		this.#failure ??= error;
-		this.#wake();
-	};
-
-	async receive(): Promise<T> {
-		for (;;) {
-			if (this.#failure !== undefined) throw this.#failure;
-			const value = this.#sent.shift();
-			if (value !== undefined) return value;
-			await new Promise<void>((resolve) => {
-				this.#wake = resolve;
-			});
-		}
+	/** Ends the workers; the next sweep starts others. */
+	close(): Promise<void> {
+		return this.#workers.close();
 	}
 }

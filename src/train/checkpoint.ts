@@ -2,6 +2,9 @@ import { Evaluator } from "../compute/evaluator.js";
 import type { Dataset } from "../data/dataset.js";
 import { formatSafetensors } from "../formats/safetensors.js";
 import { type State, toNamedTensors } from "../network/parameters.js";
+import { probeNamed } from "../probe/index.js";
+import { measure } from "../probe/measure.js";
+import { subjectOf } from "../probe/subject.js";
 import { version } from "../version.js";
 import { type TrainOptions, weightDecayOf } from "./train.js";
 
@@ -42,15 +45,12 @@ export function formatCheckpoint(
 }
 
 /** A network's mean loss and accuracy on a data set. */
-export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, parameters: State, data: Dataset) {
-	const evaluator = await Evaluator.create({
-		graph,
-		running: parameters.statistics,
-		data,
-		loss,
-		metric: "accuracy",
-		batchNorm: "running",
-		precision,
-	});
-	return evaluator.evaluate(parameters.parameters);
+export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, state: State, data: Dataset) {
+	const { parameters, statistics } = state;
+	const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm: "running", precision });
+	const subject = await subjectOf({ graph, data, loss });
+	const probes = [probeNamed("loss"), probeNamed("accuracy")];
+	const [meanLoss = Number.NaN, accuracy = Number.NaN] = measure(probes, subject, evaluator.outputs(parameters));
+	evaluator.release();
+	return { loss: meanLoss, accuracy };
 }

@@ -138,7 +138,7 @@ async function finishEpoch(
 		trainLoss: meanOverSamples(history.losses.slice(since), options),
 		trainAccuracy: meanOverSamples(history.accuracies.slice(since), options),
 		testLoss: test.loss,
-		testAccuracy: test.metric,
+		testAccuracy: test.accuracy,
 	};
 	history.epochs.push(record);
 	const facts = {
@@ -187,13 +187,13 @@ function checkTrajectorySize(options: TrainingOptions): void {
 	const steps = epochs * stepsAnEpoch(options);
 	if ((steps / snapshots + 2) * each <= MAX_TRAJECTORY_BYTES) return;
 	const least = Math.ceil(steps / (Math.floor(MAX_TRAJECTORY_BYTES / each) - 2));
-	throw new OptionError("--snapshots", `expected at least ${least}, for a trajectory below 2 GiB, got "${snapshots}"`);
+	throw new OptionError("snapshots", `expected at least ${least}, for a trajectory below 2 GiB, got "${snapshots}"`);
 }
 
 async function makeDirectory(out: string): Promise<void> {
 	try {
 		await mkdir(dirname(out), { recursive: true });
 	} catch (error) {
-		throw new OptionError("--out", `expected a file that can be written, got "${out}" (${describeSystemError(error)})`);
+		throw new OptionError("out", `expected a file that can be written, got "${out}" (${describeSystemError(error)})`);
 	}
 }

@@ -4,6 +4,7 @@ import { figures } from "../../src/article/figures/index.js";
 import { networkName } from "../../src/article/network.js";
 import { settingOf, trained } from "../../src/article/setting.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
+import { axesOf } from "../../src/surface/grid.js";
 import { axis, surfaceOf } from "../render/surfaces.js";
 
 const setting = settingOf("quick");
@@ -112,7 +113,11 @@ for (const [number, range] of [
 		t.is(verdict(narrow, wide).borneOut, "no");
 		t.is(verdict(wide, wide).borneOut, "no");
 		// Three times as high and as wide as 0.8: doubles later than the wide bowl, and is at 6 sooner.
-		const high = surfaceOf(wide.x, wide.y, (a, b) => 3 * (1 + (a * a + b * b) / (0.8 * range) ** 2));
+		const high = surfaceOf(
+			axesOf(wide.grid).x,
+			axesOf(wide.grid).y,
+			(a, b) => 3 * (1 + (a * a + b * b) / (0.8 * range) ** 2),
+		);
 		t.is(verdict(wide, high).borneOut, "partly");
 		t.regex(verdict(wide, high).because, /, and comes to 6 at /);
 	});
@@ -153,7 +158,11 @@ test("figure 11: a bumpy surface is rougher and less convex than a bowl", (t) =>
 	t.is(verdict(bowl(1), bumpy), "yes");
 	t.is(verdict(bumpy, bowl(1)), "no");
 	// Corners a thousand times as high as the middle, whose bumps are still what the colours show.
-	const walled = surfaceOf(bumpy.x, bumpy.y, (a, b) => 5 * 1000 ** (a ** 8 * b ** 8) + Math.cos(9 * a));
+	const walled = surfaceOf(
+		axesOf(bumpy.grid).x,
+		axesOf(bumpy.grid).y,
+		(a, b) => 5 * 1000 ** (a ** 8 * b ** 8) + Math.cos(9 * a),
+	);
 	t.is(verdict(bowl(1), walled), "yes");
 });
 

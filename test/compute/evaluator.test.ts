@@ -4,7 +4,7 @@ import { initialize } from "../../src/network/initialize.js";
 import { mnistCnn } from "../../src/network/zoo/index.js";
 import { loadData } from "../../src/resolve/data.js";
 import { loadModel } from "../../src/resolve/network.js";
-import { tinyCnn, tinyData } from "../fixtures.js";
+import { measured, tinyCnn, tinyData } from "../fixtures.js";
 import { naiveCrossEntropy, naiveLogits } from "./naive.js";
 
 for (const precision of ["exact", "fast"] as const) {
@@ -14,14 +14,12 @@ for (const precision of ["exact", "fast"] as const) {
 		const data = await loadData("mnist", "test", 12);
 		const evaluator = await Evaluator.create({
 			graph,
-			running: statistics,
+			statistics,
 			data,
-			loss: "softmax-cross-entropy",
-			metric: "accuracy",
 			batchNorm: "running",
 			precision,
 		});
-		const { loss, metric: accuracy } = evaluator.evaluate(parameters);
+		const { loss, accuracy } = measured(evaluator, parameters, data);
 		let sum = 0;
 		let correct = 0;
 		for (let i = 0; i < data.samples; i++) {
@@ -40,10 +38,8 @@ for (const precision of ["exact", "fast"] as const) {
 			const data = tinyData(samples);
 			const evaluator = await Evaluator.create({
 				graph,
-				running: statistics,
+				statistics,
 				data,
-				loss: "softmax-cross-entropy",
-				metric: "accuracy",
 				batchNorm: "running",
 				precision,
 			});
@@ -53,40 +49,45 @@ for (const precision of ["exact", "fast"] as const) {
 					naiveLogits(graph, parameters, data.inputs.subarray(i * 36, (i + 1) * 36)),
 					data.targets[i] ?? 0,
 				);
-			const { loss } = evaluator.evaluate(parameters);
+			const { loss } = measured(evaluator, parameters, data);
 			t.true(Math.abs(loss / (sum / samples) - 1) < 1e-6);
 		}
 	});
 
 	test(`${precision}: evaluating other parameters in between changes nothing`, async (t) => {
 		const graph = tinyCnn();
+		const data = tinyData(20);
 		const [a, b] = [initialize(graph, 1), initialize(graph, 2)];
 		const evaluator = await Evaluator.create({
 			graph,
-			running: a.statistics,
-			data: tinyData(20),
-			loss: "softmax-cross-entropy",
-			metric: "accuracy",
+			statistics: a.statistics,
+			data,
 			batchNorm: "running",
 			precision,
 		});
-		const first = evaluator.evaluate(a.parameters);
-		t.notDeepEqual(evaluator.evaluate(b.parameters), first);
-		t.deepEqual(evaluator.evaluate(a.parameters), first);
+		const first = measured(evaluator, a.parameters, data);
+		t.notDeepEqual(measured(evaluator, b.parameters, data), first);
+		t.deepEqual(measured(evaluator, a.parameters, data), first);
 	});
 
 	test(`${precision}: parameters that are not finite give a loss of NaN and no correct sample`, async (t) => {
 		const graph = tinyCnn();
+		const data = tinyData(20);
 		const { parameters, statistics } = initialize(graph, 1);
 		const evaluator = await Evaluator.create({
 			graph,
-			running: statistics,
-			data: tinyData(20),
-			loss: "softmax-cross-entropy",
-			metric: "accuracy",
+			statistics,
+			data,
 			batchNorm: "running",
 			precision,
 		});
-		t.deepEqual(evaluator.evaluate(parameters.map(() => Number.NaN)), { loss: Number.NaN, metric: 0 });
+		t.deepEqual(
+			measured(
+				evaluator,
+				parameters.map(() => Number.NaN),
+				data,
+			),
+			{ loss: Number.NaN, accuracy: 0 },
+		);
 	});
 }

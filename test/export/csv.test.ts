@@ -1,12 +1,11 @@
 import test from "ava";
 import { formatCsv } from "../../src/export/csv.js";
-import { emptySurface } from "../../src/surface/surface.js";
-import { provenance } from "../fixtures.js";
+import { newSurface, valuesOf } from "../fixtures.js";
 
 test("a line a point with all digits, empty fields where nothing was computed", (t) => {
-	const surface = emptySurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 0.1, steps: 2 }, provenance());
-	surface.loss.set([0.1 + 0.2, Number.NaN, 1e30, Number.NEGATIVE_INFINITY, 0, 5]);
-	surface.metric.set([1, 0.5, 0, 0.25, 0, 1]);
+	const surface = newSurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 0.1, steps: 2 });
+	valuesOf(surface).loss.set([0.1 + 0.2, Number.NaN, 1e30, Number.NEGATIVE_INFINITY, 0, 5]);
+	valuesOf(surface).accuracy.set([1, 0.5, 0, 0.25, 0, 1]);
 	surface.done.set([1, 1, 1, 1, 0, 0]);
 	t.is(
 		formatCsv(surface),

@@ -118,10 +118,10 @@ test("a damaged compressed file is refused", async (t) => {
 test("more samples than there are, and data that isn't there, are refused", async (t) => {
 	await t.throwsAsync(loadData("mnist", "test", 10001), {
 		instanceOf: OptionError,
-		message: "--samples: expected at most 10000 (the size of the data), got 10001",
+		message: "samples: expected at most 10000 (the size of the data), got 10001",
 	});
 	await t.throwsAsync(loadData("nowhere", "test", 1), {
 		instanceOf: OptionError,
-		message: /^--data: .* got "nowhere"/,
+		message: /^data: .* got "nowhere"/,
 	});
 });

@@ -1,12 +1,11 @@
 import test from "ava";
 import { barrier } from "../../src/measure/barrier.js";
 import type { Surface } from "../../src/surface/surface.js";
-import { axis, surfaceOf } from "../render/surfaces.js";
+import { axis, surfaceOf, withAnchors } from "../render/surfaces.js";
 
 /** The line between two networks with these losses; points for which it gives undefined are left uncomputed. */
 function between(loss: (alpha: number) => number | undefined, x = axis(-0.5, 1.5, 9)): Surface {
-	const surface = surfaceOf(x, null, loss);
-	return { ...surface, provenance: { ...surface.provenance, notes: { to: "init:1" } } };
+	return withAnchors(surfaceOf(x, null, loss), "start", "init:1");
 }
 
 test("a parabola between unequal ends rises over their line by a quarter, half-way", (t) => {
@@ -31,7 +30,7 @@ test("there is no barrier without both ends, nor for surfaces that are no interp
 		t.is(barrier(between(bump, x)), null);
 	t.is(barrier(surfaceOf(axis(0, 1, 5), null, bump)), null);
 	const plane = surfaceOf(axis(0, 1, 5), axis(0, 1, 5), bump);
-	t.is(barrier({ ...plane, provenance: { ...plane.provenance, notes: { to: "b", secondTo: "c" } } }), null);
+	t.is(barrier(withAnchors(plane, "a", "b", "c")), null);
 });
 
 test("values that are not finite are kept on the way, and at an end leave nothing to measure from", (t) => {
@@ -42,4 +41,12 @@ test("values that are not finite are kept on the way, and at an end leave nothin
 	t.is(at(0, Number.NaN), null);
 	t.is(at(1, Number.POSITIVE_INFINITY), null);
 	t.deepEqual(at(1.5, Number.NaN), { height: 0, alpha: 0 });
+});
+
+test("what notes say of a sweep changes nothing", (t) => {
+	const bump = (a: number) => a * (1 - a);
+	const surface = surfaceOf(axis(0, 1, 5), null, bump);
+	const noted = { ...surface, provenance: { ...surface.provenance, notes: { to: "my colleague" } } };
+	t.is(barrier(noted), null);
+	t.deepEqual(barrier({ ...between(bump), provenance: noted.provenance }), barrier(between(bump)));
 });

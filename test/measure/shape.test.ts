@@ -3,10 +3,12 @@ import { areaBelow } from "../../src/measure/area-below.js";
 import { convexityShare } from "../../src/measure/convexity.js";
 import { halfWidth } from "../../src/measure/half-width.js";
 import { measureSurface, measures } from "../../src/measure/index.js";
-import { levelOf, originLoss } from "../../src/measure/measure.js";
+import { levelOf, originValue } from "../../src/measure/measure.js";
 import { minimum } from "../../src/measure/minimum.js";
 import { planeSharpness } from "../../src/measure/plane-sharpness.js";
 import { roughness } from "../../src/measure/roughness.js";
+import { record } from "../../src/surface/surface.js";
+import { newSurface } from "../fixtures.js";
 import { axis, surfaceOf } from "../render/surfaces.js";
 
 const fine = axis(-1, 1, 201);
@@ -19,13 +21,17 @@ const parabola = surfaceOf(axis(-1, 1, 21), null, (a) => 0.25 + a * a);
 const near = (actual: number | null, expected: number, within = 1e-12) =>
 	actual !== null && Math.abs(actual - expected) <= within;
 
-test("the loss at the origin is that of the grid, or else the one given", (t) => {
-	t.is(originLoss(quadratic), 0.1);
+test("the loss at the origin is that of the grid, or else of the point apart from it", (t) => {
+	t.is(originValue(quadratic), 0.1);
 	const off = surfaceOf(axis(1, 2, 3), null, (a) => a);
-	t.is(originLoss(off), null);
-	t.is(originLoss(off, { origin: 0.5 }), 0.5);
-	t.is(originLoss(surfaceOf(axis(-1, 1, 3), null, () => Number.NaN)), Number.NaN);
-	t.is(originLoss(surfaceOf(axis(-1, 1, 3), null, () => undefined)), null);
+	t.is(originValue(off), null);
+	const apart = newSurface(axis(1, 2, 3), null, undefined, [[0]]);
+	t.is(originValue(apart), null);
+	record(apart, { first: 3, count: 1, values: Float64Array.of(0.5, 1) });
+	t.is(originValue(apart), 0.5);
+	t.is(originValue(apart, { field: "accuracy" }), 1);
+	t.is(originValue(surfaceOf(axis(-1, 1, 3), null, () => Number.NaN)), Number.NaN);
+	t.is(originValue(surfaceOf(axis(-1, 1, 3), null, () => undefined)), null);
 });
 
 test("a quadratic doubles at the square root of its height over its curvature", (t) => {
@@ -68,7 +74,7 @@ test("a width that the grid does not show is not made up", (t) => {
 		halfWidth(
 			surfaceOf(axis(1, 2, 3), null, (a) => a),
 			"x",
-			{ origin: 1 },
+			{ level: 1 },
 		),
 		null,
 	);

@@ -6,8 +6,8 @@ import { initialize } from "../../src/network/initialize.js";
 import { parameterLayout, type State, slice } from "../../src/network/parameters.js";
 import { rescale } from "../../src/network/rescale.js";
 import { type RandomDirectionOptions, randomDirection } from "../../src/section/random.js";
-import { formPoint } from "../../src/sweep/point.js";
-import { tinyCnn, tinyData } from "../fixtures.js";
+import { formPoint } from "../../src/section/section.js";
+import { measured, tinyCnn, tinyData } from "../fixtures.js";
 
 const graph = tinyCnn();
 const original = initialize(graph, 4);
@@ -17,10 +17,8 @@ const data = tinyData(64);
 async function losses(parameters: State, norm: RandomDirectionOptions["norm"]): Promise<number[]> {
 	const evaluator = await Evaluator.create({
 		graph,
-		running: parameters.statistics,
+		statistics: parameters.statistics,
 		data,
-		loss: "softmax-cross-entropy",
-		metric: "accuracy",
 		batchNorm: "running",
 		precision: "fast",
 	});
@@ -31,8 +29,8 @@ async function losses(parameters: State, norm: RandomDirectionOptions["norm"]): 
 	});
 	const point = new Float32Array(parameters.parameters.length);
 	return [-1, -0.5, 0, 0.5, 1].map((alpha) => {
-		formPoint(point, parameters.parameters, direction, alpha, null, 0);
-		return evaluator.evaluate(point).loss;
+		formPoint(point, [parameters.parameters, direction], [1, alpha]);
+		return measured(evaluator, point, data).loss;
 	});
 }
 

@@ -46,14 +46,14 @@ test("an unknown network is refused with the names there are", (t) => {
 
 test("a number that a family does not have is refused like an unknown name", (t) => {
 	for (const name of ["resnet-9", "resnet-2", "mnist-cnn-w0", "mnist-cnn-w", "mlp-0", "mlp-256-", "vgg-small-noskip"])
-		t.throws(() => modelByName(name), { instanceOf: OptionError, message: /^--model: expected one of / }, name);
+		t.throws(() => modelByName(name), { instanceOf: OptionError, message: /^model: expected one of / }, name);
 });
 
 test("the name without shortcuts is that of the plain network, and networks that have none are refused", (t) => {
 	t.is(withoutShortcuts("resnet-20"), "resnet-20-noskip");
 	t.is(withoutShortcuts("resnet-20-noskip"), "resnet-20-noskip");
-	t.throws(() => withoutShortcuts("mlp-32"), { message: /^--no-skip: expected a network with shortcuts.*"mlp-32"/ });
-	t.throws(() => withoutShortcuts("net.onnx"), { instanceOf: OptionError, message: /^--model/ });
+	t.throws(() => withoutShortcuts("mlp-32"), { message: /^noSkip: expected a network with shortcuts.*"mlp-32"/ });
+	t.throws(() => withoutShortcuts("net.onnx"), { instanceOf: OptionError, message: /^model/ });
 });
 
 /** Parameters, those of the normalisation included, and multiply-adds of an image. */

@@ -3,9 +3,10 @@ import sharp from "sharp";
 import { OptionError } from "../../src/errors.js";
 import { type CompareOptions, compare, render } from "../../src/render/index.js";
 import { panelColumns } from "../../src/render/parts/plane-figure.js";
-import { differenceField, field } from "../../src/render/parts/values.js";
-import type { Axis, Surface } from "../../src/surface/surface.js";
-import { axis, labelsOf, surfaceOf } from "./surfaces.js";
+import { differenceField, drawnField } from "../../src/render/parts/values.js";
+import type { Axis } from "../../src/surface/grid.js";
+import type { Surface } from "../../src/surface/surface.js";
+import { axis, labelsOf, surfaceOf, withAnchors } from "./surfaces.js";
 
 const square = axis(-1, 1, 2);
 const named = (...surfaces: Surface[]) => surfaces.map((surface, i) => ({ label: `run ${i + 1}`, surface }));
@@ -48,14 +49,14 @@ test("planes give panels and differences, lines give one plot", async (t) => {
 	t.deepEqual(await drawn([plane, other]), await drawn([plane, other]));
 });
 
-/** The same with another metric in the plan, whose values are a hundred times the accuracy. */
-function measuredBy(metric: string, surface: Surface): Surface {
-	const { provenance } = surface;
-	return {
-		...surface,
-		metric: surface.metric.map((value) => 100 * value),
-		provenance: { ...provenance, plan: { ...provenance.plan, metric } },
-	};
+/** The same with another field in place of the accuracy, whose values are a hundred times as large. */
+function measuredBy(name: string, surface: Surface): Surface {
+	const fields = surface.fields.map((field) =>
+		field.name === "accuracy"
+			? { name, label: name, unit: "none" as const, values: field.values.map((value) => 100 * value) }
+			: field,
+	);
+	return { ...surface, fields };
 }
 
 test("a metric is asked for by its name; shares run to 100 %, other metrics as far as their values", async (t) => {
@@ -71,11 +72,11 @@ test("a metric is asked for by its name; shares run to 100 %, other metrics as f
 	t.true(labelsOf(svg).some((label) => Number(label) > 99 && Number(label) < 100));
 	await t.throwsAsync(drawn([line, line], { metric: "mae" }), {
 		instanceOf: OptionError,
-		message: '--metric: expected loss or accuracy, got "mae"',
+		message: 'metric: expected a field that all runs have (loss, accuracy), got "mae"',
 	});
 	await t.throwsAsync(drawn([line, errors], { metric: "mae" }), {
 		instanceOf: OptionError,
-		message: '--metric: expected loss, since the runs have accuracy and mae, got "mae"',
+		message: 'metric: expected a field that all runs have (loss), got "mae"',
 	});
 });
 
@@ -118,7 +119,7 @@ test("differences are from the first run, red above it, blue below, and 0 has th
 test("a difference is the one value less the other, NaN for ∞ − ∞, and not computed where either is", (t) => {
 	const of = (values: (number | undefined)[]) => {
 		let next = 0;
-		return field(
+		return drawnField(
 			surfaceOf(axis(0, 3, 4), null, () => values[next++]),
 			"loss",
 		);
@@ -150,21 +151,18 @@ test("curves are told apart in the legend, and α runs over all of them", async 
 });
 
 test("the networks that a surface goes through are marked without asking", async (t) => {
-	const with3 = (surface: Surface, notes: Surface["provenance"]["notes"]): Surface => ({
-		...surface,
-		provenance: { ...surface.provenance, notes },
-	});
 	const x = axis(-0.5, 1.5, 5);
 	const plane = surfaceOf(x, x, (a, b) => 1 + a * a + b);
-	const notes = { weights: "runs/a.safetensors", to: "b.safetensors", secondTo: "init:7" };
-	const [heatmap] = await render(with3(plane, notes));
+	const through = withAnchors(plane, "a", "b", "init:7");
+	const [heatmap] = await render(through);
 	t.truthy(heatmap);
-	const svg = String((await drawn([with3(plane, notes)])).get("panels.svg"));
+	const svg = String((await drawn([through])).get("panels.svg"));
 	for (const label of ["a", "b", "init:7"]) t.true(labelsOf(svg).includes(label), label);
 	t.false(labelsOf(svg).includes("origin (0, 0)"));
-	const line = with3(
+	const line = withAnchors(
 		surfaceOf(x, null, (a) => a),
-		{ weights: "shipped", to: "b.safetensors" },
+		"start",
+		"b",
 	);
 	const [curve] = await render(line);
 	const labels = labelsOf(String(Buffer.from(curve?.bytes ?? [])));

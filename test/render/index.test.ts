@@ -17,11 +17,16 @@ test("a plane gives heat maps and contours, a line gives a curve", async (t) => 
 		(await render(curve)).map(({ name }) => name),
 		["curve.svg", "curve.png"],
 	);
-	const { provenance } = plane;
-	const regression = { ...plane, provenance: { ...provenance, plan: { ...provenance.plan, metric: "r2" } } };
+	const [loss, accuracy] = plane.fields;
+	if (loss === undefined || accuracy === undefined) return t.fail();
+	const fitted = { ...accuracy, name: "r2", label: "R²", unit: "none" } as const;
 	t.deepEqual(
-		(await render(regression)).map(({ name }) => name),
-		["heatmap.png", "contour.svg", "contour.png", "r2-heatmap.png"],
+		(await render({ ...plane, fields: [loss, fitted, accuracy] })).map(({ name }) => name),
+		["heatmap.png", "contour.svg", "contour.png", "r2-heatmap.png", "accuracy-heatmap.png"],
+	);
+	t.deepEqual(
+		(await render({ ...curve, fields: [...curve.fields, fitted] })).map(({ name }) => name),
+		["curve.svg", "curve.png", "r2-curve.svg", "r2-curve.png"],
 	);
 });
 

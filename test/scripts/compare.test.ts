@@ -3,7 +3,7 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { openRun } from "../../src/store/run.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
-import type { Surface } from "../../src/surface/surface.js";
+import { batchOf, type Surface } from "../../src/surface/surface.js";
 import { run, temporaryDirectory } from "../fixtures.js";
 import { axis, surfaceOf } from "../render/surfaces.js";
 
@@ -15,13 +15,7 @@ async function store(directory: string, surface: Surface): Promise<void> {
 		{ ...surface, done: new Uint8Array(surface.done.length) },
 		false,
 	);
-	const { steps } = surface.x;
-	for (let row = 0; row < surface.loss.length / steps; row++) {
-		const part = { row, from: 0, to: steps };
-		file.surface.loss.set(surface.loss);
-		file.surface.metric.set(surface.metric);
-		await file.appendRow(part);
-	}
+	await file.append(batchOf(surface, 0, surface.done.length));
 	await file.close();
 }
 
@@ -89,7 +83,11 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["a file that is no run", ["text"], /text: /],
 	["lines among planes", ["narrow", "line"], /runs: expected all lines or all planes/],
 	["too few labels", ["narrow", "wide", "--label", "a"], /--label: expected one for each of 2 runs, got 1/],
-	["an unknown metric", ["narrow", "--metric", "f1"], /--metric: expected loss or accuracy, got "f1"/],
+	[
+		"an unknown metric",
+		["narrow", "--metric", "f1"],
+		/--metric: expected a field that all runs have \(loss, accuracy\), got "f1"/,
+	],
 	["an unknown scale", ["narrow", "--scale", "cubic"], /--scale: expected one of auto/],
 	["an unknown colour map", ["narrow", "--colormap", "jet"], /--colormap: expected one of viridis/],
 	["a level that is not above 0", ["narrow", "--level", "0"], /--level: expected a positive number, got "0"/],

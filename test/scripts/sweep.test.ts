@@ -8,7 +8,7 @@ import { toNamedTensors } from "../../src/network/parameters.js";
 import { mnistCnn } from "../../src/network/zoo/index.js";
 import { readRun } from "../../src/store/run.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
-import { root, run, start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
+import { root, run, start, temporaryDirectory, valuesOf, writeIdxDirectory } from "../fixtures.js";
 import { labelsOf } from "../render/surfaces.js";
 
 /** Small enough for a second, and with a row to split for two threads. */
@@ -57,6 +57,7 @@ test.serial("--json prints one object, the same digest for every number of threa
 		"loss",
 		"accuracy",
 		"barrier",
+		"assumptions",
 		"files",
 	]);
 	t.is(first.points, 15);
@@ -112,10 +113,11 @@ test.serial("a line between two networks is a curve, and its ends are those netw
 	const end = JSON.parse(
 		(await run("sweep.js", [...args, "--weights", "init3.safetensors", "--to", "init:3", "--x", "0:1:2"], cwd)).stdout,
 	);
-	t.is(end.loss.origin, surface.loss[6] ?? null);
+	const losses = valuesOf(surface).loss;
+	t.is(end.loss.origin, losses[6] ?? null);
 	// α = 0, 0.25, ..., 1 are points 2 to 6 of the nine.
-	const [from = 0, to = 0] = [surface.loss[2], surface.loss[6]];
-	const heights = [0.25, 0.5, 0.75].map((alpha, i) => (surface.loss[3 + i] ?? 0) - ((1 - alpha) * from + alpha * to));
+	const [from = 0, to = 0] = [losses[2], losses[6]];
+	const heights = [0.25, 0.5, 0.75].map((alpha, i) => (losses[3 + i] ?? 0) - ((1 - alpha) * from + alpha * to));
 	t.is(there.barrier.height, Math.max(0, ...heights));
 	const text = await run(
 		"sweep.js",
@@ -134,8 +136,11 @@ test.serial("a plane through three networks has them at (0, 0), (1, 0) and (0, 1
 	const plane = JSON.parse(stdout);
 	t.is(plane.barrier, null);
 	const { surface } = await readRun(join(cwd, plane.files[0]));
-	const { to, secondTo, directions } = surface.provenance.notes;
-	t.deepEqual({ to, secondTo, directions }, { to: "init:3", secondTo: "init:4", directions: "plane" });
+	t.deepEqual(surface.anchors, [
+		{ label: "start", at: [0, 0], role: "origin" },
+		{ label: "init:3", at: [1, 0], role: "end" },
+		{ label: "init:4", at: [0, 1], role: "end" },
+	]);
 	for (const [index, seed] of [
 		[1, 3],
 		[2, 4],
@@ -143,7 +148,8 @@ test.serial("a plane through three networks has them at (0, 0), (1, 0) and (0, 1
 		const line = ["--directions", "interpolate", "--to", `init:${seed}`, "--x", "0:1:2"];
 		const end = JSON.parse((await run("sweep.js", [...args, ...line], cwd)).stdout);
 		t.not(end.plan, plane.plan);
-		t.is((await readRun(join(cwd, end.files[0]))).surface.loss[1], surface.loss[index]);
+		const { surface: there } = await readRun(join(cwd, end.files[0]));
+		t.is(valuesOf(there).loss[1], valuesOf(surface).loss[index]);
 	}
 	const picture = plane.files.find((file: string) => file.endsWith("contour.svg"));
 	const labels = labelsOf(await readFile(join(cwd, picture), "utf8"));
@@ -287,14 +293,14 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 		/--data: expected mnist, a directory of IDX files, a folder of images or a file .*, got "nowhere"/,
 	],
 	["a directory without data", ["--data", "."], /no file train-images-idx3-ubyte/],
-	["an interpolation to nowhere", ["--directions", "interpolate"], /--to: expected a safetensors file or init:SEED/],
-	["an end for random directions", ["--to", "init:1"], /--to: expected only with --directions interpolate/],
+	["an interpolation to nowhere", ["--directions", "interpolate"], /--to: expected a file of weights or init:SEED/],
+	["an end for random directions", ["--to", "init:1"], /--to: expected only with directions interpolate/],
 	[
 		"two ends of a line",
 		["--directions", "interpolate", "--to", "init:1", "--to", "init:2"],
-		/--to: expected .*, once, for --directions interpolate, got "init:1" and "init:2"/,
+		/--to: expected .*, once, for directions interpolate, got "init:1" and "init:2"/,
 	],
-	["a plane through one network", ["--directions", "plane"], /--to: expected two, .* for --directions plane, got none/],
+	["a plane through one network", ["--directions", "plane"], /--to: expected two, .* for directions plane, got none/],
 	["a plane through two", ["--directions", "plane", "--to", "init:1"], /--to: expected two, .*, got "init:1"/],
 	[
 		"a plane through four",
@@ -309,7 +315,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	[
 		"a plane without second axis",
 		["--directions", "plane", "--to", "init:1", "--to", "init:2", "--y", "none"],
-		/--y: expected min:max:steps for --directions plane, got none/,
+		/--y: expected min:max:steps for directions plane, got none/,
 	],
 	[
 		"an end that is no seed",

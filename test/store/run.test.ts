@@ -1,28 +1,40 @@
+import { readFileSync } from "node:fs";
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { FileFormatError, RunMismatchError } from "../../src/errors.js";
-import { openRun, readRun } from "../../src/store/run.js";
+import { barrier } from "../../src/measure/barrier.js";
+import { originValue } from "../../src/measure/measure.js";
+import { openRun, readRun, type Store } from "../../src/store/run.js";
+import { parseRun } from "../../src/store/run-format.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
-import { emptySurface, type Surface } from "../../src/surface/surface.js";
-import { provenance, temporaryDirectory } from "../fixtures.js";
+import { type BatchResult, batchOf, record, type Surface } from "../../src/surface/surface.js";
+import { newSurface, provenance, root, temporaryDirectory, valuesOf } from "../fixtures.js";
 
-const newSurface = (plan = {}) =>
-	emptySurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 1, steps: 4 }, provenance(plan));
+interface Golden {
+	readonly surfaces: Readonly<Record<string, { digest: string; origin: number; barrier: object | null }>>;
+}
+const golden = JSON.parse(readFileSync(join(root, "test", "golden", "golden.json"), "utf8")) as Golden;
 
-/** Fills a row as a worker would, with values that include those that are not finite. */
-function compute(surface: Surface, row: number): void {
-	for (let column = 0; column < 3; column++) {
-		surface.loss[row * 3 + column] = [row + 0.1, Number.NaN, Number.POSITIVE_INFINITY][column] ?? 0;
-		surface.metric[row * 3 + column] = column / 3;
-	}
+const emptyRun = (plan = {}, extras: number[][] = []) =>
+	newSurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 1, steps: 4 }, provenance(plan), extras);
+
+/** The values of a row as a worker gives them, those that are not finite among them. */
+function compute(row: number): BatchResult {
+	const losses = [row + 0.1, Number.NaN, Number.POSITIVE_INFINITY];
+	return { first: 3 * row, count: 3, values: Float64Array.from(losses.flatMap((loss, i) => [loss, i / 3])) };
+}
+
+/** Keeps and records values as a sweep does. */
+async function keep(run: Store, batch: BatchResult): Promise<void> {
+	await run.append(batch);
+	record(run.surface, batch);
 }
 
 async function writeRows(path: string, rows: readonly number[], fresh = false): Promise<Surface> {
-	const run = await openRun(path, newSurface(), fresh);
+	const run = await openRun(path, emptyRun(), fresh);
 	for (const row of rows) {
-		compute(run.surface, row);
-		await run.appendRow({ row, from: 0, to: 3 });
+		await keep(run, compute(row));
 	}
 	await run.close();
 	return run.surface;
@@ -31,25 +43,27 @@ async function writeRows(path: string, rows: readonly number[], fresh = false): 
 test("rows come back with every bit, those that are not finite too", async (t) => {
 	const path = join(await temporaryDirectory(t), "run.msgpack");
 	const written = await writeRows(path, [0, 3]);
-	const { surface, origin, tornBytes } = await readRun(path);
+	const { surface, tornBytes } = await readRun(path);
 	t.deepEqual([...surface.done], [1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
-	t.deepEqual(surface.loss, written.loss);
-	t.deepEqual(surface.metric, written.metric);
+	t.deepEqual(surface.fields, written.fields);
 	t.deepEqual(surface.provenance, written.provenance);
-	t.is(origin, null);
 	t.is(tornBytes, 0);
 });
 
-test("parts of rows and the origin come back", async (t) => {
+test("parts of rows and points apart from the grid come back", async (t) => {
 	const path = join(await temporaryDirectory(t), "run.msgpack");
-	const run = await openRun(path, newSurface(), false);
-	compute(run.surface, 2);
-	await run.appendRow({ row: 2, from: 1, to: 3 });
-	await run.appendOrigin({ loss: 0.5, metric: 1 });
+	const run = await openRun(path, emptyRun({}, [[0, 9]]), false);
+	await keep(run, { first: 7, count: 2, values: Float64Array.of(1, 2, 3, 4) });
+	await keep(run, { first: 12, count: 1, values: Float64Array.of(0.5, 1) });
 	await run.close();
-	const { surface, origin } = await readRun(path);
-	t.deepEqual([...surface.done], [0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0]);
-	t.deepEqual(origin, { loss: 0.5, metric: 1 });
+	const { surface } = await readRun(path);
+	t.deepEqual([...surface.done], [0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1]);
+	t.deepEqual(surface.extras, [[0, 9]]);
+	t.deepEqual(
+		[7, 8, 12].map((point) => valuesOf(surface).loss[point]),
+		[1, 3, 0.5],
+	);
+	t.is(valuesOf(surface).accuracy[12], 1);
 });
 
 test("a file cut off at any byte loses only the rows behind the cut, and goes on to the same digest", async (t) => {
@@ -59,12 +73,11 @@ test("a file cut off at any byte loses only the rows behind the cut, and goes on
 	const rowBytes = (whole.length - (await headerBytes(t))) / 4;
 	for (let length = 0; length <= whole.length; length++) {
 		await writeFile(path, whole.subarray(0, length));
-		const run = await openRun(path, newSurface(), false);
+		const run = await openRun(path, emptyRun(), false);
 		const kept = Math.max(0, Math.floor((length - (whole.length - 4 * rowBytes)) / rowBytes));
 		t.is(run.surface.done.filter((mark) => mark === 1).length, 3 * kept, `cut at ${length}`);
 		for (let row = kept; row < 4; row++) {
-			compute(run.surface, row);
-			await run.appendRow({ row, from: 0, to: 3 });
+			await keep(run, compute(row));
 		}
 		await run.close();
 		t.is(surfaceDigest((await readRun(path)).surface), digest, `cut at ${length}`);
@@ -104,7 +117,7 @@ test("a file of another plan is refused by what differs, and left as it is", asy
 	const path = join(await temporaryDirectory(t), "run.msgpack");
 	await writeRows(path, [0]);
 	const before = await readFile(path);
-	await t.throwsAsync(openRun(path, newSurface({ samples: 2, x: "-1:1:3" }), false), {
+	await t.throwsAsync(openRun(path, emptyRun({ samples: 2, x: "-1:1:3" }), false), {
 		instanceOf: RunMismatchError,
 		message: /samples: 1 there, 2 here; x: 0:1:2 there, -1:1:3 here/,
 	});
@@ -121,7 +134,7 @@ test("starting fresh forgets what the file held", async (t) => {
 test("a file that is no run file is refused and left alone", async (t) => {
 	const path = join(await temporaryDirectory(t), "run.msgpack");
 	await writeFile(path, "alpha,beta,loss\n0,0,1\n");
-	await t.throwsAsync(openRun(path, newSurface(), false), {
+	await t.throwsAsync(openRun(path, emptyRun(), false), {
 		instanceOf: FileFormatError,
 		message: /not an isoloss run file/,
 	});
@@ -130,3 +143,58 @@ test("a file that is no run file is refused and left alone", async (t) => {
 	await truncate(path);
 	await t.throwsAsync(readRun(path), { instanceOf: FileFormatError, message: /header is cut off/ });
 });
+
+for (const [name, expected] of Object.entries(golden.surfaces))
+	test(`the run file ${name} of version 1 is read, with the networks on it, and gone on with`, async (t) => {
+		const path = join(await temporaryDirectory(t), "run.msgpack");
+		const bytes = await readFile(join(root, "test", "golden", "version-1", `${name}.msgpack`));
+		await writeFile(path, bytes);
+		const { surface, tornBytes, version } = await readRun(path);
+		t.is(version, 1);
+		t.is(tornBytes, 0);
+		t.is(surfaceDigest(surface), expected.digest);
+		t.is(originValue(surface), expected.origin);
+		t.deepEqual(barrier(surface), expected.barrier);
+		// Cut off in its last record, it goes on from there, as a file of the present version.
+		await writeFile(path, bytes.subarray(0, bytes.length - 3));
+		const torn = (await readRun(path)).surface;
+		const lacking = [...torn.done.keys()].filter((point) => torn.done[point] !== 1);
+		t.true(lacking.length > 0);
+		const run = await openRun(path, { ...torn, done: torn.done.map(() => 0) }, false);
+		t.true(run.tornBytes > 0);
+		for (const point of lacking) await keep(run, batchOf(surface, point, 1));
+		await run.close();
+		const again = await readRun(path);
+		t.is(again.version, 2);
+		t.is(surfaceDigest(again.surface), expected.digest);
+		t.is(originValue(again.surface), expected.origin);
+		t.deepEqual(again.surface.anchors, surface.anchors);
+	});
+
+test("every changed bit of a run file is refused or drops what it is in, and is never read as values", async (t) => {
+	const path = join(await temporaryDirectory(t), "run.msgpack");
+	const written = await writeRows(path, [0, 1]);
+	const bytes = await readFile(path);
+	const isPart = (surface: Surface) =>
+		surface.fields.every(({ values }, field) =>
+			values.every((value, i) => surface.done[i] !== 1 || Object.is(value, written.fields[field]?.values[i])),
+		);
+	for (let bit = 0; bit < 8 * bytes.length; bit++) {
+		const changed = Uint8Array.from(bytes);
+		changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+		const read = refusable(() => parseRun(changed, path));
+		if (read === undefined) continue;
+		t.deepEqual(read.surface.provenance, written.provenance, `bit ${bit}`);
+		t.deepEqual(read.surface.grid, written.grid, `bit ${bit}`);
+		t.true(isPart(read.surface), `bit ${bit}`);
+	}
+});
+
+function refusable<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof FileFormatError) return undefined;
+		throw error;
+	}
+}

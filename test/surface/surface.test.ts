@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import test from "ava";
 import fc from "fast-check";
 import { surfaceDigest } from "../../src/surface/digest.js";
-import { axisValue, axisValues, emptySurface, extrema, originIndex } from "../../src/surface/surface.js";
-import { provenance } from "../fixtures.js";
+import { axisValue, axisValues, regularGrid } from "../../src/surface/grid.js";
+import { extrema, originPoint, record } from "../../src/surface/surface.js";
+import { newSurface, valuesOf } from "../fixtures.js";
 
 test("an axis has exact ends, and an exact zero in the middle of a symmetric range", (t) => {
 	t.deepEqual([...axisValues({ min: -1, max: 1, steps: 5 })], [-1, -0.5, 0, 0.5, 1]);
@@ -23,16 +24,16 @@ test("a missing axis has the one value 0", (t) => {
 });
 
 test("a new surface has no point done and no value", (t) => {
-	const surface = emptySurface({ min: 0, max: 1, steps: 3 }, { min: 0, max: 1, steps: 2 }, provenance());
-	t.is(surface.loss.length, 6);
-	t.true(surface.loss.every(Number.isNaN));
+	const surface = newSurface({ min: 0, max: 1, steps: 3 }, { min: 0, max: 1, steps: 2 });
+	t.is(valuesOf(surface).loss.length, 6);
+	t.true(valuesOf(surface).loss.every(Number.isNaN));
 	t.true(surface.done.every((mark) => mark === 0));
 	t.is(extrema(surface, "loss"), null);
 });
 
 test("extrema are the finite ones among the points done, with their place", (t) => {
-	const surface = emptySurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 1, steps: 2 }, provenance());
-	surface.loss.set([Number.NaN, 5, Number.POSITIVE_INFINITY, -100, 2, 7]);
+	const surface = newSurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 1, steps: 2 });
+	valuesOf(surface).loss.set([Number.NaN, 5, Number.POSITIVE_INFINITY, -100, 2, 7]);
 	surface.done.set([1, 1, 1, 0, 1, 1]);
 	t.deepEqual(extrema(surface, "loss"), {
 		min: { value: 2, alpha: 0, beta: 1 },
@@ -41,20 +42,33 @@ test("extrema are the finite ones among the points done, with their place", (t) 
 });
 
 test("the origin is found where the grid holds it", (t) => {
-	t.is(originIndex({ x: { min: -1, max: 1, steps: 3 }, y: { min: -2, max: 2, steps: 5 } }), 7);
-	t.is(originIndex({ x: { min: -1, max: 1, steps: 4 }, y: null }), -1);
-	t.is(originIndex({ x: { min: -1, max: 1, steps: 3 }, y: null }), 1);
+	const origin = (xSteps: number, ySteps: number | null, extras: number[][] = []) => {
+		const y = ySteps === null ? null : { min: -2, max: 2, steps: ySteps };
+		return originPoint({ grid: regularGrid({ min: -1, max: 1, steps: xSteps }, y), extras });
+	};
+	t.is(origin(3, 5), 7);
+	t.is(origin(4, null), -1);
+	t.is(origin(3, null), 1);
+	t.is(origin(4, null, [[1], [0]]), 5, "the second point after the four of the grid");
 });
 
 test("the digest is SHA-256 over loss, then metric, with one bit pattern for every NaN", (t) => {
-	const surface = emptySurface({ min: 0, max: 1, steps: 2 }, null, provenance());
-	surface.loss.set([1, Number.NaN]);
-	surface.metric.set([0.5, Number.NEGATIVE_INFINITY]);
+	const surface = newSurface({ min: 0, max: 1, steps: 2 }, null);
+	valuesOf(surface).loss.set([1, Number.NaN]);
+	valuesOf(surface).accuracy.set([0.5, Number.NEGATIVE_INFINITY]);
 	// Written out by hand: 1 is 3ff0..., the canonical NaN 7ff8..., 0.5 3fe0..., -Infinity fff0..., each little-endian.
 	const bytes = Buffer.from(`000000000000f03f${"000000000000f87f"}000000000000e03f000000000000f0ff`, "hex");
 	const expected = createHash("sha256").update(bytes).digest("hex");
 	t.is(surfaceDigest(surface), expected);
 	// A NaN with its sign and a payload set.
-	new DataView(surface.loss.buffer).setBigUint64(8, 0xfff8000000000123n, true);
+	new DataView(valuesOf(surface).loss.buffer).setBigUint64(8, 0xfff8000000000123n, true);
 	t.is(surfaceDigest(surface), expected);
+});
+
+test("values are recorded at their points, field by field, and only those points are done", (t) => {
+	const surface = newSurface({ min: 0, max: 1, steps: 3 }, null, undefined, [[0.5]]);
+	record(surface, { first: 2, count: 2, values: Float64Array.of(1, 0.25, 2, 0.5) });
+	t.deepEqual([...valuesOf(surface).loss], [Number.NaN, Number.NaN, 1, 2]);
+	t.deepEqual([...valuesOf(surface).accuracy], [Number.NaN, Number.NaN, 0.25, 0.5]);
+	t.deepEqual([...surface.done], [0, 0, 1, 1]);
 });

@@ -1,5 +1,5 @@
-import type { SweepMemory } from "../../src/sweep/memory.js";
-import type { Assignment, Finished } from "../../src/sweep/pool.js";
+import type { Answer, Assignment } from "../../src/sweep/pool.js";
+import type { SharedProblem } from "../../src/sweep/problem.js";
 import evaluate from "../../workers/evaluate.js";
 
 /** How often a worker has died on row 1 so far, counted in memory that all workers share. */
@@ -8,10 +8,12 @@ interface Deaths {
 	readonly limit: number;
 }
 
-/** The real worker, but for the first tries at row 1, on which it ends its thread. */
-export default function run(assignment: Assignment): Promise<Finished> {
-	const { deaths, limit } = assignment.memory as SweepMemory & Deaths;
-	const { task } = assignment;
-	if (task !== "origin" && task.row === 1 && Atomics.add(deaths, 0, 1) < limit) process.exit(7);
+let counted: Deaths | undefined;
+
+/** The real worker, but for the first tries at row 1 of seven points, on which it ends its thread. */
+export default function run(assignment: Assignment): Promise<Answer> {
+	if (assignment.job !== undefined) counted = assignment.job.problem as SharedProblem & Deaths;
+	const { first } = assignment.batch;
+	if (counted !== undefined && first === 7 && Atomics.add(counted.deaths, 0, 1) < counted.limit) process.exit(7);
 	return evaluate(assignment);
 }

@@ -38,7 +38,7 @@ test("training learns the samples by heart, in epochs that take all of them", as
 		epochs,
 		Array.from({ length: 30 }, (_, i) => i + 1),
 	);
-	const { metric: accuracy, loss } = await evaluateNetwork(options, parameters, options.data);
+	const { accuracy, loss } = await evaluateNetwork(options, parameters, options.data);
 	t.true(accuracy > 0.95 && loss < 0.4, `accuracy ${accuracy}, loss ${loss}`);
 });
 

@@ -1,5 +1,5 @@
 import { convexityShare } from "../../measure/convexity.js";
-import { extrema } from "../../surface/surface.js";
+import { extrema, mainField } from "../../surface/surface.js";
 import { type Figure, number, type SweepRecipe, surfaceNamed } from "../figure.js";
 import { median, relativeDifferences, steepening, together } from "../judge.js";
 import type { TrainedNetwork } from "../network.js";
@@ -90,7 +90,7 @@ export const batchSizesFarOut: Figure = {
 			because: `At half of the points the two losses differ by no more than ${number(100 * middle, 2)} %.`,
 			numbers: [
 				{ label: "median difference", value: `${number(100 * middle, 2)} %` },
-				{ label: "points compared", value: `${differences.length} of ${small.loss.length}` },
+				{ label: "points compared", value: `${differences.length} of ${mainField(small).values.length}` },
 				{ label: "steepness, outer half over inner, 64", value: number(steepening(small)) },
 				{ label: "steepness, outer half over inner, 256", value: number(steepening(large)) },
 			],

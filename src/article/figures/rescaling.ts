@@ -1,4 +1,4 @@
-import { originIndex } from "../../surface/surface.js";
+import { originValue } from "../../measure/measure.js";
 import { type Figure, number, type Surfaces, type SweepRecipe, surfaceNamed } from "../figure.js";
 import { median, relativeDifferences, together } from "../judge.js";
 import type { NetworkRecipe } from "../network.js";
@@ -71,8 +71,7 @@ interface Differences {
 function differencesBetween(surfaces: Surfaces, norm: (typeof norms)[number]): Differences {
 	const [a, b] = [surfaceNamed(surfaces, `original, ${norm}`), surfaceNamed(surfaces, `rescaled, ${norm}`)];
 	const ordered = relativeDifferences(a, b);
-	const origin = originIndex(a);
-	const [here = Number.NaN, there = Number.NaN] = [a.loss[origin], b.loss[origin]];
+	const [here, there] = [originValue(a) ?? Number.NaN, originValue(b) ?? Number.NaN];
 	return {
 		origin: Math.abs(here - there) / Math.max(here, there),
 		median: median(ordered),

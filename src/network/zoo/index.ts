@@ -25,7 +25,7 @@ const mnistTask: ImageTask = { sampleShape: [28, 28, 1], classes: 10 };
  */
 export function modelByName(name: string, task: ImageTask = mnistTask): Graph {
 	const graph = findModel(name, task);
-	if (graph === undefined) throw new OptionError("--model", `expected one of ${modelNames.join(", ")}, got "${name}"`);
+	if (graph === undefined) throw new OptionError("model", `expected one of ${modelNames.join(", ")}, got "${name}"`);
 	return graph;
 }
 
@@ -48,7 +48,7 @@ export function withoutShortcuts(name: string): string {
 	if (known.endsWith(NO_SKIP)) return known;
 	const plain = `${known}${NO_SKIP}`;
 	if (findModel(plain, mnistTask) === undefined)
-		throw new OptionError("--no-skip", `expected a network with shortcuts, such as resnet-20, got "${name}"`);
+		throw new OptionError("noSkip", `expected a network with shortcuts, such as resnet-20, got "${name}"`);
 	return plain;
 }
 

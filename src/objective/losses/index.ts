@@ -24,5 +24,5 @@ export type LossName = keyof typeof losses;
 
 /** @throws {OptionError} listing the names there are */
 export function lossNamed(name: string): LossName {
-	return checkChoice("--loss", name, Object.keys(losses) as LossName[]);
+	return checkChoice("loss", name, Object.keys(losses) as LossName[]);
 }

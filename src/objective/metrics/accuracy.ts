@@ -27,6 +27,8 @@ function largestAt(values: Float32Array): number {
 function shareOf(name: string, judge: (outputs: Outputs) => readonly [right: number, all: number]): Metric {
 	return {
 		name,
+		label: name,
+		unit: "fraction",
 		sums: 2,
 		add(sums, outputs) {
 			const [right, all] = judge(outputs);

@@ -17,5 +17,5 @@ export type MetricName = keyof typeof metrics;
 
 /** @throws {OptionError} listing the names there are */
 export function metricNamed(name: string): MetricName {
-	return checkChoice("--metric", name, Object.keys(metrics) as MetricName[]);
+	return checkChoice("metric", name, Object.keys(metrics) as MetricName[]);
 }

@@ -4,6 +4,8 @@ import type { Metric } from "../metric.js";
 /** The mean error without signs. */
 export const absoluteError: Metric = {
 	name: "mae",
+	label: "mae",
+	unit: "none",
 	sums: 2,
 	add(sums, outputs) {
 		sums[0] = meanAbsoluteError.add(sums[0] ?? 0, outputs);
@@ -15,6 +17,8 @@ export const absoluteError: Metric = {
 /** R²: 1 less the squared errors' share of the targets' spread about their mean, over all outputs together. */
 export const rSquared: Metric = {
 	name: "r2",
+	label: "R²",
+	unit: "none",
 	sums: 4,
 	add(sums, { values, targets }) {
 		for (const [i, value] of values.entries()) {

@@ -1,60 +1,47 @@
 import { surfaceDigest } from "../../surface/digest.js";
-import type { Quantity } from "../../surface/surface.js";
-import { type Axis, extrema, quantities, quantityName, type Surface } from "../../surface/surface.js";
+import type { FieldSpec } from "../../surface/field.js";
+import { type Axis, axesOf, isLine } from "../../surface/grid.js";
+import { extrema, type Surface } from "../../surface/surface.js";
 import { formatNumber } from "./ticks.js";
 import { isPercentage } from "./values.js";
 
-/** What a picture is called when nobody says otherwise. */
-export function defaultTitle(surface: Surface, quantity?: Quantity): string {
-	return `${quantityTitle(surface, quantity)} of ${surface.provenance.plan.model}`;
+/** What a picture of some fields is called when nobody says otherwise. */
+export function defaultTitle(surface: Surface, shown: readonly FieldSpec[]): string {
+	return `${fieldsTitle(shown)} of ${surface.provenance.plan.model}`;
 }
 
 /** The same for a picture of several surfaces: with the network where it is one and the same. */
-export function comparedTitle(surfaces: readonly { readonly surface: Surface }[], quantity: Quantity): string {
+export function comparedTitle(surfaces: readonly { readonly surface: Surface }[], shown: FieldSpec): string {
 	const models = new Set(surfaces.map(({ surface }) => surface.provenance.plan.model));
-	const [first] = surfaces;
-	const what = first === undefined ? "" : quantityTitle(first.surface, quantity);
+	const what = fieldsTitle([shown]);
 	return models.size === 1 ? `${what} of ${[...models][0]}` : what;
 }
 
-function quantityTitle(surface: Surface, quantity?: Quantity): string {
-	const name = quantity === undefined ? `loss and ${quantityName(surface, "metric")}` : quantityName(surface, quantity);
+function fieldsTitle(shown: readonly FieldSpec[]): string {
+	const name = shown.map(({ label }) => label).join(" and ");
 	return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** What the picture shows in a sentence or two, for readers who cannot see it. */
-export function describe(surface: Surface, kind: string, shown: readonly Quantity[] = quantities): string {
+export function describe(surface: Surface, kind: string, shown: readonly FieldSpec[]): string {
 	const span = (name: string, axis: Axis) =>
 		`${name} from ${formatNumber(axis.min)} to ${formatNumber(axis.max)} in ${axis.steps} steps`;
-	const axes = [span("α", surface.x), ...(surface.y === null ? [] : [span("β", surface.y)])].join(" and ");
-	const ends = shown.map((quantity) => {
-		const found = extrema(surface, quantity);
-		if (found === null) return `No finite ${quantityName(surface, quantity)}.`;
-		const inPercent = isPercentage(surface, quantity);
+	const { x, y } = axesOf(surface.grid);
+	const axes = [span("α", x), ...(y === null ? [] : [span("β", y)])].join(" and ");
+	const ends = shown.map((field) => {
+		const found = extrema(surface, field.name);
+		if (found === null) return `No finite ${field.label}.`;
+		const inPercent = isPercentage(field);
 		const at = ({ value, alpha, beta }: typeof found.min) =>
 			`${formatNumber(inPercent ? value * 100 : value)}${inPercent ? " %" : ""} at ` +
-			(surface.y === null ? `α = ${formatNumber(alpha)}` : `(${formatNumber(alpha)}, ${formatNumber(beta)})`);
-		return `Lowest ${quantityName(surface, quantity)} ${at(found.min)}, highest ${at(found.max)}.`;
+			(isLine(surface.grid) ? `α = ${formatNumber(alpha)}` : `(${formatNumber(alpha)}, ${formatNumber(beta)})`);
+		return `Lowest ${field.label} ${at(found.min)}, highest ${at(found.max)}.`;
 	});
 	return [`${kind} over ${axes}.`, ...ends].join(" ");
 }
 
-/**
- * The line at the foot of every picture: network, data, samples, normalisation, seed, digest. From the notes it takes `data`,
- * `norm`, `seed` and the other networks, where they are; data without a name go by their digest.
- */
+/** The line at the foot of every picture: where the surface comes from, its digest, and what made it. */
 export function provenanceLine(surface: Surface): string {
-	const { plan, notes, version } = surface.provenance;
-	const note = (key: string) => notes[key] ?? null;
-	return [
-		plan.model,
-		note("data") === null ? `data ${plan.data.slice(0, 8)}` : String(note("data")),
-		`${plan.samples} samples`,
-		...(note("norm") === null ? [] : [`norm ${note("norm")}`]),
-		...(note("seed") === null ? [] : [`seed ${note("seed")}`]),
-		...(note("to") === null ? [] : [`to ${note("to")}${note("secondTo") === null ? "" : ` and ${note("secondTo")}`}`]),
-		plan.precision,
-		`surface ${surfaceDigest(surface).slice(0, 8)}`,
-		`isoloss ${version}`,
-	].join(" · ");
+	const { caption, version } = surface.provenance;
+	return [...caption, `surface ${surfaceDigest(surface).slice(0, 8)}`, `isoloss ${version}`].join(" · ");
 }

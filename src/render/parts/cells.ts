@@ -1,10 +1,13 @@
-import type { Axis } from "../../surface/surface.js";
+import type { Axis } from "../../surface/grid.js";
 import { rgbaToPng } from "../encode.js";
 import { type Colormap, colourTable, tableIndex } from "./colormap.js";
 import { type Frame, planeRanges, spacing } from "./frame.js";
 import type { ValueScale } from "./scale.js";
 import { round } from "./text.js";
-import type { Field } from "./values.js";
+import type { DrawnField } from "./values.js";
+
+/** Pixels a user unit of every PNG. */
+export const pixelRatio = 2;
 
 /** How the cells of a field get their colours. */
 export interface CellStyle {
@@ -18,7 +21,7 @@ export interface CellStyle {
 
 /** The points with a value as an image element over the field's part of the frame; the others are left clear. */
 export async function drawCells(
-	of: Field,
+	of: DrawnField,
 	frame: Frame,
 	{ scale, map, smooth, pixelRatio }: CellStyle,
 ): Promise<string> {
@@ -49,7 +52,7 @@ function pixelPositions(axis: Axis, [min, max]: readonly [number, number], pixel
  * have a value.
  */
 function cellPixels(
-	of: Field,
+	of: DrawnField,
 	ranges: Pick<Frame, "xRange" | "yRange">,
 	scale: ValueScale,
 	map: Colormap,

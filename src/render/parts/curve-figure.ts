@@ -1,4 +1,4 @@
-import { axisValue } from "../../surface/surface.js";
+import { axisValue } from "../../surface/grid.js";
 import {
 	bottomAxisHeight,
 	drawBottomAxis,
@@ -24,7 +24,7 @@ import {
 import type { Mark } from "./marks.js";
 import { scaleOver, type Tick, type ValueScale } from "./scale.js";
 import { drawText, round } from "./text.js";
-import { countNoValues, type Field, type NoValue } from "./values.js";
+import { countNoValues, type DrawnField, type NoValue } from "./values.js";
 
 /** Curves over α in one frame, and what stands around them. */
 export interface CurveFigure {
@@ -53,7 +53,7 @@ interface SideAxis {
 
 /** A field as it is drawn: its scale, its name, its looks. */
 export interface Curve {
-	readonly of: Field;
+	readonly of: DrawnField;
 	readonly scale: ValueScale;
 	readonly label: string;
 	readonly colour: string;

@@ -1,7 +1,7 @@
 import { OptionError } from "../../errors.js";
-import type { Axis } from "../../surface/surface.js";
+import type { Axis } from "../../surface/grid.js";
 import type { Rect } from "./figure.js";
-import type { Field } from "./values.js";
+import type { DrawnField } from "./values.js";
 
 /** A stretch of the plane and the rectangle it is drawn in; β grows upwards. */
 export interface Frame extends Rect {
@@ -35,7 +35,10 @@ export function spacing(axis: Axis): number {
  *
  * @throws {OptionError} when the field has one axis only
  */
-export function planeRanges({ x, y }: Pick<Field, "x" | "y">, halfCells: boolean): Pick<Frame, "xRange" | "yRange"> {
+export function planeRanges(
+	{ x, y }: Pick<DrawnField, "x" | "y">,
+	halfCells: boolean,
+): Pick<Frame, "xRange" | "yRange"> {
 	if (y === null) throw new OptionError("y", "a picture of the plane needs a surface with two axes, this has one");
 	const range = (axis: Axis): [number, number] => {
 		const half = halfCells ? spacing(axis) / 2 : 0;

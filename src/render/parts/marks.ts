@@ -16,20 +16,10 @@ const cross = (x: number, y: number) =>
 
 const within = (value: number, [min, max]: readonly [number, number]) => value >= min && value <= max;
 
-/** The networks that a surface goes through by its notes: the ends of a line, the corners of a plane. Undefined for others. */
-export function networkMarks({ y, provenance: { notes } }: Pick<Surface, "y" | "provenance">): Mark[] | undefined {
-	const { weights, to, secondTo } = notes;
-	if (to === undefined || to === null) return undefined;
-	const start = weights === undefined || weights === "shipped" ? "start" : nameOf(weights);
-	const first = { alpha: 0, beta: 0, label: start };
-	const others = [{ alpha: 1, beta: 0, label: nameOf(to) }];
-	if (y !== null && secondTo !== undefined) others.push({ alpha: 0, beta: 1, label: nameOf(secondTo) });
-	return [first, ...others];
-}
-
-/** A file's name without directories and ending; `init:SEED` as it is. */
-function nameOf(note: unknown): string {
-	return (String(note).split(/[\\/]/).at(-1) ?? "").replace(/\.safetensors$/, "");
+/** Marks of the networks that lie on a section; undefined where the origin is no more than its middle. */
+export function networkMarks({ anchors }: Pick<Surface, "anchors">): Mark[] | undefined {
+	if (!anchors.some(({ role }) => role === "end")) return undefined;
+	return anchors.map(({ label, at: [alpha = 0, beta = 0] }) => ({ alpha, beta, label }));
 }
 
 /** A cross at the origin, unless a mark stands there, and a labelled dot at each mark, where they lie in the frame. */

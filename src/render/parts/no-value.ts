@@ -1,9 +1,9 @@
-import type { Axis } from "../../surface/surface.js";
+import type { Axis } from "../../surface/grid.js";
 import { type Colormap, coloursApart } from "./colormap.js";
 import { ink, type LegendEntry, legendSymbol } from "./figure.js";
 import { type Frame, spacing } from "./frame.js";
 import { round } from "./text.js";
-import { countNoValues, type Field, type NoValue } from "./values.js";
+import { countNoValues, type DrawnField, type NoValue } from "./values.js";
 
 /** Colours of the kinds of points that are on no colour map; `not computed` is hatched instead. */
 export type NoValueColours = Readonly<Record<Exclude<NoValue, "not computed">, string>>;
@@ -19,7 +19,7 @@ const hatching = [
 ].join("");
 
 /** What the fields' cells refer to, once for a document. */
-export function noValueDefinitions(fields: readonly Field[]): string {
+export function noValueDefinitions(fields: readonly DrawnField[]): string {
 	return fields.some(({ kinds }) => kinds.includes("not computed")) ? hatching : "";
 }
 
@@ -27,7 +27,7 @@ const fillOf = (kind: NoValue, colours: NoValueColours) =>
 	kind === "not computed" ? "url(#not-computed)" : colours[kind];
 
 /** The cells of points without a value, each kind one path of runs along the rows, cut off at the frame. */
-export function drawNoValues(of: Field, frame: Frame, colours: NoValueColours): string {
+export function drawNoValues(of: DrawnField, frame: Frame, colours: NoValueColours): string {
 	const left = (column: number) => cellEdge(of.x, column, frame.xRange);
 	const below = (row: number) => (of.y === null ? (frame.yRange[row] ?? 0) : cellEdge(of.y, row, frame.yRange));
 	const paths = countNoValues(of).map(({ kind }) => {
@@ -60,7 +60,7 @@ export function swatch(fill: string): LegendEntry["symbol"] {
 }
 
 /** A legend entry for each kind of point without a value, with how many there are in all fields. */
-export function noValueLegend(fields: readonly Field[], colours: NoValueColours): LegendEntry[] {
+export function noValueLegend(fields: readonly DrawnField[], colours: NoValueColours): LegendEntry[] {
 	return countNoValues(...fields).map(({ kind, count }) => ({
 		label: `${kind}: ${count} ${count === 1 ? "point" : "points"}`,
 		symbol: swatch(fillOf(kind, colours)),

@@ -1,4 +1,5 @@
 import { OptionError } from "../../errors.js";
+import type { FieldSpec } from "../../surface/field.js";
 import { formatNumber, linearTicks, logTicks, symlogTicks, type TickValue } from "./ticks.js";
 
 export const scaleNames = ["auto", "linear", "log", "symlog"] as const;
@@ -52,6 +53,11 @@ export function valueScale(values: Iterable<number>, name: ScaleName = "auto"): 
 	const linear = min > 0 ? max / min <= autoSpan : large / small <= autoSpan;
 	const kind = name !== "auto" ? name : linear ? "linear" : min > 0 ? "log" : "symlog";
 	return scaleOver(kind, min, max, small);
+}
+
+/** The scale that suits a field: what is asked for where it is in units of the loss, else a linear one. */
+export function fieldScale({ unit }: Pick<FieldSpec, "unit">, values: Iterable<number>, asked?: ScaleName): ValueScale {
+	return valueScale(values, unit === "loss" ? asked : "linear");
 }
 
 /** For shares in per cent: up to 100, and from as high as all of them allow, for 97 and 99 % to be told apart. */

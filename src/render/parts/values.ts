@@ -1,24 +1,18 @@
-import {
-	type Axis,
-	columns,
-	isFraction,
-	type Quantity,
-	quantityName,
-	rows,
-	type Surface,
-} from "../../surface/surface.js";
+import type { FieldSpec } from "../../surface/field.js";
+import { type Axis, axesOf, columnsOf, gridPoints, rowsOf } from "../../surface/grid.js";
+import { fieldNamed, type Surface } from "../../surface/surface.js";
 import { formatNumber } from "./ticks.js";
 
-/** One quantity of a surface as people read it: shares of the samples in per cent, the others as they are. */
-export interface Field {
-	readonly quantity: Quantity;
+/** A field of a surface as people read it: shares of the samples in per cent, the others as they are. */
+export interface DrawnField {
+	readonly spec: FieldSpec;
 	/** With its unit: `loss`, `accuracy (%)`. */
 	readonly label: string;
 	readonly x: Axis;
 	readonly y: Axis | null;
 	readonly columns: number;
 	readonly rows: number;
-	/** Row order, as in the surface. */
+	/** Of the grid's points, in row order. */
 	readonly values: Float64Array;
 	readonly kinds: readonly PointKind[];
 }
@@ -28,24 +22,26 @@ type PointKind = "finite" | NoValue;
 const noValues = ["NaN", "+∞", "−∞", "not computed"] as const;
 export type NoValue = (typeof noValues)[number];
 
-export function field(surface: Surface, quantity: Quantity): Field {
-	const inPercent = isPercentage(surface, quantity);
-	const values = inPercent ? surface[quantity].map((fraction) => fraction * 100) : surface[quantity];
+/** @throws {OptionError} naming the fields there are, where none has the name */
+export function drawnField(surface: Surface, name: string): DrawnField {
+	const { grid, done } = surface;
+	const { values: all, ...spec } = fieldNamed(surface, name);
+	const given = all.subarray(0, gridPoints(grid));
+	const values = isPercentage(spec) ? given.map((fraction) => fraction * 100) : given;
 	return {
-		quantity,
-		label: inPercent ? `${quantityName(surface, quantity)} (%)` : quantityName(surface, quantity),
-		x: surface.x,
-		y: surface.y,
-		columns: columns(surface),
-		rows: rows(surface),
+		spec,
+		label: isPercentage(spec) ? `${spec.label} (%)` : spec.label,
+		...axesOf(grid),
+		columns: columnsOf(grid),
+		rows: rowsOf(grid),
 		values,
-		kinds: Array.from(values, (value, i) => (surface.done[i] === 1 ? kindOf(value) : "not computed")),
+		kinds: Array.from(values, (value, i) => (done[i] === 1 ? kindOf(value) : "not computed")),
 	};
 }
 
-/** Whether people read a quantity of a surface in per cent. */
-export function isPercentage(surface: Surface, quantity: Quantity): boolean {
-	return quantity === "metric" && isFraction(surface.provenance.plan.metric);
+/** Whether people read a field in per cent. */
+export function isPercentage({ unit }: Pick<FieldSpec, "unit">): boolean {
+	return unit === "fraction";
 }
 
 function kindOf(value: number): PointKind {
@@ -57,7 +53,7 @@ function kindOf(value: number): PointKind {
  * One quantity of a surface less that of another over the same axes. Points that either lacks are not computed, and those at
  * which the difference of two values is not finite are as what it is: NaN for ∞ − ∞.
  */
-export function differenceField(of: Field, from: Field): Field {
+export function differenceField(of: DrawnField, from: DrawnField): DrawnField {
 	const values = of.values.map((value, i) => value - (from.values[i] ?? Number.NaN));
 	const missing = (i: number) => of.kinds[i] === "not computed" || from.kinds[i] === "not computed";
 	const kinds = Array.from(values, (value, i) => (missing(i) ? "not computed" : kindOf(value)));
@@ -65,24 +61,24 @@ export function differenceField(of: Field, from: Field): Field {
 }
 
 /** The values a scale is made from. */
-export function finiteValues(of: Field): Float64Array {
+export function finiteValues(of: DrawnField): Float64Array {
 	return of.values.filter((_, i) => of.kinds[i] === "finite");
 }
 
 /** The value of every point that has one, where it is one and the same; else null. */
-export function constantValue(of: Field): number | null {
+export function constantValue(of: DrawnField): number | null {
 	const [first, ...others] = new Set(finiteValues(of));
 	return first === undefined || others.length > 0 ? null : first;
 }
 
 /** That value in words. */
-export function constantLabel(of: Field, value: number): string {
+export function constantLabel(of: DrawnField, value: number): string {
 	const where = of.kinds.every((kind) => kind === "finite") ? "everywhere" : "at all other points";
 	return `${of.label}: ${formatNumber(value)} ${where}`;
 }
 
 /** How many points there are of each kind without a value, none left out but those without any. */
-export function countNoValues(...fields: readonly Field[]): { kind: NoValue; count: number }[] {
+export function countNoValues(...fields: readonly DrawnField[]): { kind: NoValue; count: number }[] {
 	return noValues
 		.map((kind) => ({
 			kind,

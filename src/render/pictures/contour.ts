@@ -1,6 +1,7 @@
 import { extent } from "d3-array";
-import { type Quantity, quantityName, type Surface } from "../../surface/surface.js";
+import type { Surface } from "../../surface/surface.js";
 import { isolines } from "../isolines.js";
+import type { PictureOptions } from "../options.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { against, type Colormap, colormap, onPaper, tint } from "../parts/colormap.js";
 import { type LegendEntry, legendSymbol } from "../parts/figure.js";
@@ -9,22 +10,10 @@ import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/lab
 import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import { drawNoValues, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { planeFigure } from "../parts/plane-figure.js";
-import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { drawText, round } from "../parts/text.js";
 import { formatNumber } from "../parts/ticks.js";
-import { constantLabel, constantValue, type Field, field, finiteValues } from "../parts/values.js";
-
-export interface ContourOptions {
-	readonly quantity?: Quantity;
-	readonly scale?: ScaleName;
-	readonly colormap?: string;
-	readonly title?: string;
-	readonly marks?: readonly Mark[];
-	/** In user units. */
-	readonly width?: number;
-	/** Values to draw a line at; by default about twelve round ones, spaced as the scale is. */
-	readonly levels?: readonly number[];
-}
+import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
 
 const labelSize = 10.5;
 
@@ -33,10 +22,10 @@ const labelSize = 10.5;
  *
  * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
-export async function contour(surface: Surface, options: ContourOptions = {}): Promise<string> {
-	const { quantity = "loss", title = defaultTitle(surface, quantity), marks = [], width = 600 } = options;
-	const of = field(surface, quantity);
-	const scale = valueScale(finiteValues(of), quantity === "loss" ? options.scale : "linear");
+export async function contour(surface: Surface, field: string, options: PictureOptions = {}): Promise<string> {
+	const of = drawnField(surface, field);
+	const { title = defaultTitle(surface, [of.spec]), marks = [], width = 600 } = options;
+	const scale = fieldScale(of.spec, finiteValues(of), options.scale);
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map, tint);
 	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
@@ -45,7 +34,7 @@ export async function contour(surface: Surface, options: ContourOptions = {}): P
 		...ranges,
 		title,
 		width,
-		description: describe(surface, `Contour lines of the ${quantityName(surface, quantity)}`, [quantity]),
+		description: describe(surface, `Contour lines of the ${of.spec.label}`, [of.spec]),
 		foot: [provenanceLine(surface)],
 		definitions: noValueDefinitions([of]),
 		legend: [...linesLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],
@@ -75,7 +64,7 @@ function namedLevels(scale: ValueScale, levels: readonly number[]): Tick[] {
 }
 
 /** What the lines stand for, unless there can be none. */
-function linesLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[] {
+function linesLegend(of: DrawnField, scale: ValueScale, map: Colormap): LegendEntry[] {
 	if (finiteValues(of).length === 0) return [];
 	const constant = constantValue(of);
 	if (constant !== null) return [{ label: constantLabel(of, constant), symbol: () => "" }];
@@ -93,7 +82,7 @@ function linesLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[]
 }
 
 /** A field's lines at a level, in the figure's coordinates. */
-function linesAt(of: Field, frame: Frame, scale: ValueScale, level: number): Polyline[] {
+function linesAt(of: DrawnField, frame: Frame, scale: ValueScale, level: number): Polyline[] {
 	const y = of.y;
 	if (y === null) return [];
 	const lines = isolines(of, level, scale.position).map((line) =>
@@ -115,7 +104,7 @@ function visible(points: Polyline): boolean {
 
 /** Thin lines over a picture, black on light and white on dark. */
 export function drawIsolines(
-	of: Field,
+	of: DrawnField,
 	frame: Frame,
 	scale: ValueScale,
 	levels: readonly Tick[],
@@ -134,7 +123,7 @@ export function drawIsolines(
 
 /** Lines in the colours of their levels, each labelled with its value in a gap, where there is room. */
 function drawLabelledIsolines(
-	of: Field,
+	of: DrawnField,
 	frame: Frame,
 	scale: ValueScale,
 	levels: readonly Tick[],

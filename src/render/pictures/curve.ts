@@ -1,60 +1,60 @@
-import { quantityName, type Surface } from "../../surface/surface.js";
+import type { FieldSpec } from "../../surface/field.js";
+import { axesOf } from "../../surface/grid.js";
+import type { Surface } from "../../surface/surface.js";
+import type { PictureOptions } from "../options.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
-import { curveFigure } from "../parts/curve-figure.js";
-import type { Mark } from "../parts/marks.js";
-import { percentScale, type ScaleName, valueScale, withScale } from "../parts/scale.js";
-import { field, finiteValues, isPercentage } from "../parts/values.js";
-
-export interface LineOptions {
-	/** For the loss; a metric is always linear, an accuracy up to 100 %. */
-	readonly scale?: ScaleName;
-	readonly title?: string;
-	/** Places on the α axis to mark with an upright line; by default α = 0. An interpolation marks its two ends. */
-	readonly marks?: readonly Mark[];
-	/** In user units. */
-	readonly width?: number;
-}
+import { type Curve, curveFigure } from "../parts/curve-figure.js";
+import { fieldScale, percentScale, withScale } from "../parts/scale.js";
+import { type DrawnField, drawnField, finiteValues, isPercentage } from "../parts/values.js";
 
 /** Blue and vermilion of Okabe and Ito's palette: told apart with any kind of colour blindness. */
-const lossColour = "#0072b2";
-const metricColour = "#d55e00";
+const leftStyle = { colour: "#0072b2", dashes: "" };
+/** Dashes, so that the two are told apart in black and white too. */
+const rightStyle = { colour: "#d55e00", dashes: "6 3" };
 
-/** Loss (left axis) and metric (right axis), over α for a surface of one axis, as an SVG document. */
-export function line(surface: Surface, options: LineOptions = {}): string {
-	const { title = defaultTitle(surface), marks = [{ alpha: 0 }], width = 600 } = options;
-	const [loss, metric] = [field(surface, "loss"), field(surface, "metric")];
-	const lossScale = valueScale(finiteValues(loss), options.scale);
-	const metricScale = isPercentage(surface, "metric")
-		? percentScale(finiteValues(metric))
-		: valueScale(finiteValues(metric), "linear");
+/**
+ * One or two fields over α for a surface of one axis, as an SVG document: the first on the left axis, the second on the
+ * right one, each on a scale of its own; shares up to 100 %.
+ *
+ * @throws {OptionError} for a field that the surface does not have
+ */
+export function curve(surface: Surface, fields: readonly FieldSpec[], options: PictureOptions = {}): string {
+	const [left, right] = fields.map(({ name }) => drawnField(surface, name));
+	if (left === undefined) throw new RangeError("a curve needs a field");
+	const shown = right === undefined ? [left.spec] : [left.spec, right.spec];
+	const { title = defaultTitle(surface, shown), marks = [{ alpha: 0 }], width = 600 } = options;
+	const { x } = axesOf(surface.grid);
+	const leftScale = scaleOf(left, options);
+	const rightScale = right && scaleOf(right, options);
 	return curveFigure({
 		title,
 		width,
-		description: describe(surface, `Loss and ${quantityName(surface, "metric")}`),
+		description: describe(surface, sentence(shown.map(({ label }) => label)), shown),
 		foot: [provenanceLine(surface)],
-		xRange: [surface.x.min, surface.x.max],
+		xRange: [x.min, x.max],
 		marks,
-		left: { label: withScale(loss.label, lossScale), scale: lossScale, colour: lossColour },
-		right: { label: metric.label, scale: metricScale, colour: metricColour },
+		left: { label: withScale(left.label, leftScale), scale: leftScale, colour: leftStyle.colour },
+		...(right &&
+			rightScale && {
+				right: { label: withScale(right.label, rightScale), scale: rightScale, colour: rightStyle.colour },
+			}),
 		curves: [
-			{
-				of: loss,
-				label: loss.label,
-				scale: lossScale,
-				colour: lossColour,
-				dashes: "",
-				missing: { edge: "top", prefix: "loss " },
-			},
-			{
-				of: metric,
-				label: metric.label,
-				scale: metricScale,
-				colour: metricColour,
-				// Dashes, so that the two are told apart in black and white too.
-				dashes: "6 3",
-				missing: { edge: "bottom", prefix: `${quantityName(surface, "metric")} ` },
-			},
+			styled(left, leftScale, leftStyle, "top"),
+			...(right && rightScale ? [styled(right, rightScale, rightStyle, "bottom")] : []),
 		],
 		uncomputed: "once",
 	});
+}
+
+function scaleOf(of: DrawnField, { scale }: PictureOptions) {
+	return isPercentage(of.spec) ? percentScale(finiteValues(of)) : fieldScale(of.spec, finiteValues(of), scale);
+}
+
+function styled(of: DrawnField, scale: Curve["scale"], style: typeof leftStyle, edge: "top" | "bottom"): Curve {
+	return { of, label: of.label, scale, ...style, missing: { edge, prefix: `${of.spec.label} ` } };
+}
+
+function sentence(labels: readonly string[]): string {
+	const words = labels.join(" and ");
+	return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,10 +1,10 @@
-import { quantityName } from "../../surface/surface.js";
+import { axesOf } from "../../surface/grid.js";
 import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
 import { curveFigure } from "../parts/curve-figure.js";
 import { type Mark, networkMarks } from "../parts/marks.js";
-import { percentScale, valueScale, withScale } from "../parts/scale.js";
-import { field, finiteValues, isPercentage } from "../parts/values.js";
+import { fieldScale, percentScale, withScale } from "../parts/scale.js";
+import { drawnField, finiteValues, isPercentage } from "../parts/values.js";
 import type { Drawing } from "../picture.js";
 
 /** Okabe and Ito's palette, told apart with any kind of colour blindness, without its yellow, too light on white. */
@@ -12,30 +12,24 @@ const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 /** Dashes, so that they are told apart in black and white too; more curves than colours have other dashes. */
 const dashes = ["", "6 3", "2 2.5", "9 3 2 3"] as const;
 
-/** One quantity of several lines over α in one plot, with a legend. */
+/** One field of several lines over α in one plot, with a legend. */
 export function curves(surfaces: readonly NamedSurface[], options: ComparisonOptions): Drawing {
-	const { quantity, title = comparedTitle(surfaces, quantity), width = 600 } = options;
-	const fields = surfaces.map(({ label, surface }) => ({ label, of: field(surface, quantity) }));
+	const fields = surfaces.map(({ label, surface }) => ({ label, of: drawnField(surface, options.field.name) }));
+	const { field, title = comparedTitle(surfaces, field), width = 600 } = options;
 	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
-	const inPercent = surfaces.every(({ surface }) => isPercentage(surface, quantity));
-	const scale = inPercent ? percentScale(values) : valueScale(values, quantity === "loss" ? options.scale : "linear");
+	const scale = isPercentage(field) ? percentScale(values) : fieldScale(field, values, options.scale);
 	const description = surfaces
-		.map(
-			({ label, surface }) =>
-				`${label}: ${describe(surface, `Curve of the ${quantityName(surface, quantity)}`, [quantity])}`,
-		)
+		.map(({ label, surface }) => `${label}: ${describe(surface, `Curve of the ${field.label}`, [field])}`)
 		.join(" ");
+	const alphas = surfaces.map(({ surface }) => axesOf(surface.grid).x);
 	const svg = curveFigure({
 		title,
 		width,
 		description,
 		foot: surfaces.map(({ label, surface }) => `${label}: ${provenanceLine(surface)}`),
-		xRange: [
-			Math.min(...surfaces.map(({ surface }) => surface.x.min)),
-			Math.max(...surfaces.map(({ surface }) => surface.x.max)),
-		],
+		xRange: [Math.min(...alphas.map(({ min }) => min)), Math.max(...alphas.map(({ max }) => max))],
 		marks: sharedMarks(surfaces),
-		left: { label: withScale(fields[0]?.of.label ?? quantity, scale), scale },
+		left: { label: withScale(fields[0]?.of.label ?? field.label, scale), scale },
 		curves: fields.map(({ label, of }, i) => ({
 			of,
 			label,

@@ -1,6 +1,7 @@
-import { type Quantity, quantityName, type Surface } from "../../surface/surface.js";
+import type { Surface } from "../../surface/surface.js";
+import type { PictureOptions } from "../options.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
-import { type CellStyle, drawCells } from "../parts/cells.js";
+import { type CellStyle, drawCells, pixelRatio } from "../parts/cells.js";
 import { type Colormap, colormap } from "../parts/colormap.js";
 import type { LegendEntry } from "../parts/figure.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
@@ -14,24 +15,13 @@ import {
 	swatch,
 } from "../parts/no-value.js";
 import { aboutWide, planeFigure, upTicks } from "../parts/plane-figure.js";
-import { type ScaleName, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
-import { constantLabel, constantValue, type Field, field, finiteValues } from "../parts/values.js";
+import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
+import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
 import { drawIsolines } from "./contour.js";
 
-export interface HeatmapOptions {
-	readonly quantity?: Quantity;
-	readonly scale?: ScaleName;
-	readonly colormap?: string;
-	readonly title?: string;
-	readonly marks?: readonly Mark[];
-	/** In user units. */
-	readonly width?: number;
-	/** False, the default, fills the cell around each point with its colour; true blends between the points. */
-	readonly smooth?: boolean;
+interface HeatmapOptions extends PictureOptions {
 	/** Thin lines at the colour bar's ticks. True by default. */
 	readonly lines?: boolean;
-	/** Pixels of the image a user unit; as the PNG that is made of the document. */
-	readonly pixelRatio?: number;
 	/** A scale to share with other pictures, in place of one over this surface's values. */
 	readonly shared?: ValueScale;
 }
@@ -44,12 +34,12 @@ export interface HeatmapOptions {
  *
  * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
-export async function heatmap(surface: Surface, options: HeatmapOptions = {}): Promise<string> {
-	const { quantity = "loss", title = defaultTitle(surface, quantity), marks = [], width = 600 } = options;
-	const { smooth = false, lines = true, pixelRatio = 2 } = options;
-	const of = field(surface, quantity);
+export async function heatmap(surface: Surface, field: string, options: HeatmapOptions = {}): Promise<string> {
+	const of = drawnField(surface, field);
+	const { title = defaultTitle(surface, [of.spec]), marks = [], width = 600 } = options;
+	const { smooth = false, lines = true } = options;
 	const values = finiteValues(of);
-	const scale = options.shared ?? valueScale(values, quantity === "loss" ? options.scale : "linear");
+	const scale = options.shared ?? fieldScale(of.spec, values, options.scale);
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map);
 	const ranges = planeRanges(of, !smooth);
@@ -58,7 +48,7 @@ export async function heatmap(surface: Surface, options: HeatmapOptions = {}): P
 		...ranges,
 		title,
 		width,
-		description: describe(surface, `Heat map of the ${quantityName(surface, quantity)}`, [quantity]),
+		description: describe(surface, `Heat map of the ${of.spec.label}`, [of.spec]),
 		foot: [provenanceLine(surface)],
 		definitions: noValueDefinitions([of]),
 		legend: [...constantLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],
@@ -84,7 +74,7 @@ export interface HeatStyle extends CellStyle {
 }
 
 /** What stands in the frame of a heat map: cells, thin lines, marks. */
-export async function drawHeat(of: Field, frame: Frame, style: HeatStyle): Promise<string> {
+export async function drawHeat(of: DrawnField, frame: Frame, style: HeatStyle): Promise<string> {
 	return [
 		drawNoValues(of, frame, style.colours),
 		await drawCells(of, frame, style),
@@ -96,7 +86,7 @@ export async function drawHeat(of: Field, frame: Frame, style: HeatStyle): Promi
 }
 
 /** One colour needs no bar: its value, where all points have the same. */
-function constantLegend(of: Field, scale: ValueScale, map: Colormap): LegendEntry[] {
+function constantLegend(of: DrawnField, scale: ValueScale, map: Colormap): LegendEntry[] {
 	const value = constantValue(of);
 	if (value === null) return [];
 	return [{ label: constantLabel(of, value), symbol: swatch(map(scale.position(value))) }];

@@ -1,15 +1,17 @@
 import { OptionError } from "../../errors.js";
-import { type Axis, type Quantity, quantityName } from "../../surface/surface.js";
+import type { FieldSpec } from "../../surface/field.js";
+import type { Axis } from "../../surface/grid.js";
 import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
+import { pixelRatio } from "../parts/cells.js";
 import { colormap } from "../parts/colormap.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
 import { networkMarks, originLegend } from "../parts/marks.js";
 import { noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { aboutWide, panelColumns, planeFigure, upTicks } from "../parts/plane-figure.js";
-import { type ScaleName, type ValueScale, valueScale, withScale } from "../parts/scale.js";
-import { differenceField, type Field, field, finiteValues } from "../parts/values.js";
-import { type Drawing, pixelRatio } from "../picture.js";
+import { fieldScale, type ScaleName, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { type DrawnField, differenceField, drawnField, finiteValues } from "../parts/values.js";
+import type { Drawing } from "../picture.js";
 import { drawHeat } from "./heatmap.js";
 
 /** What differences are drawn in: white at 0, blue below, red above. */
@@ -17,27 +19,28 @@ const diverging = "coolwarm";
 
 /** A field with its name and what is marked on it. */
 interface NamedField extends NamedSurface {
-	readonly of: Field;
+	readonly of: DrawnField;
 }
 
 /** Heat maps of planes, in the order given, on shared axes and one scale. */
 export async function panels(surfaces: readonly NamedSurface[], options: ComparisonOptions): Promise<Drawing> {
-	const { quantity } = options;
-	const fields = surfaces.map((each) => ({ ...each, of: field(each.surface, quantity) }));
-	const scale = sharedScale(fields, quantity, options.scale);
+	const { field } = options;
+	const fields = surfaces.map((each) => ({ ...each, of: drawnField(each.surface, field.name) }));
+	const scale = sharedScale(fields, field, options.scale);
 	return drawPanels(fields, surfaces, scale, {
 		...options,
-		title: options.title ?? comparedTitle(surfaces, quantity),
-		label: withScale(fields[0]?.of.label ?? quantity, scale),
+		title: options.title ?? comparedTitle(surfaces, field),
+		label: withScale(fields[0]?.of.label ?? field.label, scale),
 		map: options.colormap,
 	});
 }
 
 /** One scale over the values of all fields. */
-function sharedScale(fields: readonly NamedField[], quantity: Quantity, scale: ScaleName | undefined): ValueScale {
-	return valueScale(
+function sharedScale(fields: readonly NamedField[], field: FieldSpec, scale: ScaleName | undefined): ValueScale {
+	return fieldScale(
+		field,
 		fields.flatMap(({ of }) => [...finiteValues(of)]),
-		quantity === "loss" ? scale : "linear",
+		scale,
 	);
 }
 
@@ -49,18 +52,18 @@ export async function differences(
 	surfaces: readonly NamedSurface[],
 	options: ComparisonOptions,
 ): Promise<Drawing | null> {
-	const { quantity } = options;
-	const [first, ...others] = surfaces.map((each) => ({ ...each, of: field(each.surface, quantity) }));
+	const { field } = options;
+	const [first, ...others] = surfaces.map((each) => ({ ...each, of: drawnField(each.surface, field.name) }));
 	if (first === undefined) return null;
 	const alike = others.filter(({ of }) => sameAxis(of.x, first.of.x) && sameAxis(of.y, first.of.y));
 	if (alike.length === 0) return null;
 	const fields = alike.map((each) => ({ ...each, of: differenceField(each.of, first.of) }));
 	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
-	const kind = sharedScale([first, ...alike], quantity, options.scale).kind === "linear" ? "linear" : "symlog";
+	const kind = sharedScale([first, ...alike], field, options.scale).kind === "linear" ? "linear" : "symlog";
 	const scale = valueScale([...values, ...values.map((value) => -value)], kind);
 	return drawPanels(fields, [first, ...alike], scale, {
 		...options,
-		title: `${options.title ?? comparedTitle(surfaces, quantity)}, less that of ${first.label}`,
+		title: `${options.title ?? comparedTitle(surfaces, field)}, less that of ${first.label}`,
 		label: withScale(`difference in ${first.of.label}`, scale),
 		map: diverging,
 	});
@@ -80,9 +83,9 @@ async function drawPanels(
 	fields: readonly NamedField[],
 	sources: readonly NamedSurface[],
 	scale: ValueScale,
-	style: { title: string; label: string; map: string | undefined; width?: number; quantity: Quantity },
+	style: { title: string; label: string; map: string | undefined; width?: number; field: FieldSpec },
 ): Promise<Drawing> {
-	const { title, quantity } = style;
+	const { title, field } = style;
 	const columns = panelColumns(fields.length);
 	const width = style.width ?? Math.max(600, 170 + columns * PANEL_WIDTH);
 	if (aboutWide(width, columns) < LEAST_WIDTH)
@@ -95,10 +98,7 @@ async function drawPanels(
 	const rows = Math.ceil(fields.length / columns);
 	const ticks = scale.ticks(upTicks(rows * aboutWide(width, columns) * frameAspect(ranges)));
 	const description = sources
-		.map(
-			({ label, surface }) =>
-				`${label}: ${describe(surface, `Heat map of the ${quantityName(surface, quantity)}`, [quantity])}`,
-		)
+		.map(({ label, surface }) => `${label}: ${describe(surface, `Heat map of the ${field.label}`, [field])}`)
 		.join(" ");
 	const svg = await planeFigure({
 		...ranges,

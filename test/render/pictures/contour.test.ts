@@ -4,9 +4,9 @@ import { OptionError } from "../../../src/errors.js";
 import { isolines } from "../../../src/render/isolines.js";
 import { placeLabels } from "../../../src/render/parts/labels.js";
 import { valueScale } from "../../../src/render/parts/scale.js";
-import { field } from "../../../src/render/parts/values.js";
+import { drawnField } from "../../../src/render/parts/values.js";
 import { contour, contourLevels } from "../../../src/render/pictures/contour.js";
-import { axisValue } from "../../../src/surface/surface.js";
+import { axisValue } from "../../../src/surface/grid.js";
 import { axis, labelsOf, surfaceOf } from "../surfaces.js";
 
 const identity = (value: number) => value;
@@ -18,7 +18,7 @@ const pairs = (line: Float64Array) =>
 test("the lines of x² + y² are closed and lie on circles", (t) => {
 	const x = axis(-1, 1, 101);
 	const y = axis(-1, 1, 81);
-	const of = field(
+	const of = drawnField(
 		surfaceOf(x, y, (a, b) => a * a + b * b),
 		"loss",
 	);
@@ -37,7 +37,7 @@ test("the lines of x² + y² are closed and lie on circles", (t) => {
 
 test("a line of a 2×2 surface ends where linear interpolation puts it", (t) => {
 	// Corners 0, 1 below and 2, 3 above: value = column + 2 · row, which is 1.5 at (1, 0.25) and at (0, 0.75).
-	const of = field(
+	const of = drawnField(
 		surfaceOf(axis(0, 1, 2), axis(0, 1, 2), (a, b) => a + 2 * b),
 		"loss",
 	);
@@ -56,7 +56,7 @@ test("squares with a corner that has no value hold no line", (t) => {
 	const gaps = [Number.NaN, Number.POSITIVE_INFINITY, undefined];
 	for (const gap of gaps) {
 		const surface = surfaceOf(axis(-2, 2, 5), axis(-2, 2, 5), (a, b) => (a === 1 && b === 1 ? gap : a));
-		const lines = isolines(field(surface, "loss"), 0.5, identity).map(pairs);
+		const lines = isolines(drawnField(surface, "loss"), 0.5, identity).map(pairs);
 		// α = 0.5 is column 2.5; the point left out is in column 3, row 3, and takes rows 2 to 4 with it.
 		t.is(lines.length, 1);
 		const rows = (lines[0] ?? []).map(([, row]) => row);
@@ -67,7 +67,7 @@ test("squares with a corner that has no value hold no line", (t) => {
 
 test("every crossing of a grid edge is on exactly one line, on a rough surface with saddles", (t) => {
 	const surface = surfaceOf(axis(0, 19, 20), axis(0, 14, 15), (a, b) => Math.sin(a * 12.9898 + b * 78.233) * 5);
-	const of = field(surface, "loss");
+	const of = drawnField(surface, "loss");
 	const value = (column: number, row: number) => of.values[row * 20 + column] ?? Number.NaN;
 	let expected = 0;
 	for (let row = 0; row < 15; row++) {
@@ -98,7 +98,7 @@ test("levels are spaced as the scale is and lie between its ends", (t) => {
 
 test("every line of a bowl that is long enough is labelled with its level, once or twice", async (t) => {
 	const surface = surfaceOf(axis(-1, 1, 25), axis(-1, 1, 25), (a, b) => 0.03 + 10 * (a * a + b * b));
-	const labels = labelsOf(await contour(surface));
+	const labels = labelsOf(await contour(surface, "loss"));
 	const frameLabels = labels.filter((label) => /^\d+$/.test(label) && label !== "0");
 	for (const level of ["2", "4", "6", "8", "10", "12", "14"]) {
 		const count = frameLabels.filter((label) => label === level).length;
@@ -130,19 +130,22 @@ test("labels overlap neither one another nor foreign lines", (t) => {
 
 test("levels can be named, and those beyond the values are left out", async (t) => {
 	const surface = surfaceOf(axis(-1, 1, 25), axis(-1, 1, 25), (a, b) => a * a + b * b);
-	const labels = labelsOf(await contour(surface, { levels: [0.33, 0.77, 50] }));
+	const labels = labelsOf(await contour(surface, "loss", { levels: [0.33, 0.77, 50] }));
 	t.true(labels.includes("0.33") && labels.includes("0.77"));
 	t.false(labels.includes("50"));
 });
 
 test("a flat surface has no lines, and says what it is", async (t) => {
-	const svg = await contour(surfaceOf(axis(-1, 1, 5), axis(-1, 1, 5), () => Math.LN10));
+	const svg = await contour(
+		surfaceOf(axis(-1, 1, 5), axis(-1, 1, 5), () => Math.LN10),
+		"loss",
+	);
 	t.true(labelsOf(svg).includes("loss: 2.303 everywhere"));
 });
 
 test("the document has a size, a title, a description and no unrounded number", async (t) => {
 	const surface = surfaceOf(axis(-25e6, 25e6, 11), axis(-25e6, 25e6, 11), (a, b) => Math.exp((a * a + b * b) / 1e13));
-	const svg = await contour(surface, { title: "Far & wide", width: 500 });
+	const svg = await contour(surface, "loss", { title: "Far & wide", width: 500 });
 	t.regex(svg, /^<svg [^>]*width="500" height="\d+" viewBox="0 0 500 \d+"/);
 	t.true(svg.includes('<title id="title">Far &amp; wide</title>'));
 	t.regex(svg, /<desc id="desc">Contour lines of the loss over α from −2\.5×10⁷ to 2\.5×10⁷ in 11 steps and β/);
@@ -154,7 +157,7 @@ test("points are drawn where they are: a ring around (0.5, −0.5) is in the low
 	const x = axis(-1, 1, 41);
 	const surface = surfaceOf(x, x, (a, b) => (a - 0.5) ** 2 + (b + 0.5) ** 2);
 	t.is(axisValue(x, 30), 0.5);
-	const svg = await contour(surface, { levels: [0.04], width: 600 });
+	const svg = await contour(surface, "loss", { levels: [0.04], width: 600 });
 	const [, left, top, width, height] =
 		/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="none"/.exec(svg)?.map(Number) ?? [];
 	const path = /<path d="(M[^"]*)" fill="none" stroke="#\w+" stroke-width="1.1"/.exec(svg)?.[1] ?? "";
@@ -171,5 +174,5 @@ test("points are drawn where they are: a ring around (0.5, −0.5) is in the low
 
 test("a surface of one axis has no contours, and is refused", async (t) => {
 	const surface = surfaceOf(axis(-1, 1, 5), null, (a) => a);
-	await t.throwsAsync(contour(surface), { instanceOf: OptionError, message: /needs a surface with two axes/ });
+	await t.throwsAsync(contour(surface, "loss"), { instanceOf: OptionError, message: /needs a surface with two axes/ });
 });

@@ -1,6 +1,11 @@
 import test from "ava";
-import { line } from "../../../src/render/pictures/curve.js";
+import type { PictureOptions } from "../../../src/render/options.js";
+import { curve } from "../../../src/render/pictures/curve.js";
+import type { Surface } from "../../../src/surface/surface.js";
 import { axis, labelsOf, surfaceOf } from "../surfaces.js";
+
+/** A curve of the surface's two fields. */
+const line = (surface: Surface, options?: PictureOptions) => curve(surface, surface.fields, options);
 
 /** The points of the loss curve, one list for each unbroken stretch. */
 function lossCurve(svg: string): [number, number][][] {

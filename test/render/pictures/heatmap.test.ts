@@ -10,8 +10,8 @@ import type { Surface } from "../../../src/surface/surface.js";
 import { axis, labelsOf, surfaceOf } from "../surfaces.js";
 
 /** A picture with a way to ask for the colour at a point of the plane, and for the share of dark pixels in a box. */
-async function picture(surface: Surface, options: Parameters<typeof heatmap>[1] = {}) {
-	const svg = await heatmap(surface, { lines: false, ...options });
+async function picture(surface: Surface, options: Parameters<typeof heatmap>[2] = {}) {
+	const svg = await heatmap(surface, "loss", { lines: false, ...options });
 	const png = await svgToPng(svg, 2);
 	const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
 	const [, x = 0, y = 0, width = 0, height = 0] =
@@ -88,7 +88,12 @@ test("points without a value have a colour of their own, in the picture and in t
 
 test("a surface with all of its values has no legend entry for missing ones", async (t) => {
 	const x = axis(-1, 1, 3);
-	const labels = labelsOf(await heatmap(surfaceOf(x, x, (a, b) => 1 + a * a + b)));
+	const labels = labelsOf(
+		await heatmap(
+			surfaceOf(x, x, (a, b) => 1 + a * a + b),
+			"loss",
+		),
+	);
 	t.false(labels.some((label) => /NaN|∞|not computed/.test(label)));
 });
 
@@ -117,7 +122,7 @@ test("title, axes, ticks, colour bar and foot are drawn where no fonts are insta
 test("accuracy is shown in per cent", async (t) => {
 	const x = axis(0, 1, 3);
 	const surface = surfaceOf(x, x, (a, b) => a + b);
-	const svg = await heatmap(surface, { quantity: "metric" });
+	const svg = await heatmap(surface, "accuracy");
 	// Loss 0 to 2 is accuracy 1 to 1/3.
 	t.true(labelsOf(svg).includes("accuracy (%)"));
 	t.true(svg.includes("Lowest accuracy 33.33 % at (1, 1), highest 100 % at (0, 0)."));
@@ -125,15 +130,18 @@ test("accuracy is shown in per cent", async (t) => {
 
 test("the colour bar names a scale that is not linear", async (t) => {
 	const x = axis(-1, 1, 5);
-	const svg = await heatmap(surfaceOf(x, x, (a, b) => 10 ** (4 * (a + b))));
+	const svg = await heatmap(
+		surfaceOf(x, x, (a, b) => 10 ** (4 * (a + b))),
+		"loss",
+	);
 	t.true(labelsOf(svg).includes("loss (log scale)"));
 });
 
 test("the origin is marked only where the range holds it", async (t) => {
 	const inside = surfaceOf(axis(-1, 1, 3), axis(-1, 1, 3), (a) => a);
 	const outside = surfaceOf(axis(1, 2, 3), axis(-1, 1, 3), (a) => a);
-	t.true(labelsOf(await heatmap(inside)).includes("origin (0, 0)"));
-	t.false(labelsOf(await heatmap(outside)).includes("origin (0, 0)"));
+	t.true(labelsOf(await heatmap(inside, "loss")).includes("origin (0, 0)"));
+	t.false(labelsOf(await heatmap(outside, "loss")).includes("origin (0, 0)"));
 });
 
 test("two pictures can share one scale", async (t) => {

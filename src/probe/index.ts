@@ -1,0 +1,33 @@
+import { checkChoice } from "../check/choice.js";
+import { OptionError } from "../errors.js";
+import { metrics } from "../objective/metrics/index.js";
+import type { FieldSpec } from "../surface/field.js";
+import { loss } from "./loss.js";
+import { metricProbe } from "./metric.js";
+import type { Probe, Subject } from "./probe.js";
+
+/** Everything that can be measured at a point: a file and a line each, and every metric. */
+const all: readonly Probe[] = [loss, ...Object.values(metrics).map(metricProbe)];
+
+const probes: ReadonlyMap<string, Probe> = new Map(all.map((probe) => [probe.name, probe]));
+
+export const probeNames: readonly string[] = [...probes.keys()];
+
+/** @throws {OptionError} listing the names there are */
+export function probeNamed(name: string): Probe {
+	checkChoice("fields", name, probeNames);
+	const probe = probes.get(name);
+	if (probe === undefined) throw new RangeError(`no probe ${name}`);
+	return probe;
+}
+
+/**
+ * The fields that some probes give together, in order.
+ *
+ * @throws {OptionError} for a name that is none or comes twice, and where a probe does not suit the targets
+ */
+export function fieldsOf(names: readonly string[], subject: Subject): FieldSpec[] {
+	const twice = names.find((name, i) => names.indexOf(name) !== i);
+	if (twice !== undefined) throw new OptionError("fields", `expected each name once, got "${twice}" twice`);
+	return names.flatMap((name) => probeNamed(name).fields(subject));
+}

@@ -1,0 +1,19 @@
+import type { Mark } from "./parts/marks.js";
+import type { ScaleName } from "./parts/scale.js";
+
+/** How a picture of a surface is drawn; each kind of picture takes of it what it has a use for. */
+export interface PictureOptions {
+	/** Of fields in units of the loss; others are always linear. `auto` where nothing is said. */
+	readonly scale?: ScaleName;
+	/** A name of `colormaps`; viridis where nothing is said. */
+	readonly colormap?: string;
+	readonly title?: string;
+	/** Named places: dots on the plane, upright lines on a curve. By default the networks that lie on the section. */
+	readonly marks?: readonly Mark[];
+	/** Of every picture in user units; PNGs have twice as many pixels. Type keeps its size. 600 where nothing is said. */
+	readonly width?: number;
+	/** Heat maps blended between the points instead of one cell a point. */
+	readonly smooth?: boolean;
+	/** Values at which contour lines are drawn, in place of round ones. */
+	readonly levels?: readonly number[];
+}

@@ -1,0 +1,152 @@
+import { choosePrecision } from "../compute/backend.js";
+import { type Dataset, datasetDigest } from "../data/dataset.js";
+import { OptionError } from "../errors.js";
+import { canonicalJson, sha256 } from "../exact/digest.js";
+import { isModelFile } from "../formats/networks.js";
+import type { Network } from "../network/network.js";
+import { modelByName, taskOf } from "../network/zoo/index.js";
+import { describeLoss } from "../objective/module.js";
+import { checkOptions, defaultAxes, defaults } from "../options/options.js";
+import { fieldsOf } from "../probe/index.js";
+import { subjectOf } from "../probe/subject.js";
+import { movesStatistics } from "../section/section.js";
+import type { FieldSpec } from "../surface/field.js";
+import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
+import type { Notes, PlanRecord } from "../surface/provenance.js";
+import type { Problem } from "../sweep/problem.js";
+import { type DataRequest, isFile, isNamed, loadData, loadDataFor } from "./data.js";
+import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
+import { loadModel } from "./network.js";
+import { resolveObjective } from "./objective.js";
+import type { SweepRequest } from "./request.js";
+import { checkOthers, labelOf, otherNetworks, resolveSection } from "./section.js";
+
+/** What a request comes to: a problem and a grid. Below this nobody knows of options. */
+export interface Resolved {
+	readonly problem: Problem;
+	readonly grid: Grid;
+	readonly fields: readonly FieldSpec[];
+	/** All that the values depend on. */
+	readonly plan: PlanRecord;
+	/** The facts for the foot of a picture. */
+	readonly caption: readonly string[];
+	/** What was assumed where the request left a choice, a line each. */
+	readonly assumptions: readonly string[];
+	/** The request for people: what the plan holds only as digests. */
+	readonly notes: Notes;
+	/** The cosine of the angle between the two directions; null for a line. */
+	readonly cosine: number | null;
+}
+
+/**
+ * Loads and draws all that a sweep depends on.
+ *
+ * @throws {OptionError | FileFormatError | LayoutMismatchError} when an option, a file or a combination can't be used
+ */
+export async function resolve(request: SweepRequest): Promise<Resolved> {
+	check(request);
+	const { network, data, names } = await resolveNetworkAndData(request);
+	const located = resolveSection(network, request, names.start);
+	const objective = resolveObjective(network.graph, data, request);
+	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
+	const { graph, loss, probes } = objective;
+	const batchNorm = request.batchNorm ?? defaults.batchNorm;
+	const problem: Problem = { graph, section: located.section, data, loss, probes, batchNorm, precision };
+	const grid = resolveGrid(request, located.section.dimensions);
+	const plan = describePlan(problem, network, grid);
+	return {
+		problem,
+		grid,
+		fields: fieldsOf(probes, await subjectOf(problem)),
+		plan,
+		caption: [graph.name, names.data, `${data.samples} samples`, ...located.facts, precision],
+		assumptions: [
+			...located.assumptions,
+			...objective.assumptions,
+			...(reason === null ? [] : [`the stock kernels, since ours can't be had: ${reason}`]),
+		],
+		notes: { data: names.data, weights: names.weights, directions: request.directions ?? defaults.directions },
+		cosine: located.cosine,
+	};
+}
+
+function check(request: SweepRequest): void {
+	const { data: _data, to: _to, network: _network, section: _section, labels: _labels, ...options } = request;
+	checkOptions(options);
+	if (request.section === undefined) checkOthers(request.directions ?? defaults.directions, otherNetworks(request));
+}
+
+/** How people call what was read. */
+interface Names {
+	readonly data: string;
+	readonly weights: string;
+	/** The network at the origin. */
+	readonly start: string;
+}
+
+/** A network of the zoo is built for the data, unless those are in a file, which is read for the network. */
+async function resolveNetworkAndData(
+	request: SweepRequest,
+): Promise<{ network: Network; data: Dataset; names: Names }> {
+	const { model = defaults.model, weights, data: source = defaults.data, split = defaults.split } = request;
+	const samples = request.samples ?? { atMost: defaults.samples };
+	const read: DataRequest = { ...request, split, samples };
+	const names = namesOf(request, model, source, split);
+	if (request.network !== undefined)
+		return { network: request.network, data: await dataFor(request.network, source, read), names };
+	if (typeof source !== "string" || isModelFile(model) || (await isFile(source))) {
+		const network = loadModel(model, weights);
+		return { network, data: await dataFor(network, source, read), names };
+	}
+	modelByName(model);
+	const data = await loadData(source, split, samples, read);
+	return { network: loadModel(model, weights, taskOf(data)), data, names };
+}
+
+async function dataFor({ graph }: Network, source: string | ArrayData | Dataset, read: DataRequest): Promise<Dataset> {
+	if (typeof source === "string") return loadDataFor(graph, source, read);
+	if (!("sampleShape" in source)) return arrangeArrays(source, graph, read.samples, read);
+	if (typeof read.samples === "number" && read.samples !== source.samples)
+		throw new OptionError(
+			"samples",
+			`expected ${source.samples}, as many as the data in memory have, got ${read.samples}`,
+		);
+	return source;
+}
+
+function namesOf(request: SweepRequest, model: string, source: string | ArrayData | Dataset, split: string): Names {
+	const { network, weights } = request;
+	const shipped = network === undefined && weights === undefined && !isModelFile(model);
+	return {
+		data: typeof source === "string" ? (isNamed(source) ? `${source}, ${split}` : source) : (source.name ?? "arrays"),
+		weights: network?.graph.name ?? weights ?? (shipped ? "shipped" : model),
+		start: shipped ? "start" : labelOf(network?.graph.name ?? weights ?? model),
+	};
+}
+
+function resolveGrid(request: SweepRequest, dimensions: 1 | 2): Grid {
+	const axes = defaultAxes[request.directions ?? defaults.directions];
+	return regularGrid(request.x ?? axes.x, dimensions === 1 ? null : (request.y ?? axes.y ?? axes.x));
+}
+
+function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRecord {
+	const { graph, section, data, loss, probes, batchNorm, precision } = problem;
+	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
+	const { x, y } = axesOf(grid);
+	const [, ...directions] = section.vectors;
+	return {
+		model: graph.name,
+		graph: sha256(canonicalJson(graph)),
+		parameters: sha256(state.parameters, state.statistics),
+		directions: sha256(...directions),
+		data: datasetDigest(data),
+		samples: data.samples,
+		loss: describeLoss(loss),
+		fields: probes.join(","),
+		batchNorm,
+		...(movesStatistics(section) && { statistics: sha256(...section.statistics.slice(1)) }),
+		precision,
+		x: axis(x),
+		y: y === null ? "none" : axis(y),
+	};
+}

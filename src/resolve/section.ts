@@ -1,0 +1,146 @@
+import type { BatchNormMode } from "../compute/evaluator.js";
+import { LayoutMismatchError, OptionError } from "../errors.js";
+import type { Network } from "../network/network.js";
+import { type Layout, parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
+import { type DirectionKind, defaults } from "../options/options.js";
+import { affineSection, type Direction } from "../section/affine.js";
+import { randomDirection } from "../section/random.js";
+import type { Section } from "../section/section.js";
+import { interpolationDirection } from "../section/towards.js";
+import { cosine } from "../section/vector.js";
+import type { Anchor } from "../surface/surface.js";
+import { loadEnd } from "./network.js";
+import type { OtherNetwork, SweepRequest } from "./request.js";
+
+/** A section, and what people want to know of it. */
+export interface ResolvedSection {
+	readonly section: Section;
+	/** The cosine of the angle between the two directions; null for a line. */
+	readonly cosine: number | null;
+	/** For captions: how directions were drawn, or which networks they lead to. */
+	readonly facts: readonly string[];
+	readonly assumptions: readonly string[];
+}
+
+/** As close to 1 as the cosine of two directions may come and they still span a plane. */
+const PARALLEL = 1 - 1e-9;
+
+/** The networks of `to`, as a list. */
+export function otherNetworks({ to = [] }: Pick<SweepRequest, "to">): readonly OtherNetwork[] {
+	return Array.isArray(to) ? (to as readonly OtherNetwork[]) : [to as OtherNetwork];
+}
+
+/** The line or plane that a request asks for, around or through a network. */
+export function resolveSection(network: Network, request: SweepRequest, start: string): ResolvedSection {
+	if (request.section !== undefined) return givenSection(request.section, network, request);
+	const others = otherNetworks(request);
+	return others.length > 0 ? throughNetworks(network, others, request, start) : alongRandom(network, request);
+}
+
+function givenSection(section: Section, { graph }: Network, { y }: SweepRequest): ResolvedSection {
+	for (const vector of section.vectors) checkLength("parameters", vector.length, parameterLayout(graph));
+	for (const vector of section.statistics) checkLength("statistics", vector.length, statisticsLayout(graph));
+	if (y === null && section.dimensions === 2) throw new OptionError("y", "expected an axis: the section is a plane");
+	const [, x, second] = section.vectors;
+	const angle = x === undefined || second === undefined ? null : cosine(x, second);
+	return { section, cosine: angle, facts: ["section given"], assumptions: [] };
+}
+
+function checkLength(what: string, length: number, layout: Layout): void {
+	if (length !== layout.length)
+		throw new LayoutMismatchError(`section: expected vectors of the network's ${layout.length} ${what}, got ${length}`);
+}
+
+function alongRandom({ graph, state }: Network, request: SweepRequest): ResolvedSection {
+	const { seed, norm, bias } = { ...defaults, ...request };
+	const layout = parameterLayout(graph);
+	const draw = (axis: "x" | "y"): Direction => ({
+		parameters: randomDirection(axis, state.parameters, layout, { seed, norm, bias }),
+	});
+	const origin: Anchor = {
+		label: request.labels?.[0] ?? "origin",
+		at: request.y === null ? [0] : [0, 0],
+		role: "origin",
+	};
+	const x = draw("x");
+	const facts = [`norm ${norm}`, `seed ${seed}`];
+	if (request.y === null) return { section: affineSection(state, [x], [origin]), cosine: null, facts, assumptions: [] };
+	const y = draw("y");
+	return {
+		section: affineSection(state, [x, y], [origin]),
+		cosine: cosine(x.parameters, y.parameters),
+		facts,
+		assumptions: [],
+	};
+}
+
+function throughNetworks(
+	network: Network,
+	others: readonly OtherNetwork[],
+	request: SweepRequest,
+	start: string,
+): ResolvedSection {
+	const { state } = network;
+	const states = others.map((other) => stateOf(network, other));
+	const moves = movesStatistics(request.batchNorm ?? defaults.batchNorm, state);
+	const [x, y] = states.map((end) => towards(state, end, moves));
+	if (x === undefined) throw new RangeError("no network to go to");
+	const names = others.map(nameOf);
+	const facts = [`to ${names.join(" and ")}`];
+	const assumptions = moves
+		? ["statistics of batch normalisation move with the parameters, from network to network"]
+		: [];
+	const [originLabel = start, ...endLabels] = request.labels ?? [];
+	const anchors = [originLabel, ...names.map((name, i) => endLabels[i] ?? labelOf(name))].map(
+		(label, i): Anchor => ({ label, at: corner(i, others.length), role: i === 0 ? "origin" : "end" }),
+	);
+	if (y === undefined) return { section: affineSection(state, [x], anchors), cosine: null, facts, assumptions };
+	const angle = cosine(x.parameters, y.parameters);
+	// Written so that NaN, the cosine of a direction without length, is refused too.
+	if (!(Math.abs(angle) < PARALLEL))
+		throw new OptionError("to", "expected three networks that span a plane, these lie on one line");
+	return { section: affineSection(state, [x, y], anchors), cosine: angle, facts, assumptions };
+}
+
+/** Where network number `i` of a line or plane through networks lies: at the origin, or 1 along an axis. */
+function corner(i: number, dimensions: number): number[] {
+	return Array.from({ length: dimensions }, (_, axis) => (axis === i - 1 ? 1 : 0));
+}
+
+/** A network is parameters and statistics: they move together, so that the end of a line is the network itself. */
+function movesStatistics(batchNorm: BatchNormMode, { statistics }: State): boolean {
+	return batchNorm === "running" && statistics.length > 0;
+}
+
+function towards(from: State, to: State, moves: boolean): Direction {
+	const parameters = interpolationDirection(from.parameters, to.parameters);
+	return moves ? { parameters, statistics: interpolationDirection(from.statistics, to.statistics) } : { parameters };
+}
+
+function stateOf(network: Network, other: OtherNetwork): State {
+	if (typeof other === "string") return loadEnd(network, other, "to");
+	return "state" in other ? other.state : other;
+}
+
+function nameOf(other: OtherNetwork): string {
+	if (typeof other === "string") return other;
+	return "graph" in other ? other.graph.name : "a state in memory";
+}
+
+/** A file's name without directories and ending; `init:SEED` as it is. */
+export function labelOf(name: string): string {
+	return (name.split(/[\\/]/).at(-1) ?? "").replace(/\.safetensors$/, "");
+}
+
+/** @throws {OptionError} where directions and networks don't go together */
+export function checkOthers(kind: DirectionKind, others: readonly OtherNetwork[]): void {
+	const got = others.length === 0 ? "none" : others.map((other) => `"${nameOf(other)}"`).join(" and ");
+	const wanted = { random: 0, interpolate: 1, plane: 2 }[kind];
+	if (others.length === wanted) return;
+	const expected = {
+		random: `only with directions interpolate or plane, got ${got} with random`,
+		interpolate: `a file of weights or init:SEED, once, for directions interpolate, got ${got}`,
+		plane: `two, each a file of weights or init:SEED, for directions plane, got ${got}`,
+	}[kind];
+	throw new OptionError("to", `expected ${expected}`);
+}

@@ -1,0 +1,158 @@
+import { type Barrier, barrier } from "../measure/barrier.js";
+import { type Store, storeInMemory } from "../store/run.js";
+import { surfaceDigest } from "../surface/digest.js";
+import { gridPoints, pointNumber } from "../surface/grid.js";
+import type { Notes, PlanRecord } from "../surface/provenance.js";
+import { type BatchResult, originPoint, type Surface, valueAt } from "../surface/surface.js";
+import { carryOut } from "../sweep/carry-out.js";
+import type { Executor, Job } from "../sweep/executor.js";
+import { missing, planDigest } from "../sweep/plan.js";
+import { openDirectory, runPath, tablePath, writeTable } from "./directory.js";
+
+/** What a sweep keeps, and whom it tells. */
+export interface RunOptions {
+	/**
+	 * The directory for the run file and surface.csv, or what makes it from a name for the network and the digest of the
+	 * plan. Where it holds an unfinished run of the same plan, that is continued. Without it nothing is written.
+	 */
+	readonly out?: string | ((name: string, digest: string) => string);
+	/** Start over, whatever the directory holds. */
+	readonly fresh?: boolean;
+	/** Stops the sweep; what is finished is kept. */
+	readonly signal?: AbortSignal;
+	/** Called once, before the first task: what there is to do. */
+	readonly onStart?: (start: SweepStart) => void;
+	/** Called with each run of the grid's points as it is finished and kept. */
+	readonly onBatch?: (batch: BatchResult, surface: Surface) => void;
+	/** For people, kept in the run file: for example the command line. */
+	readonly notes?: Notes;
+}
+
+/** What there is to do, before it is begun. */
+export interface SweepStart {
+	readonly surface: Surface;
+	/** What was assumed where the request left a choice, a line each. */
+	readonly assumptions: readonly string[];
+	readonly parameters: number;
+	readonly samples: number;
+	/** The name of the data. */
+	readonly data: string;
+	/** The cosine of the angle between the two directions; null for a line. */
+	readonly cosine: number | null;
+	/** The directory written to, if any. */
+	readonly directory: string | null;
+	/** Points of the grid to compute, and in all. */
+	readonly missing: number;
+	readonly points: number;
+	readonly threads: number;
+	/** Bytes of an unfinished record that an earlier, killed start had left and that were dropped. */
+	readonly tornBytes: number;
+}
+
+/** What a sweep of anything gives. */
+export interface RunResult {
+	readonly surface: Surface;
+	/** SHA-256 over the surface's values: the same on every machine. */
+	readonly digest: string;
+	readonly plan: PlanRecord;
+	/** SHA-256 over the plan. */
+	readonly planDigest: string;
+	/** The value of every field at (0, 0) by its name, whether the grid holds that point or not. */
+	readonly origin: Readonly<Record<string, number>>;
+	/** Of a line whose grid holds both of its networks; else null. */
+	readonly barrier: Barrier | null;
+	/** What was assumed where the request left a choice, a line each. */
+	readonly assumptions: readonly string[];
+	readonly threads: number;
+	/** How many points of the grid this call computed, and the seconds from the first task to the last. */
+	readonly computed: number;
+	readonly elapsedSeconds: number;
+	/** Paths of the files written. */
+	readonly files: readonly string[];
+}
+
+/** What carries out a run: an executor that someone gave and keeps, or one of its own for so many batches. */
+export interface Means<P> {
+	readonly given: Executor<P> | undefined;
+	readonly own: (batches: number) => Executor<P>;
+	readonly threads: number;
+}
+
+export type StartFacts = Pick<SweepStart, "cosine" | "parameters" | "samples" | "data">;
+
+/** The origin as a point apart from the grid, where that does not hold it. */
+export function originExtras(grid: Surface["grid"]): number[][] {
+	const zeros = grid.axes.map(() => 0);
+	return pointNumber(grid, zeros) < 0 ? [zeros] : [];
+}
+
+/** Opens or begins the run of an empty surface, computes what it lacks, and says what came out. */
+export async function carryOutRun<P>(
+	{ surface: empty, problem }: { readonly surface: Surface; readonly problem: P },
+	means: Means<P>,
+	options: RunOptions,
+	facts: StartFacts,
+): Promise<RunResult> {
+	const { plan } = empty.provenance;
+	const { threads } = means;
+	const digest = planDigest(plan);
+	const directory = directoryOf(options, plan.model, digest);
+	const store =
+		directory === null ? storeInMemory(empty) : await openDirectory(directory, empty, options.fresh ?? false);
+	const { surface } = store;
+	const { assumptions } = empty.provenance;
+	const points = gridPoints(surface.grid);
+	const lacking = points - surface.done.subarray(0, points).reduce((sum, mark) => sum + mark, 0);
+	const { tornBytes } = store;
+	try {
+		options.onStart?.({ ...facts, surface, assumptions, directory, missing: lacking, points, threads, tornBytes });
+		const job = { digest, grid: surface.grid, extras: surface.extras, problem };
+		const elapsedSeconds = await computeMissing(job, store, means, options);
+		return {
+			surface,
+			digest: surfaceDigest(surface),
+			plan,
+			planDigest: digest,
+			origin: valuesAtOrigin(surface),
+			barrier: barrier(surface),
+			assumptions,
+			threads,
+			computed: lacking,
+			elapsedSeconds,
+			files: directory === null ? [] : [runPath(directory), tablePath(directory)],
+		};
+	} finally {
+		await store.close();
+		if (directory !== null) await writeTable(directory, surface);
+	}
+}
+
+/** Carries out what a store lacks; the seconds that it took, 0 where there was nothing to do. */
+async function computeMissing<P>(
+	job: Job<P>,
+	store: Store,
+	{ given, own, threads }: Means<P>,
+	{ signal, onBatch }: RunOptions,
+): Promise<number> {
+	const batches = missing(store.surface, threads).length;
+	if (batches === 0) return 0;
+	const executor = given ?? own(batches);
+	const started = performance.now();
+	try {
+		for await (const batch of carryOut(job, store, executor, signal))
+			if (batch.first < gridPoints(job.grid)) onBatch?.(batch, store.surface);
+	} finally {
+		if (given === undefined) await executor.close();
+	}
+	return (performance.now() - started) / 1000;
+}
+
+function valuesAtOrigin(surface: Surface): Record<string, number> {
+	const origin = originPoint(surface);
+	return Object.fromEntries(surface.fields.map((field) => [field.name, valueAt(surface, field, origin)]));
+}
+
+function directoryOf({ out }: RunOptions, model: string, digest: string): string | null {
+	if (out === undefined) return null;
+	return typeof out === "string" ? out : out(model, digest);
+}

@@ -1,0 +1,74 @@
+import type { State } from "../network/parameters.js";
+import type { Coordinates } from "../surface/grid.js";
+import type { Anchor } from "../surface/surface.js";
+import type { Vector } from "./vector.js";
+import { type Weighting, weightings } from "./weights.js";
+
+/**
+ * Which networks are looked at: each place on it is a state, θ(c) = fround(Σ wₖ(c)·vₖ), computed in double, in order, and
+ * rounded once. A plane has the vectors (θ0, δ, η) and the weights (1, α, β).
+ */
+export interface Section {
+	/** Of the parameters; shared, however many workers there are. */
+	readonly vectors: readonly Vector[];
+	/** Of the running statistics, by the same weights; those of the origin alone where they stay as they are. */
+	readonly statistics: readonly Vector[];
+	readonly weighting: Weighting;
+	/** How many coordinates a place has. */
+	readonly dimensions: 1 | 2;
+	readonly anchors: readonly Anchor[];
+}
+
+/** Whether statistics move with the parameters. */
+export function movesStatistics({ statistics }: Section): boolean {
+	return statistics.length > 1;
+}
+
+/** Puts the state at a place of a section into `out`. */
+export function formState(out: State, section: Section, at: Coordinates): void {
+	const weights = weightings[section.weighting](at);
+	formPoint(out.parameters, section.vectors, weights);
+	formPoint(out.statistics, section.statistics, weights);
+}
+
+/**
+ * θ = fround(Σ wₖ·vₖ) over as many vectors as there are: computed in double, in this order, and rounded once. A weight of
+ * 1 is exact, so a plane's θ is fround(θ0 + α·δ + β·η).
+ *
+ * @param out receives θ; as long as the vectors
+ */
+export function formPoint(out: Float32Array, vectors: readonly Vector[], weights: readonly number[]): void {
+	const [origin = out, x, y, ...more] = vectors;
+	const [one = 1, alpha = 0, beta = 0] = weights;
+	if (more.length > 0) {
+		formGeneral(out, vectors, weights);
+		return;
+	}
+	if (x === undefined) {
+		for (let i = 0; i < out.length; i++) out[i] = one * (origin[i] ?? 0);
+		return;
+	}
+	if (y === undefined) {
+		for (let i = 0; i < out.length; i++) out[i] = one * (origin[i] ?? 0) + alpha * (x[i] ?? 0);
+		return;
+	}
+	// Two at a time: the engine does not unroll, and this is the largest part of a point outside the kernels.
+	const even = out.length - (out.length % 2);
+	for (let i = 0; i < even; i += 2) {
+		const j = i + 1;
+		out[i] = one * (origin[i] ?? 0) + alpha * (x[i] ?? 0) + beta * (y[i] ?? 0);
+		out[j] = one * (origin[j] ?? 0) + alpha * (x[j] ?? 0) + beta * (y[j] ?? 0);
+	}
+	if (even < out.length) out[even] = one * (origin[even] ?? 0) + alpha * (x[even] ?? 0) + beta * (y[even] ?? 0);
+}
+
+/** The same for any number of vectors, element by element. The sum starts at its first term: 0 + −0 would be +0. */
+function formGeneral(out: Float32Array, vectors: readonly Vector[], weights: readonly number[]): void {
+	const [first = out, ...others] = vectors;
+	const [one = 1, ...rest] = weights;
+	for (let i = 0; i < out.length; i++) {
+		let sum = one * (first[i] ?? 0);
+		for (let k = 0; k < others.length; k++) sum += (rest[k] ?? 0) * (others[k]?.[i] ?? 0);
+		out[i] = sum;
+	}
+}

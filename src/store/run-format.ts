@@ -1,0 +1,105 @@
+import { FileFormatError } from "../errors.js";
+import { type Frame, packFrame, readFrames } from "../files/frames.js";
+import type { FieldSpec } from "../surface/field.js";
+import type { Coordinates, Grid } from "../surface/grid.js";
+import type { Provenance } from "../surface/provenance.js";
+import { type Anchor, type BatchResult, emptySurface, record, type Surface } from "../surface/surface.js";
+import { isVersion1, parseVersion1 } from "./run-version-1.js";
+
+/**
+ * The run file, version 2: frames (files/frames.ts), only ever appended to. The first is the header; every other holds the
+ * values of a run of points.
+ *
+ *   { format: "isoloss run", version: 2, provenance, grid, extras, fields: [{ name, label, unit }, ...], anchors }
+ *   { first, values: bin }     float64 little-endian, [points × fields], point by point
+ *
+ * Points are numbered in the order of the grid, the extra ones after them. Reading needs nothing of Node.
+ */
+const FORMAT = "isoloss run";
+const VERSION = 2;
+
+interface Header {
+	readonly format: typeof FORMAT;
+	readonly version: typeof VERSION;
+	readonly provenance: Provenance;
+	readonly grid: Grid;
+	readonly extras: readonly Coordinates[];
+	readonly fields: readonly FieldSpec[];
+	readonly anchors: readonly Anchor[];
+}
+
+/** What a run file holds. */
+export interface StoredRun {
+	readonly surface: Surface;
+	/** How many bytes at the end belong to no whole record. */
+	readonly tornBytes: number;
+	/** The version of the file. */
+	readonly version: 1 | 2;
+	/** The check that the next frame goes on from. */
+	readonly check: number;
+}
+
+/**
+ * A run from its bytes; undefined where not even the header is whole.
+ *
+ * @param path how errors call the file
+ * @throws {FileFormatError} when the bytes are no run file, or one of a version that this isoloss does not read
+ */
+export function parseRun(bytes: Uint8Array, path: string): StoredRun | undefined {
+	if (isVersion1(bytes)) return { ...parseVersion1(bytes, path), version: 1, check: 0 };
+	const [first, ...frames] = readFrames(bytes);
+	if (first === undefined) {
+		if (mayBeTornHeader(bytes)) return undefined;
+		throw new FileFormatError(path, "not an isoloss run file");
+	}
+	const surface = emptySurface(checkHeader(first.record, path));
+	let last: Frame = first;
+	for (const frame of frames) {
+		const batch = batchOfRecord(frame.record, surface);
+		if (batch === undefined) break;
+		record(surface, batch);
+		last = frame;
+	}
+	return { surface, tornBytes: bytes.length - last.end, version: 2, check: last.check };
+}
+
+/** A frame begins with the marker of an array of two and that of a number; what doesn't was never a run file. */
+function mayBeTornHeader(bytes: Uint8Array): boolean {
+	const [array = 0x92, number = 0xce] = bytes;
+	return array === 0x92 && (number === 0xce || number < 0x80 || number === 0xcc || number === 0xcd);
+}
+
+function checkHeader(found: unknown, path: string): Header {
+	const { format, version } = (found ?? {}) as Partial<Record<keyof Header, unknown>>;
+	if (format !== FORMAT) throw new FileFormatError(path, "not an isoloss run file");
+	if (version !== VERSION)
+		throw new FileFormatError(path, `run file of version ${version}; this isoloss reads versions 1 and ${VERSION}`);
+	return found as Header;
+}
+
+function batchOfRecord(found: unknown, { fields, done }: Surface): BatchResult | undefined {
+	const { first, values } = (found ?? {}) as { first?: unknown; values?: unknown };
+	if (typeof first !== "number" || !(values instanceof Uint8Array)) return undefined;
+	const count = values.length / (8 * fields.length);
+	if (!Number.isInteger(count) || !Number.isInteger(first) || first < 0 || first + count > done.length)
+		return undefined;
+	return { first, count, values: toDoubles(values) };
+}
+
+/** Float64 values from little-endian bytes, wherever they begin. */
+export function toDoubles(bytes: Uint8Array): Float64Array {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
+}
+
+/** The header's frame, the first of a file. */
+export function packHeader({ provenance, grid, extras, fields, anchors }: Surface) {
+	const specs = fields.map(({ name, label, unit }) => ({ name, label, unit }));
+	const header: Header = { format: FORMAT, version: VERSION, provenance, grid, extras, fields: specs, anchors };
+	return packFrame(header, 0);
+}
+
+/** @param bytes the values as bytes, from `canonicalBytes` */
+export function packBatch(first: number, bytes: Uint8Array, checkBefore: number) {
+	return packFrame({ first, values: bytes }, checkBefore);
+}

@@ -1,0 +1,27 @@
+import { type BatchResult, record, type Surface } from "../surface/surface.js";
+import type { Executor, Job } from "./executor.js";
+import { missing } from "./plan.js";
+
+/** Where values are kept as they come, and what of them is there already. */
+export interface Keeper {
+	readonly surface: Surface;
+	append(result: BatchResult): Promise<void>;
+}
+
+/**
+ * The whole of a sweep: what the surface lacks is carried out, kept, and only then marked done.
+ *
+ * @returns each run of points as it is kept
+ */
+export async function* carryOut<Problem>(
+	job: Job<Problem>,
+	keeper: Keeper,
+	executor: Executor<Problem>,
+	signal?: AbortSignal,
+): AsyncGenerator<BatchResult> {
+	for await (const result of executor.run(job, missing(keeper.surface, executor.slots), signal)) {
+		await keeper.append(result);
+		record(keeper.surface, result);
+		yield result;
+	}
+}

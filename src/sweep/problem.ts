@@ -1,0 +1,49 @@
+import type { BatchNormMode } from "../compute/evaluator.js";
+import { share } from "../compute/shared-memory.js";
+import type { Dataset } from "../data/dataset.js";
+import type { CompiledModule } from "../kernels/engine.js";
+import { compileKernels } from "../kernels/module.js";
+import type { Precision } from "../kernels/precision.js";
+import type { Graph } from "../network/graph.js";
+import type { LossReference } from "../objective/module.js";
+import type { Section } from "../section/section.js";
+
+/** All that the values of a sweep depend on but the place: plain data, which any thread can be sent. */
+export interface Problem {
+	readonly graph: Graph;
+	readonly section: Section;
+	readonly data: Dataset;
+	readonly loss: LossReference;
+	/** The names of what is measured at a point. */
+	readonly probes: readonly string[];
+	readonly batchNorm: BatchNormMode;
+	readonly precision: Precision;
+}
+
+/** A problem as the threads of one machine share it, with the kernels that one of them has compiled. */
+export interface SharedProblem extends Problem {
+	/** Undefined in `exact` mode. */
+	readonly kernels: CompiledModule | undefined;
+}
+
+/**
+ * Puts a problem's arrays into shared memory, each once however many threads there are. Typed arrays over SharedArrayBuffers
+ * stay shared when they are sent to a worker; the rest is copied.
+ */
+export async function shareProblem(problem: Problem): Promise<SharedProblem> {
+	const { graph, section, data, precision } = problem;
+	return {
+		...problem,
+		graph: shareConstants(graph),
+		section: { ...section, vectors: section.vectors.map(share), statistics: section.statistics.map(share) },
+		data: { ...data, inputs: share(data.inputs), targets: share(data.targets) },
+		kernels: precision === "exact" ? undefined : await compileKernels(precision),
+	};
+}
+
+function shareConstants(graph: Graph): Graph {
+	const { constants } = graph;
+	return constants
+		? { ...graph, constants: constants.map((each) => ({ ...each, values: share(each.values) })) }
+		: graph;
+}
