@@ -1,6 +1,6 @@
 import { roundUp } from "./gemm";
 import { zero } from "./pack";
-import { multiplyAdd, TILE_COLUMNS } from "./tile";
+import { Adjacent, sumTile, TILE_COLUMNS } from "./tile";
 import { storePartly } from "./window";
 import { copyPatch, POSITIONS, transformPatch } from "./winograd-patch";
 import { isNotFinite } from "./winograd-tile";
@@ -200,49 +200,12 @@ function multiplyPositions(sums: usize, patches: usize, gradients: usize, deep: 
 	}
 }
 
-/** Register tiles of 4 × 8, one below another. */
+/** Register tiles of ROWS × 8, one below another. */
 function multiplyColumn(c: usize, cStride: i32, a: usize, b: usize, panels: i32, count: i32): void {
 	for (; panels > 0; panels--) {
-		let low0 = v128.load(c);
-		let high0 = v128.load(c, 16);
-		let low1 = v128.load(c + cStride);
-		let high1 = v128.load(c + cStride, 16);
-		let low2 = v128.load(c + 2 * cStride);
-		let high2 = v128.load(c + 2 * cStride, 16);
-		let low3 = v128.load(c + 3 * cStride);
-		let high3 = v128.load(c + 3 * cStride, 16);
-		const end = a + (count << 4);
-		let row = b;
-		for (let at = a; at < end; at += 16) {
-			const low = v128.load(row);
-			const high = v128.load(row, 16);
-			const a0 = v128.load32_splat(at);
-			low0 = multiplyAdd(a0, low, low0);
-			high0 = multiplyAdd(a0, high, high0);
-			const a1 = v128.load32_splat(at, 4);
-			low1 = multiplyAdd(a1, low, low1);
-			high1 = multiplyAdd(a1, high, high1);
-			const a2 = v128.load32_splat(at, 8);
-			low2 = multiplyAdd(a2, low, low2);
-			high2 = multiplyAdd(a2, high, high2);
-			const a3 = v128.load32_splat(at, 12);
-			low3 = multiplyAdd(a3, low, low3);
-			high3 = multiplyAdd(a3, high, high3);
-			row += 32;
-		}
-		v128.store(c, low0);
-		v128.store(c, high0, 16);
-		c += cStride;
-		v128.store(c, low1);
-		v128.store(c, high1, 16);
-		c += cStride;
-		v128.store(c, low2);
-		v128.store(c, high2, 16);
-		c += cStride;
-		v128.store(c, low3);
-		v128.store(c, high3, 16);
-		c += cStride;
+		sumTile<Adjacent>(ROWS, a, 16, 1, count << 4, 0, b, c, cStride, c, cStride, false);
 		a += TILES << 4;
+		c += ROWS * cStride;
 	}
 }
 
