@@ -2,8 +2,8 @@ import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { Adjacent, sumTile, TILE_COLUMNS } from "./tile";
 import { storePartly } from "./window";
-import { copyPatch, POSITIONS, transformPatch } from "./winograd-patch";
-import { isNotFinite } from "./winograd-tile";
+import { copyPatch, transformPatch } from "./winograd-patch";
+import { isNotFinite, POSITIONS } from "./winograd-tile";
 
 /**
  * The gradient of a 3×3 convolution with respect to its filter by the transposes of Winograd's transformations, at a

@@ -2,11 +2,9 @@ import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { multiplyAdd } from "./tile";
 import { loadTap } from "./winograd-filter";
+import { POSITIONS } from "./winograd-tile";
 
 /** The input's side of Winograd's algorithm; winograd.ts says how the parts go together. */
-
-/** Positions of the transformed 6×6 patch. */
-export const POSITIONS: i32 = 36;
 
 /**
  * Bᵀ times a column of six, in ten additions and multiplications:

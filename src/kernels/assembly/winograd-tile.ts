@@ -3,6 +3,9 @@ import { storePartly } from "./window";
 
 /** The output's side of Winograd's algorithm; winograd.ts says how the parts go together. */
 
+/** Positions of the transformed 6×6 patch that gives a tile. */
+export const POSITIONS: i32 = 36;
+
 /** Aᵀ times a row of six: [m₀+p+q, r+2s, p+4q, r+8s+m₅], p = m₁+m₂, q = m₃+m₄, r = m₁−m₂, s = m₃−m₄. */
 @inline
 function gatherSix(to: usize, m0: v128, m1: v128, m2: v128, m3: v128, m4: v128, m5: v128): void {

@@ -2,9 +2,10 @@ import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { transformFilters } from "./winograd-filter";
-import { convolvePatch, copyPatch, POSITIONS, readAhead, transformPatch } from "./winograd-patch";
+import { convolvePatch, copyPatch, readAhead, transformPatch } from "./winograd-patch";
 import {
 	isNotFinite,
+	POSITIONS,
 	sumOfTile,
 	transformColumnsBack,
 	transformRowsBack,
