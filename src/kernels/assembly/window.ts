@@ -232,38 +232,7 @@ function slide(
  * @param dx as what was pooled
  */
 export function averagePoolGradient(dy: usize, dx: usize, batch: i32, geometry: usize): void {
-	const g = changetype<Geometry>(geometry);
-	const pixel = g.channels << 2;
-	const lineStride = g.dilationDown * g.width * pixel;
-	const pixelStride = g.dilationAcross * pixel;
-	zero(dx, batch * g.height * g.width * pixel);
-	for (let image = 0; image < batch; image++) {
-		for (let down = 0; down < g.outHeight; down++) {
-			for (let across = 0; across < g.outWidth; across++) {
-				placeWindow(g, down, across);
-				const rows = rowsInside;
-				const columns = columnsInside;
-				const inside = f32x4.splat(<f32>(rows * columns));
-				let to = dx + firstPixel;
-				for (let channel = 0; channel < g.channels; channel += 4) {
-					const lanes = min(4, g.channels - channel);
-					const part = f32x4.div(loadPartly(dy, lanes), inside);
-					let line = to;
-					for (let row = 0; row < rows; row++) {
-						let at = line;
-						for (let column = 0; column < columns; column++) {
-							storePartly(at, f32x4.add(loadPartly(at, lanes), part), lanes);
-							at += pixelStride;
-						}
-						line += lineStride;
-					}
-					dy += lanes << 2;
-					to += 16;
-				}
-			}
-		}
-		dx += g.height * g.width * pixel;
-	}
+	spread(MEAN, dy, 0, 0, dx, batch, changetype<Geometry>(geometry));
 }
 
 /**
@@ -276,15 +245,23 @@ export function averagePoolGradient(dy: usize, dx: usize, batch: i32, geometry: 
  */
 export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, batch: i32, geometry: usize): void {
 	const g = changetype<Geometry>(geometry);
+	if (isQuartering(g)) {
+		if (((g.height | g.width) & 1) !== 0) zero(dx, (batch * g.height * g.width * g.channels) << 2);
+		maxPoolGradientQuarters(dy, x, pooled, dx, batch, g);
+	} else {
+		spread(MAXIMUM, dy, x, pooled, dx, batch, g);
+	}
+}
+
+/** The template of both gradients, as slide is that of pooling; x and pooled are for MAXIMUM alone. */
+@inline
+function spread(kind: i32, dy: usize, x: usize, pooled: usize, dx: usize, batch: i32, g: Geometry): void {
 	const channels = g.channels;
 	const pixel = channels << 2;
 	const lineStride = g.dilationDown * g.width * pixel;
 	const pixelStride = g.dilationAcross * pixel;
-	if (isQuartering(g)) {
-		if (((g.height | g.width) & 1) !== 0) zero(dx, batch * g.height * g.width * pixel);
-		maxPoolGradientQuarters(dy, x, pooled, dx, batch, g);
-		return;
-	}
+	// From a gradient to the value it belongs to.
+	const toX = x - dx;
 	zero(dx, batch * g.height * g.width * pixel);
 	for (let image = 0; image < batch; image++) {
 		for (let down = 0; down < g.outHeight; down++) {
@@ -292,30 +269,34 @@ export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, b
 				placeWindow(g, down, across);
 				const rows = rowsInside;
 				const columns = columnsInside;
-				let from = firstPixel;
+				const divisor = f32x4.splat(<f32>(rows * columns));
+				let to = dx + firstPixel;
 				for (let channel = 0; channel < channels; channel += 4) {
 					const lanes = min(4, channels - channel);
-					const greatest = loadPartly(pooled, lanes);
+					const greatest = kind === MAXIMUM ? loadPartly(pooled, lanes) : divisor;
 					let rest = loadPartly(dy, lanes);
-					let line = from;
+					if (kind === MEAN) rest = f32x4.div(rest, divisor);
+					let line = to;
 					for (let row = 0; row < rows; row++) {
 						let at = line;
 						for (let column = 0; column < columns; column++) {
-							const here = f32x4.eq(loadPartly(x + at, lanes), greatest);
-							const gradient = f32x4.add(loadPartly(dx + at, lanes), v128.and(rest, here));
-							storePartly(dx + at, gradient, lanes);
-							rest = v128.andnot(rest, here);
+							let part = rest;
+							if (kind === MAXIMUM) {
+								const here = f32x4.eq(loadPartly(at + toX, lanes), greatest);
+								part = v128.and(rest, here);
+								rest = v128.andnot(rest, here);
+							}
+							storePartly(at, f32x4.add(loadPartly(at, lanes), part), lanes);
 							at += pixelStride;
 						}
 						line += lineStride;
 					}
 					pooled += lanes << 2;
 					dy += lanes << 2;
-					from += 16;
+					to += 16;
 				}
 			}
 		}
-		x += g.height * g.width * pixel;
 		dx += g.height * g.width * pixel;
 	}
 }
