@@ -69,6 +69,7 @@ function isQuartering(g: Geometry): bool {
 	return 2 * g.outHeight <= g.height && 2 * g.outWidth <= g.width;
 }
 
+/** Apart from slide, for its loops over so small a window would take 30 % longer (Node 20 and 24 on Zen 5). */
 @inline
 function poolQuarters(x: usize, out: usize, batch: i32, g: Geometry, kind: i32): void {
 	const quarter = f32x4.splat(0.25);
@@ -301,6 +302,10 @@ function spread(kind: i32, dy: usize, x: usize, pooled: usize, dx: usize, batch:
 	}
 }
 
+/**
+ * Apart from spread, which would take more than twice as long: here each value is written once and never read back. The
+ * four stand one by one, for what is left of dy goes from one to the next in a register.
+ */
 function maxPoolGradientQuarters(dy: usize, x: usize, pooled: usize, dx: usize, batch: i32, g: Geometry): void {
 	const pixel = g.channels << 2;
 	const line = g.width * pixel;
