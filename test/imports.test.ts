@@ -47,15 +47,16 @@ interface Import {
 const source = join(root, "src");
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
 	.map((path) => path.split(sep).join("/"))
-	.filter((path) => path.endsWith(".ts") && !path.startsWith("kernels/assembly/"));
+	.filter((path) => path.endsWith(".ts"));
 
 const statement = /^(?:import|export)\s+(type\s+)?([^;]*?from\s+)?"([^"]+)"/gms;
 const dynamic = /\bimport\("([^"]+)"\)/g;
 
 function importsOf(path: string): Import[] {
 	const text = readFileSync(join(source, path), "utf8");
+	// AssemblyScript names files without an ending.
 	const resolve = (to: string) =>
-		to.startsWith(".") ? posix.join(posix.dirname(path), to).replace(/\.js$/, ".ts") : to;
+		to.startsWith(".") ? `${posix.join(posix.dirname(path), to).replace(/\.js$/, "")}.ts` : to;
 	const named = [...text.matchAll(statement)].map(([, type, names = "", to = ""]) => {
 		const each = names.match(/\{([^}]*)\}/)?.[1]?.split(",") ?? [""];
 		const typeOnly = type !== undefined || each.every((name) => name.trim() === "" || name.trim().startsWith("type "));

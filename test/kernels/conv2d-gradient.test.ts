@@ -1,5 +1,5 @@
 import test from "ava";
-import fc from "fast-check";
+import { CONVOLUTION, convolutions, forCases, inputsOf } from "./cases.js";
 import {
 	addTerm,
 	type Convolution,
@@ -15,37 +15,10 @@ import {
 
 test.before(startFastKernels);
 
-const shapes = fc.record({
-	batch: fc.integer({ min: 1, max: 3 }),
-	height: fc.integer({ min: 3, max: 12 }),
-	width: fc.integer({ min: 3, max: 12 }),
-	inputs: fc.integer({ min: 1, max: 12 }),
-	outputs: fc.integer({ min: 1, max: 12 }),
-	filterHeight: fc.integer({ min: 1, max: 3 }),
-	filterWidth: fc.integer({ min: 1, max: 3 }),
-	stride: fc.integer({ min: 1, max: 2 }),
-	dilation: fc.constant(1),
-	pad: fc.constantFrom("valid" as const, "same" as const),
-});
-
-const winogradShapes = fc.record({
-	batch: fc.integer({ min: 1, max: 2 }),
-	height: fc.integer({ min: 5, max: 13 }),
-	width: fc.integer({ min: 5, max: 13 }),
-	inputs: fc.integer({ min: 8, max: 17 }),
-	outputs: fc.integer({ min: 8, max: 17 }),
-	filterHeight: fc.constant(3),
-	filterWidth: fc.constant(3),
-	stride: fc.constant(1),
-	dilation: fc.constant(1),
-	pad: fc.constantFrom("valid" as const, "same" as const),
-});
-
 function check(c: Convolution): { input: number; filter: number } {
 	const xShape = [c.batch, c.height, c.width, c.inputs];
 	const filterShape = [c.filterHeight, c.filterWidth, c.inputs, c.outputs];
-	const x = random(xShape, 1);
-	const filter = random(filterShape, 2);
+	const { x, filter } = inputsOf(c);
 	const [down, across] = eachTerm(c, () => {});
 	const dy = random([c.batch, down?.length ?? 0, across?.length ?? 0, c.outputs], 3);
 	const dx = sums(sizeOf(xShape));
@@ -61,28 +34,20 @@ function check(c: Convolution): { input: number; filter: number } {
 }
 
 test("both gradients of any convolution agree with float64 loops", (t) => {
-	fc.assert(
-		fc.property(shapes, (c) => {
-			const { input, filter } = check(c);
-			t.true(input <= 1.01 * (9 * c.outputs + 9) * UNIT || input <= 5e-5, JSON.stringify(c));
-			t.true(filter <= Math.max(1.01 * (c.batch * c.height * c.width + 1) * UNIT, 1e-5), JSON.stringify(c));
-		}),
-		{ numRuns: 100 },
-	);
-	t.pass();
+	forCases(t, convolutions.withGradients, 100, (c) => {
+		const { input, filter } = check(c);
+		t.true(input <= 1.01 * (9 * c.outputs + 9) * UNIT || input <= 5e-5, JSON.stringify(c));
+		t.true(filter <= Math.max(1.01 * (c.batch * c.height * c.width + 1) * UNIT, 1e-5), JSON.stringify(c));
+	});
 });
 
 test("both gradients by Winograd agree with float64 loops", (t) => {
 	// At the border of an input few outputs reach it, so that Σ|dy||w| is small beside the patch: a looser factor.
-	fc.assert(
-		fc.property(winogradShapes, (c) => {
-			const { input, filter } = check(c);
-			t.true(input <= 5e-5, JSON.stringify(c));
-			t.true(filter <= 1e-5, JSON.stringify(c));
-		}),
-		{ numRuns: 40 },
-	);
-	t.pass();
+	forCases(t, convolutions.winogradWithGradients, 40, (c) => {
+		const { input, filter } = check(c);
+		t.true(input <= 5e-5, JSON.stringify(c));
+		t.true(filter <= 1e-5, JSON.stringify(c));
+	});
 });
 
 test("a filter gradient that is not finite is so only where the numbers say", (t) => {
@@ -95,20 +60,9 @@ test("a filter gradient that is not finite is so only where the numbers say", (t
 });
 
 test("both gradients agree with central differences of the loss ½Σy²", (t) => {
-	const c: Convolution = {
-		batch: 1,
-		height: 6,
-		width: 5,
-		inputs: 2,
-		outputs: 3,
-		filterHeight: 3,
-		filterWidth: 2,
-		stride: 1,
-		dilation: 1,
-		pad: "same",
-	};
-	const x = random([1, 6, 5, 2], 4);
-	const filter = random([3, 2, 2, 3], 5);
+	const sizes = { batch: 1, height: 6, width: 5, inputs: 2, outputs: 3, filterHeight: 3, filterWidth: 2 };
+	const c: Convolution = { ...CONVOLUTION, ...sizes, pad: "same" };
+	const { x, filter } = inputsOf(c, 4);
 	const outputs = () => {
 		const y = sums(6 * 5 * 3);
 		eachTerm(c, (i, w, o) => addTerm(y, o, (x.values[i] ?? 0) * (filter.values[w] ?? 0)));

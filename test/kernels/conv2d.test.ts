@@ -1,5 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
+import { attrsOf, CONVOLUTION, convolutions, forCases, inputsOf, POOL } from "./cases.js";
 import {
 	addTerm,
 	bits,
@@ -18,35 +19,6 @@ import {
 } from "./reference.js";
 
 test.before(startFastKernels);
-
-const SHAPE: Convolution = {
-	batch: 2,
-	height: 13,
-	width: 11,
-	inputs: 12,
-	outputs: 20,
-	filterHeight: 3,
-	filterWidth: 3,
-	stride: 1,
-	dilation: 1,
-	pad: "valid",
-};
-
-function inputsOf(c: Convolution, seed = 1): { x: Values; filter: Values; bias: Values } {
-	return {
-		x: random([c.batch, c.height, c.width, c.inputs], seed),
-		filter: random([c.filterHeight, c.filterWidth, c.inputs, c.outputs], seed + 1),
-		bias: random([c.outputs], seed + 2),
-	};
-}
-
-const attrsOf = ({ stride, dilation, pad }: Convolution, activation = "linear") => ({
-	strides: stride,
-	dilations: dilation,
-	pad,
-	dataFormat: "NHWC",
-	activation,
-});
 
 function convolve(c: Convolution, x: Values, filter: Values, bias?: Values) {
 	const [down, across] = eachTerm(c, () => {});
@@ -67,63 +39,30 @@ function ofLargest({ value, magnitude }: Sums): Sums {
 }
 
 test("any shape, stride, dilation and padding agrees with float64 loops", (t) => {
-	fc.assert(
-		fc.property(
-			fc.record({
-				batch: fc.integer({ min: 1, max: 3 }),
-				height: fc.integer({ min: 1, max: 14 }),
-				width: fc.integer({ min: 1, max: 14 }),
-				inputs: fc.integer({ min: 1, max: 13 }),
-				outputs: fc.integer({ min: 1, max: 18 }),
-				filterHeight: fc.integer({ min: 1, max: 5 }),
-				filterWidth: fc.integer({ min: 1, max: 5 }),
-				stride: fc.integer({ min: 1, max: 3 }),
-				dilation: fc.integer({ min: 1, max: 2 }),
-				pad: fc.constantFrom("valid" as const, "same" as const),
-			}),
-			(c) => {
-				fc.pre(c.stride === 1 || c.dilation === 1);
-				const { x, filter, bias } = inputsOf(c);
-				const want = convolve(c, x, filter, bias);
-				fc.pre(want.value.length > 0);
-				const got = run("FusedConv2D", { x, filter, bias }, attrsOf(c));
-				t.is(got.values.length, want.value.length);
-				const close = worstError(got.values, want) <= directBound(c);
-				t.true(close || worstError(got.values, ofLargest(want)) <= WINOGRAD_BOUND, JSON.stringify(c));
-			},
-		),
-		{ numRuns: 120 },
-	);
-	t.pass();
+	forCases(t, convolutions.any, 120, (c) => {
+		fc.pre(c.stride === 1 || c.dilation === 1);
+		const { x, filter, bias } = inputsOf(c);
+		const want = convolve(c, x, filter, bias);
+		fc.pre(want.value.length > 0);
+		const got = run("FusedConv2D", { x, filter, bias }, attrsOf(c));
+		t.is(got.values.length, want.value.length);
+		const close = worstError(got.values, want) <= directBound(c);
+		t.true(close || worstError(got.values, ofLargest(want)) <= WINOGRAD_BOUND, JSON.stringify(c));
+	});
 });
 
 test("3×3 convolutions of any size by Winograd agree with float64 loops", (t) => {
-	fc.assert(
-		fc.property(
-			fc.record({
-				batch: fc.integer({ min: 1, max: 3 }),
-				height: fc.integer({ min: 3, max: 15 }),
-				width: fc.integer({ min: 3, max: 15 }),
-				inputs: fc.integer({ min: 8, max: 21 }),
-				outputs: fc.integer({ min: 8, max: 21 }),
-				pad: fc.constantFrom("valid" as const, "same" as const),
-			}),
-			(sizes) => {
-				const c = { ...SHAPE, ...sizes };
-				const { x, filter, bias } = inputsOf(c);
-				const got = run("FusedConv2D", { x, filter, bias }, attrsOf(c));
-				const want = ofLargest(convolve(c, x, filter, bias));
-				t.true(worstError(got.values, want) <= WINOGRAD_BOUND, JSON.stringify(c));
-			},
-		),
-		{ numRuns: 60 },
-	);
-	t.pass();
+	forCases(t, convolutions.winograd, 60, (c) => {
+		const { x, filter, bias } = inputsOf(c);
+		const got = run("FusedConv2D", { x, filter, bias }, attrsOf(c));
+		const want = ofLargest(convolve(c, x, filter, bias));
+		t.true(worstError(got.values, want) <= WINOGRAD_BOUND, JSON.stringify(c));
+	});
 });
 
 test("the same bits come out in a batch of 1, 7 and 40, and after scratch memory was full of NaN", (t) => {
 	for (const sizes of [{}, { inputs: 1 }, { filterHeight: 2 }]) {
-		const c = { ...SHAPE, ...sizes, batch: 40 };
+		const c = { ...CONVOLUTION, ...sizes, batch: 40 };
 		const { x, filter, bias } = inputsOf(c);
 		const whole = run("FusedConv2D", { x, filter, bias }, attrsOf(c, "relu")).values;
 		const sample = whole.length / 40;
@@ -144,11 +83,11 @@ test("fused max-pooling gives the bits of relu and pooling one after the other",
 		[7, 9, "valid"],
 		[12, 15, "same"],
 	] as const) {
-		const c = { ...SHAPE, height, width, pad };
+		const c = { ...CONVOLUTION, height, width, pad };
 		const inputs = inputsOf(c);
 		const fused = run("IsolossConv2DReluMaxPool", inputs, attrsOf(c));
 		const x = run("FusedConv2D", inputs, attrsOf(c, "relu"));
-		const apart = run("MaxPool", { x }, { filterSize: 2, strides: 2, pad: "valid" });
+		const apart = run("MaxPool", { x }, POOL);
 		t.deepEqual(fused.shape, apart.shape);
 		t.deepEqual(bits(fused.values), bits(apart.values));
 	}
@@ -165,7 +104,7 @@ test("NaN and infinity in images and filters come out where the stock kernel giv
 	] as const)
 		for (const pad of ["valid", "same"] as const)
 			for (const activation of ["linear", "relu"]) {
-				const c = { ...SHAPE, pad };
+				const c = { ...CONVOLUTION, pad };
 				const inputs = inputsOf(c);
 				inputs[where].values[at] = value;
 				const got = run("FusedConv2D", inputs, attrsOf(c, activation));
@@ -181,18 +120,18 @@ test("sums that fit into float32 stay finite however large the terms are, and sm
 		[1e30, 1e-30],
 		[1e-15, 1e-15],
 	] as const) {
-		const { x, filter } = inputsOf(SHAPE);
+		const { x, filter } = inputsOf(CONVOLUTION);
 		const large = { ...x, values: x.values.map((value) => value * left) };
 		const scaled = { ...filter, values: filter.values.map((value) => value * right) };
-		const want = convolve(SHAPE, large, scaled);
-		const got = run("Conv2D", { x: large, filter: scaled }, attrsOf(SHAPE));
+		const want = convolve(CONVOLUTION, large, scaled);
+		const got = run("Conv2D", { x: large, filter: scaled }, attrsOf(CONVOLUTION));
 		t.true(worstError(got.values, want) <= WINOGRAD_BOUND, `${left} · ${right}`);
 	}
 });
 
 test("the error of Winograd stays within its bound of the patch a tile reads, whatever the sizes in it", (t) => {
 	// 301 · γ(inputs + 24), as derived in assembly/winograd.ts; no case came nearer to it than a fiftieth.
-	const c = { ...SHAPE, batch: 1, height: 6, width: 6, inputs: 16, outputs: 8 };
+	const c = { ...CONVOLUTION, batch: 1, height: 6, width: 6, inputs: 16, outputs: 8 };
 	for (let seed = 0; seed < 200; seed++) {
 		const { x, filter } = inputsOf(c, seed);
 		const spread = random(x.shape, seed + 7, 12).values;

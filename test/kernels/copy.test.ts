@@ -1,6 +1,7 @@
 import { engine, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import test from "ava";
 import fc from "fast-check";
+import { forCases } from "./cases.js";
 import { random, run, runStock, sizeOf, startFastKernels } from "./reference.js";
 
 test.before(startFastKernels);
@@ -18,29 +19,25 @@ const slices = fc.array(
 );
 
 test("a slice has the values that its place says, whatever is taken whole", (t) => {
-	fc.assert(
-		fc.property(slices, (axes) => {
-			const x = random(
-				axes.map(({ length }) => length),
-				1,
-			);
-			const size = axes.map((axis) => axis.size);
-			const got = run("Slice", { x }, { begin: axes.map(({ begin }) => begin), size });
-			t.deepEqual(got.shape, size);
-			const want = Array.from({ length: sizeOf(size) }, (_, index) => {
-				let [rest, at, stride] = [index, 0, 1];
-				for (const axis of axes.toReversed()) {
-					at += (axis.begin + (rest % axis.size)) * stride;
-					rest = Math.floor(rest / axis.size);
-					stride *= axis.length;
-				}
-				return x.values[at];
-			});
-			t.deepEqual([...got.values], want);
-		}),
-		{ numRuns: 150 },
-	);
-	t.pass();
+	forCases(t, slices, 150, (axes) => {
+		const x = random(
+			axes.map(({ length }) => length),
+			1,
+		);
+		const size = axes.map((axis) => axis.size);
+		const got = run("Slice", { x }, { begin: axes.map(({ begin }) => begin), size });
+		t.deepEqual(got.shape, size);
+		const want = Array.from({ length: sizeOf(size) }, (_, index) => {
+			let [rest, at, stride] = [index, 0, 1];
+			for (const axis of axes.toReversed()) {
+				at += (axis.begin + (rest % axis.size)) * stride;
+				rest = Math.floor(rest / axis.size);
+				stride *= axis.length;
+			}
+			return x.values[at];
+		});
+		t.deepEqual([...got.values], want);
+	});
 });
 
 test("a slice to the end is as in the stock kernel", (t) => {

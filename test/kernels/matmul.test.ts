@@ -1,5 +1,5 @@
 import test from "ava";
-import fc from "fast-check";
+import { forCases, operands, PLAIN, products } from "./cases.js";
 import {
 	addTerm,
 	bits,
@@ -15,8 +15,6 @@ import {
 } from "./reference.js";
 
 test.before(startFastKernels);
-
-const PLAIN = { transposeA: false, transposeB: false };
 
 /** a · b in float64 from whatever way they are stored. */
 function multiply(a: Values, b: Values, attrs: typeof PLAIN, bias?: Values) {
@@ -43,27 +41,11 @@ function multiply(a: Values, b: Values, attrs: typeof PLAIN, bias?: Values) {
 const bound = (depth: number) => 1.01 * (depth + 1) * UNIT;
 
 test("any sizes and transpositions are within the bound of recursive summation", (t) => {
-	fc.assert(
-		fc.property(
-			fc.record({
-				batch: fc.integer({ min: 1, max: 3 }),
-				rows: fc.integer({ min: 1, max: 60 }),
-				columns: fc.integer({ min: 1, max: 40 }),
-				depth: fc.integer({ min: 1, max: 70 }),
-				transposeA: fc.boolean(),
-				transposeB: fc.boolean(),
-				seed: fc.nat(1000),
-			}),
-			({ batch, rows, columns, depth, seed, ...attrs }) => {
-				const a = random([batch, ...(attrs.transposeA ? [depth, rows] : [rows, depth])], seed);
-				const b = random([batch, ...(attrs.transposeB ? [columns, depth] : [depth, columns])], seed + 1);
-				const got = run("BatchMatMul", { a, b }, attrs);
-				t.true(worstError(got.values, multiply(a, b, attrs)) <= bound(depth));
-			},
-		),
-		{ numRuns: 60 },
-	);
-	t.pass();
+	forCases(t, products, 60, ({ seed, ...c }) => {
+		const { a, b } = operands(c, c, [seed, seed + 1]);
+		const got = run("BatchMatMul", { a, b }, { transposeA: c.transposeA, transposeB: c.transposeB });
+		t.true(worstError(got.values, multiply(a, b, c)) <= bound(c.depth));
+	});
 });
 
 test("sizes around every block boundary are right", (t) => {
@@ -76,8 +58,7 @@ test("sizes around every block boundary are right", (t) => {
 		[5, 300, 1],
 	] as const)
 		for (const attrs of [PLAIN, { transposeA: true, transposeB: true }]) {
-			const a = random([1, ...(attrs.transposeA ? [depth, rows] : [rows, depth])], rows);
-			const b = random([1, ...(attrs.transposeB ? [columns, depth] : [depth, columns])], depth);
+			const { a, b } = operands({ batch: 1, rows, depth, columns }, attrs, [rows, depth]);
 			const bias = random([columns], 3);
 			const got = run("_FusedMatMul", { a, b, bias }, { ...attrs, activation: "linear" });
 			t.true(worstError(got.values, multiply(a, b, attrs, bias)) <= bound(depth), `${rows}×${depth}×${columns}`);

@@ -3,6 +3,7 @@ import test from "ava";
 import type { WasmBackend } from "../../src/kernels/backend.js";
 import { compileKernels, hasRelaxedSimd } from "../../src/kernels/module.js";
 import { registerKernels, unregisterKernels } from "../../src/kernels/register.js";
+import { PLAIN, POOL } from "./cases.js";
 import { random, run, startFastKernels } from "./reference.js";
 
 test.serial("without the wasm backend nothing is registered and the reason is given", (t) => {
@@ -28,19 +29,17 @@ test.serial("the relaxed kernels run where the engine has the instruction and sa
 	if (!result.ok) t.regex(result.reason, /relaxed SIMD/);
 	const a = random([1, 20, 50], 1);
 	const b = random([1, 50, 20], 2);
-	const attrs = { transposeA: false, transposeB: false };
-	const relaxed = run("BatchMatMul", { a, b }, attrs).values;
+	const relaxed = run("BatchMatMul", { a, b }, PLAIN).values;
 	registerKernels("fast");
-	const fast = run("BatchMatMul", { a, b }, attrs).values;
+	const fast = run("BatchMatMul", { a, b }, PLAIN).values;
 	t.true(fast.every((value, at) => Math.abs(value - (relaxed[at] ?? 0)) < 1e-5));
 });
 
 test.serial("what a kernel does not cover goes to the stock kernel", async (t) => {
 	await startFastKernels();
 	const inputs = { a: random([1, 4, 5], 1), b: random([1, 5, 6], 2), bias: random([6], 3) };
-	const attrs = { transposeA: false, transposeB: false };
-	const linear = run("_FusedMatMul", inputs, { ...attrs, activation: "linear" }).values;
-	const sigmoid = run("_FusedMatMul", inputs, { ...attrs, activation: "sigmoid" }).values;
+	const linear = run("_FusedMatMul", inputs, { ...PLAIN, activation: "linear" }).values;
+	const sigmoid = run("_FusedMatMul", inputs, { ...PLAIN, activation: "sigmoid" }).values;
 	t.true(sigmoid.every((value, at) => Math.abs(value - 1 / (1 + Math.exp(-(linear[at] ?? 0)))) < 1e-6));
 	t.throws(
 		() =>
@@ -78,7 +77,7 @@ test.serial("every scratch that was allocated is freed", async (t) => {
 	const dy = run("Conv2D", { x, filter }, attrs);
 	run("Conv2DBackpropInput", { dy, filter }, { ...attrs, inputShape: x.shape });
 	run("Conv2DBackpropFilter", { x, dy }, { ...attrs, filterShape: filter.shape });
-	run("MaxPool", { x }, { filterSize: 2, strides: 2, pad: "valid" });
+	run("MaxPool", { x }, POOL);
 	wasm._malloc = malloc;
 	wasm._free = free;
 	t.is(held.size, 0);

@@ -1,5 +1,5 @@
 import test from "ava";
-import fc from "fast-check";
+import { attrsOf, forCases, POOL, QUARTERING, type Window, windows } from "./cases.js";
 import {
 	addTerm,
 	extent,
@@ -16,20 +16,6 @@ import {
 } from "./reference.js";
 
 test.before(startFastKernels);
-
-const windows = fc.record({
-	batch: fc.integer({ min: 1, max: 2 }),
-	height: fc.integer({ min: 3, max: 10 }),
-	width: fc.integer({ min: 3, max: 10 }),
-	channels: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 16, max: 37 })),
-	filterSize: fc.integer({ min: 1, max: 3 }),
-	strides: fc.integer({ min: 1, max: 3 }),
-	pad: fc.constantFrom("valid" as const, "same" as const),
-});
-type Window = typeof windows extends fc.Arbitrary<infer Type> ? Type : never;
-
-/** The usual pooling, which has a way of its own; the last row is left over. */
-const quartering: Window = { batch: 2, height: 9, width: 8, channels: 20, filterSize: 2, strides: 2, pad: "valid" };
 
 /** Calls back for each output with the flat indices of the values in its window, in reading order. */
 function eachWindow(w: Window, visit: (out: number, inside: { at: number; tap: number }[]) => void): number[] {
@@ -54,8 +40,11 @@ function eachWindow(w: Window, visit: (out: number, inside: { at: number; tap: n
 const imageOf = (w: Window): Values => random([w.batch, w.height, w.width, w.channels], 1);
 
 test("pooling and its gradient agree with loops, whatever the window", (t) => {
-	fc.assert(
-		fc.property(windows, (w) => {
+	forCases(
+		t,
+		windows,
+		60,
+		(w) => {
 			const x = imageOf(w);
 			// Few distinct values, so that windows have several maxima.
 			x.values.forEach((value, at) => {
@@ -80,10 +69,9 @@ test("pooling and its gradient agree with loops, whatever the window", (t) => {
 			t.true(worstError(run("AvgPool", { x }, w).values, mean) <= 10 * UNIT);
 			t.true(worstError(run("AvgPoolGrad", { dy, input: x }, w).values, dxOfMean) <= 10 * UNIT);
 			t.true(worstError(run("MaxPoolGrad", { dy, input: x, output: pooled }, w).values, dx) <= 10 * UNIT);
-		}),
-		{ numRuns: 60, examples: [[quartering]] },
+		},
+		[QUARTERING],
 	);
-	t.pass();
 });
 
 test("the gradient of max-pooling is that of the stock kernel for positive values; for others that one gives none", (t) => {
@@ -91,49 +79,43 @@ test("the gradient of max-pooling is that of the stock kernel for positive value
 	x.values.forEach((value, at) => {
 		x.values[at] = Math.abs(value);
 	});
-	const attrs = { filterSize: 2, strides: 2, pad: "valid" };
-	const output = run("MaxPool", { x }, attrs);
+	const output = run("MaxPool", { x }, POOL);
 	const inputs = { dy: random(output.shape, 2), input: x, output };
-	t.deepEqual(run("MaxPoolGrad", inputs, attrs).values, runStock("MaxPoolGrad", inputs, attrs).values);
+	t.deepEqual(run("MaxPoolGrad", inputs, POOL).values, runStock("MaxPoolGrad", inputs, POOL).values);
 });
 
 test("depthwise convolution agrees with loops", (t) => {
-	fc.assert(
-		fc.property(windows, (w) => {
-			const x = imageOf(w);
-			const filter = random([w.filterSize, w.filterSize, w.channels, 1], 2);
-			const bias = random([w.channels], 3);
-			const shape = eachWindow(w, () => {});
-			const want = sums(sizeOf(shape));
-			eachWindow(w, (out, inside) => {
-				for (const { at, tap } of inside) addTerm(want, out, (x.values[at] ?? 0) * (filter.values[tap] ?? 0));
-				addTerm(want, out, bias.values[out % w.channels] ?? 0);
-			});
-			const attrs = { strides: w.strides, pad: w.pad, dilations: 1, dataFormat: "NHWC", activation: "linear" };
-			t.true(worstError(run("FusedDepthwiseConv2D", { x, filter, bias }, attrs).values, want) <= 12 * UNIT);
-		}),
-		{ numRuns: 40 },
-	);
-	t.pass();
+	forCases(t, windows, 40, (w) => {
+		const x = imageOf(w);
+		const filter = random([w.filterSize, w.filterSize, w.channels, 1], 2);
+		const bias = random([w.channels], 3);
+		const shape = eachWindow(w, () => {});
+		const want = sums(sizeOf(shape));
+		eachWindow(w, (out, inside) => {
+			for (const { at, tap } of inside) addTerm(want, out, (x.values[at] ?? 0) * (filter.values[tap] ?? 0));
+			addTerm(want, out, bias.values[out % w.channels] ?? 0);
+		});
+		const attrs = attrsOf({ stride: w.strides, dilation: 1, pad: w.pad });
+		t.true(worstError(run("FusedDepthwiseConv2D", { x, filter, bias }, attrs).values, want) <= 12 * UNIT);
+	});
 });
 
 test("infinities pass through windows as in the stock kernels, and NaN where those lose it", (t) => {
 	const x = random([1, 6, 6, 5], 1);
 	x.values.set([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], 40);
 	x.values.set([Number.NEGATIVE_INFINITY], 0);
-	const pool = { filterSize: 2, strides: 2, pad: "valid" };
 	const filter = random([3, 3, 5, 1], 2);
-	const convolve = { strides: 1, pad: "same", dilations: 1, dataFormat: "NHWC" };
+	const attrs = (activation: string) => attrsOf({ stride: 1, dilation: 1, pad: "same" }, activation);
 	const [first = 0, second = 0] = [
-		kinds(run("MaxPool", { x }, pool).values),
-		kinds(run("AvgPool", { x }, pool).values),
+		kinds(run("MaxPool", { x }, POOL).values),
+		kinds(run("AvgPool", { x }, POOL).values),
 	].map((kind) => kind.split("NaN").length - 1);
 	t.deepEqual([first, second], [1, 1]);
-	const linear = kinds(run("FusedDepthwiseConv2D", { x, filter }, { ...convolve, activation: "linear" }).values);
-	t.is(linear, kinds(runStock("FusedDepthwiseConv2D", { x, filter }, { ...convolve, activation: "linear" }).values));
-	const relu = kinds(run("FusedDepthwiseConv2D", { x, filter }, { ...convolve, activation: "relu" }).values);
+	const linear = kinds(run("FusedDepthwiseConv2D", { x, filter }, attrs("linear")).values);
+	t.is(linear, kinds(runStock("FusedDepthwiseConv2D", { x, filter }, attrs("linear")).values));
+	const relu = kinds(run("FusedDepthwiseConv2D", { x, filter }, attrs("relu")).values);
 	t.is(relu, linear.replaceAll("-Infinity ", "."));
 	x.values[40] = 1;
 	for (const name of ["MaxPool", "AvgPool"])
-		t.is(kinds(run(name, { x }, pool).values), kinds(runStock(name, { x }, pool).values), name);
+		t.is(kinds(run(name, { x }, POOL).values), kinds(runStock(name, { x }, POOL).values), name);
 });

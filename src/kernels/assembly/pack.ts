@@ -43,6 +43,21 @@ export function loadPartly(from: usize, count: i32): v128 {
 	return value;
 }
 
+/** Stores the first `count` columns of a 4×4 matrix given by its rows, stride bytes apart. */
+@inline
+function storeTransposed(to: usize, stride: i32, r0: v128, r1: v128, r2: v128, r3: v128, count: i32): void {
+	const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+	const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+	v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+	if (count > 1) v128.store(to + stride, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+	if (count > 2) {
+		const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+		const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+		v128.store(to + 2 * stride, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+		if (count > 3) v128.store(to + 3 * stride, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+	}
+}
+
 /** As packRows for a source that is stored transposed, [depth, rows]: element (row, k) at k · stride + row. */
 export function packRowsTransposed(to: usize, from: usize, stride: i32, rows: i32, depth: i32): void {
 	const groups = (depth + 3) >> 2;
@@ -61,17 +76,7 @@ export function packRowsTransposed(to: usize, from: usize, stride: i32, rows: i3
 				const r1 = deep > 1 ? loadPartly(at + step, count) : f32x4.splat(0);
 				const r2 = deep > 2 ? loadPartly(at + 2 * step, count) : f32x4.splat(0);
 				const r3 = deep > 3 ? loadPartly(at + 3 * step, count) : f32x4.splat(0);
-				const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-				const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-				const put = target + (m << 4);
-				v128.store(put, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-				if (count > 1) v128.store(put, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 16);
-				if (count > 2) {
-					const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-					const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-					v128.store(put, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 32);
-					if (count > 3) v128.store(put, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 48);
-				}
+				storeTransposed(target + (m << 4), 16, r0, r1, r2, r3, count);
 			}
 		}
 		to += (groups * TILE_ROWS) << 4;
@@ -150,14 +155,7 @@ export function packColumnsTransposed(to: usize, from: usize, stride: i32, depth
 				const r1 = have > 1 ? loadPartly(at + step, count) : f32x4.splat(0);
 				const r2 = have > 2 ? loadPartly(at + 2 * step, count) : f32x4.splat(0);
 				const r3 = have > 3 ? loadPartly(at + 3 * step, count) : f32x4.splat(0);
-				const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-				const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-				const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-				const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-				v128.store(target, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-				v128.store(target, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 32);
-				v128.store(target, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 64);
-				v128.store(target, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 96);
+				storeTransposed(target, 32, r0, r1, r2, r3, 4);
 				target += 128;
 			}
 		}

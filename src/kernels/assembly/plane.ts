@@ -1,5 +1,5 @@
 import { packColumns, zero } from "./pack";
-import { multiplyAdd, rectify, TILE_COLUMNS } from "./tile";
+import { Adjacent, sumTile, TILE_COLUMNS } from "./tile";
 
 /**
  * Convolution of stride 1 of images with one channel, such as the first layer on digits: four neighbouring pixels by
@@ -81,7 +81,7 @@ export function convolvePlanes(
 						from + row * pitch + (first << 2),
 						pitch,
 						filterHeight,
-						filterWidth,
+						filterWidth << 2,
 						scratch + panel * panelBytes,
 						paddedBias + ((panel * TILE_COLUMNS) << 2),
 						relu,
@@ -97,68 +97,18 @@ export function convolvePlanes(
 	}
 }
 
-/** Four pixels by eight channels; sums start from the bias and take the taps in order. */
+/** Four pixels by eight channels; sums start from the bias and take the taps, a row of the filter a run, in order. */
 function convolveTile(
 	to: usize,
 	toStride: i32,
 	from: usize,
 	pitch: i32,
 	filterHeight: i32,
-	filterWidth: i32,
-	b: usize,
+	filterRow: i32,
+	filter: usize,
 	bias: usize,
 	relu: bool,
 ): void {
-	let low0 = v128.load(bias);
-	let high0 = v128.load(bias, 16);
-	let low1 = low0;
-	let high1 = high0;
-	let low2 = low0;
-	let high2 = high0;
-	let low3 = low0;
-	let high3 = high0;
-	for (; filterHeight > 0; filterHeight--) {
-		let a = from;
-		const end = a + (filterWidth << 2);
-		while (a < end) {
-			const low = v128.load(b);
-			const high = v128.load(b, 16);
-			const a0 = v128.load32_splat(a);
-			low0 = multiplyAdd(a0, low, low0);
-			high0 = multiplyAdd(a0, high, high0);
-			const a1 = v128.load32_splat(a, 4);
-			low1 = multiplyAdd(a1, low, low1);
-			high1 = multiplyAdd(a1, high, high1);
-			const a2 = v128.load32_splat(a, 8);
-			low2 = multiplyAdd(a2, low, low2);
-			high2 = multiplyAdd(a2, high, high2);
-			const a3 = v128.load32_splat(a, 12);
-			low3 = multiplyAdd(a3, low, low3);
-			high3 = multiplyAdd(a3, high, high3);
-			a += 4;
-			b += 32;
-		}
-		from += pitch;
-	}
-	if (relu) {
-		low0 = rectify(low0);
-		high0 = rectify(high0);
-		low1 = rectify(low1);
-		high1 = rectify(high1);
-		low2 = rectify(low2);
-		high2 = rectify(high2);
-		low3 = rectify(low3);
-		high3 = rectify(high3);
-	}
-	v128.store(to, low0);
-	v128.store(to, high0, 16);
-	to += toStride;
-	v128.store(to, low1);
-	v128.store(to, high1, 16);
-	to += toStride;
-	v128.store(to, low2);
-	v128.store(to, high2, 16);
-	to += toStride;
-	v128.store(to, low3);
-	v128.store(to, high3, 16);
+	const gap = pitch - filterRow;
+	sumTile<Adjacent>(PIXELS, from, 4, filterHeight, filterRow, gap, filter, to, toStride, bias, 0, relu);
 }

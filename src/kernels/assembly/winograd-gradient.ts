@@ -1,9 +1,9 @@
 import { roundUp } from "./gemm";
 import { zero } from "./pack";
-import { multiplyAdd, TILE_COLUMNS } from "./tile";
+import { Adjacent, sumTile, TILE_COLUMNS } from "./tile";
 import { storePartly } from "./window";
-import { copyPatch, POSITIONS, transformPatch } from "./winograd-patch";
-import { isNotFinite } from "./winograd-tile";
+import { copyPatch, transformPatch } from "./winograd-patch";
+import { isNotFinite, POSITIONS } from "./winograd-tile";
 
 /**
  * The gradient of a 3×3 convolution with respect to its filter by the transposes of Winograd's transformations, at a
@@ -121,9 +121,13 @@ function transformInput(
 	}
 }
 
-/** A times a column of four: [y₀, y₀+y₂ ± (y₁+y₃), y₀+4y₂ ± (2y₁+8y₃), y₃]. */
+/** A times a column of four, fromStride bytes apart: [y₀, y₀+y₂ ± (y₁+y₃), y₀+4y₂ ± (2y₁+8y₃), y₃]. */
 @inline
-function spreadFour(to: usize, stride: i32, y0: v128, y1: v128, y2: v128, y3: v128): void {
+function spreadFour(to: usize, stride: i32, from: usize, fromStride: i32): void {
+	const y0 = v128.load(from);
+	const y1 = v128.load(from + fromStride);
+	const y2 = v128.load(from + 2 * fromStride);
+	const y3 = v128.load(from + 3 * fromStride);
 	const four = f32x4.splat(4);
 	const even = f32x4.add(y0, y2);
 	const odd = f32x4.add(y1, y3);
@@ -168,20 +172,11 @@ function transformGradient(
 			lineStride = 64;
 		}
 		for (let column = 0; column < 4; column++) {
-			const at = source + column * pixelStride;
-			spreadFour(
-				lines + (column << 4),
-				64,
-				v128.load(at),
-				v128.load(at + lineStride),
-				v128.load(at + 2 * lineStride),
-				v128.load(at + 3 * lineStride),
-			);
+			spreadFour(lines + (column << 4), 64, source + column * pixelStride, lineStride);
 		}
 		let target = to + (((channel / TILE_COLUMNS) * TILES) << 5) + ((channel % TILE_COLUMNS) << 2);
 		for (let row = 0; row < 6; row++) {
-			const line = lines + (row << 6);
-			spreadFour(target, position, v128.load(line), v128.load(line, 16), v128.load(line, 32), v128.load(line, 48));
+			spreadFour(target, position, lines + (row << 6), 16);
 			target += 6 * position;
 		}
 	}
@@ -200,55 +195,27 @@ function multiplyPositions(sums: usize, patches: usize, gradients: usize, deep: 
 	}
 }
 
-/** Register tiles of 4 × 8, one below another. */
+/** Register tiles of ROWS × 8, one below another. */
 function multiplyColumn(c: usize, cStride: i32, a: usize, b: usize, panels: i32, count: i32): void {
 	for (; panels > 0; panels--) {
-		let low0 = v128.load(c);
-		let high0 = v128.load(c, 16);
-		let low1 = v128.load(c + cStride);
-		let high1 = v128.load(c + cStride, 16);
-		let low2 = v128.load(c + 2 * cStride);
-		let high2 = v128.load(c + 2 * cStride, 16);
-		let low3 = v128.load(c + 3 * cStride);
-		let high3 = v128.load(c + 3 * cStride, 16);
-		const end = a + (count << 4);
-		let row = b;
-		for (let at = a; at < end; at += 16) {
-			const low = v128.load(row);
-			const high = v128.load(row, 16);
-			const a0 = v128.load32_splat(at);
-			low0 = multiplyAdd(a0, low, low0);
-			high0 = multiplyAdd(a0, high, high0);
-			const a1 = v128.load32_splat(at, 4);
-			low1 = multiplyAdd(a1, low, low1);
-			high1 = multiplyAdd(a1, high, high1);
-			const a2 = v128.load32_splat(at, 8);
-			low2 = multiplyAdd(a2, low, low2);
-			high2 = multiplyAdd(a2, high, high2);
-			const a3 = v128.load32_splat(at, 12);
-			low3 = multiplyAdd(a3, low, low3);
-			high3 = multiplyAdd(a3, high, high3);
-			row += 32;
-		}
-		v128.store(c, low0);
-		v128.store(c, high0, 16);
-		c += cStride;
-		v128.store(c, low1);
-		v128.store(c, high1, 16);
-		c += cStride;
-		v128.store(c, low2);
-		v128.store(c, high2, 16);
-		c += cStride;
-		v128.store(c, low3);
-		v128.store(c, high3, 16);
-		c += cStride;
+		sumTile<Adjacent>(ROWS, a, 16, 1, count << 4, 0, b, c, cStride, c, cStride, false);
 		a += TILES << 4;
+		c += ROWS * cStride;
 	}
 }
 
-/** Gᵀ times a column of six: [u₀/4 − p/6 + q/24, (u₂−u₁)/6 + (u₃−u₄)/12, −p/6 + q/6 + u₅], p = u₁+u₂, q = u₃+u₄. */
+/**
+ * Gᵀ times a column of six, fromStride bytes apart:
+ * [u₀/4 − p/6 + q/24, (u₂−u₁)/6 + (u₃−u₄)/12, −p/6 + q/6 + u₅], p = u₁+u₂, q = u₃+u₄.
+ */
 @inline
-function gatherThree(to: usize, stride: i32, u0: v128, u1: v128, u2: v128, u3: v128, u4: v128, u5: v128): void {
+function gatherThree(to: usize, stride: i32, from: usize, fromStride: i32): void {
+	const u0 = v128.load(from);
+	const u1 = v128.load(from + fromStride);
+	const u2 = v128.load(from + 2 * fromStride);
+	const u3 = v128.load(from + 3 * fromStride);
+	const u4 = v128.load(from + 4 * fromStride);
+	const u5 = v128.load(from + 5 * fromStride);
 	const sixth = f32x4.splat(1.0 / 6.0);
 	const near = f32x4.mul(f32x4.add(u1, u2), sixth);
 	const far = f32x4.mul(f32x4.add(u3, u4), sixth);
@@ -276,28 +243,12 @@ function transformSums(
 			const lanes = min(4, outputs - output);
 			let at = sums + ((input * wide + output) << 2);
 			for (let row = 0; row < 6; row++) {
-				gatherThree(
-					lines + (row << 4),
-					96,
-					v128.load(at),
-					v128.load(at + position),
-					v128.load(at + 2 * position),
-					v128.load(at + 3 * position),
-					v128.load(at + 4 * position),
-					v128.load(at + 5 * position),
-				);
+				gatherThree(lines + (row << 4), 96, at, position);
 				at += 6 * position;
 			}
 			for (let column = 0; column < 3; column++) {
-				const line = lines + column * 96;
-				const u0 = v128.load(line);
-				const u1 = v128.load(line, 16);
-				const u2 = v128.load(line, 32);
-				const u3 = v128.load(line, 48);
-				const u4 = v128.load(line, 64);
-				const u5 = v128.load(line, 80);
 				const results = lines + 288;
-				gatherThree(results, 16, u0, u1, u2, u3, u4, u5);
+				gatherThree(results, 16, lines + column * 96, 16);
 				for (let row = 0; row < 3; row++) {
 					const value = v128.load(results + (row << 4));
 					// Zero times a number is zero unless it is NaN or infinite.

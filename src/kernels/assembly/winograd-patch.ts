@@ -2,18 +2,22 @@ import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { multiplyAdd } from "./tile";
 import { loadTap } from "./winograd-filter";
+import { POSITIONS } from "./winograd-tile";
 
 /** The input's side of Winograd's algorithm; winograd.ts says how the parts go together. */
 
-/** Positions of the transformed 6×6 patch. */
-export const POSITIONS: i32 = 36;
-
 /**
- * Bᵀ times a column of six, in ten additions and multiplications:
+ * Bᵀ times a column of six, fromStride bytes apart, in ten additions and multiplications:
  * [4d₀−5d₂+d₄, −4d₁−4d₂+d₃+d₄, 4d₁−4d₂−d₃+d₄, −2d₁−d₂+2d₃+d₄, 2d₁−d₂−2d₃+d₄, 4d₁−5d₃+d₅].
  */
 @inline
-function spreadSix(to: usize, stride: i32, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128): void {
+function spreadSix(to: usize, stride: i32, from: usize, fromStride: i32): void {
+	const d0 = v128.load(from);
+	const d1 = v128.load(from + fromStride);
+	const d2 = v128.load(from + 2 * fromStride);
+	const d3 = v128.load(from + 3 * fromStride);
+	const d4 = v128.load(from + 4 * fromStride);
+	const d5 = v128.load(from + 5 * fromStride);
 	const four = f32x4.splat(4);
 	const minusFour = f32x4.splat(-4);
 	const minusFive = f32x4.splat(-5);
@@ -47,29 +51,10 @@ export function transformPatch(
 	lines: usize,
 ): void {
 	for (let column = 0; column < 6; column++) {
-		let at = from + column * columnStride;
-		const d0 = v128.load(at);
-		at += rowStride;
-		const d1 = v128.load(at);
-		at += rowStride;
-		const d2 = v128.load(at);
-		at += rowStride;
-		const d3 = v128.load(at);
-		at += rowStride;
-		const d4 = v128.load(at);
-		at += rowStride;
-		const d5 = v128.load(at);
-		spreadSix(lines + (column << 4), 96, d0, d1, d2, d3, d4, d5);
+		spreadSix(lines + (column << 4), 96, from + column * columnStride, rowStride);
 	}
 	for (let row = 0; row < 6; row++) {
-		const line = lines + row * 96;
-		const d0 = v128.load(line);
-		const d1 = v128.load(line, 16);
-		const d2 = v128.load(line, 32);
-		const d3 = v128.load(line, 48);
-		const d4 = v128.load(line, 64);
-		const d5 = v128.load(line, 80);
-		spreadSix(to, toStride, d0, d1, d2, d3, d4, d5);
+		spreadSix(to, toStride, lines + row * 96, 16);
 		to += 6 * toStride;
 	}
 }

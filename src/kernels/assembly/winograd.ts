@@ -2,13 +2,11 @@ import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { transformFilters } from "./winograd-filter";
-import { convolvePatch, copyPatch, POSITIONS, readAhead, transformPatch } from "./winograd-patch";
+import { convolvePatch, copyPatch, readAhead, transformPatch } from "./winograd-patch";
 import {
 	isNotFinite,
-	sumOfTile,
-	transformColumnsBack,
+	POSITIONS,
 	transformRowsBack,
-	writePooledTile,
 	writeTile,
 	writeWholeTile,
 } from "./winograd-tile";
@@ -172,11 +170,11 @@ export function winograd(
 						let sum: v128;
 						if (whole) {
 							sum = pool
-								? writePooledTile(at, lines, added, least, rowStride, columnStride)
-								: writeWholeTile(at, lines, added, least, rowStride, columnStride);
+								? writeWholeTile(at, lines, added, least, true, rowStride, columnStride)
+								: writeWholeTile(at, lines, added, least, false, rowStride, columnStride);
 						} else {
-							transformColumnsBack(tile, lines);
-							sum = sumOfTile(tile);
+							// Put aside as it is: x + -0 and max(x, -∞) are x.
+							sum = writeWholeTile(tile, lines, f32x4.splat(-0.0), f32x4.splat(-Infinity), false, 64, 16);
 						}
 						const recompute = isNotFinite(sum);
 						if (recompute) {
