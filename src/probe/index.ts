@@ -3,11 +3,12 @@ import { OptionError } from "../errors.js";
 import { metrics } from "../objective/metrics/index.js";
 import type { FieldSpec } from "../surface/field.js";
 import { loss } from "./loss.js";
+import { lossByClass } from "./loss-by-class.js";
 import { metricProbe } from "./metric.js";
 import type { Probe, Subject } from "./probe.js";
 
 /** Everything that can be measured at a point: a file and a line each, and every metric. */
-const all: readonly Probe[] = [loss, ...Object.values(metrics).map(metricProbe)];
+const all: readonly Probe[] = [loss, lossByClass, ...Object.values(metrics).map(metricProbe)];
 
 const probes: ReadonlyMap<string, Probe> = new Map(all.map((probe) => [probe.name, probe]));
 
