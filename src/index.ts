@@ -35,6 +35,7 @@ export {
 } from "./render/index.js";
 export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
+export { type FunctionOptions, type FunctionResult, sweepFunction } from "./run/function.js";
 export type { SweepStart } from "./run/run.js";
 export type { EpochRecord, TrainingHistory } from "./store/history.js";
 export { readRun, type StoredRun } from "./store/run.js";

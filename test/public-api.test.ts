@@ -34,6 +34,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"runTraining",
 		"surfaceDigest",
 		"sweep",
+		"sweepFunction",
 		"train",
 		"version",
 	]);

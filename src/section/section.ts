@@ -35,9 +35,9 @@ export function formState(out: State, section: Section, at: Coordinates): void {
  * θ = fround(Σ wₖ·vₖ) over as many vectors as there are: computed in double, in this order, and rounded once. A weight of
  * 1 is exact, so a plane's θ is fround(θ0 + α·δ + β·η).
  *
- * @param out receives θ; as long as the vectors
+ * @param out receives θ; as long as the vectors. Of float64 it is not rounded.
  */
-export function formPoint(out: Float32Array, vectors: readonly Vector[], weights: readonly number[]): void {
+export function formPoint(out: Vector, vectors: readonly Vector[], weights: readonly number[]): void {
 	const [origin = out, x, y, ...more] = vectors;
 	const [one = 1, alpha = 0, beta = 0] = weights;
 	if (more.length > 0) {
@@ -63,7 +63,7 @@ export function formPoint(out: Float32Array, vectors: readonly Vector[], weights
 }
 
 /** The same for any number of vectors, element by element. The sum starts at its first term: 0 + −0 would be +0. */
-function formGeneral(out: Float32Array, vectors: readonly Vector[], weights: readonly number[]): void {
+function formGeneral(out: Vector, vectors: readonly Vector[], weights: readonly number[]): void {
 	const [first = out, ...others] = vectors;
 	const [one = 1, ...rest] = weights;
 	for (let i = 0; i < out.length; i++) {
