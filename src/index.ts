@@ -20,11 +20,13 @@ export { type SweepOptions, type SweepResult, sweep } from "./landscape.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
 export type { Graph } from "./network/graph.js";
+export type { Network } from "./network/network.js";
 export type { State as Parameters } from "./network/parameters.js";
 export { rescale } from "./network/rescale.js";
 export { modelByName } from "./network/zoo/index.js";
 export type { Loss, Outputs } from "./objective/loss.js";
 export type { PlaneOptions } from "./options/options.js";
+export { probeNames } from "./probe/index.js";
 export {
 	type CompareOptions,
 	compare,
@@ -35,13 +37,18 @@ export {
 } from "./render/index.js";
 export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
+export type { ArrayData } from "./resolve/data-in-memory.js";
+export type { SweepRequest } from "./resolve/request.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction } from "./run/function.js";
 export type { SweepStart } from "./run/run.js";
+export { affineSection, type Direction } from "./section/affine.js";
+export type { Section } from "./section/section.js";
 export type { EpochRecord, TrainingHistory } from "./store/history.js";
 export { readRun, type StoredRun } from "./store/run.js";
 export type { ResumePoint as TrainState } from "./store/training-state.js";
 export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
 export { surfaceDigest } from "./surface/digest.js";
+export type { Field, FieldSpec } from "./surface/field.js";
 export { type Axis, axisValues } from "./surface/grid.js";
 export type { Provenance } from "./surface/provenance.js";
 export { extrema, fieldNamed, type Surface } from "./surface/surface.js";

@@ -1,7 +1,7 @@
 import { Evaluator } from "../compute/evaluator.js";
 import type { CompiledModule } from "../kernels/engine.js";
-import type { State } from "../network/parameters.js";
-import { probeNamed } from "../probe/index.js";
+import { type Slot, type State, slice, statisticsLayout } from "../network/parameters.js";
+import { fieldsOf, probeNamed } from "../probe/index.js";
 import { measure } from "../probe/measure.js";
 import type { Probe, Subject } from "../probe/probe.js";
 import { subjectOf } from "../probe/subject.js";
@@ -15,6 +15,8 @@ export class PointEvaluator {
 	readonly #evaluator: Evaluator;
 	readonly #probes: readonly Probe[];
 	readonly #subject: Subject;
+	readonly #fields: number;
+	readonly #variances: readonly Slot[];
 	/** The state at the current point: the one copy of the parameters that a thread holds outside TensorFlow.js. */
 	readonly #state: State;
 
@@ -24,6 +26,8 @@ export class PointEvaluator {
 		this.#evaluator = evaluator;
 		this.#subject = subject;
 		this.#probes = problem.probes.map(probeNamed);
+		this.#fields = fieldsOf(problem.probes, subject).length;
+		this.#variances = statisticsLayout(problem.graph).slots.filter(({ kind }) => kind === "running-variance");
 		this.#state = {
 			parameters: new Float32Array(vectors[0]?.length ?? 0),
 			statistics: new Float32Array(statistics[0]?.length ?? 0),
@@ -43,8 +47,18 @@ export class PointEvaluator {
 		const { section } = this.#problem;
 		const { parameters, statistics } = this.#state;
 		formState(this.#state, section, at);
+		if (this.#hasNegativeVariance()) return Array.from({ length: this.#fields }, () => Number.NaN);
 		const outputs = this.#evaluator.outputs(parameters, movesStatistics(section) ? statistics : undefined);
 		return measure(this.#probes, this.#subject, outputs);
+	}
+
+	/**
+	 * Beyond two networks a variance between them may fall below 0, and no network has that: there is no value there, whatever
+	 * kernels would make of the root of a negative number.
+	 */
+	#hasNegativeVariance(): boolean {
+		if (!movesStatistics(this.#problem.section)) return false;
+		return this.#variances.some((slot) => slice(this.#state.statistics, slot).some((variance) => variance < 0));
 	}
 
 	/** Frees what it holds of TensorFlow.js's memory. */
