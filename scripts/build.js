@@ -1,19 +1,55 @@
 #!/usr/bin/env node
 /** Builds dist/: the compiled sources, the kernels, TensorFlow.js's gradients, and the files that are read at run time. */
 import { spawnSync } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** @param {string} command */
 function run(command) {
-	const { status } = spawnSync(command, { cwd: root, stdio: "inherit", shell: true });
+	const PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+	const { status } = spawnSync(command, { cwd: root, stdio: "inherit", shell: true, env: { ...process.env, PATH } });
 	if (status !== 0) process.exit(status ?? 1);
+}
+
+/**
+ * TensorFlow.js's declarations need the browser's and WebGPU's, which a strict program for Node does not have. Ours name five
+ * of its types: they stand in a file beside, as far as they are of use to a caller.
+ */
+function declareTensors() {
+	const source = join(root, "dist", "src");
+	const beside = join(source, "tensor-types.d.ts");
+	writeFileSync(
+		beside,
+		`/** What the declarations of isoloss name of TensorFlow.js; its own tensors fit. */
+export type Rank = string;
+export type TensorLike = unknown;
+export type DataType = string;
+export interface TensorInfo { readonly dataId: object; readonly shape: number[]; readonly dtype: string }
+export interface Tensor<R = Rank> extends TensorInfo { readonly size: number; readonly rank: number; dispose(): void }
+export type Tensor1D = Tensor;
+export type Tensor4D = Tensor;
+export declare namespace backend_util { interface Conv2DInfo { readonly outShape: number[] } }
+`,
+	);
+	for (const path of readdirSync(source, { recursive: true, encoding: "utf8" })) {
+		if (!path.endsWith(".d.ts")) continue;
+		const file = join(source, path);
+		const text = readFileSync(file, "utf8");
+		if (!text.includes('"@tensorflow/tfjs-core"')) continue;
+		const there = relative(dirname(file), join(source, "tensor-types.js")).split(sep).join("/");
+		writeFileSync(
+			file,
+			text.replaceAll('"@tensorflow/tfjs-core"', JSON.stringify(there.startsWith(".") ? there : `./${there}`)),
+		);
+	}
 }
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
 run("tsc -p tsconfig.json");
+declareTensors();
 run("asc --target fast");
 run("asc --target relaxed");
 run(

@@ -15,8 +15,13 @@ import { checkChoice } from "../../check/choice.js";
 /** From a position on the scale, 0 (lowest) to 1 (highest), to a CSS colour. */
 export type Colormap = (position: number) => string;
 
+/** Keeps the names, and says of the values no more than what they are for. */
+function named<Name extends string>(maps: Record<Name, Colormap>): Readonly<Record<Name, Colormap>> {
+	return maps;
+}
+
 /** Every map by name; a new one is a line here. Low values are dark or blue, as readers of loss maps expect. */
-export const colormaps = {
+export const colormaps = named({
 	viridis: interpolateViridis,
 	magma: interpolateMagma,
 	inferno: interpolateInferno,
@@ -26,7 +31,7 @@ export const colormaps = {
 	coolwarm: (t) => interpolateRdBu(1 - t),
 	ylgnbu: (t) => interpolateYlGnBu(1 - t),
 	greys: (t) => interpolateGreys(1 - t),
-} satisfies Record<string, Colormap>;
+});
 
 export const colormapNames = Object.keys(colormaps) as (keyof typeof colormaps)[];
 

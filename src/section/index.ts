@@ -1,0 +1,7 @@
+/** Which networks are looked at: lines and planes through networks, and the directions that span them. */
+export { affineSection, type Direction } from "./affine.js";
+export { type BiasRule, type Normalization, normalizationNames, normalize } from "./normalize.js";
+export { type RandomDirectionOptions, randomDirection } from "./random.js";
+export { formState, type Section } from "./section.js";
+export { interpolationDirection } from "./towards.js";
+export { cosine, type Vector } from "./vector.js";
