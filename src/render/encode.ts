@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
-import sharp from "sharp";
+
+// sharp, 20 MB of native code, is loaded with the first picture: who only computes does without it.
 
 /** Text kept inside a PNG, by keyword; `Title`, `Description`, `Software` are the ones viewers know. */
 export type PngText = Readonly<Record<string, string>>;
@@ -11,12 +12,14 @@ export type PngText = Readonly<Record<string, string>>;
  */
 export async function svgToPng(svg: string, scale: number, text: PngText = {}): Promise<Uint8Array> {
 	// librsvg takes a user unit for a pixel at 72 dots an inch.
+	const { default: sharp } = await import("sharp");
 	const image = sharp(Buffer.from(svg), { density: 72 * scale });
 	return withText(await image.flatten({ background: "#fff" }).png({ compressionLevel: 9 }).toBuffer(), text);
 }
 
 /** Pixels, four bytes each (red, green, blue, alpha), top row first, as PNG. */
 export async function rgbaToPng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+	const { default: sharp } = await import("sharp");
 	return sharp(pixels, { raw: { width, height, channels: 4 } })
 		.png({ compressionLevel: 9 })
 		.toBuffer();
