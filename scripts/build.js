@@ -38,11 +38,13 @@ export declare namespace backend_util { interface Conv2DInfo { readonly outShape
 		if (!path.endsWith(".d.ts")) continue;
 		const file = join(source, path);
 		const text = readFileSync(file, "utf8");
-		if (!text.includes('"@tensorflow/tfjs-core"')) continue;
+		if (!text.includes('"@tensorflow/')) continue;
 		const there = relative(dirname(file), join(source, "tensor-types.js")).split(sep).join("/");
 		writeFileSync(
 			file,
-			text.replaceAll('"@tensorflow/tfjs-core"', JSON.stringify(there.startsWith(".") ? there : `./${there}`)),
+			text
+				.replaceAll('import "@tensorflow/tfjs-backend-wasm";\n', "")
+				.replaceAll('"@tensorflow/tfjs-core"', JSON.stringify(there.startsWith(".") ? there : `./${there}`)),
 		);
 	}
 }
@@ -55,4 +57,6 @@ run("asc --target relaxed");
 run(
 	"esbuild @tensorflow/tfjs-core/dist/register_all_gradients.js --bundle --format=esm --platform=node --log-level=warning --outfile=dist/src/compute/gradients/tfjs-gradients.js",
 );
+for (const end of ["js", "d.ts"])
+	cpSync(`${root}/src/formats/onnx/onnx_pb.${end}`, `${root}/dist/src/formats/onnx/onnx_pb.${end}`);
 cpSync(`${root}/src/network/pretrained`, `${root}/dist/src/network/pretrained`, { recursive: true });

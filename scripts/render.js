@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { start } from "./start.js";
 
-await start(() => import("./commands/render.js"));
+await start("render");

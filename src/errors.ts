@@ -20,12 +20,15 @@ abstract class InputError extends IsolossError {
 /** An option has a value that is not allowed. */
 export class OptionError extends InputError {
 	readonly tag = "OptionError";
-	/** The option as the caller wrote it, for example `--x` or `threads`. */
+	/** The option by the name of its property, `batchNorm`; on a command line by its flag. */
 	readonly option: string;
+	/** What is wrong with it, without its name. */
+	readonly reason: string;
 
-	constructor(option: string, message: string) {
-		super(`${option}: ${message}`);
+	constructor(option: string, reason: string) {
+		super(`${option}: ${reason}`);
 		this.option = option;
+		this.reason = reason;
 	}
 }
 
@@ -100,4 +103,10 @@ export class InterruptedError extends IsolossError {
 	constructor(message = "interrupted; what is finished is kept", options?: ErrorOptions) {
 		super(message, options);
 	}
+}
+
+/** Whether something thrown is an error of isoloss, or one of those with a tag; across copies of the library too. */
+export function isIsolossError(error: unknown, tag?: string): error is IsolossError {
+	if (!(error instanceof Error && "tag" in error && typeof error.tag === "string" && "exitCode" in error)) return false;
+	return tag === undefined || error.tag === tag;
 }

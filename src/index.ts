@@ -2,30 +2,38 @@
  * isoloss: the loss landscape of a neural network on a plain CPU.
  *
  * ```ts
- * import { sweep } from "isoloss";
+ * import { fieldNamed, sweep } from "isoloss";
  *
  * const { surface, digest } = await sweep({
  *   x: { min: -1, max: 1, steps: 25 },
  *   y: { min: -1, max: 1, steps: 25 },
  *   onRow: ({ row }) => console.log(`row ${row} is done`),
  * });
- * console.log(digest, surface.loss);
+ * console.log(digest, fieldNamed(surface, "loss").values);
  * ```
  */
+
+export { choosePrecision } from "./compute/backend.js";
 export type { Dataset } from "./data/dataset.js";
+export { formatDataInspection, inspectData } from "./data/inspect.js";
 export * from "./errors.js";
+export { sha256 } from "./exact/digest.js";
 export { formatCsv } from "./export/csv.js";
 export { formatMeasures, type MeasuredSurface } from "./export/measures.js";
+export { readInput } from "./files/read.js";
+export { writeWhole } from "./files/write.js";
+export { hasRelaxedSimd } from "./kernels/module.js";
 export { type SweepOptions, type SweepResult, sweep } from "./landscape.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
 export type { Graph } from "./network/graph.js";
+export { formatInspection, inspect } from "./network/inspect.js";
 export type { Network } from "./network/network.js";
 export type { State as Parameters } from "./network/parameters.js";
 export { rescale } from "./network/rescale.js";
-export { modelByName } from "./network/zoo/index.js";
+export { modelByName, taskOf, withoutShortcuts } from "./network/zoo/index.js";
 export type { Loss, Outputs } from "./objective/loss.js";
-export type { PlaneOptions } from "./options/options.js";
+export type { PlaneOptions } from "./options/sweep.js";
 export { probeNames } from "./probe/index.js";
 export {
 	type CompareOptions,
@@ -49,12 +57,13 @@ export type { ResumePoint as TrainState } from "./store/training-state.js";
 export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
 export { surfaceDigest } from "./surface/digest.js";
 export type { Field, FieldSpec } from "./surface/field.js";
-export { type Axis, axisValues } from "./surface/grid.js";
+export { type Axis, axisValues, gridPoints } from "./surface/grid.js";
 export type { Provenance } from "./surface/provenance.js";
 export { extrema, fieldNamed, type Surface } from "./surface/surface.js";
 export type { Executor } from "./sweep/executor.js";
 export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
+export { optimizers } from "./train/optimizers/index.js";
 export { type TrainOptions, type TrainProgress, train } from "./train/train.js";
 export { runTraining, type TrainingOptions, type TrainingResult } from "./train/training.js";
 export { version } from "./version.js";

@@ -1,7 +1,9 @@
-import { defaults } from "./options/options.js";
+import { threads as threadsOption } from "./options/shared.js";
+import { defaults, planeOptions } from "./options/sweep.js";
+import { checkNames } from "./options/table.js";
 import { type Resolved, resolve } from "./resolve/index.js";
-import type { SweepRequest } from "./resolve/request.js";
-import { carryOutRun, originExtras, type RunOptions, type RunResult } from "./run/run.js";
+import { requestProperties, type SweepRequest } from "./resolve/request.js";
+import { carryOutRun, originExtras, type RunOptions, type RunResult, runProperties } from "./run/run.js";
 import type { Notes } from "./surface/provenance.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import type { Executor } from "./sweep/executor.js";
@@ -29,9 +31,11 @@ export interface SweepResult extends RunResult {
  *   on every try; InterruptedError when the signal stops it. What is finished before that is in the run file.
  */
 export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
+	checkNames(options, [...Object.keys(planeOptions), ...requestProperties, ...runProperties, "threads", "executor"]);
+	const { executor, notes } = options;
 	const resolved = await resolve(options);
 	const { problem } = resolved;
-	const threads = options.executor?.slots ?? options.threads ?? defaults.threads;
+	const threads = executor?.slots ?? threadsOf(options);
 	const facts = {
 		cosine: resolved.cosine,
 		parameters: problem.section.vectors[0]?.length ?? 0,
@@ -39,12 +43,16 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 	};
 	const own = (batches: number) => new PoolExecutor({ threads: Math.max(1, Math.min(threads, batches)) });
 	const result = await carryOutRun(
-		{ surface: outline(resolved, problem, options.notes), problem },
-		{ given: options.executor, own, threads },
+		{ surface: outline(resolved, problem, notes), problem },
+		{ given: executor, own, threads },
 		options,
 		{ ...facts, data: problem.data.name },
 	);
 	return { ...result, ...facts };
+}
+
+function threadsOf({ threads }: SweepOptions): number {
+	return threads === undefined ? defaults.threads : threadsOption.check("threads", threads);
 }
 
 /** The surface of a request, with nothing done; the origin is a point of its own where the grid does not hold it. */

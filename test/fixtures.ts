@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -151,7 +151,11 @@ export interface Finished {
 
 /** A command of isoloss as a process of its own, in a directory of the test. */
 export function start(script: string, args: readonly string[], cwd: string) {
-	const child = spawn(process.execPath, [join(root, "scripts", script), ...args], { cwd });
+	return collect(spawn(process.execPath, [join(root, "scripts", script), ...args], { cwd }));
+}
+
+/** What a process prints, and how it ends. */
+function collect(child: ChildProcessWithoutNullStreams) {
 	let stdout = "";
 	let stderr = "";
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -169,4 +173,9 @@ export function start(script: string, args: readonly string[], cwd: string) {
 
 export function run(script: string, args: readonly string[], cwd: string): Promise<Finished> {
 	return start(script, args, cwd).finished;
+}
+
+/** The same by the command's own name, as it is called where isoloss is installed. */
+export function runIsoloss(args: readonly string[], cwd: string): Promise<Finished> {
+	return collect(spawn(process.execPath, [join(root, "dist", "src", "cli", "main.js"), ...args], { cwd })).finished;
 }

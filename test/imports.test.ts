@@ -30,8 +30,8 @@ const stages = [
 	"run",
 	"landscape",
 	"index",
-	"cli",
 	"article",
+	"cli",
 ];
 
 /** Stages that run in a browser, and the files of them that don't. */
@@ -99,6 +99,19 @@ test("no file imports itself by way of others", (t) => {
 	t.deepEqual(circles, []);
 });
 
+/** What applications may import: the names that users have, and what the commands' options are made of. */
+const isPublic = (path: string) =>
+	/^(index|errors|version)\.ts$|^(options|check|formats)\/|^(render|article|section|surface|measure|probe)\/index\.ts$/.test(
+		path,
+	);
+
+test("the command line imports only public paths", (t) => {
+	const beyond = imports
+		.filter(({ from, to }) => from.startsWith("cli/") && files.includes(to) && !to.startsWith("cli/") && !isPublic(to))
+		.map(({ from, to }) => `${from} -> ${to}`);
+	t.deepEqual(beyond, []);
+});
+
 test("what a browser runs imports nothing of Node", (t) => {
 	const found = imports
 		.filter(({ from, typeOnly }) => browser.includes(stageOf(from)) && !nodeOnly.includes(from) && !typeOnly)
@@ -119,7 +132,7 @@ test("TensorFlow.js's backend is started in one folder, and sharp loaded in one 
 test("the tests lie where what they test lies", (t) => {
 	const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
 	const folders = new Set(tests.filter((path) => path.endsWith(".test.ts")).map((path) => dirname(path)));
-	const known = new Set([...files.map((path) => posix.dirname(path)), ".", "golden", "corpus", "scripts"]);
+	const known = new Set([...files.map((path) => posix.dirname(path)), ".", "golden", "corpus"]);
 	t.deepEqual(
 		[...folders].map((folder) => relative(".", folder)).filter((folder) => !known.has(folder || ".")),
 		[],

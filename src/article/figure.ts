@@ -1,4 +1,4 @@
-import type { PlaneOptions } from "../options/options.js";
+import type { PlaneOptions } from "../options/sweep.js";
 import { formatNumber } from "../render/parts/ticks.js";
 import type { Surface } from "../surface/surface.js";
 import type { NetworkRecipe } from "./network.js";

@@ -17,9 +17,13 @@ export interface Drawing {
 	readonly description: string;
 }
 
+/** How wide a picture may be, in user units, and is where nothing is said. */
+export const WIDTH = { least: 320, most: 2400, usual: 600 } as const;
+
 /** @throws {OptionError} for a width, in user units, at which type of a fixed size has no room, or far too much */
 export function checkWidth(width: number): void {
-	if (!(width >= 320 && width <= 2400)) throw new OptionError("width", `expected 320 to 2400, got ${width}`);
+	const { least, most } = WIDTH;
+	if (!(width >= least && width <= most)) throw new OptionError("width", `expected ${least} to ${most}, got ${width}`);
 }
 
 /** The files that a drawing of some surfaces becomes, one a format. */

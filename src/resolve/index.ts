@@ -6,7 +6,7 @@ import { isModelFile } from "../formats/networks.js";
 import type { Network } from "../network/network.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
-import { checkOptions, defaultAxes, defaults } from "../options/options.js";
+import { checkOptions, defaultAxes, defaults, planeOptions } from "../options/sweep.js";
 import { fieldsOf } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
@@ -71,9 +71,15 @@ export async function resolve(request: SweepRequest): Promise<Resolved> {
 }
 
 function check(request: SweepRequest): void {
-	const { data: _data, to: _to, network: _network, section: _section, labels: _labels, ...options } = request;
-	checkOptions(options);
+	const { data, to, ...others } = request;
+	const given = { ...others, ...(typeof data === "string" && { data }), ...(isWritten(to) && { to }) };
+	// What is in memory has checks of its own.
+	checkOptions(Object.fromEntries(Object.entries(given).filter(([property]) => Object.hasOwn(planeOptions, property))));
 	if (request.section === undefined) checkOthers(request.directions ?? defaults.directions, otherNetworks(request));
+}
+
+function isWritten(to: SweepRequest["to"]): to is string | readonly string[] {
+	return to !== undefined && otherNetworks({ to }).every((other) => typeof other === "string");
 }
 
 /** How people call what was read. */

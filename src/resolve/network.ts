@@ -6,7 +6,7 @@ import type { Network } from "../network/network.js";
 import type { State } from "../network/parameters.js";
 import type { ImageTask } from "../network/zoo/family.js";
 import { modelByName } from "../network/zoo/index.js";
-import { parseWhole } from "../options/options.js";
+import { whole } from "../options/kinds.js";
 
 /** The networks that come with trained parameters. */
 const pretrained = new Set(["mnist-cnn"]);
@@ -43,6 +43,6 @@ export function loadModel(model: string, weights?: string, task?: ImageTask): Ne
  */
 export function loadEnd(model: Network, text: string, option: string): State {
 	return text.startsWith("init:")
-		? initialize(model.graph, parseWhole(option, text.slice("init:".length), 0))
+		? initialize(model.graph, whole(0).parse(option, text.slice("init:".length)))
 		: readWeights(text, model);
 }

@@ -3,7 +3,7 @@ import { OptionError } from "../errors.js";
 import type { Graph } from "../network/graph.js";
 import type { LossReference } from "../objective/module.js";
 import { defaultObjective } from "../objective/suit.js";
-import { lossReference } from "../options/options.js";
+import { lossReference } from "../options/sweep.js";
 import type { SweepRequest } from "./request.js";
 
 /** What a network is judged by, and up to which of its values it is computed for that. */

@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Network } from "../network/network.js";
 import type { State } from "../network/parameters.js";
-import type { PlaneOptions } from "../options/options.js";
+import type { PlaneOptions } from "../options/sweep.js";
 import type { Section } from "../section/section.js";
 import type { ArrayData } from "./data-in-memory.js";
 
@@ -24,5 +24,8 @@ export interface SweepRequest extends Omit<PlaneOptions, "data" | "to"> {
 	/** What the networks on the section are called in pictures, the origin first; the names of their files by default. */
 	readonly labels?: readonly string[];
 }
+
+/** The properties that a request has besides those of the command line. */
+export const requestProperties = ["network", "section", "labels"] as const satisfies readonly (keyof SweepRequest)[];
 
 export type OtherNetwork = string | Network | State;

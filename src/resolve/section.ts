@@ -2,7 +2,7 @@ import type { BatchNormMode } from "../compute/evaluator.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
-import { type DirectionKind, defaults } from "../options/options.js";
+import { type DirectionKind, defaults } from "../options/sweep.js";
 import { affineSection, type Direction } from "../section/affine.js";
 import { randomDirection } from "../section/random.js";
 import type { Section } from "../section/section.js";

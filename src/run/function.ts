@@ -2,7 +2,7 @@ import { OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import type { Layout, Slot } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
-import { defaultAxes, defaults } from "../options/options.js";
+import { defaultAxes, defaults } from "../options/sweep.js";
 import type { BiasRule, Normalization } from "../section/normalize.js";
 import { randomDirection } from "../section/random.js";
 import { formPoint } from "../section/section.js";

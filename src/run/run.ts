@@ -28,6 +28,16 @@ export interface RunOptions {
 	readonly notes?: Notes;
 }
 
+/** The properties of these, for who checks names. */
+export const runProperties = [
+	"out",
+	"fresh",
+	"signal",
+	"onStart",
+	"onBatch",
+	"notes",
+] as const satisfies readonly (keyof RunOptions)[];
+
 /** What there is to do, before it is begun. */
 export interface SweepStart {
 	readonly surface: Surface;

@@ -1,4 +1,3 @@
-import { checkChoice } from "../../check/choice.js";
 import type { Metric } from "../metric.js";
 import { accuracy, binaryAccuracy, binaryAccuracyFromLogits, topFive } from "./accuracy.js";
 import { absoluteError, rSquared } from "./regression.js";
@@ -14,8 +13,3 @@ export const metrics = {
 } satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metrics;
-
-/** @throws {OptionError} listing the names there are */
-export function metricNamed(name: string): MetricName {
-	return checkChoice("metric", name, Object.keys(metrics) as MetricName[]);
-}

@@ -91,8 +91,8 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["an unknown scale", ["narrow", "--scale", "cubic"], /--scale: expected one of auto/],
 	["an unknown colour map", ["narrow", "--colormap", "jet"], /--colormap: expected one of viridis/],
 	["a level that is not above 0", ["narrow", "--level", "0"], /--level: expected a positive number, got "0"/],
-	["a width that is no number", ["narrow", "--width", "wide"], /--width: expected a positive number, got "wide"/],
-	["a width out of range", ["narrow", "--width", "9000"], /width: expected 320 to 2400, got 9000/],
+	["a width that is no number", ["narrow", "--width", "wide"], /--width: expected 320 to 2400, got "wide"/],
+	["a width out of range", ["narrow", "--width", "9000"], /--width: expected 320 to 2400, got "9000"/],
 ];
 
 for (const [name, args, message] of wrong) {

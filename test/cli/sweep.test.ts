@@ -194,7 +194,7 @@ test.serial("Ctrl-C keeps finished rows, ends within two seconds, says how to go
 	const { code, stderr } = await finished;
 	t.true(performance.now() - interrupted < 2000);
 	t.is(code, 130);
-	t.regex(stderr, /interrupted; finished rows are kept, and the same command goes on from there/);
+	t.regex(stderr, /interrupted; what is finished is kept, and the same command goes on from there/);
 	const { surface } = await readRun(join(cwd, "run", "run.msgpack"));
 	const done = surface.done.filter((mark) => mark === 1).length;
 	t.true(done >= 18 && done < 135);
@@ -257,7 +257,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["a flag without value", ["--x"], /argument missing/],
 	["an unknown network", ["--model", "lenet"], /--model: expected one of mnist-cnn.*got "lenet"/],
 	["an unknown split", ["--split", "valid"], /--split: expected one of train, test, got "valid"/],
-	["samples of 0", ["--samples", "0"], /--samples: expected a whole number from 1, got "0"/],
+	["samples of 0", ["--samples", "0"], /--samples: expected a whole number from 1 or all, got "0"/],
 	["more samples than there are", ["--samples", "60001"], /--samples: expected at most 60000/],
 	["an unknown kind of direction", ["--directions", "pca"], /--directions: expected one of/],
 	["an unknown norm", ["--norm", "l2"], /--norm: expected one of filter, layer, weight, whole, none, got "l2"/],
@@ -284,9 +284,9 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 		["--weights", "other"],
 		/other: mnist-cnn needs conv1.weight \[32,1,3,3\], but the file has \[8,1,5,5\]/,
 	],
-	["a deviation of 0", ["--std", "0"], /--std: expected numbers above 0, got 0/],
+	["a deviation of 0", ["--std", "0"], /--std: expected a positive number, got "0"/],
 	["means of three channels for images of one", ["--mean", "1,2,3"], /--mean: expected one number .* got 3/],
-	["a mean in words", ["--mean", "some"], /--mean: expected numbers with commas between them, got "some"/],
+	["a mean in words", ["--mean", "some"], /--mean: expected a number, got "some"/],
 	[
 		"missing data",
 		["--data", "nowhere"],

@@ -48,7 +48,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["a learning rate of 0", ["--learning-rate", "0"], /--learning-rate: expected a positive number, got "0"/],
 	["an unknown network", ["--model", "resnet-9"], /--model: expected one of mnist-cnn.*, got "resnet-9"/],
 	["an unknown data set", ["--data", "cifar"], /--data: expected mnist, a directory.*, got "cifar"/],
-	["a negative weight decay", ["--weight-decay", "-1"], /--weight-decay: expected a positive number, got "-1"/],
+	["a negative weight decay", ["--weight-decay", "-1"], /--weight-decay: expected a number from 0, got "-1"/],
 	["an unknown schedule", ["--schedule", "linear"], /--schedule: expected one of constant, cosine, step, got "linear"/],
 	[
 		"a network that has no shortcuts to leave out",

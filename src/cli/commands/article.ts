@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { type FinishedFigure, makeArticle, type OnWork, verdictWords } from "../../article/index.js";
+import { type ArticleCommandOptions, articleOptions } from "../../options/article.js";
+import { machineThreads } from "../../options/shared.js";
+import { defineCommand } from "../command.js";
+import { interruptible } from "../interrupt.js";
+import { duration, type Progress, startProgress } from "../progress.js";
+
+export const articleCommand = defineCommand<ArticleCommandOptions>({
+	name: "article",
+	summary: "Makes the article's twelve figures from scratch, and judges each of its claims.",
+	options: articleOptions,
+	examples: ["--quick", "--only 1,6,12"],
+	notes: "Networks and surfaces are kept: the same command goes on where it stopped, and does nothing twice.",
+	run: ({ options }) =>
+		interruptible({ message: "interrupted; the same command goes on from there" }, (signal) =>
+			runArticle(options, signal),
+		),
+});
+
+async function runArticle(options: ArticleCommandOptions, signal: AbortSignal): Promise<void> {
+	const { quick = false, only, seed = 0, threads = machineThreads, quiet = false } = options;
+	const directory = options.out ?? join("runs", quick ? "article-quick" : "article");
+	const { stop, callbacks } = newReporter(quiet);
+	const started = performance.now();
+	try {
+		const request = { quick, directory, threads, seed, ...(only && { only }) };
+		const { page, figures } = await makeArticle({ ...request, ...callbacks, signal });
+		stop();
+		const seconds = (performance.now() - started) / 1000;
+		console.log(`${figures.length} ${figures.length === 1 ? "figure" : "figures"} in ${duration(seconds)}`);
+		console.log(page);
+	} finally {
+		stop();
+	}
+}
+
+/** Progress of each training and sweep on standard error, verdicts on standard output. */
+function newReporter(quiet: boolean) {
+	let progress: Progress | undefined;
+	const stop = () => {
+		progress?.stop();
+		progress = undefined;
+	};
+	const onWork: OnWork = (what, done, total, unit) => {
+		if (progress === undefined) {
+			if (!quiet) console.error(what);
+			progress = startProgress({ total, unit, quiet, from: done });
+		}
+		progress.update(done);
+		if (done >= total) stop();
+	};
+	const onFigure = ({ figure, verdict }: FinishedFigure) => {
+		stop();
+		console.log(`${figure.number}. ${figure.title}: ${verdictWords[verdict.borneOut]}`);
+		console.log(`   claim: ${figure.claim}`);
+		console.log(`   ${verdict.because}`);
+	};
+	return { stop, callbacks: { onWork, onFigure } };
+}

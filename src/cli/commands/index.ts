@@ -1,0 +1,34 @@
+import type { Runnable } from "../command.js";
+
+/** A command that is loaded when it is called. */
+interface Entry {
+	readonly summary: string;
+	readonly load: () => Promise<Runnable>;
+}
+
+/** Every command, one line each. */
+export const commands = {
+	sweep: {
+		summary: "evaluate the loss landscape around a network and draw it",
+		load: async () => (await import("./sweep.js")).sweepCommand,
+	},
+	render: {
+		summary: "draw the pictures of a run again",
+		load: async () => (await import("./render.js")).renderCommand,
+	},
+	compare: {
+		summary: "put several runs side by side",
+		load: async () => (await import("./compare.js")).compareCommand,
+	},
+	inspect: {
+		summary: "print what a network, weights or data hold",
+		load: async () => (await import("./inspect.js")).inspectCommand,
+	},
+	train: { summary: "train a network", load: async () => (await import("./train.js")).trainCommand },
+	article: {
+		summary: "make the article's figures from scratch",
+		load: async () => (await import("./article.js")).articleCommand,
+	},
+} as const satisfies Record<string, Entry>;
+
+export type CommandName = keyof typeof commands;

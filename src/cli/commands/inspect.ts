@@ -1,0 +1,42 @@
+import { isDataFile, readData } from "../../formats/data.js";
+import { isModelFile, isWeightsFile, readModel, readTensors } from "../../formats/networks.js";
+import {
+	FileFormatError,
+	formatDataInspection,
+	formatInspection,
+	inspect,
+	inspectData,
+	modelByName,
+} from "../../index.js";
+import { type InspectCommandOptions, inspectOptions } from "../../options/inspect.js";
+import { defineCommand } from "../command.js";
+
+export const inspectCommand = defineCommand<InspectCommandOptions>({
+	name: "inspect",
+	summary: "Prints what a network, a file of weights or a data set holds.",
+	argument: { placeholder: "<file>", help: "a network (.onnx, model.json, or a built-in name), weights, or data" },
+	options: inspectOptions,
+	examples: ["net.onnx", "weights.pt", "data.npz --json", "resnet-20"],
+	async run({ options: { json = false }, args: [path = ""] }) {
+		const print = <T>(data: T, format: (data: T) => string) =>
+			console.log(json ? JSON.stringify(data, null, "\t") : format(data));
+		if (isModelFile(path)) return print(inspect(readModel(path).graph), formatInspection);
+		const data = isDataFile(path) ? await readIfData(path) : undefined;
+		if (data !== undefined) return print(inspectData(data), formatDataInspection);
+		if (isWeightsFile(path)) {
+			const tensors = [...readTensors(path)].map(([name, { shape }]) => ({ name, shape }));
+			return print(tensors, (rows) => rows.map(({ name, shape }) => `${name} [${shape}]`).join("\n"));
+		}
+		return print(inspect(modelByName(path)), formatInspection);
+	},
+});
+
+/** A .npz file may hold data or weights: without samples and targets it is no data. */
+async function readIfData(path: string) {
+	try {
+		return await readData(path, { input: { name: "x", shape: [224, 224, 3] } });
+	} catch (error) {
+		if (error instanceof FileFormatError && isWeightsFile(path)) return undefined;
+		throw error;
+	}
+}

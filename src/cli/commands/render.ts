@@ -1,0 +1,19 @@
+import { dirname } from "node:path";
+import { readRun } from "../../index.js";
+import { type RenderCommandOptions, renderOptions } from "../../options/render.js";
+import { defineCommand } from "../command.js";
+import { runFile, writePictures } from "../files.js";
+
+export const renderCommand = defineCommand<RenderCommandOptions>({
+	name: "render",
+	summary: "Draws the pictures of a run again, with other settings.",
+	argument: { placeholder: "<run>", help: "directory of a run, or its run.msgpack" },
+	options: renderOptions,
+	examples: ["runs/mnist-cnn-d8649bfa --colormap magma --smooth", "run --levels 0.1,0.5,1,2 --width 800 --out figures"],
+	async run({ options, args: [given = ""] }) {
+		const path = await runFile(given);
+		const { surface } = await readRun(path);
+		const { out = dirname(path), ...drawing } = options;
+		for (const picture of await writePictures(surface, out, drawing)) console.log(picture);
+	},
+});

@@ -1,0 +1,83 @@
+import { dirname, join } from "node:path";
+import { type SweepOptions, sweep, withoutShortcuts } from "../../index.js";
+import { defaults, type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
+import type { PictureOptions } from "../../render/index.js";
+import { defineCommand } from "../command.js";
+import { writePictures } from "../files.js";
+import { interruptible } from "../interrupt.js";
+import { startProgress } from "../progress.js";
+import { announce, summary, toJson } from "../surface-report.js";
+
+type Options = SweepCommandOptions & Omit<PictureOptions, "marks">;
+
+export const sweepCommand = defineCommand<Options>({
+	name: "sweep",
+	summary: "Evaluates the loss landscape around a trained network and draws it.",
+	options: sweepOptions,
+	examples: [
+		"--threads 16",
+		"--norm none --x -25e6:25e6:11 --y -25e6:25e6:11",
+		"--directions interpolate --to init:1 --split test --samples 1000",
+		"--directions plane --to b.safetensors --to c.safetensors",
+		"--model net.onnx --data data.npz --samples all",
+	],
+	notes: "The same command again goes on where it stopped.",
+	run: ({ options, line }) => interruptible(interruption, (signal) => runSweep(options, line, signal)),
+});
+
+/** Two seconds in all are promised, of which ending the workers may take this long on a busy machine. */
+const interruption = {
+	message: "interrupted; what is finished is kept, and the same command goes on from there",
+	limitMs: 1500,
+};
+
+async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
+	const { noSkip, quiet = false, json = false, scale, colormap, levels, title, width, smooth, ...plane } = options;
+	const drawing = defined({ scale, colormap, levels, title, width, smooth });
+	const reporter = newReporter(quiet);
+	try {
+		const result = await sweep({
+			...plane,
+			...(noSkip && { model: withoutShortcuts(plane.model ?? defaults.model) }),
+			out: plane.out ?? usualDirectory,
+			...reporter.callbacks,
+			signal,
+			notes: { command: line },
+		});
+		reporter.stop();
+		const pictures = await writePictures(result.surface, dirname(result.files[0] ?? ""), drawing);
+		const files = [...result.files, ...pictures];
+		console.log(json ? JSON.stringify(toJson(result, files)) : [...summary(result), ...files].join("\n"));
+	} finally {
+		reporter.stop();
+	}
+}
+
+/** `runs/NAME-DIGEST8`, where a name may be a path. */
+function usualDirectory(name: string, digest: string): string {
+	return join("runs", `${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`);
+}
+
+/** The entries that have a value. */
+function defined(
+	options: { readonly [Name in keyof PictureOptions]: PictureOptions[Name] | undefined },
+): PictureOptions {
+	return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Says on standard error what is swept, and how far it has got. */
+function newReporter(quiet: boolean) {
+	let progress: ReturnType<typeof startProgress> | undefined;
+	let done = 0;
+	const callbacks: Pick<SweepOptions, "onStart" | "onBatch"> = {
+		onStart(start) {
+			if (!quiet) for (const line of announce(start)) console.error(line);
+			if (start.missing > 0) progress = startProgress({ total: start.missing, unit: "points", quiet });
+		},
+		onBatch({ count }) {
+			done += count;
+			progress?.update(done);
+		},
+	};
+	return { callbacks, stop: () => progress?.stop() };
+}

@@ -1,0 +1,86 @@
+import { SingleBar } from "cli-progress";
+
+/** Without a terminal a line is printed at most this often. */
+const LINE_INTERVAL_MS = 5000;
+
+/** How far something has got. */
+export interface Progress {
+	update(done: number, note?: string): void;
+	/** Prints a line beside it. */
+	print(line: string): void;
+	stop(): void;
+}
+
+export interface ProgressOptions {
+	readonly total: number;
+	readonly unit: string;
+	readonly quiet: boolean;
+	/** How many were done before. */
+	readonly from?: number;
+}
+
+/** Rate and time left in words; nothing is said of either before something has been done. */
+type Describe = (done: number) => { readonly rate: string; readonly left: string };
+
+/** Progress on standard error: a bar in a terminal, plain lines elsewhere, nothing when quiet. */
+export function startProgress({ total, unit, quiet, from = 0 }: ProgressOptions): Progress {
+	if (quiet) return { update: () => undefined, print: () => undefined, stop: () => undefined };
+	const started = performance.now();
+	const describe: Describe = (done) => {
+		const seconds = (performance.now() - started) / 1000;
+		if (done === from) return { rate: "starting workers", left: "" };
+		const rate = (done - from) / seconds;
+		return { rate: `${rate.toPrecision(3)} ${unit}/s`, left: `${duration((total - done) / rate)} left` };
+	};
+	return process.stderr.isTTY ? bar(total, unit, from, describe) : lines(total, unit, describe);
+}
+
+function bar(total: number, unit: string, from: number, describe: Describe): Progress {
+	const single = new SingleBar({
+		format: `{bar} {value}/{total} ${unit}  {rate}  {left}  {note}`,
+		barCompleteChar: "█",
+		barIncompleteChar: "░",
+		barsize: 30,
+		hideCursor: true,
+		clearOnComplete: true,
+		gracefulExit: false,
+		stream: process.stderr,
+	});
+	const start = (done: number) => single.start(total, done, { ...describe(done), note: "" });
+	start(from);
+	let reached = from;
+	return {
+		update(done, note = "") {
+			reached = done;
+			single.update(done, { ...describe(done), note });
+		},
+		print(line) {
+			single.stop();
+			console.error(line);
+			start(reached);
+		},
+		stop: () => single.stop(),
+	};
+}
+
+function lines(total: number, unit: string, describe: Describe): Progress {
+	let next = performance.now() + LINE_INTERVAL_MS;
+	return {
+		update(done, note = "") {
+			if (performance.now() < next && done < total) return;
+			next = performance.now() + LINE_INTERVAL_MS;
+			const { rate, left } = describe(done);
+			console.error([`${done}/${total} ${unit}`, rate, left, note].filter((part) => part !== "").join(", "));
+		},
+		print: (line) => console.error(line),
+		stop: () => undefined,
+	};
+}
+
+/** Seconds as people say them: 41 s, 3 min 20 s, 1 h 5 min. */
+export function duration(seconds: number): string {
+	const whole = Math.round(seconds);
+	if (whole < 60) return `${whole} s`;
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,79 @@
+import { extrema, gridPoints, type SweepResult, type SweepStart } from "../index.js";
+import { duration } from "./progress.js";
+
+/** What is swept, a line each, before it is begun. */
+export function announce(start: SweepStart): string[] {
+	const { surface, assumptions, parameters, samples, data, cosine, directory, missing, points, threads, tornBytes } =
+		start;
+	const { model } = surface.provenance.plan;
+	return [
+		`${model}, ${parameters.toLocaleString("en")} parameters, ${samples} samples of ${data}, ${threads} threads`,
+		...assumptions.map((assumption) => `assumed: ${assumption}`),
+		...(cosine === null ? [] : [`cosine between the directions: ${cosine.toFixed(6)}`]),
+		...(tornBytes > 0 ? [`dropped ${tornBytes} bytes of an unfinished record`] : []),
+		...(missing === 0 ? [`${directory}: all ${points} points are there; drawing`] : []),
+		...(missing > 0 && missing < points ? [`${directory}: going on, ${missing} of ${points} points to do`] : []),
+	];
+}
+
+const short = (value: number) => String(Number(value.toPrecision(6)));
+
+/** What came out, a line each. */
+export function summary(result: SweepResult): string[] {
+	const { surface, barrier, computed, elapsedSeconds, digest, threads } = result;
+	const width = Math.max(...surface.fields.map(({ name }) => name.length));
+	const rate = (computed / elapsedSeconds).toFixed(2);
+	const relaxed = surface.provenance.plan.precision === "relaxed";
+	return [
+		...surface.fields.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
+		...(barrier === null
+			? []
+			: [`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}`]),
+		...notFinite(result),
+		...(computed > 0
+			? [`${computed} points in ${duration(elapsedSeconds)}, ${rate} points/s, ${threads} threads`]
+			: []),
+		`digest    ${digest}${relaxed ? " (relaxed: of machines that fuse multiply-add alike)" : ""}`,
+	];
+}
+
+/** A field at the origin, and where it is lowest and highest. */
+function fieldSummary({ surface, origin }: SweepResult, name: string): string {
+	const found = extrema(surface, name);
+	if (found === null) return "no finite value";
+	const inPercent = surface.fields.some((field) => field.name === name && field.unit === "fraction");
+	const format = (value: number) => (inPercent ? `${(100 * value).toFixed(2)} %` : short(value));
+	const at = ({ value, alpha, beta }: typeof found.min) => `${format(value)} at (${short(alpha)}, ${short(beta)})`;
+	return `origin ${format(origin[name] ?? Number.NaN)}   min ${at(found.min)}   max ${at(found.max)}`;
+}
+
+function notFinite({ surface, assumptions }: SweepResult): string[] {
+	const points = gridPoints(surface.grid);
+	const count = surface.fields[0]?.values.subarray(0, points).filter((value) => !Number.isFinite(value)).length ?? 0;
+	if (count === 0) return [];
+	const moved = assumptions.some((assumption) => assumption.startsWith("statistics of batch normalisation move"));
+	const hint = moved ? "; where a variance falls below 0, --batch-norm reestimate measures it anew" : "";
+	return [`not finite: loss at ${count} of ${points} points${hint}`];
+}
+
+/** Values that are not finite have no place in JSON and become null. */
+export function toJson(result: SweepResult, files: readonly string[]): object {
+	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin, barrier } = result;
+	const range = (name: string) => {
+		const found = extrema(surface, name);
+		return { origin: origin[name], min: found?.min.value ?? null, max: found?.max.value ?? null };
+	};
+	return {
+		digest,
+		plan: planDigest,
+		points: gridPoints(surface.grid),
+		threads,
+		elapsedSeconds,
+		parameters,
+		samples,
+		...Object.fromEntries(surface.fields.map(({ name }) => [name, range(name)])),
+		barrier,
+		assumptions: result.assumptions,
+		files,
+	};
+}

@@ -1,0 +1,28 @@
+import { list, toggle, whole } from "./kinds.js";
+import { out, quiet, seed, threads } from "./shared.js";
+import type { OptionTable } from "./table.js";
+
+export interface ArticleCommandOptions {
+	/** In a minute: small networks, little training, coarse grids. */
+	readonly quick?: boolean;
+	/** The numbers of the figures to make. */
+	readonly only?: readonly number[];
+	readonly seed?: number;
+	readonly threads?: number;
+	readonly out?: string;
+	readonly quiet?: boolean;
+}
+
+export const articleOptions: OptionTable<ArticleCommandOptions> = {
+	quick: { ...toggle, help: "in a minute: small networks, little training, coarse grids", group: "What is made" },
+	only: {
+		...list(whole(1)),
+		help: "the figures to make; index.html then has these",
+		group: "What is made",
+		fallback: "all",
+	},
+	seed: seed("of trainings and directions"),
+	threads,
+	out: out("dir", "runs/article, with --quick runs/article-quick"),
+	quiet,
+};

@@ -1,0 +1,151 @@
+import { checkChoice } from "../check/choice.js";
+import { OptionError } from "../errors.js";
+import type { Axis } from "../surface/grid.js";
+
+/** What values an option takes: how they are written, and which are allowed. */
+export interface Kind<T> {
+	/** What stands for the value in help; null for a switch, which takes none. */
+	readonly placeholder: string | null;
+	/** All values there are, where they are few: for completion. */
+	readonly values?: readonly string[];
+	/**
+	 * A value from its text.
+	 *
+	 * @throws {OptionError} when it is not allowed
+	 */
+	parse(property: string, text: string): T;
+	/**
+	 * A value that comes from outside of the type system.
+	 *
+	 * @throws {OptionError} when it is not allowed
+	 */
+	check(property: string, value: unknown): T;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A number from its text; NaN where it is none. */
+function toNumber(text: string): number {
+	return NUMBER.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
+/** Any text. */
+export function text(placeholder: string): Kind<string> {
+	const check = (property: string, value: unknown): string => {
+		if (typeof value === "string" && value !== "") return value;
+		throw new OptionError(property, `expected a text, got ${describe(value)}`);
+	};
+	return { placeholder, parse: check, check };
+}
+
+/** Present or not. */
+export const toggle: Kind<boolean> = {
+	placeholder: null,
+	parse: (property, value) => checkChoice(property, value, ["true", "false"]) === "true",
+	check(property, value) {
+		if (typeof value === "boolean") return value;
+		throw new OptionError(property, `expected true or false, got ${describe(value)}`);
+	},
+};
+
+/** A whole number from `least`, or one of some words. */
+export function whole<const Words extends readonly string[]>(
+	least: number,
+	...words: Words
+): Kind<number | Words[number]> {
+	const also = words.length === 0 ? "" : ` or ${words.join(" or ")}`;
+	const check = (property: string, value: unknown): number | Words[number] => {
+		const word = words.find((candidate) => candidate === value);
+		if (word !== undefined) return word;
+		if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
+		throw new OptionError(property, `expected a whole number from ${least}${also}, got ${describe(value)}`);
+	};
+	const parse = (property: string, given: string) => check(property, /^\d+$/.test(given) ? Number(given) : given);
+	return { placeholder: ["n", ...words].join("|"), parse, check };
+}
+
+/** A number that a test allows. */
+function number(placeholder: string, expected: string, allowed: (value: number) => boolean): Kind<number> {
+	const check = (property: string, value: unknown): number => {
+		if (typeof value === "number" && Number.isFinite(value) && allowed(value)) return value;
+		throw new OptionError(property, `expected ${expected}, got ${describe(value)}`);
+	};
+	const parse = (property: string, given: string) =>
+		check(property, Number.isNaN(toNumber(given)) ? given : toNumber(given));
+	return { placeholder, parse, check };
+}
+
+export const positive: Kind<number> = number("x", "a positive number", (value) => value > 0);
+
+export const notNegative: Kind<number> = number("x", "a number from 0", (value) => value >= 0);
+
+/** A number within bounds, which help and check both name. */
+export function between(least: number, most: number): Kind<number> {
+	return number("n", `${least} to ${most}`, (value) => value >= least && value <= most);
+}
+
+/** One of some names. */
+export function choice<T extends string>(names: readonly T[], placeholder = "name"): Kind<T> {
+	const check = (property: string, value: unknown) => checkChoice(property, value, names);
+	return { placeholder, values: names, parse: check, check };
+}
+
+/** Values with commas between them. */
+export function list<T>(one: Kind<T>): Kind<readonly T[]> {
+	return {
+		placeholder: `${one.placeholder},...`,
+		parse: (property, given) => given.split(",").map((part) => one.parse(property, part.trim())),
+		check(property, value) {
+			if (Array.isArray(value) && value.length > 0) return value.map((each) => one.check(property, each));
+			throw new OptionError(property, `expected a list, got ${describe(value)}`);
+		},
+	};
+}
+
+export const anyNumber: Kind<number> = number("x", "a number", () => true);
+
+const AXIS = "min:max:steps";
+
+/** An axis, `MIN:MAX:STEPS`. */
+export const axis: Kind<Axis> = {
+	placeholder: AXIS,
+	parse(property, given) {
+		const parts = given.split(":");
+		if (parts.length !== 3 || parts.some((part) => Number.isNaN(toNumber(part))))
+			throw new OptionError(property, `expected ${AXIS} with three numbers, got ${describe(given)}`);
+		const [min = 0, max = 0, steps = 0] = parts.map(toNumber);
+		return checkAxis(property, { min, max, steps }, given);
+	},
+	check(property, value) {
+		const { min, max, steps } = (value ?? {}) as Partial<Record<keyof Axis, unknown>>;
+		if (typeof min !== "number" || typeof max !== "number" || typeof steps !== "number")
+			throw new OptionError(property, `expected { min, max, steps } or "${AXIS}", got ${describe(value)}`);
+		return checkAxis(property, { min, max, steps }, `${min}:${max}:${steps}`);
+	},
+};
+
+function checkAxis(property: string, { min, max, steps }: Axis, given: string): Axis {
+	const fail = (expected: string): never => {
+		throw new OptionError(property, `expected ${AXIS} with ${expected}, got ${describe(given)}`);
+	};
+	if (!(Number.isFinite(min) && Number.isFinite(max))) fail("finite numbers");
+	if (!(Number.isSafeInteger(steps) && steps >= 2)) fail("at least 2 whole steps");
+	if (!(min < max)) fail("min below max");
+	return { min, max, steps };
+}
+
+/** A value of some kind, or null, which is written as a word. */
+export function orNone<T>(kind: Kind<T>, word = "none"): Kind<T | null> {
+	return {
+		placeholder: `${kind.placeholder}|${word}`,
+		parse: (property, given) => (given === word ? null : kind.parse(property, given)),
+		check: (property, value) => (value === null || value === word ? null : kind.check(property, value)),
+	};
+}
+
+/** A value as errors show it. */
+function describe(value: unknown): string {
+	if (typeof value === "string" || typeof value === "number") return `"${value}"`;
+	if (value !== null && typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
+	return String(value);
+}

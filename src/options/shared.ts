@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import { colormapNames, scaleNames } from "../render/index.js";
+import type { PictureOptions } from "../render/options.js";
+import { WIDTH } from "../render/picture.js";
+import { anyNumber, between, choice, list, text, toggle, whole } from "./kinds.js";
+import type { Option, OptionTable } from "./table.js";
+
+/** How many threads the machine runs at once. */
+export const machineThreads = availableParallelism();
+
+/** Options that several commands have, the same everywhere. */
+export const threads: Option<number> = {
+	...whole(1),
+	help: "workers",
+	group: "Running",
+	fallback: "as many as the machine runs at once",
+};
+
+export const seed = (of: string): Option<number> => ({
+	...whole(0),
+	help: `seed ${of}`,
+	group: "Running",
+	fallback: "0",
+});
+
+export const fresh: Option<boolean> = {
+	...toggle,
+	help: "start over, whatever an earlier start has left",
+	group: "Running",
+};
+
+export const quiet: Option<boolean> = { ...toggle, help: "print no progress", group: "Output", commandOnly: true };
+
+export const json: Option<boolean> = {
+	...toggle,
+	help: "print one JSON object on standard output",
+	group: "Output",
+	commandOnly: true,
+};
+
+export const out = (placeholder: string, fallback: string): Option<string> => ({
+	...text(placeholder),
+	help: "where to write",
+	group: "Output",
+	fallback,
+});
+
+/** How pictures are drawn. */
+export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
+	scale: {
+		...choice(scaleNames),
+		help: `colours and levels of losses: ${scaleNames.join(", ")}`,
+		group: "Pictures",
+		fallback: "auto",
+	},
+	colormap: {
+		...choice(colormapNames),
+		help: `colours: ${colormapNames.join(", ")}`,
+		group: "Pictures",
+		fallback: "viridis",
+	},
+	levels: {
+		...list(anyNumber),
+		help: "values at which contour lines are drawn",
+		group: "Pictures",
+		fallback: "round ones",
+	},
+	title: { ...text("text"), help: "title of the pictures", group: "Pictures", fallback: "what they show" },
+	width: {
+		...between(WIDTH.least, WIDTH.most),
+		help: `width of the pictures, ${WIDTH.least} to ${WIDTH.most}; PNGs have twice as many pixels`,
+		group: "Pictures",
+		fallback: String(WIDTH.usual),
+	},
+	smooth: {
+		...toggle,
+		help: "blend heat maps between the points instead of drawing a cell for each",
+		group: "Pictures",
+	},
+};

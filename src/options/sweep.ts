@@ -1,0 +1,282 @@
+import { checkChoice } from "../check/choice.js";
+import type { BatchNormMode } from "../compute/evaluator.js";
+import { OptionError } from "../errors.js";
+import type { Split } from "../formats/idx.js";
+import type { Precision } from "../kernels/precision.js";
+import { modelNames } from "../network/zoo/index.js";
+import { type LossName, losses } from "../objective/losses/index.js";
+import { type MetricName, metrics } from "../objective/metrics/index.js";
+import type { OwnLoss } from "../objective/module.js";
+import { probeNames } from "../probe/index.js";
+import { type BiasRule, type Normalization, normalizationNames } from "../section/normalize.js";
+import type { Axis } from "../surface/grid.js";
+import { anyNumber, axis, choice, type Kind, list, orNone, positive, text, toggle, whole } from "./kinds.js";
+import { fresh, json, machineThreads, pictureOptions, quiet, seed, threads } from "./shared.js";
+import { checkValues, type Option, type OptionTable } from "./table.js";
+
+/** What to sweep. Every option has the default that `isoloss sweep --help` shows. */
+export interface PlaneOptions {
+	/** A network of the zoo, or a file that holds one (.onnx, Keras model.json). */
+	readonly model?: string;
+	/** A file of the network's parameters (.safetensors, .pt, .npz, .onnx); those that come with it by default. */
+	readonly weights?: string;
+	/** A data set by name, a directory of IDX files, a folder of images, or a file (.npz, .npy, .csv). */
+	readonly data?: string;
+	readonly split?: Split;
+	/** Subtracted from each channel of the samples, and divided by: one number for all channels or one for each. */
+	readonly mean?: readonly number[];
+	readonly std?: readonly number[];
+	/** The column of a table that is the target. */
+	readonly target?: string;
+	/**
+	 * What suits the network and its targets by default. Of one's own: the URL of a module whose default export is a `Loss`
+	 * (`name` and `add` are enough), such as `new URL("./my-loss.js", import.meta.url)`.
+	 */
+	readonly loss?: LossName | URL;
+	readonly metric?: MetricName;
+	/** Everything that is measured at a point, the loss first; in place of `metric`. */
+	readonly fields?: readonly string[];
+	readonly batchNorm?: BatchNormMode;
+	/** How many samples of the seeded shuffle; by default 256, or all where there are fewer. */
+	readonly samples?: number | "all";
+	readonly directions?: DirectionKind;
+	/**
+	 * The other networks, each a file or `init:SEED` for fresh parameters: one for an interpolation, two for a plane through
+	 * three networks, none for random directions.
+	 */
+	readonly to?: string | readonly string[];
+	readonly norm?: Normalization;
+	readonly bias?: BiasRule;
+	/** Of the random directions: a whole number from 0 to 2^53 - 1. */
+	readonly seed?: number;
+	readonly x?: Axis;
+	/** Null for a line. */
+	readonly y?: Axis | null;
+	/** Which kernels compute: ours (`fast`), ours with fused multiply-add (`relaxed`), or the stock ones (`exact`). */
+	readonly precision?: Precision;
+}
+
+export const directionKinds = ["random", "interpolate", "plane"] as const;
+export type DirectionKind = (typeof directionKinds)[number];
+
+export const splits = ["train", "test"] as const satisfies readonly Split[];
+export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
+
+export const precisions = ["fast", "exact", "relaxed"] as const satisfies readonly Precision[];
+
+export const batchNormModes = ["running", "fixed", "batch", "reestimate"] as const satisfies readonly BatchNormMode[];
+
+export const defaults = {
+	model: "mnist-cnn",
+	data: "mnist",
+	split: "train",
+	samples: 256,
+	directions: "random",
+	norm: "filter",
+	bias: "zero",
+	seed: 0,
+	precision: "fast",
+	batchNorm: "running",
+	threads: machineThreads,
+} as const;
+
+/** The axes of each kind of plane, where none are given. */
+export const defaultAxes: Readonly<Record<DirectionKind, { x: Axis; y: Axis | null }>> = {
+	random: { x: { min: -1, max: 1, steps: 25 }, y: { min: -1, max: 1, steps: 25 } },
+	interpolate: { x: { min: -0.5, max: 1.5, steps: 41 }, y: null },
+	plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
+};
+
+/** A loss by its name, or a module by its URL. */
+const loss: Kind<LossName | URL> = {
+	...choice(Object.keys(losses) as LossName[]),
+	check: (property, value) =>
+		value instanceof URL ? value : checkChoice(property, value, Object.keys(losses) as LossName[]),
+};
+
+/** One network or several, each a file or `init:SEED`. */
+const networks: Kind<string | readonly string[]> = {
+	...text("file|init:seed"),
+	check: (property, value) => (Array.isArray(value) ? list(text("file")) : text("file")).check(property, value),
+};
+
+/** Of `sweep`, what its values depend on. */
+export const planeOptions: OptionTable<PlaneOptions> = {
+	model: {
+		...text("name|file"),
+		help: `network: ${modelNames.join(", ")}, or a file that holds one (.onnx, model.json)`,
+		group: "Network and data",
+		fallback: defaults.model,
+	},
+	weights: {
+		...text("file"),
+		help: "parameters: .safetensors, .pt, .npz or .onnx",
+		group: "Network and data",
+		fallback: "those that come with the network",
+	},
+	data: {
+		...text("name|path"),
+		help: "data: mnist, a directory of IDX files, a folder of images, or a .npz, .npy or .csv file",
+		group: "Network and data",
+		fallback: defaults.data,
+	},
+	split: {
+		...choice(splits),
+		help: `part of the data: ${splits.join(" or ")}`,
+		group: "Network and data",
+		fallback: defaults.split,
+	},
+	samples: {
+		...whole(1, "all"),
+		help: "how many samples, the same ones for everyone",
+		group: "Network and data",
+		fallback: `${defaults.samples}, or all where there are fewer`,
+	},
+	mean: {
+		...list(anyNumber),
+		help: "subtracted from the samples: one number, or one a channel",
+		group: "Network and data",
+		fallback: "none; of IDX files their own",
+	},
+	std: {
+		...list(positive),
+		help: "the samples are divided by it, likewise",
+		group: "Network and data",
+		fallback: "none; of IDX files their own",
+	},
+	target: {
+		...text("column"),
+		help: "column of a .csv that is the target",
+		group: "Network and data",
+		fallback: "the last",
+	},
+	loss: {
+		...loss,
+		help: `loss: ${Object.keys(losses).join(", ")}`,
+		group: "What is measured",
+		fallback: "what suits network and targets",
+	},
+	metric: {
+		...choice(Object.keys(metrics) as MetricName[]),
+		help: `metric beside the loss: ${Object.keys(metrics).join(", ")}`,
+		group: "What is measured",
+		fallback: "likewise",
+	},
+	fields: {
+		...list(choice(probeNames)),
+		help: `all that is measured at a point, the loss first, in place of --metric: ${probeNames.join(", ")}`,
+		group: "What is measured",
+		fallback: "the loss and the metric",
+	},
+	batchNorm: {
+		...choice(batchNormModes, "mode"),
+		help: `statistics of batch normalisation: ${batchNormModes.join(", ")}; on a line or plane through networks running ones move along, fixed ones don't`,
+		group: "What is measured",
+		fallback: defaults.batchNorm,
+	},
+	directions: {
+		...choice(directionKinds, "kind"),
+		help: `what spans the plane: ${directionKinds.join(", ")}`,
+		group: "Where to look",
+		fallback: defaults.directions,
+	},
+	to: {
+		...networks,
+		repeats: true,
+		help: "the other network, in a file or fresh: once for interpolate, twice for plane",
+		group: "Where to look",
+	},
+	norm: {
+		...choice(normalizationNames),
+		help: `scaling of random directions: ${normalizationNames.join(", ")}`,
+		group: "Where to look",
+		fallback: defaults.norm,
+	},
+	bias: {
+		...choice(biasRules, "rule"),
+		help: `biases of random directions: ${biasRules.join(" or ")}`,
+		group: "Where to look",
+		fallback: defaults.bias,
+	},
+	seed: { ...seed("of the random directions"), group: "Where to look" },
+	x: {
+		...axis,
+		help: "first axis, α",
+		group: "Where to look",
+		fallback: perKind("x"),
+	},
+	y: { ...orNone(axis), help: "second axis, β", group: "Where to look", fallback: perKind("y") },
+	precision: {
+		...choice(precisions, "mode"),
+		help: "kernels: fast, exact (the stock ones), relaxed (fused multiply-add)",
+		group: "Running",
+		fallback: defaults.precision,
+	},
+};
+
+/** The axes that each kind of directions has where nothing is said, in words. */
+function perKind(name: "x" | "y"): string {
+	return directionKinds
+		.map((kind) => {
+			const given = defaultAxes[kind][name];
+			return `${kind} ${given === null ? "none" : `${given.min}:${given.max}:${given.steps}`}`;
+		})
+		.join(", ");
+}
+
+/** Of the command, what it keeps and how it is drawn. */
+export interface SweepCommandOptions extends PlaneOptions {
+	readonly noSkip?: boolean;
+	readonly threads?: number;
+	readonly out?: string;
+	readonly fresh?: boolean;
+	readonly quiet?: boolean;
+	readonly json?: boolean;
+}
+
+const noSkip: Option<boolean> = {
+	...toggle,
+	help: "take a resnet without its shortcuts: resnet-20 becomes resnet-20-noskip",
+	group: "Network and data",
+};
+
+export const sweepOptions = {
+	...planeOptions,
+	noSkip,
+	threads,
+	out: {
+		...text("dir"),
+		help: "where to write",
+		group: "Output",
+		fallback: "runs/NAME-DIGEST8, digest of what is swept",
+	},
+	fresh,
+	...pictureOptions,
+	quiet,
+	json,
+} satisfies OptionTable<SweepCommandOptions & Omit<import("../render/options.js").PictureOptions, "marks">>;
+
+const MAX_POINTS = 1e8;
+
+/**
+ * Checks options that come from outside the type system, one by one and together.
+ *
+ * @throws {OptionError} for the first that is not allowed, and for a name that is no option's
+ */
+export function checkOptions(options: PlaneOptions & { readonly threads?: number }): void {
+	checkValues<PlaneOptions & { readonly threads?: number }>({ ...planeOptions, threads }, { ...options });
+	const { x, y } = options;
+	if ((x?.steps ?? 1) * (y?.steps ?? 1) > MAX_POINTS)
+		throw new OptionError("x", `expected at most ${MAX_POINTS} points`);
+	const kind = options.directions ?? defaults.directions;
+	if (kind === "interpolate" && y) throw new OptionError("y", "expected none for directions interpolate");
+	if (kind === "plane" && y === null)
+		throw new OptionError("y", "expected min:max:steps for directions plane, got none");
+}
+
+/** @throws {OptionError} when the URL is not that of a file */
+export function lossReference(loss: LossName | URL): LossName | OwnLoss {
+	if (!(loss instanceof URL)) return loss;
+	if (loss.protocol !== "file:") throw new OptionError("loss", `expected the URL of a file, got ${loss.href}`);
+	return loss.href as OwnLoss;
+}
