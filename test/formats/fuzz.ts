@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import onnxProto from "onnx-proto";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { IsolossError } from "../../src/errors.js";
 import { RandomStream } from "../../src/exact/random.js";
 import { parseNpyData, parseNpzData } from "../../src/formats/arrays.js";
@@ -9,12 +9,11 @@ import { parseCsv } from "../../src/formats/csv.js";
 import { importKeras } from "../../src/formats/keras/index.js";
 import { parseNpzWeights } from "../../src/formats/npz-weights.js";
 import { importOnnx } from "../../src/formats/onnx/index.js";
+import { ModelProtoSchema } from "../../src/formats/onnx/onnx_pb.js";
 import { importers } from "../../src/formats/onnx/ops/index.js";
 import { parsePyTorch } from "../../src/formats/pytorch/state-dict.js";
 import { formatSafetensors, parseSafetensors } from "../../src/formats/safetensors.js";
 import { toNpy } from "./npy-file.js";
-
-const { onnx } = onnxProto;
 
 /** A reader of files and files that it reads. */
 export interface Target {
@@ -115,41 +114,42 @@ const extremes = [-1, 0, 1, 2, 3, 7, 1000, 65536, 2 ** 31, 1000003, 2 ** 53, -(2
 function mutateOnnx(seed: Uint8Array, random: RandomStream): Uint8Array {
 	const one = <T>(items: readonly T[]): T | undefined =>
 		items[Math.min(items.length - 1, Math.floor(random.uniform() * items.length))];
-	const model = onnx.ModelProto.decode(seed);
+	const model = fromBinary(ModelProtoSchema, seed);
 	const { node = [], initializer = [], input = [] } = model.graph ?? {};
 	const operators = [...importers.keys()];
 	for (let change = 0; change < 3; change++) {
-		const extreme = one(extremes) ?? 0;
-		const [some, tensor] = [one(node ?? []), one(initializer ?? [])];
+		const extreme = BigInt(one(extremes) ?? 0);
+		const [some, tensor] = [one(node), one(initializer)];
 		const attribute = one(some?.attribute ?? []);
-		const value = one((node ?? []).flatMap((item) => (item.attribute ?? []).flatMap(({ t }) => (t ? [t] : []))));
+		const value = one(node.flatMap((item) => item.attribute.flatMap(({ t }) => (t ? [t] : []))));
 		switch (Math.floor(random.uniform() * 7)) {
 			case 0:
 				if (attribute) attribute.i = extreme;
-				if (attribute?.ints?.length) attribute.ints[0] = extreme;
+				if (attribute?.ints.length) attribute.ints[0] = extreme;
 				break;
 			case 1:
-				if (tensor?.dims?.length) tensor.dims[0] = extreme;
+				if (tensor?.dims.length) tensor.dims[0] = extreme;
 				break;
 			case 2:
-				if (value?.rawData?.length === 8) value.rawData = new Uint8Array(BigInt64Array.of(BigInt(extreme)).buffer);
+				if (value?.rawData.length === 8) value.rawData = new Uint8Array(BigInt64Array.of(extreme).buffer);
 				break;
 			case 3:
 				if (some) some.opType = one(operators) ?? "";
 				break;
 			case 4:
-				if (some?.input?.length) some.input[0] = one(node ?? [])?.output?.[0] ?? "";
+				if (some?.input.length) some.input[0] = one(node)?.output[0] ?? "";
 				break;
 			case 5:
-				if (some?.input?.length) some.input[some.input.length - 1] = one(initializer ?? [])?.name ?? "";
+				if (some?.input.length) some.input[some.input.length - 1] = one(initializer)?.name ?? "";
 				break;
 			default: {
-				const dim = one(input?.[0]?.type?.tensorType?.shape?.dim ?? []);
-				if (dim) dim.dimValue = extreme;
+				const type = input[0]?.type?.value;
+				const dim = type?.case === "tensorType" ? one(type.value.shape?.dim ?? []) : undefined;
+				if (dim) dim.value = { case: "dimValue", value: extreme };
 			}
 		}
 	}
-	return onnx.ModelProto.encode(model).finish();
+	return toBinary(ModelProtoSchema, model);
 }
 
 export interface Outcome {

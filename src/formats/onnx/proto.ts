@@ -1,10 +1,17 @@
-import onnxProto from "onnx-proto";
+import { fromBinary } from "@bufbuild/protobuf";
 import { FileFormatError } from "../../errors.js";
 import { bfloatToNumber, halfToNumber, isFloat, type NumberType, numberReaders } from "../../files/numbers.js";
 import { sizeOf } from "../../network/shape.js";
-
-const { onnx } = onnxProto;
-type TensorProto = onnxProto.onnx.ITensorProto;
+import {
+	type AttributeProto,
+	AttributeProto_AttributeType,
+	type ModelProto,
+	ModelProtoSchema,
+	type TensorProto,
+	TensorProto_DataLocation,
+	TensorProto_DataType,
+	type ValueInfoProto,
+} from "./onnx_pb.js";
 
 /** A tensor of an ONNX file; integers are whole doubles. */
 export interface OnnxTensor {
@@ -45,25 +52,25 @@ export interface OnnxModel {
 /** Gives the bytes of a file beside the model, in which exporters put large weights. */
 export type ReadExternal = (location: string) => Uint8Array;
 
-/** TensorProto.DataType. */
-const types: Readonly<Record<number, NumberType>> = {
-	1: "float32",
-	2: "uint8",
-	3: "int8",
-	4: "uint16",
-	5: "int16",
-	6: "int32",
-	7: "int64",
-	9: "bool",
-	10: "float16",
-	11: "float64",
-	12: "uint32",
-	13: "uint64",
-	16: "bfloat16",
+const { DOUBLE, FLOAT, FLOAT16, BFLOAT16, BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 } =
+	TensorProto_DataType;
+const types: Readonly<Partial<Record<number, NumberType>>> = {
+	[FLOAT]: "float32",
+	[UINT8]: "uint8",
+	[INT8]: "int8",
+	[UINT16]: "uint16",
+	[INT16]: "int16",
+	[INT32]: "int32",
+	[INT64]: "int64",
+	[BOOL]: "bool",
+	[FLOAT16]: "float16",
+	[DOUBLE]: "float64",
+	[UINT32]: "uint32",
+	[UINT64]: "uint64",
+	[BFLOAT16]: "bfloat16",
 };
 
 type Fail = (message: string) => never;
-type Long = number | { toString(): string } | null | undefined;
 
 /**
  * Decodes an ONNX file.
@@ -78,48 +85,43 @@ export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadEx
 	};
 	const model = decode(bytes, fail);
 	const graph = model.graph ?? fail("not an ONNX model: it holds no graph");
-	const opset = (model.opsetImport ?? []).find(({ domain }) => (domain ?? "") === "" || domain === "ai.onnx");
+	const opset = model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
 	const tensor = (proto: TensorProto) => parseTensor(proto, fail, readExternal);
-	const initialisers = new Map((graph.initializer ?? []).map((proto) => [proto.name ?? "", tensor(proto)]));
-	if ((graph.sparseInitializer ?? []).length > 0) return fail("holds sparse tensors, which are not supported");
+	const initialisers = new Map(graph.initializer.map((proto) => [proto.name, tensor(proto)]));
+	if (graph.sparseInitializer.length > 0) return fail("holds sparse tensors, which are not supported");
 	return {
-		name: graph.name ?? "",
-		opset: toNumber(opset?.version) || 1,
-		inputs: (graph.input ?? []).filter(({ name }) => !initialisers.has(name ?? "")).map(parseInput),
-		outputs: (graph.output ?? []).map(({ name }) => name ?? ""),
-		nodes: (graph.node ?? []).map((node) => ({
-			op: node.opType ?? "",
-			domain: node.domain ?? "",
-			name: node.name || (node.output?.[0] ?? ""),
-			inputs: node.input ?? [],
-			outputs: node.output ?? [],
-			attributes: new Map((node.attribute ?? []).flatMap((proto) => parseAttribute(proto, tensor))),
+		name: graph.name,
+		opset: Number(opset?.version ?? 0) || 1,
+		inputs: graph.input.filter(({ name }) => !initialisers.has(name)).map(parseInput),
+		outputs: graph.output.map(({ name }) => name),
+		nodes: graph.node.map((node) => ({
+			op: node.opType,
+			domain: node.domain,
+			name: node.name || (node.output[0] ?? ""),
+			inputs: node.input,
+			outputs: node.output,
+			attributes: new Map(node.attribute.flatMap((proto) => parseAttribute(proto, tensor))),
 		})),
 		initialisers,
 	};
 }
 
-function decode(bytes: Uint8Array, fail: Fail): onnxProto.onnx.IModelProto {
+function decode(bytes: Uint8Array, fail: Fail): ModelProto {
 	if (bytes.length === 0) return fail("the file is empty; expected an ONNX model");
 	try {
-		return onnx.ModelProto.decode(bytes);
+		return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
 	} catch (error) {
 		return fail(`not an ONNX model, or cut short (${error instanceof Error ? error.message : String(error)})`);
 	}
 }
 
-function toNumber(value: Long): number {
-	return Number(value ?? 0);
-}
-
-function parseInput({ name, type }: onnxProto.onnx.IValueInfoProto): OnnxInput {
-	const { elemType, shape } = type?.tensorType ?? {};
-	const number = types[elemType ?? 0] ?? "float32";
+function parseInput({ name, type }: ValueInfoProto): OnnxInput {
+	const { elemType = FLOAT, shape } = type?.value.case === "tensorType" ? type.value.value : {};
 	return {
-		name: name ?? "",
-		kind: kindOf(number),
-		shape: (shape?.dim ?? []).map(({ dimValue }) => {
-			const length = toNumber(dimValue);
+		name,
+		kind: kindOf(types[elemType] ?? "float32"),
+		shape: (shape?.dim ?? []).map(({ value }) => {
+			const length = value.case === "dimValue" ? Number(value.value) : 0;
 			return length > 0 ? length : undefined;
 		}),
 	};
@@ -132,48 +134,50 @@ function kindOf(type: NumberType): "float" | "int" | "bool" {
 
 /** Reads an attribute by its type; graphs and lists of tensors are left out, so ops that need them name what they miss. */
 function parseAttribute(
-	{ name, type, f, i, s, t, floats, ints }: onnxProto.onnx.IAttributeProto,
+	{ name, type, f, i, s, t, floats, ints }: AttributeProto,
 	tensor: (proto: TensorProto) => OnnxTensor,
 ): [string, OnnxAttribute][] {
+	const { FLOAT, INT, STRING, TENSOR, FLOATS, INTS } = AttributeProto_AttributeType;
 	const value = (): OnnxAttribute | undefined => {
 		switch (type) {
-			case 1:
-				return f ?? 0;
-			case 2:
-				return toNumber(i);
-			case 3:
-				return new TextDecoder().decode(s ?? new Uint8Array());
-			case 4:
-				return t ? tensor(t) : undefined;
-			case 6:
-				return floats ?? [];
-			case 7:
-				return (ints ?? []).map(toNumber);
+			case FLOAT:
+				return f;
+			case INT:
+				return Number(i);
+			case STRING:
+				return new TextDecoder().decode(s);
+			case TENSOR:
+				return t && tensor(t);
+			case FLOATS:
+				return floats;
+			case INTS:
+				return ints.map(Number);
 			default:
 				return undefined;
 		}
 	};
 	const read = value();
-	return read === undefined ? [] : [[name ?? "", read]];
+	return read === undefined ? [] : [[name, read]];
 }
 
 function parseTensor(proto: TensorProto, fail: Fail, readExternal?: ReadExternal): OnnxTensor {
-	const name = proto.name ?? "";
-	const type = types[proto.dataType ?? 0] ?? fail(`tensor ${name} has the unsupported data type ${proto.dataType}`);
-	const shape = (proto.dims ?? []).map(toNumber);
+	const { name } = proto;
+	const type = types[proto.dataType] ?? fail(`tensor ${name} has the unsupported data type ${proto.dataType}`);
+	const shape = proto.dims.map(Number);
 	const size = sizeOf(shape);
 	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size))
 		return fail(`tensor ${name} has no valid shape [${shape}]`);
-	const raw = proto.dataLocation === 1 ? external(proto, fail, readExternal) : proto.rawData;
+	const elsewhere = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
+	const raw = elsewhere ? external(proto, fail, readExternal) : proto.rawData;
 	const kind = kindOf(type);
-	const list = raw !== undefined && raw !== null && raw.length > 0 ? undefined : listOf(proto, type);
+	const list = raw.length > 0 ? undefined : listOf(proto, type);
 	const { bytes, read } = numberReaders[type];
-	const available = list === undefined ? (raw?.length ?? 0) / bytes : list.length;
+	const available = list === undefined ? raw.length / bytes : list.length;
 	if (available !== size) return fail(`tensor ${name} [${shape}] needs ${size} numbers, the file holds ${available}`);
 	const values = kind === "float" ? new Float32Array(size) : new Float64Array(size);
 	if (list !== undefined)
-		for (let index = 0; index < size; index++) values[index] = fromList(toNumber(list[index]), type);
-	else if (raw) {
+		for (let index = 0; index < size; index++) values[index] = fromList(Number(list[index]), type);
+	else {
 		const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
 		for (let index = 0; index < size; index++) values[index] = read(view, index * bytes);
 	}
@@ -181,19 +185,19 @@ function parseTensor(proto: TensorProto, fail: Fail, readExternal?: ReadExternal
 }
 
 /** The numbers of a tensor that holds them in a typed list instead of raw bytes. */
-function listOf(proto: TensorProto, type: NumberType): readonly Long[] {
+function listOf(proto: TensorProto, type: NumberType): readonly (number | bigint)[] {
 	switch (type) {
 		case "float32":
-			return proto.floatData ?? [];
+			return proto.floatData;
 		case "float64":
-			return proto.doubleData ?? [];
+			return proto.doubleData;
 		case "int64":
-			return proto.int64Data ?? [];
+			return proto.int64Data;
 		case "uint32":
 		case "uint64":
-			return proto.uint64Data ?? [];
+			return proto.uint64Data;
 		default:
-			return proto.int32Data ?? [];
+			return proto.int32Data;
 	}
 }
 
@@ -204,7 +208,7 @@ function fromList(value: number, type: NumberType): number {
 }
 
 function external(proto: TensorProto, fail: Fail, readExternal?: ReadExternal): Uint8Array {
-	const entries = new Map((proto.externalData ?? []).map(({ key, value }) => [key ?? "", value ?? ""]));
+	const entries = new Map(proto.externalData.map(({ key, value }) => [key, value]));
 	const location = entries.get("location") ?? "";
 	if (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location))
 		return fail(`tensor ${proto.name} lies in "${location}", which is not a file beside the model`);

@@ -1,30 +1,35 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import test from "ava";
-import onnxProto from "onnx-proto";
 import { FileFormatError } from "../../../src/errors.js";
 import { readModel } from "../../../src/formats/networks.js";
+import {
+	ModelProtoSchema,
+	StringStringEntryProtoSchema,
+	TensorProto_DataLocation,
+} from "../../../src/formats/onnx/onnx_pb.js";
 import { root, temporaryDirectory } from "../../fixtures.js";
-
-const { onnx } = onnxProto;
 
 const whole = join(root, "test", "corpus", "pytorch", "vgg", "a.onnx");
 
 /** The file with its tensors' bytes in another, weights.bin, as PyTorch writes networks beyond 2 GB. */
 function withExternalData(entries: (offset: number, length: number) => Record<string, string>) {
-	const model = onnx.ModelProto.decode(readFileSync(whole));
+	const model = fromBinary(ModelProtoSchema, readFileSync(whole));
 	const parts: Uint8Array[] = [];
 	let offset = 0;
 	for (const tensor of model.graph?.initializer ?? []) {
 		const { rawData } = tensor;
-		if (!rawData || rawData.length === 0) continue;
+		if (rawData.length === 0) continue;
 		parts.push(Uint8Array.from(rawData));
-		tensor.externalData = Object.entries(entries(offset, rawData.length)).map(([key, value]) => ({ key, value }));
-		tensor.dataLocation = 1;
+		tensor.externalData = Object.entries(entries(offset, rawData.length)).map(([key, value]) =>
+			create(StringStringEntryProtoSchema, { key, value }),
+		);
+		tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
 		tensor.rawData = new Uint8Array();
 		offset += rawData.length;
 	}
-	return { model: onnx.ModelProto.encode(model).finish(), weights: Buffer.concat(parts) };
+	return { model: toBinary(ModelProtoSchema, model), weights: Buffer.concat(parts) };
 }
 
 const located = (location: string) => (offset: number, length: number) => ({

@@ -1,6 +1,10 @@
-import onnxProto from "onnx-proto";
-
-const { onnx } = onnxProto;
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+	AttributeProto_AttributeType,
+	type AttributeProtoSchema,
+	ModelProtoSchema,
+	TensorProto_DataType,
+} from "../../../src/formats/onnx/onnx_pb.js";
 
 type Attribute = number | readonly number[] | string;
 
@@ -26,18 +30,26 @@ export function onnxFile(
 	opset = 13,
 ): Uint8Array {
 	const outputs = nodes.map(({ outputs }, index) => [...(outputs ?? [`v${index}`])]);
-	const model = onnx.ModelProto.create({
-		irVersion: 8,
-		opsetImport: [{ domain: "", version: opset }],
+	const model = create(ModelProtoSchema, {
+		irVersion: 8n,
+		opsetImport: [{ domain: "", version: BigInt(opset) }],
 		graph: {
 			name: "test",
 			input: [
 				{
 					name: "x",
 					type: {
-						tensorType: {
-							elemType: 1,
-							shape: { dim: [{ dimParam: "n" }, ...shape.map((dimValue) => ({ dimValue }))] },
+						value: {
+							case: "tensorType",
+							value: {
+								elemType: TensorProto_DataType.FLOAT,
+								shape: {
+									dim: [
+										{ value: { case: "dimParam", value: "n" } },
+										...shape.map((length) => ({ value: { case: "dimValue" as const, value: BigInt(length) } })),
+									],
+								},
+							},
 						},
 					},
 				},
@@ -45,8 +57,10 @@ export function onnxFile(
 			output: [{ name: outputs.at(-1)?.[0] ?? "" }],
 			initializer: Object.entries(tensors).map(([name, { shape, values, type = "float" }]) => ({
 				name,
-				dims: [...shape],
-				...(type === "float" ? { dataType: 1, floatData: [...values] } : { dataType: 7, int64Data: [...values] }),
+				dims: shape.map(BigInt),
+				...(type === "float"
+					? { dataType: TensorProto_DataType.FLOAT, floatData: [...values] }
+					: { dataType: TensorProto_DataType.INT64, int64Data: values.map(BigInt) }),
 			})),
 			node: nodes.map(({ op, inputs, attributes = {}, domain = "" }, index) => ({
 				opType: op,
@@ -58,13 +72,16 @@ export function onnxFile(
 			})),
 		},
 	});
-	return onnx.ModelProto.encode(model).finish();
+	return toBinary(ModelProtoSchema, model);
 }
 
 /** Whole numbers are ints, numbers with a fraction floats. */
-function attributeOf(name: string, value: Attribute): onnxProto.onnx.IAttributeProto {
-	if (typeof value === "string") return { name, type: 3, s: new TextEncoder().encode(value) };
+function attributeOf(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
+	const { FLOAT, INT, STRING, FLOATS, INTS } = AttributeProto_AttributeType;
+	if (typeof value === "string") return { name, type: STRING, s: new TextEncoder().encode(value) };
 	if (typeof value === "number")
-		return Number.isInteger(value) ? { name, type: 2, i: value } : { name, type: 1, f: value };
-	return value.every(Number.isInteger) ? { name, type: 7, ints: [...value] } : { name, type: 6, floats: [...value] };
+		return Number.isInteger(value) ? { name, type: INT, i: BigInt(value) } : { name, type: FLOAT, f: value };
+	return value.every(Number.isInteger)
+		? { name, type: INTS, ints: value.map(BigInt) }
+		: { name, type: FLOATS, floats: [...value] };
 }
