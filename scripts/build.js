@@ -57,6 +57,11 @@ run("asc --target relaxed");
 run(
 	"esbuild @tensorflow/tfjs-core/dist/register_all_gradients.js --bundle --format=esm --platform=node --log-level=warning --outfile=dist/src/compute/gradients/tfjs-gradients.js",
 );
-for (const end of ["js", "d.ts"])
-	cpSync(`${root}/src/formats/onnx/onnx_pb.${end}`, `${root}/dist/src/formats/onnx/onnx_pb.${end}`);
-cpSync(`${root}/src/network/pretrained`, `${root}/dist/src/network/pretrained`, { recursive: true });
+for (const path of [
+	"formats/onnx/onnx_pb.js",
+	"formats/onnx/onnx_pb.d.ts",
+	"compute/gradients/tfjs-gradients.d.ts",
+	"network/pretrained",
+	"data/mnist",
+])
+	cpSync(`${root}/src/${path}`, `${root}/dist/src/${path}`, { recursive: true });

