@@ -110,7 +110,7 @@ export class Workshop {
 				return write(initialize(graph, recipe.seed), { model: recipe.model, seed: String(recipe.seed) });
 			case "rescaled": {
 				const { path: source } = await this.network(recipe.of);
-				const { state } = loadModel(recipe.of.model, source);
+				const { state } = await loadModel(recipe.of.model, source);
 				const { kernel, factor } = recipe;
 				return write(rescale(graph, state, kernel, factor), { model: graph.name, kernel, factor: String(factor) });
 			}

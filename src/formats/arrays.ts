@@ -1,8 +1,21 @@
 import type { NumericArray, RawData } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
 import { isFloat } from "../files/numbers.js";
+import { readInput } from "../files/read.js";
+import type { ReadData } from "./format.js";
 import { parseNpy } from "./npy.js";
 import { parseNpz } from "./npz.js";
+
+export const readNpzData: ReadData = (path) => parseNpzData(readInput(path), path);
+
+/** The targets of x.npy are in y.npy beside it. */
+export const readNpyData: ReadData = (path) => parseNpyData(readInput(path), readInput(targetsBeside(path)), path);
+
+function targetsBeside(path: string): string {
+	const beside = path.replace(/x(?=\.npy$)/i, (x) => (x === "x" ? "y" : "Y"));
+	if (beside === path) throw new FileFormatError(path, "expected a name that ends in x.npy, with y.npy beside it");
+	return beside;
+}
 
 /** What people call the samples and their targets, the usual first. */
 const inputNames = ["x", "X", "inputs", "images", "data", "x_test", "x_train"];

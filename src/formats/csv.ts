@@ -1,5 +1,9 @@
 import type { RawData } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
+import { readInput } from "../files/read.js";
+import type { ReadData } from "./format.js";
+
+export const readCsvData: ReadData = (path, { target }) => parseCsv(readInput(path), path, target);
 
 /**
  * Reads samples from a table: a row a sample, numbers apart from the target's column, which may hold names of classes.

@@ -1,10 +1,9 @@
 import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
-import sharp from "sharp";
 import type { RawData } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
 import { describeSystemError } from "../files/read.js";
-import type { GraphInput } from "../network/graph.js";
+import type { ReadData } from "./format.js";
 
 /** What sharp decodes everywhere. */
 const endings = new Set([".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".avif"]);
@@ -15,13 +14,13 @@ const MAX_BYTES = 2 ** 30;
 /**
  * Reads a folder of images: one folder a class, classes and files in the order of their names. Each image is decoded and
  * resized (its sides stretched to fit) to the input of a network; a colour image loses its colours where the
- * network sees one channel. With render/image.ts the only importer of sharp.
+ * network sees one channel. With render/encode.ts the only importer of sharp, which is loaded with the first image.
  *
  * @param path  how errors call the folder, too
- * @param input what the network takes: [height, width, channels]
+ * @param options `input`, what the network takes: [height, width, channels]
  * @throws {FileFormatError} when the folder has no such images, or one of them can't be decoded
  */
-export async function readImageFolder(path: string, input: GraphInput): Promise<RawData> {
+export const readImageFolder: ReadData = async (path, { input }): Promise<RawData> => {
 	const [height, width, channels] = input.shape;
 	if (height === undefined || width === undefined || (channels !== 1 && channels !== 3))
 		throw new FileFormatError(path, `images don't fit an input of shape [${input.shape}]`);
@@ -41,7 +40,7 @@ export async function readImageFolder(path: string, input: GraphInput): Promise<
 	// As a file of the network's framework would have them: channels last is found from the shape.
 	const inputs = { shape: [files.length, height, width, channels], type: "uint8" as const, values };
 	return { name: path, inputs, targets: Int32Array.from(files, ({ number }) => number), classes };
-}
+};
 
 function namesIn(path: string, keep: (entry: { name: string; isDirectory(): boolean }) => boolean): string[] {
 	try {
@@ -57,6 +56,7 @@ function namesIn(path: string, keep: (entry: { name: string; isDirectory(): bool
 
 async function decode(file: string, height: number, width: number, channels: 1 | 3): Promise<Uint8Array> {
 	try {
+		const { default: sharp } = await import("sharp");
 		const image = sharp(file).rotate().flatten().resize(width, height, { fit: "fill" });
 		return await image
 			.toColourspace(channels === 1 ? "b-w" : "srgb")

@@ -2,12 +2,16 @@ import { FileFormatError } from "../errors.js";
 import { type NumberReader, numberReaders } from "../files/numbers.js";
 import type { NamedTensor } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
+import type { ReadTensors } from "./format.js";
 
 /** What a safetensors file holds: tensors by name, and texts by name. */
 export interface Safetensors {
 	readonly tensors: ReadonlyMap<string, NamedTensor>;
 	readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** As the registry of formats wants it. */
+export const safetensorsWeights: ReadTensors = (bytes, path) => parseSafetensors(bytes, path).tensors;
 
 /** The format's own limit on its header. */
 const MAX_HEADER_BYTES = 100_000_000;

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { type Normalisation, toDataset } from "../data/arrange.js";
 import type { Dataset, SampleCount } from "../data/dataset.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
-import { isDataFile, readData } from "../formats/data.js";
 import { imagesToDataset, type Moments, readIdxDirectory, type Split } from "../formats/idx.js";
+import { isDataFile, readData } from "../formats/index.js";
 import type { Graph } from "../network/graph.js";
 import { inferShapes } from "../network/infer-shapes.js";
 

@@ -2,7 +2,7 @@ import { choosePrecision } from "../compute/backend.js";
 import { type Dataset, datasetDigest } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
-import { isModelFile } from "../formats/networks.js";
+import { isNetworkFile } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
@@ -16,7 +16,7 @@ import type { Notes, PlanRecord } from "../surface/provenance.js";
 import type { Problem } from "../sweep/problem.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
-import { loadModel } from "./network.js";
+import { loadModel, networkInMemory } from "./network.js";
 import { resolveObjective } from "./objective.js";
 import type { SweepRequest } from "./request.js";
 import { checkOthers, labelOf, otherNetworks, resolveSection } from "./section.js";
@@ -46,7 +46,7 @@ export interface Resolved {
 export async function resolve(request: SweepRequest): Promise<Resolved> {
 	check(request);
 	const { network, data, names } = await resolveNetworkAndData(request);
-	const located = resolveSection(network, request, names.start);
+	const located = await resolveSection(network, request, names.start);
 	const objective = resolveObjective(network.graph, data, request);
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
 	const { graph, loss, probes } = objective;
@@ -97,16 +97,22 @@ async function resolveNetworkAndData(
 	const { model = defaults.model, weights, data: source = defaults.data, split = defaults.split } = request;
 	const samples = request.samples ?? { atMost: defaults.samples };
 	const read: DataRequest = { ...request, split, samples };
+	if (request.network !== undefined) {
+		const network = networkInMemory(request.network);
+		return {
+			network,
+			data: await dataFor(network, source, read),
+			names: namesOf(request, network.graph.name, source, split),
+		};
+	}
 	const names = namesOf(request, model, source, split);
-	if (request.network !== undefined)
-		return { network: request.network, data: await dataFor(request.network, source, read), names };
-	if (typeof source !== "string" || isModelFile(model) || (await isFile(source))) {
-		const network = loadModel(model, weights);
+	if (typeof source !== "string" || isNetworkFile(model) || (await isFile(source))) {
+		const network = await loadModel(model, weights);
 		return { network, data: await dataFor(network, source, read), names };
 	}
 	modelByName(model);
 	const data = await loadData(source, split, samples, read);
-	return { network: loadModel(model, weights, taskOf(data)), data, names };
+	return { network: await loadModel(model, weights, taskOf(data)), data, names };
 }
 
 async function dataFor({ graph }: Network, source: string | ArrayData | Dataset, read: DataRequest): Promise<Dataset> {
@@ -122,11 +128,11 @@ async function dataFor({ graph }: Network, source: string | ArrayData | Dataset,
 
 function namesOf(request: SweepRequest, model: string, source: string | ArrayData | Dataset, split: string): Names {
 	const { network, weights } = request;
-	const shipped = network === undefined && weights === undefined && !isModelFile(model);
+	const shipped = network === undefined && weights === undefined && !isNetworkFile(model);
 	return {
 		data: typeof source === "string" ? (isNamed(source) ? `${source}, ${split}` : source) : (source.name ?? "arrays"),
-		weights: network?.graph.name ?? weights ?? (shipped ? "shipped" : model),
-		start: shipped ? "start" : labelOf(network?.graph.name ?? weights ?? model),
+		weights: network === undefined ? (weights ?? (shipped ? "shipped" : model)) : model,
+		start: shipped ? "start" : labelOf(network === undefined ? (weights ?? model) : model),
 	};
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.js";
-import { isModelFile, readModel, readWeights } from "../formats/networks.js";
+import { fromLayersModel, isNetworkFile, type LayersModelLike, readNetwork, readWeights } from "../formats/index.js";
+import { isLayersModel } from "../formats/keras/layers-model.js";
 import { initialize } from "../network/initialize.js";
 import type { Network } from "../network/network.js";
 import type { State } from "../network/parameters.js";
@@ -25,15 +26,15 @@ function pretrainedPath(name: string): string {
  * @throws {OptionError | FileFormatError | GraphError | LayoutMismatchError} when a name, a file or the two together can't
  *   be used
  */
-export function loadModel(model: string, weights?: string, task?: ImageTask): Network {
-	if (isModelFile(model)) {
-		const read = readModel(model);
-		return weights === undefined ? read : { ...read, state: readWeights(weights, read) };
+export async function loadModel(model: string, weights?: string, task?: ImageTask): Promise<Network> {
+	if (isNetworkFile(model)) {
+		const read = await readNetwork(model);
+		return weights === undefined ? read : { ...read, state: await readWeights(weights, read) };
 	}
 	const graph = modelByName(model, task);
 	if (weights === undefined && !pretrained.has(graph.name))
 		throw new OptionError("weights", `expected a file of parameters: none come with ${graph.name}`);
-	return { graph, state: readWeights(weights ?? pretrainedPath(graph.name), { graph }) };
+	return { graph, state: await readWeights(weights ?? pretrainedPath(graph.name), { graph }) };
 }
 
 /**
@@ -41,8 +42,13 @@ export function loadModel(model: string, weights?: string, task?: ImageTask): Ne
  *
  * @param option how errors call where the text comes from
  */
-export function loadEnd(model: Network, text: string, option: string): State {
+export async function loadEnd(model: Network, text: string, option: string): Promise<State> {
 	return text.startsWith("init:")
 		? initialize(model.graph, whole(0).parse(option, text.slice("init:".length)))
 		: readWeights(text, model);
+}
+
+/** A network in memory, whatever it is made with. */
+export function networkInMemory(network: Network | LayersModelLike): Network {
+	return isLayersModel(network) ? fromLayersModel(network) : network;
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import type { LayersModelLike } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import type { State } from "../network/parameters.js";
 import type { PlaneOptions } from "../options/sweep.js";
@@ -7,8 +8,8 @@ import type { ArrayData } from "./data-in-memory.js";
 
 /** What to sweep: by names and paths, or in memory. */
 export interface SweepRequest extends Omit<PlaneOptions, "data" | "to"> {
-	/** A network in memory, in place of `model` and `weights`. */
-	readonly network?: Network;
+	/** A network in memory, in place of `model` and `weights`; a LayersModel of TensorFlow.js, too. */
+	readonly network?: Network | LayersModelLike;
 	/**
 	 * A data set by name, a directory of IDX files, a folder of images, or a file (.npz, .npy, .csv); or in memory: arrays,
 	 * which are arranged for the network as those of a file are, or a data set that `loadData` has read.
@@ -28,4 +29,4 @@ export interface SweepRequest extends Omit<PlaneOptions, "data" | "to"> {
 /** The properties that a request has besides those of the command line. */
 export const requestProperties = ["network", "section", "labels"] as const satisfies readonly (keyof SweepRequest)[];
 
-export type OtherNetwork = string | Network | State;
+export type OtherNetwork = string | Network | LayersModelLike | State;

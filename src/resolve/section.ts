@@ -9,7 +9,7 @@ import type { Section } from "../section/section.js";
 import { interpolationDirection } from "../section/towards.js";
 import { cosine } from "../section/vector.js";
 import type { Anchor } from "../surface/surface.js";
-import { loadEnd } from "./network.js";
+import { loadEnd, networkInMemory } from "./network.js";
 import type { OtherNetwork, SweepRequest } from "./request.js";
 
 /** A section, and what people want to know of it. */
@@ -31,7 +31,7 @@ export function otherNetworks({ to = [] }: Pick<SweepRequest, "to">): readonly O
 }
 
 /** The line or plane that a request asks for, around or through a network. */
-export function resolveSection(network: Network, request: SweepRequest, start: string): ResolvedSection {
+export async function resolveSection(network: Network, request: SweepRequest, start: string): Promise<ResolvedSection> {
 	if (request.section !== undefined) return givenSection(request.section, network, request);
 	const others = otherNetworks(request);
 	return others.length > 0 ? throughNetworks(network, others, request, start) : alongRandom(network, request);
@@ -74,14 +74,14 @@ function alongRandom({ graph, state }: Network, request: SweepRequest): Resolved
 	};
 }
 
-function throughNetworks(
+async function throughNetworks(
 	network: Network,
 	others: readonly OtherNetwork[],
 	request: SweepRequest,
 	start: string,
-): ResolvedSection {
+): Promise<ResolvedSection> {
 	const { state } = network;
-	const states = others.map((other) => stateOf(network, other));
+	const states = await Promise.all(others.map((other) => stateOf(network, other)));
 	const moves = movesStatistics(request.batchNorm ?? defaults.batchNorm, state);
 	const [x, y] = states.map((end) => towards(state, end, moves));
 	if (x === undefined) throw new RangeError("no network to go to");
@@ -117,14 +117,15 @@ function towards(from: State, to: State, moves: boolean): Direction {
 	return moves ? { parameters, statistics: interpolationDirection(from.statistics, to.statistics) } : { parameters };
 }
 
-function stateOf(network: Network, other: OtherNetwork): State {
+async function stateOf(network: Network, other: OtherNetwork): Promise<State> {
 	if (typeof other === "string") return loadEnd(network, other, "to");
-	return "state" in other ? other.state : other;
+	return "parameters" in other ? other : networkInMemory(other).state;
 }
 
 function nameOf(other: OtherNetwork): string {
 	if (typeof other === "string") return other;
-	return "graph" in other ? other.graph.name : "a state in memory";
+	if ("graph" in other) return other.graph.name;
+	return "name" in other ? other.name : "a state in memory";
 }
 
 /** A file's name without directories and ending; `init:SEED` as it is. */

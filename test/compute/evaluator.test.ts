@@ -10,7 +10,7 @@ import { naiveCrossEntropy, naiveLogits } from "./naive.js";
 for (const precision of ["exact", "fast"] as const) {
 	test(`${precision}: loss and accuracy of the shipped network agree with float64 loops on images of the test set`, async (t) => {
 		const graph = mnistCnn();
-		const { parameters, statistics } = loadModel("mnist-cnn").state;
+		const { parameters, statistics } = (await loadModel("mnist-cnn")).state;
 		const data = await loadData("mnist", "test", 12);
 		const evaluator = await Evaluator.create({
 			graph,

@@ -4,7 +4,7 @@ import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { startBackend, usePrecision } from "../../src/compute/backend.js";
 import { execute } from "../../src/compute/execute.js";
-import { readWeights } from "../../src/formats/networks.js";
+import { readWeights } from "../../src/formats/index.js";
 import { parseNpz } from "../../src/formats/npz.js";
 import { importOnnx } from "../../src/formats/onnx/index.js";
 import type { Precision } from "../../src/kernels/precision.js";
@@ -63,14 +63,14 @@ for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 		});
 
 	if (existsSync(file("b.pt"))) {
-		test(`${folder.name}: the state_dict holds the parameters of the ONNX file`, (t) => {
+		test(`${folder.name}: the state_dict holds the parameters of the ONNX file`, async (t) => {
 			const b = load("b.onnx");
-			t.deepEqual(readWeights(fileURLToPath(file("b.pt")), load("a.onnx")), b.state);
+			t.deepEqual(await readWeights(fileURLToPath(file("b.pt")), load("a.onnx")), b.state);
 		});
 	}
 
-	test(`${folder.name}: a second ONNX file gives its weights to the graph of the first`, (t) => {
-		t.deepEqual(readWeights(fileURLToPath(file("c.onnx")), load("a.onnx")), load("c.onnx").state);
+	test(`${folder.name}: a second ONNX file gives its weights to the graph of the first`, async (t) => {
+		t.deepEqual(await readWeights(fileURLToPath(file("c.onnx")), load("a.onnx")), load("c.onnx").state);
 	});
 
 	if (existsSync(file("a-folded.onnx"))) {

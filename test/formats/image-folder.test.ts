@@ -34,7 +34,7 @@ async function writeFolder(directory: string): Promise<void> {
 test("a folder a class: classes and images in the order of their names, pixels as they are", async (t) => {
 	const directory = await temporaryDirectory(t);
 	await writeFolder(directory);
-	const { inputs, targets, classes } = await readImageFolder(directory, { name: "x", shape: [2, 4, 3] });
+	const { inputs, targets, classes } = await readImageFolder(directory, { input: { name: "x", shape: [2, 4, 3] } });
 	t.deepEqual(classes, ["ant", "zebra"]);
 	t.deepEqual([...targets], [0, 0, 1]);
 	t.deepEqual(inputs.shape, [3, 2, 4, 3]);
@@ -57,16 +57,16 @@ test("a folder without images, and an image that is none, are refused by name", 
 	const directory = await temporaryDirectory(t);
 	await mkdir(join(directory, "empty"));
 	const input = { name: "x", shape: [2, 2, 3] };
-	await t.throwsAsync(readImageFolder(directory, input), {
+	await t.throwsAsync(async () => readImageFolder(directory, { input }), {
 		instanceOf: FileFormatError,
 		message: /expected a folder a class with images in it/,
 	});
 	await writeFile(join(directory, "empty", "broken.png"), "not a picture");
-	await t.throwsAsync(readImageFolder(directory, input), {
+	await t.throwsAsync(async () => readImageFolder(directory, { input }), {
 		instanceOf: FileFormatError,
 		message: /broken.png: can't be decoded/,
 	});
-	await t.throwsAsync(readImageFolder(directory, { name: "x", shape: [5] }), {
+	await t.throwsAsync(async () => readImageFolder(directory, { input: { name: "x", shape: [5] } }), {
 		instanceOf: FileFormatError,
 		message: /images don't fit an input of shape \[5\]/,
 	});

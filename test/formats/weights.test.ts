@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { FileFormatError, LayoutMismatchError } from "../../src/errors.js";
-import { readModel, readWeights } from "../../src/formats/networks.js";
+import { readNetwork, readWeights } from "../../src/formats/index.js";
 import { parsePyTorch } from "../../src/formats/pytorch/state-dict.js";
 
 /** One network of two dense layers, saved by PyTorch 1.13 in many ways. */
 const folder = fileURLToPath(new URL("../../../test/formats/weights/", import.meta.url));
-const model = readModel(`${folder}m.onnx`);
+const model = await readNetwork(`${folder}m.onnx`);
 const read = (name: string) => readWeights(folder + name, model);
 
 for (const [name, how, tolerance] of [
@@ -19,8 +19,8 @@ for (const [name, how, tolerance] of [
 	["half.pt", "in half precision", 2 ** -11],
 	["bf16.pt", "in bfloat16", 2 ** -8],
 ] as const) {
-	test(`weights saved ${how} are those of the ONNX file`, (t) => {
-		const { parameters } = read(name);
+	test(`weights saved ${how} are those of the ONNX file`, async (t) => {
+		const { parameters } = await read(name);
 		for (const [i, value] of parameters.entries()) {
 			const wanted = model.state.parameters[i] ?? Number.NaN;
 			t.true(Math.abs(value - wanted) <= tolerance * Math.abs(wanted), `${value} is not ${wanted}`);
@@ -39,6 +39,9 @@ for (const [name, message] of [
 	});
 }
 
-test("tensors that the network does not have are named, not dropped", (t) => {
-	t.throws(() => read("other.pt"), { instanceOf: LayoutMismatchError, message: /3\.weight, 3\.bias is not part of m/ });
+test("tensors that the network does not have are named, not dropped", async (t) => {
+	await t.throwsAsync(() => read("other.pt"), {
+		instanceOf: LayoutMismatchError,
+		message: /3\.weight, 3\.bias is not part of m/,
+	});
 });

@@ -1,5 +1,4 @@
-import { isDataFile, readData } from "../../formats/data.js";
-import { isModelFile, isWeightsFile, readModel, readTensors } from "../../formats/networks.js";
+import { isDataFile, isNetworkFile, isWeightsFile, readData, readNetwork, readTensors } from "../../formats/index.js";
 import {
 	FileFormatError,
 	formatDataInspection,
@@ -20,11 +19,11 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	async run({ options: { json = false }, args: [path = ""] }) {
 		const print = <T>(data: T, format: (data: T) => string) =>
 			console.log(json ? JSON.stringify(data, null, "\t") : format(data));
-		if (isModelFile(path)) return print(inspect(readModel(path).graph), formatInspection);
+		if (isNetworkFile(path)) return print(inspect((await readNetwork(path)).graph), formatInspection);
 		const data = isDataFile(path) ? await readIfData(path) : undefined;
 		if (data !== undefined) return print(inspectData(data), formatDataInspection);
 		if (isWeightsFile(path)) {
-			const tensors = [...readTensors(path)].map(([name, { shape }]) => ({ name, shape }));
+			const tensors = [...(await readTensors(path))].map(([name, { shape }]) => ({ name, shape }));
 			return print(tensors, (rows) => rows.map(({ name, shape }) => `${name} [${shape}]`).join("\n"));
 		}
 		return print(inspect(modelByName(path)), formatInspection);

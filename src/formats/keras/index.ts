@@ -2,7 +2,7 @@ import { FileFormatError, GraphError } from "../../errors.js";
 import type { Graph } from "../../network/graph.js";
 import { inferShapes } from "../../network/infer-shapes.js";
 import type { Network } from "../../network/network.js";
-import { fromNamedTensors } from "../../network/parameters.js";
+import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
 import { kerasLayers } from "./layers.js";
 import { KerasGraph, type KerasLayer } from "./network.js";
 import { readShards } from "./shards.js";
@@ -21,14 +21,28 @@ export function importKeras(bytes: Uint8Array, path: string, beside: (location: 
 		throw new FileFormatError(path, message);
 	};
 	const document = record(parseJson(bytes, fail));
-	const topology = record(document?.modelTopology);
-	if (topology === undefined) return fail("not a TensorFlow.js LayersModel: it has no modelTopology");
+	if (record(document?.modelTopology) === undefined)
+		return fail("not a TensorFlow.js LayersModel: it has no modelTopology");
 	if (document?.format === "graph-model")
 		return fail("is a GraphModel, of which the layers are gone; save it as a LayersModel");
-	const model = record(topology.model_config) ?? topology;
+	const tensors = readShards(document?.weightsManifest, path, beside);
+	return kerasNetwork(document?.modelTopology, tensors, path);
+}
+
+/**
+ * The network of a topology and its weights.
+ *
+ * @param topology `modelTopology` of a model.json
+ * @throws {FileFormatError} when it is damaged
+ * @throws {GraphError} listing all layers that can't be carried out
+ */
+export function kerasNetwork(topology: unknown, tensors: ReadonlyMap<string, NamedTensor>, path: string): Network {
+	const fail = (message: string): never => {
+		throw new FileFormatError(path, message);
+	};
+	const model = record(record(topology)?.model_config) ?? record(topology) ?? {};
 	const config = record(model.config) ?? { layers: model.config };
 	const layers = Array.isArray(config.layers) ? config.layers : fail("its model_config has no layers");
-	const tensors = readShards(document?.weightsManifest, path, beside);
 	const isSequential = model.class_name === "Sequential";
 	const graph = build(String(config.name ?? path), layers.map(parseLayer(fail)), isSequential, config, tensors);
 	inferShapes(graph);

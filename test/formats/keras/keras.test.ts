@@ -6,8 +6,8 @@ import { startBackend } from "../../../src/compute/backend.js";
 import { bind } from "../../../src/compute/evaluator.js";
 import { execute } from "../../../src/compute/execute.js";
 import { GraphError } from "../../../src/errors.js";
+import { readNetwork } from "../../../src/formats/index.js";
 import { importKeras } from "../../../src/formats/keras/index.js";
-import { readModel } from "../../../src/formats/networks.js";
 import { parameterLayout, statisticsLayout } from "../../../src/network/parameters.js";
 
 interface Array_ {
@@ -20,8 +20,8 @@ const corpus = new URL("../../../../test/corpus/keras/", import.meta.url);
 test.before(() => startBackend());
 
 for (const name of readdirSync(corpus)) {
-	test(`${name}: a network that TensorFlow.js saved computes what TensorFlow.js computed`, (t) => {
-		const { graph, state } = readModel(fileURLToPath(new URL(`${name}/model.json`, corpus)));
+	test(`${name}: a network that TensorFlow.js saved computes what TensorFlow.js computed`, async (t) => {
+		const { graph, state } = await readNetwork(fileURLToPath(new URL(`${name}/model.json`, corpus)));
 		const { x, y } = JSON.parse(readFileSync(new URL(`${name}/expected.json`, corpus), "utf8")) as {
 			x: Array_;
 			y: Array_;

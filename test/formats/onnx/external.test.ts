@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import test from "ava";
 import { FileFormatError } from "../../../src/errors.js";
-import { readModel } from "../../../src/formats/networks.js";
+import { readNetwork } from "../../../src/formats/index.js";
 import {
 	ModelProtoSchema,
 	StringStringEntryProtoSchema,
@@ -44,8 +44,8 @@ test("weights in a file beside the model are those of the model in one file", as
 	t.true(weights.length > 100_000);
 	writeFileSync(join(directory, "net.onnx"), model);
 	writeFileSync(join(directory, "weights.bin"), weights);
-	const read = readModel(join(directory, "net.onnx"));
-	const expected = readModel(whole);
+	const read = await readNetwork(join(directory, "net.onnx"));
+	const expected = await readNetwork(whole);
 	t.deepEqual(read.state, expected.state);
 	t.deepEqual(read.graph.nodes, expected.graph.nodes);
 });
@@ -53,15 +53,18 @@ test("weights in a file beside the model are those of the model in one file", as
 test("weights that are missing, cut off or in another folder are refused by name", async (t) => {
 	const directory = await temporaryDirectory(t);
 	const path = join(directory, "net.onnx");
-	const refused = (entries: Parameters<typeof withExternalData>[0], message: RegExp, bytes?: number) => {
+	const refused = async (entries: Parameters<typeof withExternalData>[0], message: RegExp, bytes?: number) => {
 		const { model, weights } = withExternalData(entries);
 		writeFileSync(path, model);
 		if (bytes !== undefined) writeFileSync(join(directory, "weights.bin"), weights.subarray(0, bytes));
-		t.throws(() => readModel(path), { instanceOf: FileFormatError, message });
+		await t.throwsAsync(readNetwork(path), { instanceOf: FileFormatError, message });
 	};
-	refused(located("weights.bin"), /weights\.bin: no such file/);
-	refused(located("weights.bin"), /tensor \S+ ends at byte \d+ of weights\.bin, which has 1000/, 1000);
-	refused(located("../weights.bin"), /lies in "\.\.\/weights\.bin", which is not a file beside the model/);
-	refused(located("/etc/passwd"), /which is not a file beside the model/);
-	refused((offset) => ({ location: "weights.bin", offset: String(-1 - offset) }), /has no valid place in weights\.bin/);
+	await refused(located("weights.bin"), /weights\.bin: no such file/);
+	await refused(located("weights.bin"), /tensor \S+ ends at byte \d+ of weights\.bin, which has 1000/, 1000);
+	await refused(located("../weights.bin"), /lies in "\.\.\/weights\.bin", which is not a file beside the model/);
+	await refused(located("/etc/passwd"), /which is not a file beside the model/);
+	await refused(
+		(offset) => ({ location: "weights.bin", offset: String(-1 - offset) }),
+		/has no valid place in weights\.bin/,
+	);
 });

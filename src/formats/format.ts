@@ -1,0 +1,33 @@
+import type { RawData } from "../data/raw.js";
+import type { GraphInput } from "../network/graph.js";
+import type { Network } from "../network/network.js";
+import type { NamedTensor } from "../network/parameters.js";
+
+/** Gives the bytes of a file beside the one that is read, by the name that stands in it. */
+export type ReadBeside = (location: string) => Uint8Array;
+
+/** Reads a network whole: its graph and its values. `path` is how errors call the file. */
+export type ReadNetwork = (bytes: Uint8Array, path: string, beside: ReadBeside) => Network;
+
+/** Reads tensors by name: weights for a network that is known. */
+export type ReadTensors = (bytes: Uint8Array, path: string, beside: ReadBeside) => ReadonlyMap<string, NamedTensor>;
+
+/** Reads samples and targets from a file, or from a folder. */
+export type ReadData = (path: string, options: DataOptions) => RawData | Promise<RawData>;
+
+export interface DataOptions {
+	/** What the network takes; images are resized to it. */
+	readonly input: GraphInput;
+	/** The column of a table that is the target. */
+	readonly target?: string;
+}
+
+/** A file format: what it is called, how its files' names end, and what can be read of it. Readers are loaded when first needed. */
+export interface FileFormat {
+	readonly name: string;
+	/** In lower case, with the dot: `.onnx`; `/` for a folder. */
+	readonly endings: readonly string[];
+	readonly network?: () => Promise<ReadNetwork>;
+	readonly weights?: () => Promise<ReadTensors>;
+	readonly data?: () => Promise<ReadData>;
+}

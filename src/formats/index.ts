@@ -1,0 +1,150 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import type { RawData } from "../data/raw.js";
+import { OptionError } from "../errors.js";
+import { readInput } from "../files/read.js";
+import { matchNames } from "../network/names.js";
+import type { Network } from "../network/network.js";
+import { fromNamedTensors, type NamedTensor, type State } from "../network/parameters.js";
+import type { DataOptions, FileFormat, ReadBeside } from "./format.js";
+
+export type { RawData } from "../data/raw.js";
+export type { DataOptions, FileFormat, ReadBeside, ReadData, ReadNetwork, ReadTensors } from "./format.js";
+export { fromLayersModel, type LayersModelLike } from "./keras/layers-model.js";
+
+const onnx = () => import("./onnx/index.js");
+const keras = () => import("./keras/index.js");
+const pytorch = () => import("./pytorch/state-dict.js");
+const safetensors = () => import("./safetensors.js");
+const npzWeights = () => import("./npz-weights.js");
+const arrays = () => import("./arrays.js");
+const csv = () => import("./csv.js");
+const imageFolder = () => import("./image-folder.js");
+
+/** Every format there is; a new one is a file of its own and a line here. */
+const formats: FileFormat[] = [
+	{ name: "Keras", endings: [".json"], network: async () => (await keras()).importKeras },
+	{
+		name: "ONNX",
+		endings: [".onnx"],
+		network: async () => (await onnx()).importOnnx,
+		weights: async () => (await onnx()).onnxTensors,
+	},
+	{ name: "safetensors", endings: [".safetensors"], weights: async () => (await safetensors()).safetensorsWeights },
+	{ name: "PyTorch", endings: [".pt", ".pth"], weights: async () => (await pytorch()).parsePyTorch },
+	{
+		name: "npz",
+		endings: [".npz"],
+		weights: async () => (await npzWeights()).parseNpzWeights,
+		data: async () => (await arrays()).readNpzData,
+	},
+	{ name: "npy", endings: [".npy"], data: async () => (await arrays()).readNpyData },
+	{ name: "table", endings: [".csv", ".tsv"], data: async () => (await csv()).readCsvData },
+	{ name: "folder of images", endings: ["/"], data: async () => (await imageFolder()).readImageFolder },
+];
+
+/** What a format can be read as. */
+type Reading = "network" | "weights" | "data";
+
+/**
+ * Makes a format one of those that are read by the ending of a file's name; one that has been there for an ending before
+ * goes without it.
+ *
+ * @throws {OptionError} when it has no ending, or nothing can be read of it
+ */
+export function registerFormat(format: FileFormat): void {
+	if (format.endings.length === 0 || !format.endings.every((ending) => ending === "/" || /^\.[^A-Z/]+$/.test(ending)))
+		throw new OptionError("endings", `expected endings in lower case with their dot, got "${format.endings}"`);
+	if (!(["network", "weights", "data"] as const).some((reading) => format[reading] !== undefined))
+		throw new OptionError("format", `expected a reader of networks, weights or data for ${format.name}`);
+	formats.unshift(format);
+}
+
+/** The endings of the files that can be read as networks, weights or data. */
+export function endingsOf(reading: Reading): string[] {
+	return [...new Set(formats.filter((format) => format[reading] !== undefined).flatMap(({ endings }) => endings))];
+}
+
+function find(path: string, reading: Reading): FileFormat | undefined {
+	const ending = isDirectory(path) ? "/" : extname(path).toLowerCase();
+	return formats.find((format) => format[reading] !== undefined && format.endings.includes(ending));
+}
+
+function isDirectory(path: string): boolean {
+	return existsSync(path) && statSync(path).isDirectory();
+}
+
+/** Whether a path is one of a file that `readNetwork` reads; the name of a built-in network is not. */
+export function isNetworkFile(path: string): boolean {
+	return find(path, "network") !== undefined;
+}
+
+/** Whether a path is one of a file that `readTensors` reads. */
+export function isWeightsFile(path: string): boolean {
+	return find(path, "weights") !== undefined;
+}
+
+/** Whether a path is one that `readData` reads; the name of a built-in data set is not. */
+export function isDataFile(path: string): boolean {
+	return find(path, "data") !== undefined;
+}
+
+/**
+ * Reads a network with its values from a file, by the ending of its name.
+ *
+ * @throws {OptionError}     when the ending is none of a format with a graph
+ * @throws {FileFormatError} when the file is missing or damaged
+ * @throws {GraphError}      listing what of the network is not supported
+ */
+export async function readNetwork(path: string): Promise<Network> {
+	const read = await find(path, "network")?.network?.();
+	if (read === undefined) {
+		const hint = isWeightsFile(path) ? " (this format holds weights without the network)" : "";
+		throw new OptionError("model", `expected a file of ${endingsOf("network").join(", ")}, got "${path}"${hint}`);
+	}
+	return read(readInput(path), path, besides(path));
+}
+
+/**
+ * Reads the tensors of a file by name, by the ending of the file's name; without one that is known, as safetensors.
+ *
+ * @throws {FileFormatError} when the file is missing or damaged
+ */
+export async function readTensors(path: string): Promise<ReadonlyMap<string, NamedTensor>> {
+	const read = (await find(path, "weights")?.weights?.()) ?? (await safetensors()).safetensorsWeights;
+	return read(readInput(path), path, besides(path));
+}
+
+/**
+ * Reads the values of a network that is known, by the ending of the file's name; without one that is known, as safetensors.
+ *
+ * @throws {FileFormatError}     when the file is missing or damaged
+ * @throws {LayoutMismatchError} when its tensors are not those of the network
+ */
+export async function readWeights(
+	path: string,
+	{ graph, ignored }: Pick<Network, "graph" | "ignored">,
+): Promise<State> {
+	const tensors = matchNames(graph, await readTensors(path), path, ignored);
+	return fromNamedTensors(graph, tensors, path);
+}
+
+/**
+ * Reads samples and targets from a file, or images from a folder.
+ *
+ * @throws {OptionError}     when the ending is none of a format of data
+ * @throws {FileFormatError} when the file is missing or damaged
+ */
+export async function readData(path: string, options: DataOptions): Promise<RawData> {
+	const read = await find(path, "data")?.data?.();
+	if (read === undefined) {
+		const endings = endingsOf("data").filter((ending) => ending !== "/");
+		throw new OptionError("data", `expected a file of ${endings.join(", ")} or a folder, got "${path}"`);
+	}
+	return read(path, options);
+}
+
+/** Reads files that a model names, which lie in its folder. */
+function besides(path: string): ReadBeside {
+	return (location) => readInput(join(dirname(path), location));
+}
