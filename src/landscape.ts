@@ -1,9 +1,9 @@
+import { checkNames, isA, isPerhaps } from "./check/values.js";
 import { threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
-import { checkNames } from "./options/table.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
-import { carryOutRun, originExtras, type RunOptions, type RunResult, runProperties } from "./run/run.js";
+import { carryOutRun, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
 import type { Notes } from "./surface/provenance.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import type { Executor } from "./sweep/executor.js";
@@ -24,6 +24,17 @@ export interface SweepResult extends RunResult {
 	readonly samples: number;
 }
 
+const checks = {
+	...runChecks,
+	threads: isPerhaps(threadsOption.check),
+	executor: isPerhaps(isA("an executor, such as a PoolExecutor", isExecutor)),
+};
+
+function isExecutor(value: unknown): boolean {
+	if (value === null || typeof value !== "object" || !("slots" in value && "run" in value)) return false;
+	return Number.isSafeInteger(value.slots) && typeof value.run === "function";
+}
+
 /**
  * Evaluates the loss and other fields at θ0 + α·δ + β·η over a grid of (α, β).
  *
@@ -31,11 +42,12 @@ export interface SweepResult extends RunResult {
  *   on every try; InterruptedError when the signal stops it. What is finished before that is in the run file.
  */
 export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
-	checkNames(options, [...Object.keys(planeOptions), ...requestProperties, ...runProperties, "threads", "executor"]);
+	checkNames(options, [...Object.keys(planeOptions), ...requestProperties, ...Object.keys(checks)]);
 	const { executor, notes } = options;
+	for (const [property, check] of Object.entries(checks)) check(property, options[property as keyof typeof checks]);
 	const resolved = await resolve(options);
 	const { problem } = resolved;
-	const threads = executor?.slots ?? threadsOf(options);
+	const threads = executor?.slots ?? options.threads ?? defaults.threads;
 	const facts = {
 		cosine: resolved.cosine,
 		parameters: problem.section.vectors[0]?.length ?? 0,
@@ -49,10 +61,6 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 		{ ...facts, data: problem.data.name },
 	);
 	return { ...result, ...facts };
-}
-
-function threadsOf({ threads }: SweepOptions): number {
-	return threads === undefined ? defaults.threads : threadsOption.check("threads", threads);
 }
 
 /** The surface of a request, with nothing done; the origin is a point of its own where the grid does not hold it. */

@@ -1,7 +1,6 @@
-import { access, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { OptionError } from "../errors.js";
-import { describeSystemError } from "../files/read.js";
+import { prepareDirectory } from "../files/directory.js";
 import { writeWhole } from "../files/write.js";
 import { compare, type Picture, render } from "../render/index.js";
 import { commandsOf } from "./commands.js";
@@ -39,7 +38,7 @@ export async function makeArticle(options: ArticleOptions): Promise<FinishedArti
 	const { directory, only, seed = 0 } = options;
 	const setting = settingOf(options.quick ? "quick" : "full", seed);
 	const chosen = chooseFigures(only);
-	await checkWritable(directory);
+	await prepareDirectory(directory);
 	const workshop = new Workshop(options);
 	const finished: FinishedFigure[] = [];
 	try {
@@ -102,17 +101,4 @@ async function draw(recipe: PictureRecipe, surfaces: Surfaces, name: string): Pr
 	const found = drawn.find((each) => each.name === picture);
 	if (found === undefined) throw new TypeError(`there is no ${picture} of ${title}`);
 	return { name, bytes: found.bytes };
-}
-
-/** Before minutes go into networks that have no place to lie. */
-async function checkWritable(directory: string): Promise<void> {
-	try {
-		await mkdir(directory, { recursive: true });
-		await access(directory, constants.W_OK);
-	} catch (error) {
-		throw new OptionError(
-			"out",
-			`expected a directory that can be written, got "${directory}" (${describeSystemError(error)})`,
-		);
-	}
 }

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { choosePrecision } from "../compute/backend.js";
 import type { Dataset } from "../data/dataset.js";
 import { canonicalJson } from "../exact/digest.js";
+import { prepareDirectory } from "../files/directory.js";
 import { readInput } from "../files/read.js";
 import { writeWhole } from "../files/write.js";
 import { formatSafetensors, parseSafetensors } from "../formats/safetensors.js";
@@ -101,7 +101,7 @@ export class Workshop {
 	}
 
 	async #make(recipe: NetworkRecipe, path: string): Promise<void> {
-		await mkdir(join(this.#options.directory, "networks"), { recursive: true });
+		await prepareDirectory(join(this.#options.directory, "networks"));
 		const graph = modelByName(modelOf(recipe));
 		const write = (parameters: State, metadata: Record<string, string>) =>
 			writeWhole(path, formatSafetensors({ tensors: toNamedTensors(graph, parameters), metadata }));

@@ -1,4 +1,5 @@
-import { OptionError } from "../errors.js";
+import { isA, isListOf, isObject, isText, isWhole } from "../check/values.js";
+import { LayoutMismatchError, OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { RandomStream } from "../exact/random.js";
 
@@ -16,8 +17,45 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly classes?: number;
 }
 
+const isDatasetShape = isObject("a data set, as loadData reads one", {
+	name: isText,
+	samples: isWhole(1),
+	sampleShape: isListOf(isWhole(1)),
+	inputs: isA("a Float32Array or Int32Array", isNumbers),
+	targets: isA("an Int32Array or Float32Array", isNumbers),
+});
+
+function isNumbers(value: unknown): boolean {
+	return value instanceof Float32Array || value instanceof Int32Array;
+}
+
+/**
+ * Checks a data set that someone has in memory.
+ *
+ * @throws {OptionError}         when it is none
+ * @throws {LayoutMismatchError} when inputs or targets are not as many as its samples ask for
+ */
+export function checkDataset(name: string, data: unknown): asserts data is Dataset {
+	isDatasetShape(name, data);
+	const { samples, sampleShape, inputs, targets } = data as Dataset;
+	const size = samples * sampleShape.reduce((product, length) => product * length, 1);
+	if (inputs.length !== size)
+		throw new LayoutMismatchError(
+			`${name}: expected ${size} inputs, ${samples} samples of [${sampleShape}], got ${inputs.length}`,
+		);
+	if (targets.length === 0 || targets.length % samples !== 0)
+		throw new LayoutMismatchError(
+			`${name}: expected as many targets for each of ${samples} samples, got ${targets.length} in all`,
+		);
+}
+
 /** How many samples to take: so many, all, or as many as there are up to a number. */
 export type SampleCount = number | "all" | { readonly atMost: number };
+
+const isCount = isA(
+	'a whole number from 1, "all" or { atMost }',
+	(value) => value === "all" || (Number.isSafeInteger(value) && (value as number) >= 1),
+);
 
 /** The order of samples is the same for everyone: its seed is a constant, whatever --seed says. */
 const SAMPLE_ORDER_SEED = 0;
@@ -28,6 +66,8 @@ const SAMPLE_ORDER_SEED = 0;
  * @throws {OptionError} when there are not that many
  */
 export function chooseSamples(available: number, count: SampleCount): Uint32Array {
+	if (typeof count !== "object" || count === null) isCount("samples", count);
+	else isWhole(1)("samples.atMost", count.atMost);
 	const chosen = count === "all" ? available : typeof count === "number" ? count : Math.min(count.atMost, available);
 	if (chosen > available)
 		throw new OptionError("samples", `expected at most ${available} (the size of the data), got ${chosen}`);

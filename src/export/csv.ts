@@ -1,11 +1,13 @@
 import { coordinatesOf, gridPoints } from "../surface/grid.js";
-import type { Surface } from "../surface/surface.js";
+import { checkSurface, type Surface } from "../surface/surface.js";
 
 /**
  * A surface as text for spreadsheets: a header, then a line a point of the grid, a column a field. Numbers have all the
  * digits that tell them apart; NaN and Infinity are written as such; points not computed have empty fields.
  */
-export function formatCsv({ grid, fields, done }: Surface): string {
+export function formatCsv(surface: Surface): string {
+	checkSurface("surface", surface);
+	const { grid, fields, done } = surface;
 	const lines = [["alpha", "beta", ...fields.map(({ name }) => name)].join(",")];
 	for (let point = 0; point < gridPoints(grid); point++) {
 		const [alpha = 0, beta = 0] = coordinatesOf(grid, point);

@@ -2,6 +2,7 @@ import { open, readFile, rename } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { Packr, Unpackr } from "msgpackr";
 import { FileFormatError } from "../errors.js";
+import { describeSystemError } from "./read.js";
 
 /**
  * Files that are only ever appended to: MessagePack values one after another, the first a header. A process that is killed
@@ -49,10 +50,14 @@ export async function truncateFile(path: string, length: number): Promise<void> 
 	await file.close();
 }
 
-/** The bytes of a file; undefined where there is none. */
+/**
+ * The bytes of a file; undefined where there is none.
+ *
+ * @throws {FileFormatError} when it can't be read
+ */
 export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
 	return readFile(path).catch((error: NodeJS.ErrnoException) => {
 		if (error.code === "ENOENT") return undefined;
-		throw error;
+		throw new FileFormatError(path, describeSystemError(error));
 	});
 }

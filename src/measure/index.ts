@@ -1,4 +1,5 @@
-import type { Surface } from "../surface/surface.js";
+import { checkCall, isNumber, isPerhaps, isPositive, isText } from "../check/values.js";
+import { checkSurface, type Surface } from "../surface/surface.js";
 import { areaBelow } from "./area-below.js";
 import { barrier } from "./barrier.js";
 import { convexityShare } from "./convexity.js";
@@ -28,5 +29,7 @@ export const measures: readonly Measure[] = [
 
 /** Every measure of a surface by name: null where the surface does not determine it. */
 export function measureSurface(surface: Surface, options: MeasureOptions = {}): Record<string, number | null> {
+	checkSurface("surface", surface);
+	checkCall(options, { field: isPerhaps(isText), level: isPerhaps(isNumber), epsilon: isPerhaps(isPositive) });
 	return Object.fromEntries(measures.map(({ name, of }) => [name, of(surface, options)]));
 }

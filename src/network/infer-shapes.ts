@@ -19,8 +19,12 @@ export function inferShapes(graph: Graph): Shapes {
 		try {
 			shapes.set(node.output, opOf(node).shape(shapesOf(node.inputs, shapes)));
 		} catch (error) {
-			if (!(error instanceof RangeError)) throw error;
-			throw new GraphError([`node ${node.output} (${node.op}): ${error.message}`]);
+			const problem = `node ${node.output} (${node.op}): `;
+			if (error instanceof RangeError) throw new GraphError([problem + error.message]);
+			// Of a graph that someone has written by hand: an attribute that the op needs is missing or of another kind.
+			if (error instanceof TypeError)
+				throw new GraphError([`${problem}its attributes can't be used (${error.message})`]);
+			throw error;
 		}
 	}
 	if (!shapes.has(graph.output)) throw new GraphError([`no node computes the output ${graph.output}`]);

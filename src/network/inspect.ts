@@ -1,3 +1,4 @@
+import { checkGraph } from "./check.js";
 import { fuse } from "./fuse.js";
 import { type Graph, isStatistic, type Parameter } from "./graph.js";
 import { inferShapes } from "./infer-shapes.js";
@@ -45,8 +46,12 @@ export interface Inspection {
 	readonly canSweep: boolean;
 }
 
-/** @throws {GraphError} when the graph's shapes don't fit */
+/**
+ * @throws {OptionError} when it is no graph
+ * @throws {GraphError}  when the graph's shapes don't fit
+ */
 export function inspect(graph: Graph): Inspection {
+	checkGraph("graph", graph);
 	const shapes = inferShapes(graph);
 	const sizes = new Map(graph.parameters.map(({ name, shape }) => [name, sizeOf(shape)]));
 	const layers = graph.nodes.map((node) => {

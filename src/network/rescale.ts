@@ -1,4 +1,5 @@
 import { GraphError, OptionError } from "../errors.js";
+import { checkGraph, checkState } from "./check.js";
 import type { Graph } from "./graph.js";
 import type { GraphNode, OpName } from "./ops/index.js";
 import { parameterLayout, type State, slice } from "./parameters.js";
@@ -18,11 +19,14 @@ const homogeneous: ReadonlySet<OpName> = new Set(["averagePool", "dropout", "fla
  * @param factor c, finite and above 0: relu does not commute with others
  * @returns new vectors; those given stay as they are
  * @throws {OptionError} for a kernel that is none of the graph's layers', or a factor not above 0
+ * @throws {LayoutMismatchError} when the parameters are not those of the graph
  * @throws {GraphError} where the layer's output meets an op between the two that is not homogeneous (a softmax, a sum with
  *   a shortcut, batch normalisation), reaches the network's output, or a kernel is used twice
  * @see Dinh, Pascanu, Bengio, Bengio, ICML 2017 (arXiv 1703.04933), the scale transformation T_α of section 3
  */
 export function rescale(graph: Graph, parameters: State, kernel: string, factor: number): State {
+	checkGraph("graph", graph);
+	checkState("parameters", parameters, graph);
 	if (!(factor > 0 && Number.isFinite(factor)))
 		throw new OptionError("factor", `expected a finite number above 0, got ${factor}`);
 	const layer = graph.nodes.find((node) => layers.has(node.op) && node.inputs[1] === kernel);

@@ -1,4 +1,5 @@
 import { checkChoice } from "../check/choice.js";
+import { shown } from "../check/values.js";
 import { OptionError } from "../errors.js";
 import type { Axis } from "../surface/grid.js";
 
@@ -33,7 +34,7 @@ function toNumber(text: string): number {
 export function text(placeholder: string): Kind<string> {
 	const check = (property: string, value: unknown): string => {
 		if (typeof value === "string" && value !== "") return value;
-		throw new OptionError(property, `expected a text, got ${describe(value)}`);
+		throw new OptionError(property, `expected a text, got ${shown(value)}`);
 	};
 	return { placeholder, parse: check, check };
 }
@@ -44,7 +45,7 @@ export const toggle: Kind<boolean> = {
 	parse: (property, value) => checkChoice(property, value, ["true", "false"]) === "true",
 	check(property, value) {
 		if (typeof value === "boolean") return value;
-		throw new OptionError(property, `expected true or false, got ${describe(value)}`);
+		throw new OptionError(property, `expected true or false, got ${shown(value)}`);
 	},
 };
 
@@ -58,7 +59,7 @@ export function whole<const Words extends readonly string[]>(
 		const word = words.find((candidate) => candidate === value);
 		if (word !== undefined) return word;
 		if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
-		throw new OptionError(property, `expected a whole number from ${least}${also}, got ${describe(value)}`);
+		throw new OptionError(property, `expected a whole number from ${least}${also}, got ${shown(value)}`);
 	};
 	const parse = (property: string, given: string) => check(property, /^\d+$/.test(given) ? Number(given) : given);
 	return { placeholder: ["n", ...words].join("|"), parse, check };
@@ -68,7 +69,7 @@ export function whole<const Words extends readonly string[]>(
 function number(placeholder: string, expected: string, allowed: (value: number) => boolean): Kind<number> {
 	const check = (property: string, value: unknown): number => {
 		if (typeof value === "number" && Number.isFinite(value) && allowed(value)) return value;
-		throw new OptionError(property, `expected ${expected}, got ${describe(value)}`);
+		throw new OptionError(property, `expected ${expected}, got ${shown(value)}`);
 	};
 	const parse = (property: string, given: string) =>
 		check(property, Number.isNaN(toNumber(given)) ? given : toNumber(given));
@@ -97,7 +98,7 @@ export function list<T>(one: Kind<T>): Kind<readonly T[]> {
 		parse: (property, given) => given.split(",").map((part) => one.parse(property, part.trim())),
 		check(property, value) {
 			if (Array.isArray(value) && value.length > 0) return value.map((each) => one.check(property, each));
-			throw new OptionError(property, `expected a list, got ${describe(value)}`);
+			throw new OptionError(property, `expected a list, got ${shown(value)}`);
 		},
 	};
 }
@@ -112,21 +113,21 @@ export const axis: Kind<Axis> = {
 	parse(property, given) {
 		const parts = given.split(":");
 		if (parts.length !== 3 || parts.some((part) => Number.isNaN(toNumber(part))))
-			throw new OptionError(property, `expected ${AXIS} with three numbers, got ${describe(given)}`);
+			throw new OptionError(property, `expected ${AXIS} with three numbers, got ${shown(given)}`);
 		const [min = 0, max = 0, steps = 0] = parts.map(toNumber);
 		return checkAxis(property, { min, max, steps }, given);
 	},
 	check(property, value) {
 		const { min, max, steps } = (value ?? {}) as Partial<Record<keyof Axis, unknown>>;
 		if (typeof min !== "number" || typeof max !== "number" || typeof steps !== "number")
-			throw new OptionError(property, `expected { min, max, steps } or "${AXIS}", got ${describe(value)}`);
+			throw new OptionError(property, `expected { min, max, steps } or "${AXIS}", got ${shown(value)}`);
 		return checkAxis(property, { min, max, steps }, `${min}:${max}:${steps}`);
 	},
 };
 
 function checkAxis(property: string, { min, max, steps }: Axis, given: string): Axis {
 	const fail = (expected: string): never => {
-		throw new OptionError(property, `expected ${AXIS} with ${expected}, got ${describe(given)}`);
+		throw new OptionError(property, `expected ${AXIS} with ${expected}, got ${shown(given)}`);
 	};
 	if (!(Number.isFinite(min) && Number.isFinite(max))) fail("finite numbers");
 	if (!(Number.isSafeInteger(steps) && steps >= 2)) fail("at least 2 whole steps");
@@ -141,11 +142,4 @@ export function orNone<T>(kind: Kind<T>, word = "none"): Kind<T | null> {
 		parse: (property, given) => (given === word ? null : kind.parse(property, given)),
 		check: (property, value) => (value === null || value === word ? null : kind.check(property, value)),
 	};
-}
-
-/** A value as errors show it. */
-function describe(value: unknown): string {
-	if (typeof value === "string" || typeof value === "number") return `"${value}"`;
-	if (value !== null && typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
-	return String(value);
 }

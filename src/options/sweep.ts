@@ -2,7 +2,7 @@ import { checkChoice } from "../check/choice.js";
 import type { BatchNormMode } from "../compute/evaluator.js";
 import { OptionError } from "../errors.js";
 import type { Split } from "../formats/idx.js";
-import type { Precision } from "../kernels/precision.js";
+import { type Precision, precisions } from "../kernels/precision.js";
 import { modelNames } from "../network/zoo/index.js";
 import { type LossName, losses } from "../objective/losses/index.js";
 import { type MetricName, metrics } from "../objective/metrics/index.js";
@@ -61,8 +61,6 @@ export type DirectionKind = (typeof directionKinds)[number];
 
 export const splits = ["train", "test"] as const satisfies readonly Split[];
 export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
-
-export const precisions = ["fast", "exact", "relaxed"] as const satisfies readonly Precision[];
 
 export const batchNormModes = ["running", "fixed", "batch", "reestimate"] as const satisfies readonly BatchNormMode[];
 
@@ -259,12 +257,12 @@ export const sweepOptions = {
 const MAX_POINTS = 1e8;
 
 /**
- * Checks options that come from outside the type system, one by one and together.
+ * The options, read where they are written as on a command line, and checked one by one and together.
  *
  * @throws {OptionError} for the first that is not allowed, and for a name that is no option's
  */
-export function checkOptions(options: PlaneOptions & { readonly threads?: number }): void {
-	checkValues<PlaneOptions & { readonly threads?: number }>({ ...planeOptions, threads }, { ...options });
+export function checkOptions(given: PlaneOptions): PlaneOptions {
+	const options = checkValues<PlaneOptions>(planeOptions, { ...given });
 	const { x, y } = options;
 	if ((x?.steps ?? 1) * (y?.steps ?? 1) > MAX_POINTS)
 		throw new OptionError("x", `expected at most ${MAX_POINTS} points`);
@@ -272,6 +270,7 @@ export function checkOptions(options: PlaneOptions & { readonly threads?: number
 	if (kind === "interpolate" && y) throw new OptionError("y", "expected none for directions interpolate");
 	if (kind === "plane" && y === null)
 		throw new OptionError("y", "expected min:max:steps for directions plane, got none");
+	return options;
 }
 
 /** @throws {OptionError} when the URL is not that of a file */

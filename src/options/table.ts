@@ -50,16 +50,6 @@ export function checkValues<Options>(
 	) as Partial<Options>;
 }
 
-/**
- * Refuses a property that is none of some, which only JavaScript can pass.
- *
- * @throws {OptionError} with the one that was probably meant
- */
-export function checkNames(options: object, known: readonly string[]): void {
-	const odd = Object.keys(options).find((property) => !known.includes(property));
-	if (odd !== undefined) throw new OptionError(odd, `no such option${suggestion(odd, known)}`);
-}
-
 function optionNamed(table: AnyTable, property: string, where: string): Option<unknown> {
 	const option = Object.hasOwn(table, property) ? table[property] : undefined;
 	if (option !== undefined) return option;

@@ -1,10 +1,9 @@
-import type { Precision } from "../kernels/precision.js";
+import { type Precision, precisions } from "../kernels/precision.js";
 import { modelNames } from "../network/zoo/index.js";
 import { type OptimizerName, optimizerNames, optimizers } from "../train/optimizers/index.js";
 import { type ScheduleName, scheduleNames } from "../train/schedule.js";
 import { choice, notNegative, positive, text, toggle, whole } from "./kinds.js";
 import { fresh, out, quiet, seed, threads } from "./shared.js";
-import { precisions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
 export interface TrainCommandOptions {

@@ -1,8 +1,11 @@
 import { checkChoice } from "../check/choice.js";
+import { checkCall, isListOf, isObject, isPerhaps, isText } from "../check/values.js";
 import { OptionError } from "../errors.js";
 import type { FieldSpec } from "../surface/field.js";
 import { isLine } from "../surface/grid.js";
+import { checkSurface } from "../surface/surface.js";
 import type { CompareOptions, NamedSurface } from "./comparison.js";
+import { pictureChecks } from "./options.js";
 import { colormap } from "./parts/colormap.js";
 import { scaleNames } from "./parts/scale.js";
 import { checkWidth, type Picture, picturesOf } from "./picture.js";
@@ -18,6 +21,9 @@ import { differences, panels } from "./pictures/panels.js";
  *   above 0, a width out of range or too narrow for that many panels
  */
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
+	isListOf(isObject("a surface with its label", { label: isText, surface: checkSurface }))("runs", surfaces);
+	const { scale, colormap: colours, title, width } = pictureChecks;
+	checkCall(options, { scale, colormap: colours, title, width, metric: isPerhaps(isText) });
 	const [first] = surfaces;
 	if (first === undefined) throw new OptionError("runs", "expected at least one, got none");
 	const odd = surfaces.find(({ surface }) => isLine(surface.grid) !== isLine(first.surface.grid));

@@ -1,8 +1,9 @@
 import "./fonts.js";
+import { checkCall } from "../check/values.js";
 import type { FieldSpec } from "../surface/field.js";
 import { isLine } from "../surface/grid.js";
-import { mainField, type Surface } from "../surface/surface.js";
-import type { PictureOptions } from "./options.js";
+import { checkSurface, mainField, type Surface } from "../surface/surface.js";
+import { type PictureOptions, pictureChecks } from "./options.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
 import { networkMarks } from "./parts/marks.js";
@@ -71,6 +72,8 @@ function linePlates(surface: Surface): Plate[] {
  * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0
  */
 export async function render(surface: Surface, given: PictureOptions = {}): Promise<Picture[]> {
+	checkSurface("surface", surface);
+	checkCall(given, pictureChecks);
 	const marks = given.marks ?? networkMarks(surface);
 	const options: PictureOptions = { ...given, ...(marks && { marks }) };
 	checkWidth(options.width ?? 600);

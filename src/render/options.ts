@@ -1,3 +1,4 @@
+import { type Check, isListOf, isNumber, isObject, isPerhaps, isSwitch, isText } from "../check/values.js";
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
 
@@ -17,3 +18,16 @@ export interface PictureOptions {
 	/** Values at which contour lines are drawn, in place of round ones. */
 	readonly levels?: readonly number[];
 }
+
+/** What the types say, for callers who have none; names of scales and colour maps, and bounds, are checked where they are used. */
+export const pictureChecks = {
+	scale: isPerhaps(isText),
+	colormap: isPerhaps(isText),
+	title: isPerhaps(isText),
+	marks: isPerhaps(
+		isListOf(isObject("a mark", { alpha: isNumber, beta: isPerhaps(isNumber), label: isPerhaps(isText) })),
+	),
+	width: isPerhaps(isNumber),
+	smooth: isPerhaps(isSwitch),
+	levels: isPerhaps(isListOf(isNumber, 1)),
+} satisfies Record<keyof PictureOptions, Check>;

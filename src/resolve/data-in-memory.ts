@@ -1,3 +1,4 @@
+import { isText } from "../check/values.js";
 import { type Normalisation, toDataset } from "../data/arrange.js";
 import type { Dataset, SampleCount } from "../data/dataset.js";
 import type { NumericArray } from "../data/raw.js";
@@ -38,6 +39,7 @@ export function arrangeArrays(
 	normalisation: Normalisation,
 ): Dataset {
 	const { name = "arrays", inputs, shape, targets } = data;
+	isText("data.name", name);
 	const type = types.find(([kind]) => inputs instanceof kind)?.[1];
 	if (type === undefined)
 		throw new OptionError("data", "expected inputs as Float32Array, Float64Array, Int32Array or Uint8Array");

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isOneOf, isText } from "../check/values.js";
 import { type Normalisation, toDataset } from "../data/arrange.js";
 import type { Dataset, SampleCount } from "../data/dataset.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
@@ -85,7 +86,9 @@ export async function loadData(
 	samples: SampleCount,
 	{ mean, std }: Normalisation = {},
 ): Promise<Dataset<Float32Array>> {
-	for (const [option, numbers] of Object.entries({ mean: mean, std: std }))
+	isText("data", source);
+	isOneOf(["train", "test"])("split", split);
+	for (const [option, numbers] of Object.entries({ mean, std }))
 		if (numbers !== undefined && numbers.length !== 1)
 			throw new OptionError(option, `expected one number for images of one channel, got ${numbers.length}`);
 	const known = isNamed(source) ? named[source] : undefined;

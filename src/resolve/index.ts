@@ -6,7 +6,7 @@ import { isNetworkFile } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
-import { checkOptions, defaultAxes, defaults, planeOptions } from "../options/sweep.js";
+import { defaultAxes, defaults } from "../options/sweep.js";
 import { fieldsOf } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
@@ -14,12 +14,13 @@ import type { FieldSpec } from "../surface/field.js";
 import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
 import type { Notes, PlanRecord } from "../surface/provenance.js";
 import type { Problem } from "../sweep/problem.js";
+import { checkRequest } from "./check.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
 import { loadModel, networkInMemory } from "./network.js";
 import { resolveObjective } from "./objective.js";
 import type { SweepRequest } from "./request.js";
-import { checkOthers, labelOf, otherNetworks, resolveSection } from "./section.js";
+import { labelOf, resolveSection } from "./section.js";
 
 /** What a request comes to: a problem and a grid. Below this nobody knows of options. */
 export interface Resolved {
@@ -43,8 +44,8 @@ export interface Resolved {
  *
  * @throws {OptionError | FileFormatError | LayoutMismatchError} when an option, a file or a combination can't be used
  */
-export async function resolve(request: SweepRequest): Promise<Resolved> {
-	check(request);
+export async function resolve(given: SweepRequest): Promise<Resolved> {
+	const request = checkRequest(given);
 	const { network, data, names } = await resolveNetworkAndData(request);
 	const located = await resolveSection(network, request, names.start);
 	const objective = resolveObjective(network.graph, data, request);
@@ -68,18 +69,6 @@ export async function resolve(request: SweepRequest): Promise<Resolved> {
 		notes: { data: names.data, weights: names.weights, directions: request.directions ?? defaults.directions },
 		cosine: located.cosine,
 	};
-}
-
-function check(request: SweepRequest): void {
-	const { data, to, ...others } = request;
-	const given = { ...others, ...(typeof data === "string" && { data }), ...(isWritten(to) && { to }) };
-	// What is in memory has checks of its own.
-	checkOptions(Object.fromEntries(Object.entries(given).filter(([property]) => Object.hasOwn(planeOptions, property))));
-	if (request.section === undefined) checkOthers(request.directions ?? defaults.directions, otherNetworks(request));
-}
-
-function isWritten(to: SweepRequest["to"]): to is string | readonly string[] {
-	return to !== undefined && otherNetworks({ to }).every((other) => typeof other === "string");
 }
 
 /** How people call what was read. */

@@ -1,5 +1,6 @@
 import type { BatchNormMode } from "../compute/evaluator.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
+import { checkState } from "../network/check.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
 import { type DirectionKind, defaults } from "../options/sweep.js";
@@ -118,6 +119,12 @@ function towards(from: State, to: State, moves: boolean): Direction {
 }
 
 async function stateOf(network: Network, other: OtherNetwork): Promise<State> {
+	const state = await loadState(network, other);
+	checkState("to", state, network.graph);
+	return state;
+}
+
+async function loadState(network: Network, other: OtherNetwork): Promise<State> {
 	if (typeof other === "string") return loadEnd(network, other, "to");
 	return "parameters" in other ? other : networkInMemory(other).state;
 }

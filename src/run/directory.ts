@@ -1,24 +1,14 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { OptionError } from "../errors.js";
 import { formatCsv } from "../export/csv.js";
-import { describeSystemError } from "../files/read.js";
+import { prepareDirectory } from "../files/directory.js";
 import { writeWhole } from "../files/write.js";
 import { openRun, type Store } from "../store/run.js";
 import type { Surface } from "../surface/surface.js";
 
 /** @throws {OptionError} when the directory can't be written to */
 export async function openDirectory(directory: string, empty: Surface, fresh: boolean): Promise<Store> {
-	try {
-		await mkdir(directory, { recursive: true });
-		return await openRun(runPath(directory), empty, fresh);
-	} catch (error) {
-		if (error instanceof Error && "tag" in error) throw error;
-		throw new OptionError(
-			"out",
-			`expected a directory that can be written, got "${directory}" (${describeSystemError(error)})`,
-		);
-	}
+	await prepareDirectory(directory);
+	return openRun(runPath(directory), empty, fresh);
 }
 
 /** Writes the table of a surface beside its run file. */

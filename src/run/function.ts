@@ -1,19 +1,35 @@
+import {
+	type Check,
+	checkCall,
+	isA,
+	isFunction,
+	isListOf,
+	isObject,
+	isOneOf,
+	isPerhaps,
+	isShape,
+	isText,
+	isVector,
+	isWhole,
+	shown,
+} from "../check/values.js";
 import { OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import type { Layout, Slot } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
-import { defaultAxes, defaults } from "../options/sweep.js";
-import type { BiasRule, Normalization } from "../section/normalize.js";
+import { axis, orNone } from "../options/kinds.js";
+import { biasRules, defaultAxes, defaults } from "../options/sweep.js";
+import { type BiasRule, type Normalization, normalizationNames } from "../section/normalize.js";
 import { randomDirection } from "../section/random.js";
 import { formPoint } from "../section/section.js";
 import { cosine, type Vector } from "../section/vector.js";
 import { weightings } from "../section/weights.js";
-import type { FieldSpec } from "../surface/field.js";
+import { type FieldSpec, units } from "../surface/field.js";
 import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
 import { emptySurface, type Surface } from "../surface/surface.js";
 import { type EvaluateAt, HereExecutor } from "../sweep/here.js";
 import { version } from "../version.js";
-import { carryOutRun, originExtras, type RunOptions, type RunResult } from "./run.js";
+import { carryOutRun, originExtras, type RunOptions, type RunResult, runChecks } from "./run.js";
 
 /** A function of parameters, and where to look at it. */
 export interface FunctionOptions<V extends Vector> extends RunOptions {
@@ -76,10 +92,31 @@ export async function sweepFunction<V extends Vector>(options: FunctionOptions<V
 	return { ...result, cosine: angle };
 }
 
-function check<V extends Vector>({ parameters, evaluate, name, out, directions, y }: FunctionOptions<V>): void {
-	if (!(parameters instanceof Float32Array || parameters instanceof Float64Array) || parameters.length === 0)
-		throw new OptionError("parameters", "expected a Float32Array or Float64Array with at least one value");
-	if (typeof evaluate !== "function") throw new OptionError("evaluate", "expected a function of the parameters");
+const checks = {
+	...runChecks,
+	parameters: isA(
+		"a Float32Array or Float64Array with at least one value",
+		(value) => (value instanceof Float32Array || value instanceof Float64Array) && value.length > 0,
+	),
+	evaluate: isFunction,
+	name: isPerhaps(isText),
+	fields: isPerhaps(
+		isListOf(isObject("a field, { name, label, unit }", { name: isText, label: isText, unit: isOneOf(units) }), 1),
+	),
+	tensors: isPerhaps(isListOf(isObject("a tensor, { name, shape }", { name: isText, shape: isShape }), 1)),
+	directions: isPerhaps(isListOf(isVector, 1)),
+	norm: isPerhaps(isOneOf(normalizationNames)),
+	bias: isPerhaps(isOneOf(biasRules)),
+	seed: isPerhaps(isWhole(0)),
+	x: isPerhaps(axis.check),
+	y: isPerhaps(orNone(axis).check),
+} satisfies Record<keyof FunctionOptions<Vector>, Check>;
+
+function check<V extends Vector>(options: FunctionOptions<V>): void {
+	checkCall(options, checks);
+	const { parameters, name, out, directions, y } = options;
+	if (directions !== undefined && directions.length > 2)
+		throw new OptionError("directions", `expected one or two, got ${directions.length}`);
 	if (out !== undefined && name === undefined)
 		throw new OptionError("name", "expected one with out: a run file can't tell one function from another");
 	const odd = directions?.find((direction) => direction.length !== parameters.length);
@@ -125,15 +162,15 @@ function outline<V extends Vector>(
 	grid: Grid,
 	fields: readonly FieldSpec[],
 ): Surface {
-	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
+	const text = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
 	const plan = {
 		model: name,
 		parameters: sha256(parameters),
 		directions: sha256(...directions),
 		fields: fields.map((field) => field.name).join(","),
-		x: axis(x),
-		y: y === null ? "none" : axis(y),
+		x: text(x),
+		y: y === null ? "none" : text(y),
 	};
 	const caption = [name, `${parameters.length} parameters`];
 	const origin = { label: "origin", at: grid.axes.map(() => 0), role: "origin" } as const;
@@ -156,10 +193,10 @@ function evaluateAt<V extends Vector>(
 
 /** @throws {OptionError} when a field has no number */
 function valuesFrom(values: Values, fields: readonly FieldSpec[]): number[] {
-	const named = typeof values === "number" ? { [fields[0]?.name ?? ""]: values } : values;
+	const single = fields.length === 1 && (values === null || typeof values !== "object");
 	return fields.map(({ name }) => {
-		const value: unknown = named?.[name];
+		const value: unknown = single ? values : values?.[name as keyof Values];
 		if (typeof value === "number") return value;
-		throw new OptionError("evaluate", `expected a number for ${name}, got ${typeof value}`);
+		throw new OptionError("evaluate", `expected a number for ${name}, got ${shown(value)}`);
 	});
 }

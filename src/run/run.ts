@@ -1,3 +1,4 @@
+import { type Check, isA, isFunction, isObject, isPerhaps, isSwitch } from "../check/values.js";
 import { type Barrier, barrier } from "../measure/barrier.js";
 import { type Store, storeInMemory } from "../store/run.js";
 import { surfaceDigest } from "../surface/digest.js";
@@ -28,15 +29,19 @@ export interface RunOptions {
 	readonly notes?: Notes;
 }
 
-/** The properties of these, for who checks names. */
-export const runProperties = [
-	"out",
-	"fresh",
-	"signal",
-	"onStart",
-	"onBatch",
-	"notes",
-] as const satisfies readonly (keyof RunOptions)[];
+/** What the types say of these, for callers who have none. */
+export const runChecks = {
+	out: isPerhaps(isA("a directory, or a function that names one", (out) => typeof out === "function" || isPath(out))),
+	fresh: isPerhaps(isSwitch),
+	signal: isPerhaps(isA("an AbortSignal", (signal) => signal instanceof AbortSignal)),
+	onStart: isPerhaps(isFunction),
+	onBatch: isPerhaps(isFunction),
+	notes: isPerhaps(isObject("an object of facts for people", {})),
+} satisfies Record<keyof RunOptions, Check>;
+
+function isPath(value: unknown): boolean {
+	return typeof value === "string" && value !== "";
+}
 
 /** What there is to do, before it is begun. */
 export interface SweepStart {

@@ -1,3 +1,5 @@
+import { isListOf, isNumber, isObject, isOneOf, isText, isVector } from "../check/values.js";
+import { OptionError } from "../errors.js";
 import type { State } from "../network/parameters.js";
 import type { Coordinates } from "../surface/grid.js";
 import type { Anchor } from "../surface/surface.js";
@@ -17,6 +19,34 @@ export interface Section {
 	/** How many coordinates a place has. */
 	readonly dimensions: 1 | 2;
 	readonly anchors: readonly Anchor[];
+}
+
+const isSectionShape = isObject("a section, as affineSection makes one", {
+	vectors: isListOf(isVector, 1),
+	statistics: isListOf(isVector, 1),
+	weighting: isOneOf(Object.keys(weightings)),
+	anchors: isListOf(
+		isObject("an anchor", { label: isText, at: isListOf(isNumber, 1), role: isOneOf(["origin", "end"]) }),
+	),
+});
+
+/**
+ * Checks a section that someone has in memory.
+ *
+ * @throws {OptionError} when it is none, or its vectors are not as many as its dimensions ask for
+ */
+export function checkSection(name: string, section: unknown): asserts section is Section {
+	isSectionShape(name, section);
+	const { vectors, dimensions, anchors } = section as Section;
+	if (dimensions !== 1 && dimensions !== 2)
+		throw new OptionError(`${name}.dimensions`, `expected 1 or 2, got ${dimensions}`);
+	if (vectors.length !== dimensions + 1)
+		throw new OptionError(
+			`${name}.vectors`,
+			`expected ${dimensions + 1}, the origin and ${dimensions === 1 ? "a direction" : "two directions"}, got ${vectors.length}`,
+		);
+	const odd = anchors.findIndex(({ at }) => at.length !== dimensions);
+	if (odd >= 0) throw new OptionError(`${name}.anchors[${odd}].at`, `expected ${dimensions} coordinates`);
 }
 
 /** Whether statistics move with the parameters. */

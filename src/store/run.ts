@@ -1,6 +1,8 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isText } from "../check/values.js";
 import { FileFormatError, RunMismatchError } from "../errors.js";
+import { makeDirectory } from "../files/directory.js";
 import { readIfPresent, truncateFile } from "../files/records.js";
 import { writeWhole } from "../files/write.js";
 import { canonicalBytes } from "../surface/digest.js";
@@ -27,6 +29,7 @@ export interface Store {
  * @throws {FileFormatError} when it is missing or not a run file
  */
 export async function readRun(path: string): Promise<StoredRun> {
+	isText("path", path);
 	const bytes = await readIfPresent(path);
 	if (bytes === undefined) throw new FileFormatError(path, "no such file; expected the run.msgpack of a sweep");
 	const run = parseRun(bytes, path);
@@ -48,7 +51,7 @@ export function storeInMemory(surface: Surface): Store {
  * @throws {FileFormatError} when it is no run file, or can't be written
  */
 export async function openRun(path: string, empty: Surface, fresh: boolean): Promise<Store> {
-	await mkdir(dirname(path), { recursive: true });
+	await makeDirectory(dirname(path));
 	const bytes = fresh ? undefined : await readIfPresent(path);
 	const stored = bytes && parseRun(bytes, path);
 	if (stored === undefined || bytes === undefined) return startFile(path, empty, 0);

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileFormatError } from "../errors.js";
+import { makeDirectory } from "../files/directory.js";
 import { checksum, packRecord, readIfPresent, readRecords, truncateFile, writeHeader } from "../files/records.js";
 import type { State } from "../network/parameters.js";
 
@@ -91,7 +92,7 @@ export interface OpenTrajectory {
 
 /** A new trajectory in place of whatever the file holds. */
 export async function startTrajectory(path: string, plan: TrainingPlan, every: number): Promise<OpenTrajectory> {
-	await mkdir(dirname(path), { recursive: true });
+	await makeDirectory(dirname(path));
 	await writeHeader(path, { format: FORMAT, version: VERSION, plan, every });
 	return appendable(await open(path, "a"));
 }

@@ -1,13 +1,15 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { gridPoints } from "./grid.js";
-import type { Surface } from "./surface.js";
+import { isOnGrid, type Surface } from "./surface.js";
 
 /**
  * SHA-256, in hexadecimal, over the values of each field in turn: those of the grid's points in their order, as float64,
  * little-endian, with one bit pattern for NaN.
  */
-export function surfaceDigest({ grid, fields }: Pick<Surface, "grid" | "fields">): string {
+export function surfaceDigest(surface: Pick<Surface, "grid" | "fields">): string {
+	isOnGrid("surface", surface);
+	const { grid, fields } = surface;
 	const hash = sha256.create();
 	for (const { values } of fields) hash.update(canonicalBytes(values.subarray(0, gridPoints(grid))));
 	return bytesToHex(hash.digest());

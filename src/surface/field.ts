@@ -8,7 +8,9 @@ export interface FieldSpec {
 	readonly unit: Unit;
 }
 
-export type Unit = "loss" | "fraction" | "none";
+export const units = ["loss", "fraction", "none"] as const;
+
+export type Unit = (typeof units)[number];
 
 /** A field with a float64 value a point: those of the grid, then the extra ones; NaN before they are done. */
 export interface Field extends FieldSpec {

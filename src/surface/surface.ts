@@ -1,3 +1,4 @@
+import { isA, isListOf, isObject, isText, isWhole } from "../check/values.js";
 import { OptionError } from "../errors.js";
 import type { Field, FieldSpec } from "./field.js";
 import { type Coordinates, coordinatesOf, type Grid, gridPoints, pointNumber } from "./grid.js";
@@ -26,6 +27,35 @@ export interface Anchor {
 	readonly label: string;
 	readonly at: Coordinates;
 	readonly role: "origin" | "end";
+}
+
+const valuesOnGrid = {
+	grid: isObject("a grid", {
+		axes: isListOf(isObject("an axis", { steps: isWhole(2) }), 1),
+	}),
+	fields: isListOf(isObject("a field", { name: isText, label: isText, values: isA("a Float64Array", isDoubles) }), 1),
+};
+
+const EXPECTED = "a surface, as sweep and readRun give one";
+
+/** Refuses what has no grid, or no fields. */
+export const isOnGrid = isObject(EXPECTED, valuesOnGrid);
+
+const isSurfaceShape = isObject(EXPECTED, {
+	...valuesOnGrid,
+	extras: isListOf(isListOf(isA("a coordinate", Number.isFinite))),
+	done: isA("a Uint8Array", (value) => value instanceof Uint8Array),
+	anchors: isListOf(isObject("an anchor", {})),
+	provenance: isObject("a provenance", {}),
+});
+
+function isDoubles(value: unknown): boolean {
+	return value instanceof Float64Array;
+}
+
+/** @throws {OptionError} naming what is none of a surface */
+export function checkSurface(name: string, surface: unknown): asserts surface is Surface {
+	isSurfaceShape(name, surface);
 }
 
 /** What a surface is made of before anything is computed. */
@@ -113,7 +143,11 @@ export interface Extremum {
 }
 
 /** The lowest and highest finite value of a field among the grid's points done (the first of equals), or null where there is none. */
-export function extrema(surface: Surface, name = mainField(surface).name): { min: Extremum; max: Extremum } | null {
+export function extrema(
+	surface: Surface,
+	name = surface?.fields?.[0]?.name ?? "",
+): { min: Extremum; max: Extremum } | null {
+	isOnGrid("surface", surface);
 	const { values } = fieldNamed(surface, name);
 	let low = -1;
 	let high = -1;

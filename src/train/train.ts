@@ -1,15 +1,17 @@
-import type { Dataset } from "../data/dataset.js";
+import { type Check, checkCall, isNotNegative, isOneOf, isPerhaps, isPositive, isWhole } from "../check/values.js";
+import { checkDataset, type Dataset } from "../data/dataset.js";
 import { RandomStream } from "../exact/random.js";
-import type { Precision } from "../kernels/precision.js";
+import { type Precision, precisions } from "../kernels/precision.js";
+import { checkGraph } from "../network/check.js";
 import type { Graph } from "../network/graph.js";
 import { initialize } from "../network/initialize.js";
 import type { State } from "../network/parameters.js";
-import type { LossName } from "../objective/losses/index.js";
+import { type LossName, losses } from "../objective/losses/index.js";
 import type { OptimizerState, ResumePoint } from "../store/training-state.js";
 import { makeTrainMemory, SHARDS, type TrainMemory } from "./memory.js";
 import { type OptimizerName, optimizers } from "./optimizers/index.js";
 import { startShardRunner } from "./pool.js";
-import { rateFactor, type ScheduleName } from "./schedule.js";
+import { rateFactor, type ScheduleName, scheduleNames } from "./schedule.js";
 import type { ShardResult, ShardTask } from "./shard.js";
 
 /** All that the bytes of a training depend on; and `threads`, on which they don't. */
@@ -33,6 +35,23 @@ export interface TrainOptions {
 	/** How many workers; 1, which computes in this thread, where nothing is said. Beyond `SHARDS` there is no gain. */
 	readonly threads?: number;
 }
+
+/** What the types say of these, for callers who have none. */
+export const trainChecks = {
+	graph: checkGraph,
+	data: checkDataset,
+	loss: isOneOf(Object.keys(losses)),
+	optimizer: isOneOf(Object.keys(optimizers)),
+	learningRate: isPositive,
+	weightDecay: isPerhaps(isNotNegative),
+	schedule: isPerhaps(isOneOf(scheduleNames)),
+	warmUp: isPerhaps(isWhole(0)),
+	batchSize: isWhole(1),
+	epochs: isWhole(1),
+	seed: isWhole(0),
+	precision: isOneOf(precisions),
+	threads: isPerhaps(isWhole(1)),
+} satisfies Record<keyof TrainOptions, Check>;
 
 /** What has happened since the last one of these: a step, and perhaps the end of an epoch with it. */
 export interface TrainProgress {
@@ -67,9 +86,16 @@ export function stepsAnEpoch({ data, batchSize }: Pick<TrainOptions, "data" | "b
  * its own statistics (ghost batch normalisation: Hoffer, Hubara, Soudry, NeurIPS 2017, arXiv 1705.08741); after the step
  * the running ones move a tenth of the way to the parts' means, weighted likewise, of variances over n - 1.
  *
+ * @throws {OptionError | GraphError | LayoutMismatchError} when an option, or graph and data, can't be used
  * @param from where an earlier start with the same options had got; its arrays are left as they are
  */
 export async function* train(options: TrainOptions, from?: ResumePoint): AsyncGenerator<TrainProgress> {
+	checkCall(options, trainChecks);
+	yield* steps(options, from);
+}
+
+/** The same, of options that have been checked. */
+export async function* steps(options: TrainOptions, from?: ResumePoint): AsyncGenerator<TrainProgress> {
 	const { graph, data, batchSize, epochs, seed, threads = 1 } = options;
 	const optimizer = optimizers[options.optimizer].create(weightDecayOf(options));
 	const start = from?.state ?? initialize(graph, seed);

@@ -1,10 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Dataset, datasetDigest } from "../data/dataset.js";
+import { type Check, checkCall, isA, isFunction, isPerhaps, isSwitch, isText, isWhole } from "../check/values.js";
+import { checkDataset, type Dataset, datasetDigest } from "../data/dataset.js";
 import { InterruptedError, OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
 import { formatHistory } from "../export/history.js";
-import { describeSystemError } from "../files/read.js";
+import { prepareDirectory } from "../files/directory.js";
 import { writeWhole } from "../files/write.js";
 import { initialize } from "../network/initialize.js";
 import { parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
@@ -13,7 +14,7 @@ import { readTrainingState, type StoredTraining, writeTrainingState } from "../s
 import { continueTrajectory, type OpenTrajectory, startTrajectory, type TrainingPlan } from "../store/trajectory.js";
 import { version } from "../version.js";
 import { evaluateNetwork, formatCheckpoint } from "./checkpoint.js";
-import { stepsAnEpoch, type TrainOptions, type TrainProgress, train, weightDecayOf } from "./train.js";
+import { steps, stepsAnEpoch, type TrainOptions, type TrainProgress, trainChecks, weightDecayOf } from "./train.js";
 
 export interface TrainingOptions extends TrainOptions {
 	/** What the network is tried on after each epoch. */
@@ -31,6 +32,18 @@ export interface TrainingOptions extends TrainOptions {
 	readonly onStep?: (progress: TrainProgress) => void;
 	readonly onEpoch?: (record: EpochRecord) => void;
 }
+
+const trainingChecks = {
+	...trainChecks,
+	test: checkDataset,
+	out: isText,
+	snapshots: isPerhaps(isWhole(1)),
+	fresh: isPerhaps(isSwitch),
+	signal: isPerhaps(isA("an AbortSignal", (signal) => signal instanceof AbortSignal)),
+	onStart: isPerhaps(isFunction),
+	onStep: isPerhaps(isFunction),
+	onEpoch: isPerhaps(isFunction),
+} satisfies Record<keyof TrainingOptions, Check>;
 
 export interface TrainingResult {
 	readonly state: State;
@@ -56,23 +69,24 @@ const MAX_TRAJECTORY_BYTES = 2 ** 31;
  * @throws {InterruptedError} when the signal stops it
  */
 export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
+	checkCall(options, trainingChecks);
 	const plan = describeTraining(options);
 	const paths = pathsBeside(options.out);
 	checkTrajectorySize(options);
-	await makeDirectory(options.out);
+	await prepareDirectory(dirname(options.out), options.out);
 	const { stored, trajectory } = await takeUp(options, plan, paths);
 	const history: TrainingHistory = stored?.history ?? { losses: [], accuracies: [], epochs: [] };
-	const steps = options.epochs * stepsAnEpoch(options);
+	const total = options.epochs * stepsAnEpoch(options);
 	let state = stored?.resume.state ?? initialize(options.graph, options.seed);
-	options.onStart?.({ step: stored?.resume.step ?? 0, steps });
+	options.onStart?.({ step: stored?.resume.step ?? 0, steps: total });
 	let kept = performance.now();
 	try {
-		for await (const progress of train(options, stored?.resume)) {
+		for await (const progress of steps(options, stored?.resume)) {
 			const { step, resume, epoch } = progress;
 			state = progress.state;
 			history.losses.push(progress.loss);
 			history.accuracies.push(progress.accuracy);
-			if (step % (options.snapshots ?? 1) === 0 || step === steps) await trajectory?.append({ step, state });
+			if (step % (options.snapshots ?? 1) === 0 || step === total) await trajectory?.append({ step, state });
 			options.onStep?.(progress);
 			if (epoch !== null) await finishEpoch(options, history, progress, epoch);
 			const stop = options.signal?.aborted ?? false;
@@ -80,8 +94,8 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
 				await writeTrainingState(paths.state, plan, { resume, history });
 				kept = performance.now();
 			}
-			if (stop && step < steps)
-				throw new InterruptedError(`interrupted after step ${step} of ${steps}; the same command goes on from there`);
+			if (stop && step < total)
+				throw new InterruptedError(`interrupted after step ${step} of ${total}; the same command goes on from there`);
 		}
 	} finally {
 		await trajectory?.close();
@@ -188,12 +202,4 @@ function checkTrajectorySize(options: TrainingOptions): void {
 	if ((steps / snapshots + 2) * each <= MAX_TRAJECTORY_BYTES) return;
 	const least = Math.ceil(steps / (Math.floor(MAX_TRAJECTORY_BYTES / each) - 2));
 	throw new OptionError("snapshots", `expected at least ${least}, for a trajectory below 2 GiB, got "${snapshots}"`);
-}
-
-async function makeDirectory(out: string): Promise<void> {
-	try {
-		await mkdir(dirname(out), { recursive: true });
-	} catch (error) {
-		throw new OptionError("out", `expected a file that can be written, got "${out}" (${describeSystemError(error)})`);
-	}
 }

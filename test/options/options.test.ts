@@ -3,12 +3,13 @@ import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
 import { checkChoice, nearest } from "../../src/check/choice.js";
+import { checkNames } from "../../src/check/values.js";
 import { OptionError } from "../../src/errors.js";
 import { anyNumber, axis, between, list, orNone, whole } from "../../src/options/kinds.js";
 import { optionsPage } from "../../src/options/markdown.js";
 import { renderOptions } from "../../src/options/render.js";
 import { sweepOptions } from "../../src/options/sweep.js";
-import { checkNames, checkValues, flagOf } from "../../src/options/table.js";
+import { checkValues, flagOf } from "../../src/options/table.js";
 import { root } from "../fixtures.js";
 
 const refused = { instanceOf: OptionError };

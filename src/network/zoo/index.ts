@@ -1,3 +1,4 @@
+import { isText } from "../../check/values.js";
 import { OptionError } from "../../errors.js";
 import type { Graph } from "../graph.js";
 import type { Family, ImageTask } from "./family.js";
@@ -24,6 +25,7 @@ const mnistTask: ImageTask = { sampleShape: [28, 28, 1], classes: 10 };
  * @throws {OptionError} listing the names there are
  */
 export function modelByName(name: string, task: ImageTask = mnistTask): Graph {
+	isText("model", name);
 	const graph = findModel(name, task);
 	if (graph === undefined) throw new OptionError("model", `expected one of ${modelNames.join(", ")}, got "${name}"`);
 	return graph;
