@@ -6,7 +6,7 @@ import { fuse } from "../network/fuse.js";
 import type { Graph } from "../network/graph.js";
 import { type Layout, parameterLayout, slice, statisticsLayout } from "../network/parameters.js";
 import type { Outputs } from "../objective/loss.js";
-import { startBackend, usePrecision } from "./backend.js";
+import { Backend } from "./backend.js";
 import { constantTensors, execute } from "./execute.js";
 import { reestimate } from "./reestimate.js";
 
@@ -39,6 +39,7 @@ export interface EvaluatorOptions {
 
 /** Carries out one network on one data set, for any values of its parameters, in this thread. */
 export class Evaluator {
+	readonly #backend: Backend;
 	readonly #graph: Graph;
 	readonly #layout: Layout;
 	readonly #statisticsLayout: Layout;
@@ -46,8 +47,9 @@ export class Evaluator {
 	/** Running statistics and constants, which stay between points. */
 	readonly #fixed: ReadonlyMap<string, Tensor>;
 
-	private constructor(options: EvaluatorOptions) {
+	private constructor(backend: Backend, options: EvaluatorOptions) {
 		const { graph, statistics, precision } = options;
+		this.#backend = backend;
 		this.#options = options;
 		this.#graph = fuse(graph, precision);
 		this.#layout = parameterLayout(graph);
@@ -55,11 +57,11 @@ export class Evaluator {
 		this.#fixed = new Map([...bind(this.#statisticsLayout, statistics), ...constantTensors(graph)]);
 	}
 
-	/** Starts the backend of this thread first, where that has not been done. */
 	static async create(options: EvaluatorOptions): Promise<Evaluator> {
-		await startBackend();
-		usePrecision(options.precision, options.kernels);
-		return new Evaluator(options);
+		const backend = await Backend.start();
+		// What a graph is fused to depends on which kernels there are.
+		backend.use(options);
+		return new Evaluator(backend, options);
 	}
 
 	/**
@@ -69,9 +71,8 @@ export class Evaluator {
 	 * @param statistics in place of those that stay the same, likewise
 	 */
 	*outputs(parameters: Float32Array, statistics?: Float32Array): Generator<Outputs> {
-		const { precision, data } = this.#options;
-		const { samples, targets } = data;
-		usePrecision(precision);
+		const { samples, targets } = this.#options.data;
+		this.#backend.use(this.#options);
 		// Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one.
 		const moved = statistics === undefined ? [] : [...bind(this.#statisticsLayout, statistics)];
 		const values = new Map([...moved, ...bind(this.#layout, parameters)]);

@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
+import { WorkerPool } from "../compute/worker-pool.js";
 import { SHARDS, type TrainMemory } from "./memory.js";
 import { type ShardResult, type ShardTask, ShardTrainer } from "./shard.js";
 
 /** Carries out the shards of a step, in this thread or in others; their slots are filled when it resolves. */
 export interface ShardRunner {
+	/** @throws {WorkerError} when a shard has failed on every try */
 	run(tasks: readonly ShardTask[]): Promise<ShardResult[]>;
 	close(): Promise<void>;
 }
@@ -24,15 +24,12 @@ async function inThisThread(memory: TrainMemory): Promise<ShardRunner> {
 	};
 }
 
-function inWorkers(memory: TrainMemory, size: number): ShardRunner {
-	const pool = new Piscina<ShardTask, ShardResult>({
-		filename: fileURLToPath(trainingWorker),
-		minThreads: size,
-		maxThreads: size,
-		workerData: memory,
-	});
+/** A shard that is tried again gives the same values: it reads what no shard writes, and writes its own slot alone. */
+function inWorkers(memory: TrainMemory, threads: number): ShardRunner {
+	const pool = new WorkerPool<ShardTask, ShardResult>({ threads, entry: trainingWorker, workerData: memory });
+	const name = ({ step, shard }: ShardTask) => `part ${shard + 1} of step ${step + 1}`;
 	return {
-		run: (tasks) => Promise.all(tasks.map((task) => pool.run(task))),
-		close: () => pool.destroy(),
+		run: (tasks) => Promise.all(tasks.map((task) => pool.run(() => task, name(task)))),
+		close: () => pool.close(),
 	};
 }

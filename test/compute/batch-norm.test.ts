@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { startBackend } from "../../src/compute/backend.js";
+import { Backend } from "../../src/compute/backend.js";
 import { bind } from "../../src/compute/evaluator.js";
 import { execute } from "../../src/compute/execute.js";
 import { reestimate } from "../../src/compute/reestimate.js";
@@ -21,7 +21,7 @@ interface Expected {
 const file = (name: string) => readFileSync(new URL(`../../../test/formats/onnx/${name}`, import.meta.url));
 const expected = JSON.parse(file("batch-norm.json").toString()) as Expected;
 
-test.before(() => startBackend());
+test.before(() => Backend.start());
 
 function network() {
 	const { graph, state } = importOnnx(file("batch-norm.onnx"), "batch-norm.onnx");

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { startBackend, usePrecision } from "../../src/compute/backend.js";
+import { Backend } from "../../src/compute/backend.js";
 import { execute } from "../../src/compute/execute.js";
 import { readWeights } from "../../src/formats/index.js";
 import { parseNpz } from "../../src/formats/npz.js";
@@ -32,7 +32,10 @@ interface Expected {
 const corpus = new URL("../../../test/corpus/pytorch/", import.meta.url);
 const RELATIVE = 1e-4;
 
-test.before(() => startBackend());
+let backend: Backend;
+test.before(async () => {
+	backend = await Backend.start();
+});
 
 for (const folder of readdirSync(corpus, { withFileTypes: true })) {
 	if (!folder.isDirectory()) continue;
@@ -101,7 +104,7 @@ function evaluator({ graph, state }: Network, data: URL, name: Expected["loss"],
 			...tensors(parameterLayout(graph), trained),
 			...tensors(statisticsLayout(graph), state.statistics),
 		]);
-		usePrecision(precision);
+		backend.use({ precision });
 		const output = execute(fused, values);
 		const outputs = { values: output.dataSync() as Float32Array, width: output.size / samples, targets };
 		dispose([output, ...values.values()]);

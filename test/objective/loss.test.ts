@@ -1,6 +1,6 @@
 import { tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { startBackend } from "../../src/compute/backend.js";
+import { Backend } from "../../src/compute/backend.js";
 import { softmaxCrossEntropy } from "../../src/objective/losses/softmax-cross-entropy.js";
 import { countCorrect } from "../../src/objective/metrics/accuracy.js";
 
@@ -33,7 +33,7 @@ test("a logit of NaN or +Infinity makes the loss NaN; one of -Infinity at the cl
 });
 
 test("the mean over a batch, as tensors, is the same as in float64", async (t) => {
-	await startBackend();
+	await Backend.start();
 	const values = [1, 2, 3, -1, 0.5, 4];
 	const mean = softmaxCrossEntropy.mean(tensor(values, [2, 3]), tensor([0, 2], [2], "int32")).dataSync()[0] ?? 0;
 	t.true(Math.abs(mean - softmaxCrossEntropy.add(0, outputs(values, [0, 2])) / 2) < 1e-6);

@@ -1,6 +1,6 @@
 import { mul, sum, type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { startBackend } from "../../src/compute/backend.js";
+import { Backend } from "../../src/compute/backend.js";
 import { batchNorm } from "../../src/network/ops/batch-norm.js";
 import { gaussians } from "../fixtures.js";
 import "../../src/compute/gradients/tfjs-gradients.js";
@@ -33,7 +33,7 @@ function lossOf(values: ArrayLike<number>, scales: ArrayLike<number>, shifts: Ar
 }
 
 test("in training the gradient passes through the statistics of the batch, as central differences do", async (t) => {
-	await startBackend();
+	(await Backend.start()).use({ precision: "exact", gradients: true });
 	const running = [tensor(new Float32Array(channels)), tensor(new Float32Array(channels).fill(1))] as Tensor[];
 	const weights: Tensor = tensor(factors, [2, 3, 3, channels]);
 	const loss = (...inputs: Tensor[]): Tensor =>
@@ -64,7 +64,7 @@ test("in training the gradient passes through the statistics of the batch, as ce
 });
 
 test("training tells the statistics of the batch, the variance over n - 1", async (t) => {
-	await startBackend();
+	(await Backend.start()).use({ precision: "exact", gradients: true });
 	const running = [tensor(new Float32Array(channels)), tensor(new Float32Array(channels).fill(1))] as Tensor[];
 	const told: number[][] = [];
 	batchNorm.run(

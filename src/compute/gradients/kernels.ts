@@ -22,16 +22,19 @@ import {
 /**
  * Backward kernels that the wasm backend lacks, or has only in a slow form, composed of its fast ones (matrix product
  * without transposes, convolution). What these don't cover goes to the stock kernel, or fails as it did without them.
+ *
+ * @returns what puts the stock kernels back
  */
-export function registerGradientKernels(): void {
-	if (registered) return;
-	registered = true;
-	register("Conv2DBackpropFilter", filterGradient);
-	register("Conv2DBackpropInput", inputGradient);
-	register("BatchMatMul", productOfTransposes);
+export function registerGradientKernels(): () => void {
+	const undo = [
+		register("Conv2DBackpropFilter", filterGradient),
+		register("Conv2DBackpropInput", inputGradient),
+		register("BatchMatMul", productOfTransposes),
+	];
+	return () => {
+		for (const each of undo) each();
+	};
 }
-
-let registered = false;
 
 interface KernelArguments {
 	readonly inputs: Readonly<Record<string, Tensor>>;
@@ -41,7 +44,7 @@ interface KernelArguments {
 /** A composed kernel: undefined where it does not cover the case. */
 type ComposedKernel = (kernelArguments: KernelArguments) => Tensor | undefined;
 
-function register(kernelName: string, composed: ComposedKernel): void {
+function register(kernelName: string, composed: ComposedKernel): () => void {
 	// The declared type leaves out that there may be none.
 	const stock = getKernel(kernelName, "wasm") as KernelConfig | undefined;
 	if (stock !== undefined) unregisterKernel(kernelName, "wasm");
@@ -55,6 +58,10 @@ function register(kernelName: string, composed: ComposedKernel): void {
 			return stock.kernelFunc(params);
 		},
 	});
+	return () => {
+		unregisterKernel(kernelName, "wasm");
+		if (stock !== undefined) registerKernel(stock);
+	};
 }
 
 /**

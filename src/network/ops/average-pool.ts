@@ -11,4 +11,8 @@ export const averagePool: Op<PoolAttributes> = {
 		const x = required(inputs, 0) as Tensor4D;
 		return avgPool(x, [window[0], window[1]], [strides[0], strides[1]], tfPadding(padding));
 	},
+
+	/** The stock gradient counts what padding adds. */
+	lacksGradient: (_, { padding }, precision) =>
+		precision === "exact" && padding !== "valid" ? "pooling by means with padding, in exact mode" : undefined,
 };

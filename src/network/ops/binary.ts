@@ -48,8 +48,20 @@ export interface BinaryAttributes {
 	readonly function: BinaryFunction;
 }
 
+const compares: ReadonlySet<BinaryFunction> = new Set(["equal", "greater", "less", "lessEqual", "and", "or"]);
+
+/** TensorFlow.js does not sum the gradient of these back to the shape of an input that was stretched. */
+const unequal: ReadonlySet<BinaryFunction> = new Set(["maximum", "minimum", "squaredDifference"]);
+
 /** A function of two values, element by element, broadcast. */
 export const binary: Op<BinaryAttributes> = {
 	shape: (inputs) => broadcastShapes(required(inputs, 0), required(inputs, 1)),
 	run: (inputs, { function: name }) => functions[name](required(inputs, 0), required(inputs, 1)),
+
+	lacksGradient([a = [], b = []], { function: name }) {
+		if (compares.has(name)) return `${name}, which is true or false`;
+		const output = String(broadcastShapes(a, b));
+		const stretched = name === "prelu" ? String(a) !== output : unequal.has(name) && String(a) !== String(b);
+		return stretched ? `${name} of unequal shapes` : undefined;
+	},
 };

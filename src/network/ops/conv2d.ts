@@ -68,6 +68,8 @@ export const conv2d: Op<Conv2dAttributes> = {
 		});
 	},
 
+	lacksGradient: (_, { dilations = [1, 1] }) => (Math.max(...dilations) > 1 ? "a dilated convolution" : undefined),
+
 	multiplyAdds(inputs, [height = 0, width = 0, out = 0]) {
 		const [kernelHeight = 0, kernelWidth = 0, kernelIn = 0] = required(inputs, 1);
 		return height * width * out * kernelHeight * kernelWidth * kernelIn;

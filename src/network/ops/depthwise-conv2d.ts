@@ -30,6 +30,8 @@ export const depthwiseConv2d: Op<DepthwiseConv2dAttributes> = {
 		return inputs[2] === undefined ? y : add(y, inputs[2]);
 	},
 
+	lacksGradient: () => "a depthwise convolution",
+
 	multiplyAdds(inputs, [height = 0, width = 0, out = 0]) {
 		const [kernelHeight = 0, kernelWidth = 0] = required(inputs, 1);
 		return height * width * out * kernelHeight * kernelWidth;

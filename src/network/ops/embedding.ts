@@ -5,4 +5,5 @@ import { type Op, required } from "./op.js";
 export const embedding: Op<Record<never, never>> = {
 	shape: (inputs) => [...required(inputs, 1), ...required(inputs, 0).slice(1)],
 	run: (inputs) => gather(required(inputs, 0), required(inputs, 1) as Tensor1D),
+	lacksGradient: () => "a table of embeddings",
 };

@@ -23,4 +23,6 @@ export const gather: Op<GatherAttributes> = {
 		const x = required(inputs, 0);
 		return take(x, Int32Array.from(indices) as unknown as Tensor1D, axisOf(axis, x.rank));
 	},
+
+	lacksGradient: () => "picking elements by their numbers",
 };

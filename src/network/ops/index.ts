@@ -1,3 +1,4 @@
+import type { Precision } from "../../kernels/precision.js";
 import { averagePool } from "./average-pool.js";
 import { batchNorm } from "./batch-norm.js";
 import { binary } from "./binary.js";
@@ -78,11 +79,13 @@ export function opOf(node: GraphNode): {
 	shape(inputs: readonly Shape[]): Shape;
 	run(inputs: readonly import("@tensorflow/tfjs-core").Tensor[], mode: Mode): import("@tensorflow/tfjs-core").Tensor;
 	multiplyAdds(inputs: readonly Shape[], output: Shape): number;
+	lacksGradient(inputs: readonly Shape[], precision: Precision): string | undefined;
 } {
 	const op = ops[node.op] as Op<GraphNode["attributes"]>;
 	return {
 		shape: (inputs) => op.shape(inputs, node.attributes),
 		run: (inputs, mode) => op.run(inputs, node.attributes, mode),
 		multiplyAdds: (inputs, output) => op.multiplyAdds?.(inputs, output) ?? 0,
+		lacksGradient: (inputs, precision) => op.lacksGradient?.(inputs, node.attributes, precision),
 	};
 }

@@ -12,6 +12,9 @@ export const matMul: Op<Record<never, never>> = {
 
 	run: (inputs) => multiply(required(inputs, 0), required(inputs, 1)),
 
+	lacksGradient: ([a = [], b = []]) =>
+		String(a.slice(0, -2)) === String(b.slice(0, -2)) ? undefined : "matrix products that are stretched along axes",
+
 	multiplyAdds: (inputs, output) =>
 		output.reduce((product, length) => product * length, required(inputs, 0).at(-1) ?? 0),
 };

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../../exact/random.js";
+import type { Precision } from "../../kernels/precision.js";
 
 export type Shape = readonly number[];
 
@@ -29,6 +30,11 @@ export interface Op<Attributes> {
 	/** @throws {RangeError} when the shapes don't fit the op */
 	shape(inputs: readonly Shape[], attributes: Attributes): Shape;
 	run(inputs: readonly Tensor[], attributes: Attributes, mode: Mode): Tensor;
+	/**
+	 * What the op can't be differentiated for, in words after "no gradient of"; undefined where it can. Shapes are those of the
+	 * tensors, values with the batch as first axis.
+	 */
+	lacksGradient?(inputs: readonly Shape[], attributes: Attributes, precision: Precision): string | undefined;
 	/** Multiply-adds for one sample; ops that only move or compare values have none. */
 	multiplyAdds?(inputs: readonly Shape[], output: Shape): number;
 }

@@ -37,4 +37,6 @@ export const pad: Op<PadAttributes> = {
 			return gather(padded, indices as unknown as Tensor1D, axis);
 		}, x);
 	},
+
+	lacksGradient: (_, { mode }) => (mode === "constant" ? undefined : `padding by ${mode}`),
 };

@@ -42,6 +42,8 @@ export const reduce: Op<ReduceAttributes> = {
 		if (name === "mean" && x.rank === 4 && String(over) === "1,2") return meanOfImage(x as Tensor4D);
 		return functions[name](x, over);
 	},
+
+	lacksGradient: (_, { function: name }) => (name === "prod" ? "a product along axes" : undefined),
 };
 
 /** The pooling kernel walks an image as it lies; the mean's would transpose it first. */

@@ -40,4 +40,6 @@ export const resample: Op<ResampleAttributes> = {
 			),
 		);
 	},
+
+	lacksGradient: () => "resampling",
 };

@@ -41,4 +41,6 @@ export const slice: Op<SliceAttributes> = {
 					);
 		return step < 0 ? reverse(thinned, along) : thinned;
 	},
+
+	lacksGradient: (_, { step }) => (Math.abs(step) > 1 ? "a slice by steps" : undefined),
 };

@@ -97,4 +97,6 @@ export interface UnaryAttributes {
 export const unary: Op<UnaryAttributes> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs, { function: name, alpha = 1, beta = 0 }) => functions[name](required(inputs, 0), alpha, beta),
+	lacksGradient: (_, { function: name }) =>
+		name === "not" || name === "toInt" ? `${name}, whose values are whole` : undefined,
 };

@@ -1,9 +1,8 @@
 import { type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { startBackend } from "../../../src/compute/backend.js";
+import { Backend } from "../../../src/compute/backend.js";
 import { bind } from "../../../src/compute/evaluator.js";
 import { execute } from "../../../src/compute/execute.js";
-import { registerGradientKernels } from "../../../src/compute/gradients/kernels.js";
 import { initialize } from "../../../src/network/initialize.js";
 import { parameterLayout } from "../../../src/network/parameters.js";
 import { softmaxCrossEntropy } from "../../../src/objective/losses/softmax-cross-entropy.js";
@@ -49,8 +48,7 @@ function gradientOf(graph: Graph, trained: Float32Array, samples: number): Float
 }
 
 test("the gradient of a convolutional network agrees with central differences of float64 loops", async (t) => {
-	await startBackend();
-	registerGradientKernels();
+	(await Backend.start()).use({ precision: "exact", gradients: true });
 	const graph = deepGraph("valid");
 	const { parameters } = initialize(graph, 3);
 	const samples = 3;
@@ -78,8 +76,7 @@ test("the gradient of a convolutional network agrees with central differences of
 });
 
 test("with margins the gradient of the input is that of a convolution without, on an image with zeros around it", async (t) => {
-	await startBackend();
-	registerGradientKernels();
+	(await Backend.start()).use({ precision: "exact", gradients: true });
 	// The gradient of sum(conv(x, k) · r) with respect to x at a corner, by hand: same padding, 3×3, one channel.
 	const x: Tensor = tensor(new Float32Array(9).fill(1), [1, 3, 3, 1]);
 	const k: Tensor = tensor(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), [3, 3, 1, 1]);

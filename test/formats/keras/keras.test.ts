@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
-import { startBackend } from "../../../src/compute/backend.js";
+import { Backend } from "../../../src/compute/backend.js";
 import { bind } from "../../../src/compute/evaluator.js";
 import { execute } from "../../../src/compute/execute.js";
 import { GraphError } from "../../../src/errors.js";
@@ -17,7 +17,7 @@ interface Array_ {
 
 const corpus = new URL("../../../../test/corpus/keras/", import.meta.url);
 
-test.before(() => startBackend());
+test.before(() => Backend.start());
 
 for (const name of readdirSync(corpus)) {
 	test(`${name}: a network that TensorFlow.js saved computes what TensorFlow.js computed`, async (t) => {

@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as layers from "@tensorflow/tfjs-layers";
 import test from "ava";
-import { startBackend } from "../../../src/compute/backend.js";
+import { Backend } from "../../../src/compute/backend.js";
 import { GraphError, OptionError } from "../../../src/errors.js";
 import { fromLayersModel } from "../../../src/formats/index.js";
 import { sweep } from "../../../src/landscape.js";
 
-test.before(() => startBackend());
+test.before(() => Backend.start());
 
 /** A small network of dense layers, untrained, with the same values every time. */
 function classifier(seed: number): layers.LayersModel {

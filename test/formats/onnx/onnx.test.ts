@@ -1,6 +1,6 @@
 import { dispose, tensor } from "@tensorflow/tfjs-core";
 import test, { type ExecutionContext } from "ava";
-import { startBackend } from "../../../src/compute/backend.js";
+import { Backend } from "../../../src/compute/backend.js";
 import { bind } from "../../../src/compute/evaluator.js";
 import { execute } from "../../../src/compute/execute.js";
 import { FileFormatError, GraphError } from "../../../src/errors.js";
@@ -9,7 +9,7 @@ import { fuse } from "../../../src/network/fuse.js";
 import { fromNative, parameterLayout, statisticsLayout } from "../../../src/network/parameters.js";
 import { onnxFile, type TestNode, type TestTensor } from "./onnx-file.js";
 
-test.before(() => startBackend());
+test.before(() => Backend.start());
 
 /** What a network computes of samples in the file's layout. */
 function outputs(bytes: Uint8Array, samples: readonly (readonly number[])[]): { shape: number[]; values: number[] } {
