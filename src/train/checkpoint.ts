@@ -5,8 +5,8 @@ import { type State, toNamedTensors } from "../network/parameters.js";
 import { probeNamed } from "../probe/index.js";
 import { measure } from "../probe/measure.js";
 import { subjectOf } from "../probe/subject.js";
-import { version } from "../version.js";
-import { type TrainOptions, weightDecayOf } from "./train.js";
+import { recipeOf } from "./recipe.js";
+import type { TrainOptions } from "./train.js";
 
 /**
  * A trained network as the bytes of a safetensors file, with the facts of its training as metadata. No dates or times:
@@ -19,28 +19,10 @@ export function formatCheckpoint(
 	parameters: State,
 	facts: Readonly<Record<string, string>>,
 ): Uint8Array {
-	const { graph, data, loss, optimizer, learningRate, batchSize, epochs, seed, precision } = options;
-	const { schedule = "constant", warmUp = 0 } = options;
+	const recipe = Object.entries(recipeOf(options)).map(([name, value]) => [name, String(value)]);
 	return formatSafetensors({
-		tensors: toNamedTensors(graph, parameters),
-		metadata: {
-			format: "pt",
-			model: graph.name,
-			data: data.name,
-			samples: String(data.samples),
-			loss,
-			optimizer,
-			learningRate: String(learningRate),
-			weightDecay: String(weightDecayOf(options)),
-			schedule,
-			warmUp: String(warmUp),
-			batchSize: String(batchSize),
-			epochs: String(epochs),
-			seed: String(seed),
-			precision,
-			isoloss: version,
-			...facts,
-		},
+		tensors: toNamedTensors(options.graph, parameters),
+		metadata: { format: "pt", ...Object.fromEntries(recipe), ...facts },
 	});
 }
 

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Check, checkCall, isA, isFunction, isPerhaps, isSwitch, isText, isWhole } from "../check/values.js";
-import { checkDataset, type Dataset, datasetDigest } from "../data/dataset.js";
+import { checkDataset, type Dataset } from "../data/dataset.js";
 import { InterruptedError, OptionError } from "../errors.js";
-import { canonicalJson, sha256 } from "../exact/digest.js";
+import { sha256 } from "../exact/digest.js";
 import { formatHistory } from "../export/history.js";
 import { prepareDirectory } from "../files/directory.js";
 import { writeWhole } from "../files/write.js";
@@ -12,9 +12,9 @@ import { parameterLayout, type State, statisticsLayout } from "../network/parame
 import type { EpochRecord, TrainingHistory } from "../store/history.js";
 import { readTrainingState, type StoredTraining, writeTrainingState } from "../store/training-state.js";
 import { continueTrajectory, type OpenTrajectory, startTrajectory, type TrainingPlan } from "../store/trajectory.js";
-import { version } from "../version.js";
 import { evaluateNetwork, formatCheckpoint } from "./checkpoint.js";
-import { steps, stepsAnEpoch, type TrainOptions, type TrainProgress, trainChecks, weightDecayOf } from "./train.js";
+import { captionOf, planOf, type TrainingCaption } from "./recipe.js";
+import { steps, stepsAnEpoch, type TrainOptions, type TrainProgress, trainChecks } from "./train.js";
 
 export interface TrainingOptions extends TrainOptions {
 	/** What the network is tried on after each epoch. */
@@ -50,6 +50,8 @@ export interface TrainingResult {
 	readonly history: TrainingHistory;
 	/** SHA-256 over the parameters and the running statistics. */
 	readonly digest: string;
+	/** For its picture. */
+	readonly caption: TrainingCaption;
 	/** Paths of the files written. */
 	readonly files: readonly string[];
 }
@@ -70,7 +72,7 @@ const MAX_TRAJECTORY_BYTES = 2 ** 31;
  */
 export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
 	checkCall(options, trainingChecks);
-	const plan = describeTraining(options);
+	const plan = planOf(options, options.test, options.snapshots);
 	const paths = pathsBeside(options.out);
 	checkTrajectorySize(options);
 	await prepareDirectory(dirname(options.out), options.out);
@@ -95,17 +97,21 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
 				kept = performance.now();
 			}
 			if (stop && step < total)
-				throw new InterruptedError(`interrupted after step ${step} of ${total}; the same command goes on from there`);
+				throw new InterruptedError(`interrupted after step ${step} of ${total}; the same command goes on from there`, {
+					cause: options.signal?.reason,
+				});
 		}
 	} finally {
 		await trajectory?.close();
 	}
 	await writeWhole(paths.history, formatHistory(history));
 	await rm(paths.state, { force: true });
+	const digest = sha256(state.parameters, state.statistics);
 	return {
 		state,
 		history,
-		digest: sha256(state.parameters, state.statistics),
+		digest,
+		caption: captionOf(options, digest),
 		files: [options.out, paths.history, ...(trajectory === undefined ? [] : [paths.trajectory])],
 	};
 }
@@ -168,30 +174,6 @@ async function finishEpoch(
 function meanOverSamples(means: readonly number[], { data, batchSize }: TrainingOptions): number {
 	const sum = means.reduce((total, mean, i) => total + mean * Math.min(batchSize, data.samples - i * batchSize), 0);
 	return sum / data.samples;
-}
-
-/** All that the bytes depend on. */
-function describeTraining(options: TrainingOptions): TrainingPlan {
-	const { graph, data, test, loss, optimizer, learningRate, schedule = "constant", warmUp = 0 } = options;
-	return {
-		model: graph.name,
-		graph: sha256(canonicalJson(graph)),
-		data: datasetDigest(data),
-		samples: data.samples,
-		test: datasetDigest(test),
-		loss,
-		optimizer,
-		"learning rate": learningRate,
-		"weight decay": weightDecayOf(options),
-		schedule,
-		"warm-up": warmUp,
-		"batch size": options.batchSize,
-		epochs: options.epochs,
-		seed: options.seed,
-		precision: options.precision,
-		snapshots: options.snapshots ?? "none",
-		isoloss: version,
-	};
 }
 
 function checkTrajectorySize(options: TrainingOptions): void {

@@ -37,10 +37,10 @@ async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<v
 	const options = await trainingOptions(given);
 	const { callbacks, stop } = newReporter(options, given.quiet ?? false);
 	try {
-		const { history, files, digest } = await runTraining({ ...options, ...callbacks, signal });
+		const { history, files, digest, caption } = await runTraining({ ...options, ...callbacks, signal });
 		stop();
 		const picture = options.out.replace(/(\.safetensors)?$/, "");
-		const { svg, png } = await renderTraining(history, captions(options, digest));
+		const { svg, png } = await renderTraining(history, caption);
 		await writeWhole(`${picture}.svg`, svg);
 		await writeWhole(`${picture}.png`, png);
 		console.log([`digest    ${digest}`, ...files, `${picture}.svg`, `${picture}.png`].join("\n"));
@@ -127,20 +127,4 @@ function newReporter({ graph, epochs, data, threads }: Awaited<ReturnType<typeof
 		},
 	};
 	return { callbacks, stop: () => progress?.stop() };
-}
-
-/** Title and foot of the picture. */
-function captions(options: TrainingOptions, digest: string) {
-	const { graph, data, optimizer, learningRate, weightDecay = 0, schedule, batchSize, seed, precision } = options;
-	const facts = [
-		`${data.samples} samples of ${data.name}`,
-		`${optimizer}, learning rate ${learningRate}`,
-		...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
-		...(schedule === "constant" ? [] : [`${schedule} schedule`]),
-		`batch size ${batchSize}`,
-		`seed ${seed}`,
-		precision,
-		`parameters ${digest.slice(0, 8)}`,
-	];
-	return { title: `Training of ${graph.name}`, foot: facts.join(" · ") };
 }
