@@ -99,17 +99,28 @@ test("no file imports itself by way of others", (t) => {
 	t.deepEqual(circles, []);
 });
 
-/** What applications may import: the names that users have, and what the commands' options are made of. */
-const isPublic = (path: string) =>
-	/^(index|errors|version)\.ts$|^(options|check|formats)\/|^(render|article|section|surface|measure|probe)\/index\.ts$/.test(
-		path,
-	);
+/** What users can import: the library, and the sub-paths of the package. */
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+	readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+};
+const publicFiles = Object.values(manifest.exports).flatMap((entry) =>
+	typeof entry === "string" ? [] : [entry.default.replace("./dist/src/", "").replace(/\.js$/, ".ts")],
+);
 
-test("the command line imports only public paths", (t) => {
-	const beyond = imports
-		.filter(({ from, to }) => from.startsWith("cli/") && files.includes(to) && !to.startsWith("cli/") && !isPublic(to))
+/** Imports of an application beyond what users can import, and what else it may. */
+function beyondPublic(application: string, also: RegExp): string[] {
+	return imports
+		.filter(({ from, to }) => from.startsWith(application) && files.includes(to) && !to.startsWith(application))
+		.filter(({ to }) => !publicFiles.includes(to) && !also.test(to))
 		.map(({ from, to }) => `${from} -> ${to}`);
-	t.deepEqual(beyond, []);
+}
+
+test("the article imports only what users can", (t) => {
+	t.deepEqual(beyondPublic("article/", /^$/), []);
+});
+
+test("the command line imports only what users can, the tables of options, and the article", (t) => {
+	t.deepEqual(beyondPublic("cli/", /^(options|check|article)\/|^(errors|version)\.ts$/), []);
 });
 
 test("what a browser runs imports nothing of Node", (t) => {

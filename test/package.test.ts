@@ -44,6 +44,9 @@ test("a strict program compiles against the declarations, which are checked too"
 		"tsconfig.json": JSON.stringify(strict),
 		"program.ts": `
 import { type Loss, type Surface, type SweepOptions, affineSection, sweep, sweepFunction } from "isoloss";
+import { RandomStream } from "isoloss/exact";
+import { exportSurface, registerExporter } from "isoloss/export";
+import { fromLayersModel, readWeights, registerFormat, writeWeights } from "isoloss/formats";
 import { measureSurface } from "isoloss/measure";
 import { probeNames } from "isoloss/probe";
 import { render } from "isoloss/render";
@@ -58,6 +61,9 @@ const loss: Loss["add"] = (total, { values }) => total + values.length;
 const run = parseRun(new Uint8Array(), "run.msgpack");
 console.log(surfaceDigest(surface), digest, axesOf(surface.grid).x.steps, measureSurface(surface), await render(surface));
 console.log(loss, run?.surface, affineSection, randomDirection);
+console.log(RandomStream, await exportSurface(surface, "a.csv"), fromLayersModel, readWeights, writeWeights);
+registerExporter({ name: "points", ending: ".txt", grids: ["regular"], format: ({ done }) => String(done.length) });
+registerFormat({ name: "none", endings: [".none"], data: async () => () => ({ name: "none", inputs: { shape: [1], type: "float32", values: new Float32Array(1) }, targets: new Int32Array(1) }) });
 `,
 	});
 	const compiler = join(root, "node_modules", "typescript", "bin", "tsc");

@@ -1,8 +1,5 @@
 import { join } from "node:path";
-import { OptionError } from "../errors.js";
-import { prepareDirectory } from "../files/directory.js";
-import { writeWhole } from "../files/write.js";
-import { compare, type Picture, render } from "../render/index.js";
+import { compare, OptionError, type Picture, prepareDirectory, render, writeWhole } from "../index.js";
 import { commandsOf } from "./commands.js";
 import type { Figure, PictureRecipe, Surfaces } from "./figure.js";
 import { surfaceNamed } from "./figure.js";

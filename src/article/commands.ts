@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Axis } from "../surface/grid.js";
+import type { Axis } from "../index.js";
 import type { Figure, SweepRecipe } from "./figure.js";
 import { modelOf, type NetworkRecipe, networkName, type TrainedNetwork } from "./network.js";
 import type { Setting } from "./setting.js";

@@ -1,6 +1,5 @@
-import type { PlaneOptions } from "../options/sweep.js";
-import { formatNumber } from "../render/parts/ticks.js";
-import type { Surface } from "../surface/surface.js";
+import type { PlaneOptions, Surface } from "../index.js";
+import { formatNumber } from "../render/index.js";
 import type { NetworkRecipe } from "./network.js";
 import type { Setting } from "./setting.js";
 

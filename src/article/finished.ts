@@ -1,4 +1,4 @@
-import type { Picture } from "../render/picture.js";
+import type { Picture } from "../index.js";
 import type { Figure, Verdict } from "./figure.js";
 import type { NetworkRecipe } from "./network.js";
 import type { Setting } from "./setting.js";

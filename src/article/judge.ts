@@ -1,11 +1,13 @@
-import { log } from "../exact/elementary.js";
-import { convexityShare } from "../measure/convexity.js";
-import { halfWidth } from "../measure/half-width.js";
-import { type MeasureOptions, originValue } from "../measure/measure.js";
-import { planeSharpness } from "../measure/plane-sharpness.js";
-import { roughness } from "../measure/roughness.js";
-import { axesOf, axisValues, coordinatesOf } from "../surface/grid.js";
-import { mainField, type Surface } from "../surface/surface.js";
+import { log } from "../exact/index.js";
+import {
+	convexityShare,
+	halfWidth,
+	type MeasureOptions,
+	originValue,
+	planeSharpness,
+	roughness,
+} from "../measure/index.js";
+import { axesOf, axisValues, coordinatesOf, mainField, type Surface } from "../surface/index.js";
 import type { BorneOut } from "./figure.js";
 
 /** How far the box reaches in which the rise of the loss is taken, as a share of the axes: a grid of 9 points has one there. */

@@ -1,6 +1,5 @@
-import { canonicalJson, sha256 } from "../exact/digest.js";
-import type { OptimizerName } from "../train/optimizers/index.js";
-import { version } from "../version.js";
+import { canonicalJson, sha256 } from "../exact/index.js";
+import { type OptimizerName, version } from "../index.js";
 
 /** A network that a figure needs, by how it comes about. */
 export type NetworkRecipe = TrainedNetwork | InitialNetwork | RescaledNetwork;

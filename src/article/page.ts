@@ -1,4 +1,4 @@
-import { version } from "../version.js";
+import { version } from "../index.js";
 import type { BorneOut, Verdict } from "./figure.js";
 import type { FinishedArticle, FinishedFigure, FinishedNetwork } from "./finished.js";
 import type { NetworkRecipe } from "./network.js";

@@ -1,4 +1,4 @@
-import { type OptimizerName, optimizers } from "../train/optimizers/index.js";
+import { type OptimizerName, optimizers } from "../index.js";
 import type { TrainedNetwork } from "./network.js";
 
 /** How large everything is: the quick article shows the shapes in a minute, the full one has the values to quote. */

@@ -1,22 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { choosePrecision } from "../compute/backend.js";
-import type { Dataset } from "../data/dataset.js";
-import { canonicalJson } from "../exact/digest.js";
-import { prepareDirectory } from "../files/directory.js";
-import { readInput } from "../files/read.js";
-import { writeWhole } from "../files/write.js";
-import { formatSafetensors, parseSafetensors } from "../formats/safetensors.js";
-import { sweep } from "../landscape.js";
-import { initialize } from "../network/initialize.js";
-import { type State, toNamedTensors } from "../network/parameters.js";
-import { rescale } from "../network/rescale.js";
-import { modelByName } from "../network/zoo/index.js";
-import { loadData } from "../resolve/data.js";
-import { loadModel } from "../resolve/network.js";
-import type { Surface } from "../surface/surface.js";
-import { PoolExecutor } from "../sweep/pool.js";
-import { runTraining } from "../train/training.js";
+import { canonicalJson } from "../exact/index.js";
+import { readMetadata, readWeights, writeWeights } from "../formats/index.js";
+import {
+	choosePrecision,
+	type Dataset,
+	initialize,
+	loadData,
+	modelByName,
+	type Parameters,
+	PoolExecutor,
+	rescale,
+	runTraining,
+	type Surface,
+	sweep,
+} from "../index.js";
 import type { SweepRecipe } from "./figure.js";
 import type { FinishedNetwork } from "./finished.js";
 import { modelOf, type NetworkRecipe, networkName, type TrainedNetwork } from "./network.js";
@@ -101,16 +99,15 @@ export class Workshop {
 	}
 
 	async #make(recipe: NetworkRecipe, path: string): Promise<void> {
-		await prepareDirectory(join(this.#options.directory, "networks"));
 		const graph = modelByName(modelOf(recipe));
-		const write = (parameters: State, metadata: Record<string, string>) =>
-			writeWhole(path, formatSafetensors({ tensors: toNamedTensors(graph, parameters), metadata }));
+		const write = (state: Parameters, metadata: Record<string, string>) =>
+			writeWeights(path, { graph, state }, metadata);
 		switch (recipe.kind) {
 			case "initial":
 				return write(initialize(graph, recipe.seed), { model: recipe.model, seed: String(recipe.seed) });
 			case "rescaled": {
 				const { path: source } = await this.network(recipe.of);
-				const { state } = await loadModel(recipe.of.model, source);
+				const state = await readWeights(source, { graph });
 				const { kernel, factor } = recipe;
 				return write(rescale(graph, state, kernel, factor), { model: graph.name, kernel, factor: String(factor) });
 			}
@@ -168,14 +165,10 @@ function endLabels({ network, to, ends }: SweepRecipe): readonly string[] {
 /** A training that was stopped leaves a file too, of the epochs it had done. */
 function isFinished(path: string, recipe: NetworkRecipe): boolean {
 	if (!existsSync(path)) return false;
-	return recipe.kind !== "trained" || metadataIn(path).epochsDone === String(recipe.epochs);
+	return recipe.kind !== "trained" || readMetadata(path).epochsDone === String(recipe.epochs);
 }
 
 function testAccuracyIn(path: string): number | null {
-	const { testAccuracy } = metadataIn(path);
+	const { testAccuracy } = readMetadata(path);
 	return testAccuracy === undefined ? null : Number(testAccuracy);
-}
-
-function metadataIn(path: string): Readonly<Record<string, string>> {
-	return parseSafetensors(readInput(path), path).metadata;
 }

@@ -11,6 +11,7 @@ import type { DataOptions, FileFormat, ReadBeside } from "./format.js";
 export type { RawData } from "../data/raw.js";
 export type { DataOptions, FileFormat, ReadBeside, ReadData, ReadNetwork, ReadTensors } from "./format.js";
 export { fromLayersModel, type LayersModelLike } from "./keras/layers-model.js";
+export { readMetadata, writeWeights } from "./safetensors.js";
 
 const onnx = () => import("./onnx/index.js");
 const keras = () => import("./keras/index.js");

@@ -1,6 +1,10 @@
 import { FileFormatError } from "../errors.js";
 import { type NumberReader, numberReaders } from "../files/numbers.js";
-import type { NamedTensor } from "../network/parameters.js";
+import { readInput } from "../files/read.js";
+import { writeWhole } from "../files/write.js";
+import { checkNetwork } from "../network/check.js";
+import type { Network } from "../network/network.js";
+import { type NamedTensor, toNamedTensors } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
 import type { ReadTensors } from "./format.js";
 
@@ -12,6 +16,30 @@ export interface Safetensors {
 
 /** As the registry of formats wants it. */
 export const safetensorsWeights: ReadTensors = (bytes, path) => parseSafetensors(bytes, path).tensors;
+
+/**
+ * The texts that a safetensors file carries by name: of one that isoloss has trained, the facts of its training.
+ *
+ * @throws {FileFormatError} when it is missing or no safetensors file
+ */
+export function readMetadata(path: string): Readonly<Record<string, string>> {
+	return parseSafetensors(readInput(path), path).metadata;
+}
+
+/**
+ * Writes the values of a network as a safetensors file, in the layout of PyTorch's state_dict.
+ *
+ * @param metadata texts to go along
+ * @throws {OptionError | LayoutMismatchError} when they are not the network's
+ */
+export async function writeWeights(
+	path: string,
+	{ graph, state }: Pick<Network, "graph" | "state">,
+	metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+	checkNetwork("network", { graph, state });
+	await writeWhole(path, formatSafetensors({ tensors: toNamedTensors(graph, state), metadata }));
+}
 
 /** The format's own limit on its header. */
 const MAX_HEADER_BYTES = 100_000_000;

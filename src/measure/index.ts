@@ -9,7 +9,14 @@ import { minimum } from "./minimum.js";
 import { planeSharpness } from "./plane-sharpness.js";
 import { roughness } from "./roughness.js";
 
-export type { Measure, MeasureOptions } from "./measure.js";
+export { areaBelow } from "./area-below.js";
+export { type Barrier, barrier } from "./barrier.js";
+export { convexityShare } from "./convexity.js";
+export { halfWidth } from "./half-width.js";
+export { levelOf, type Measure, type MeasureOptions, originValue } from "./measure.js";
+export { minimum } from "./minimum.js";
+export { planeSharpness } from "./plane-sharpness.js";
+export { roughness } from "./roughness.js";
 
 /** Every measure of shape; a new one is a file and a line here. */
 export const measures: readonly Measure[] = [

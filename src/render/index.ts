@@ -17,6 +17,7 @@ export type { CompareOptions, NamedSurface } from "./comparison.js";
 export type { PictureOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export { scaleNames } from "./parts/scale.js";
+export { formatNumber } from "./parts/ticks.js";
 export type { Picture } from "./picture.js";
 
 /** One picture of a surface: the fields it shows, the files it becomes, and what draws it. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { formatCsv } from "../export/csv.js";
+import { exportSurface } from "../export/index.js";
 import { prepareDirectory } from "../files/directory.js";
 import { writeWhole } from "../files/write.js";
 import { openRun, type Store } from "../store/run.js";
@@ -13,7 +13,7 @@ export async function openDirectory(directory: string, empty: Surface, fresh: bo
 
 /** Writes the table of a surface beside its run file. */
 export async function writeTable(directory: string, surface: Surface): Promise<void> {
-	await writeWhole(tablePath(directory), formatCsv(surface));
+	await writeWhole(tablePath(directory), await exportSurface(surface, tablePath(directory)));
 }
 
 export function runPath(directory: string): string {

@@ -22,6 +22,7 @@ export {
 	emptySurface,
 	extrema,
 	fieldNamed,
+	mainField,
 	originPoint,
 	placeOf,
 	record,

@@ -1,7 +1,12 @@
+import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import { FileFormatError } from "../../src/errors.js";
+import { FileFormatError, LayoutMismatchError } from "../../src/errors.js";
+import { readMetadata, readWeights, writeWeights } from "../../src/formats/index.js";
 import { formatSafetensors, parseSafetensors } from "../../src/formats/safetensors.js";
+import { initialize } from "../../src/network/initialize.js";
+import { modelByName } from "../../src/network/zoo/index.js";
+import { temporaryDirectory } from "../fixtures.js";
 
 /** A file written by hand: header text, then data. */
 function file(header: unknown, data: Uint8Array): Uint8Array {
@@ -107,4 +112,16 @@ test("a file cut off or changed anywhere is read or refused, never anything else
 		}),
 		{ numRuns: 1000 },
 	);
+});
+
+test("what writeWeights writes of a network, readWeights and readMetadata read", async (t) => {
+	const path = join(await temporaryDirectory(t), "new", "resnet.safetensors");
+	const graph = modelByName("resnet-8");
+	const state = initialize(graph, 3);
+	await writeWeights(path, { graph, state }, { seed: "3" });
+	t.deepEqual(await readWeights(path, { graph }), state);
+	t.deepEqual(readMetadata(path), { seed: "3" });
+	const other = modelByName("mlp-4");
+	await t.throwsAsync(writeWeights(path, { graph: other, state }), { instanceOf: LayoutMismatchError });
+	t.deepEqual(await readWeights(path, { graph }), state, "what was there is left alone");
 });

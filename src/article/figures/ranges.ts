@@ -1,5 +1,5 @@
-import { convexityShare } from "../../measure/convexity.js";
-import { extrema, mainField } from "../../surface/surface.js";
+import { convexityShare } from "../../measure/index.js";
+import { extrema, mainField } from "../../surface/index.js";
 import { type Figure, number, type SweepRecipe, surfaceNamed } from "../figure.js";
 import { median, relativeDifferences, steepening, together } from "../judge.js";
 import type { TrainedNetwork } from "../network.js";

@@ -1,4 +1,4 @@
-import { originValue } from "../../measure/measure.js";
+import { originValue } from "../../measure/index.js";
 import { type Figure, number, type Surfaces, type SweepRecipe, surfaceNamed } from "../figure.js";
 import { median, relativeDifferences, together } from "../judge.js";
 import type { NetworkRecipe } from "../network.js";

@@ -1,4 +1,4 @@
-import type { Normalization } from "../../section/normalize.js";
+import type { Normalization } from "../../section/index.js";
 import type { PictureRecipe, Surfaces, SweepRecipe, Verdict } from "../figure.js";
 import { number, surfaceNamed } from "../figure.js";
 import { commonLevel, mean, type Shape, shapeOf, type Widths } from "../judge.js";

@@ -1,0 +1,42 @@
+/** Surfaces as other programs read them: one file and one line a format, open to users. */
+import { OptionError } from "../errors.js";
+import { checkSurface, type Surface } from "../surface/surface.js";
+import { formatCsv } from "./csv.js";
+import type { Exporter } from "./exporter.js";
+
+export { formatCsv } from "./csv.js";
+export type { Exporter } from "./exporter.js";
+export { formatMeasures, type MeasuredSurface } from "./measures.js";
+
+/** Every exporter there is; a new one is a file of its own and a line here. */
+const exporters: Exporter[] = [{ name: "table", ending: ".csv", grids: ["regular"], format: formatCsv }];
+
+/**
+ * Makes an exporter the one for its ending.
+ *
+ * @throws {OptionError} when its ending is none
+ */
+export function registerExporter(exporter: Exporter): void {
+	if (!/^\.[^A-Z/]+$/.test(exporter.ending))
+		throw new OptionError("ending", `expected one in lower case with its dot, got "${exporter.ending}"`);
+	exporters.unshift(exporter);
+}
+
+/**
+ * A surface as the contents of a file, by the ending of its name.
+ *
+ * @throws {OptionError} naming the endings there are, or when the format can't hold a grid of that kind
+ */
+export async function exportSurface(surface: Surface, path: string): Promise<string | Uint8Array> {
+	checkSurface("surface", surface);
+	const exporter = exporters.find(({ ending }) => path.toLowerCase().endsWith(ending));
+	if (exporter === undefined)
+		throw new OptionError("path", `expected a name that ends in ${endings().join(" or ")}, got "${path}"`);
+	if (!exporter.grids.includes(surface.grid.kind))
+		throw new OptionError("path", `${exporter.ending} can't hold a ${surface.grid.kind} grid`);
+	return exporter.format(surface);
+}
+
+function endings(): string[] {
+	return [...new Set(exporters.map(({ ending }) => ending))];
+}
