@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-node";
 import { parseNpz } from "../dist/src/formats/npz.js";
 import { losses } from "../dist/src/objective/losses/index.js";
-import { preparePlane } from "../dist/src/resolve/problem.js";
+import { resolve } from "../dist/src/resolve/index.js";
 import { PointEvaluator } from "../dist/src/sweep/point.js";
 import { interleave, machine, report, settle } from "./measure.js";
 
@@ -23,28 +23,28 @@ for (const entry of readdirSync(corpus, { withFileTypes: true })) {
 	const [model, data] = ["a.onnx", "data.npz"].map((name) => fileURLToPath(new URL(`${entry.name}/${name}`, corpus)));
 	const evaluators = {};
 	for (const precision of ["fast", "exact"]) {
-		const plane = await preparePlane({ model, data, samples: "all", y: null, precision });
-		evaluators[precision] = { plane, evaluator: await PointEvaluator.create(plane) };
+		const { problem } = await resolve({ model, data, samples: "all", y: null, precision });
+		evaluators[precision] = { problem, evaluator: await PointEvaluator.create(problem) };
 	}
-	const { plane } = evaluators.fast;
-	const native = await nativeLoss(model, data, plane.loss);
+	const { problem } = evaluators.fast;
+	const native = await nativeLoss(model, data, problem.loss);
 	const theirs = await native();
 	for (const [precision, { evaluator }] of Object.entries(evaluators)) {
-		const { loss } = evaluator.evaluate(0, 0);
+		const [loss] = evaluator.evaluate([0]);
 		if (!(Math.abs(loss - theirs) <= TOLERANCE * Math.abs(theirs)))
 			throw new Error(`${entry.name}, ${precision}: loss ${loss}, onnxruntime has ${theirs}`);
 	}
-	const disagreement = await worstDisagreement(entry.name, data, plane.loss);
+	const disagreement = await worstDisagreement(entry.name, data, problem.loss);
 	await settle();
 	const competitors = [
-		{ name: "fast", run: () => evaluators.fast.evaluator.evaluate(0, 0) },
-		{ name: "exact", run: () => evaluators.exact.evaluator.evaluate(0, 0) },
+		{ name: "fast", run: () => evaluators.fast.evaluator.evaluate([0]) },
+		{ name: "exact", run: () => evaluators.exact.evaluator.evaluate([0]) },
 		{ name: "native", run: native },
 	];
 	const times = await interleave(competitors, ROUNDS);
 	rows.push({
 		network: entry.name,
-		samples: plane.data.samples,
+		samples: problem.data.samples,
 		"largest relative difference": disagreement.toExponential(1),
 		"fast, ms a point": times.get("fast"),
 		"exact, ms a point": times.get("exact"),
@@ -62,8 +62,8 @@ async function worstDisagreement(folder, data, loss) {
 	const directory = new URL(`${folder}/`, corpus);
 	for (const name of readdirSync(directory).filter((file) => file.endsWith(".onnx"))) {
 		const model = fileURLToPath(new URL(name, directory));
-		const plane = await preparePlane({ model, data, samples: "all", y: null });
-		const ours = (await PointEvaluator.create(plane)).evaluate(0, 0).loss;
+		const { problem } = await resolve({ model, data, samples: "all", y: null });
+		const [ours] = (await PointEvaluator.create(problem)).evaluate([0]);
 		const theirs = await (await nativeLoss(model, data, loss))();
 		worst = Math.max(worst, Math.abs(ours - theirs) / Math.abs(theirs));
 	}

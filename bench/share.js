@@ -4,20 +4,20 @@
  * usage: node bench/share.js [points, default 40]
  */
 import { getKernelsForBackend, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
-import { preparePlane } from "../dist/src/resolve/problem.js";
+import { resolve } from "../dist/src/resolve/index.js";
 import { PointEvaluator } from "../dist/src/sweep/point.js";
 import { machine, report, settle } from "./measure.js";
 
 const POINTS = Number(process.argv[2] ?? 40);
 
-const plane = await preparePlane({ samples: 256 });
-const evaluator = await PointEvaluator.create(plane);
+const { problem } = await resolve({ samples: 256 });
+const evaluator = await PointEvaluator.create(problem);
 const spent = timeKernels();
-for (let i = 0; i < 3; i++) evaluator.evaluate(i / 3, 0.5);
+for (let i = 0; i < 3; i++) evaluator.evaluate([i / 3, 0.5]);
 await settle();
 spent.clear();
 const start = performance.now();
-for (let i = 0; i < POINTS; i++) evaluator.evaluate(i / POINTS, -0.5);
+for (let i = 0; i < POINTS; i++) evaluator.evaluate([i / POINTS, -0.5]);
 const total = performance.now() - start;
 
 const { cpu, cores, node } = machine();

@@ -15,7 +15,7 @@ import {
 	tidy,
 	unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import { startBackend, usePrecision } from "../dist/src/compute/backend.js";
+import { Backend } from "../dist/src/compute/backend.js";
 import { mnistCnn } from "../dist/src/network/zoo/index.js";
 import { loadData } from "../dist/src/resolve/data.js";
 import { train } from "../dist/src/train/train.js";
@@ -28,12 +28,13 @@ const STEPS_AN_EPOCH = Math.ceil(60_000 / 64);
 
 const data = await loadData("mnist", "train", 64 * (STEPS + WARM_UP));
 
-await startBackend();
+const backend = await Backend.start();
 const stockKernels = ["BatchMatMul", "Conv2DBackpropInput"].map((name) => getKernel(name, "wasm"));
 const composed = await timeSteps("exact");
 const fast = await timeSteps("fast");
 const fastOnTwo = await timeSteps("fast", 2);
-usePrecision("exact");
+// In the mode of the training to come, which therefore leaves the kernels that are put in their place here.
+backend.use({ precision: "exact", gradients: true });
 for (const kernel of [
 	...stockKernels,
 	{ ...stockKernels[0], kernelName: "Conv2DBackpropFilter", kernelFunc: nineProducts },

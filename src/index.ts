@@ -7,33 +7,40 @@
  * const { surface, digest } = await sweep({
  *   x: { min: -1, max: 1, steps: 25 },
  *   y: { min: -1, max: 1, steps: 25 },
- *   onRow: ({ row }) => console.log(`row ${row} is done`),
+ *   onBatch: ({ first, count }) => console.log(`points ${first} to ${first + count - 1} are done`),
  * });
  * console.log(digest, fieldNamed(surface, "loss").values);
  * ```
  */
 
 export { choosePrecision } from "./compute/backend.js";
-export type { Dataset } from "./data/dataset.js";
-export { formatDataInspection, inspectData } from "./data/inspect.js";
+export type { BatchNormMode } from "./compute/evaluator.js";
+export type { Normalisation } from "./data/arrange.js";
+export type { Dataset, SampleCount } from "./data/dataset.js";
+export { type DataInspection, formatDataInspection, inspectData } from "./data/inspect.js";
 export * from "./errors.js";
 export { sha256 } from "./exact/digest.js";
 export { formatCsv, formatMeasures, type MeasuredSurface } from "./export/index.js";
 export { prepareDirectory } from "./files/directory.js";
 export { readInput } from "./files/read.js";
 export { writeWhole } from "./files/write.js";
+export type { Split } from "./formats/idx.js";
 export { hasRelaxedSimd } from "./kernels/module.js";
 export { type SweepOptions, type SweepResult, sweep } from "./landscape.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
-export type { Graph } from "./network/graph.js";
+export type { Constant, Graph, GraphInput, NativeLayout, Parameter, ParameterKind } from "./network/graph.js";
 export { initialize } from "./network/initialize.js";
-export { formatInspection, inspect } from "./network/inspect.js";
+export { formatInspection, type Inspection, inspect, type LayerRow, type TensorRow } from "./network/inspect.js";
 export type { Network } from "./network/network.js";
+export type { GraphNode, OpName } from "./network/ops/index.js";
 export type { State as Parameters } from "./network/parameters.js";
 export { rescale } from "./network/rescale.js";
-export { modelByName, taskOf, withoutShortcuts } from "./network/zoo/index.js";
+export type { ImageTask } from "./network/zoo/family.js";
+export { type LabelledImages, modelByName, taskOf, withoutShortcuts } from "./network/zoo/index.js";
 export type { Loss, Outputs } from "./objective/loss.js";
+export type { LossName } from "./objective/losses/index.js";
+export type { LossReference, OwnLoss } from "./objective/module.js";
 export type { PlaneOptions } from "./options/sweep.js";
 export { probeNames } from "./probe/index.js";
 export {
@@ -47,24 +54,26 @@ export {
 export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData } from "./resolve/data-in-memory.js";
-export type { SweepRequest } from "./resolve/request.js";
-export { type FunctionOptions, type FunctionResult, sweepFunction } from "./run/function.js";
-export type { SweepStart } from "./run/run.js";
+export type { OtherNetwork, SweepRequest } from "./resolve/request.js";
+export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
+export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";
 export type { Section } from "./section/section.js";
 export type { EpochRecord, TrainingHistory } from "./store/history.js";
 export { readRun, type StoredRun } from "./store/run.js";
-export type { ResumePoint as TrainState } from "./store/training-state.js";
-export { readTrajectory, type Snapshot, type Trajectory } from "./store/trajectory.js";
+export type { OptimizerState, ResumePoint as TrainState } from "./store/training-state.js";
+export { readTrajectory, type Snapshot, type TrainingPlan, type Trajectory } from "./store/trajectory.js";
 export { surfaceDigest } from "./surface/digest.js";
 export type { Field, FieldSpec } from "./surface/field.js";
 export { type Axis, axisValues, gridPoints } from "./surface/grid.js";
-export type { Provenance } from "./surface/provenance.js";
+export type { Notes, Provenance } from "./surface/provenance.js";
 export { extrema, fieldNamed, type Surface } from "./surface/surface.js";
-export type { Executor } from "./sweep/executor.js";
+export type { Batch, Executor, Job } from "./sweep/executor.js";
 export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
+export type { Problem } from "./sweep/problem.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
-export { type OptimizerName, optimizers } from "./train/optimizers/index.js";
+export { type Optimizer, type OptimizerEntry, type OptimizerName, optimizers } from "./train/optimizers/index.js";
+export type { TrainingCaption } from "./train/recipe.js";
 export { type TrainOptions, type TrainProgress, train } from "./train/train.js";
 export { runTraining, type TrainingOptions, type TrainingResult } from "./train/training.js";
 export { version } from "./version.js";

@@ -19,8 +19,11 @@ export interface SweepOptions extends SweepRequest, RunOptions {
 }
 
 export interface SweepResult extends RunResult {
+	/** Of the angle between the two directions; null for a line. */
 	readonly cosine: number | null;
+	/** How many parameters the network has. */
 	readonly parameters: number;
+	/** How many samples each value is taken over. */
 	readonly samples: number;
 }
 

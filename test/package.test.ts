@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -65,6 +65,31 @@ console.log(RandomStream, await exportSurface(surface, "a.csv"), fromLayersModel
 registerExporter({ name: "points", ending: ".txt", grids: ["regular"], format: ({ done }) => String(done.length) });
 registerFormat({ name: "none", endings: [".none"], data: async () => () => ({ name: "none", inputs: { shape: [1], type: "float32", values: new Float32Array(1) }, targets: new Int32Array(1) }) });
 `,
+	});
+	const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+	const run = execute(process.execPath, [compiler, "-p", directory]).catch((error: { stdout: string }) => error);
+	t.is((await run).stdout, "");
+});
+
+/** The programs that a page of the guide shows. */
+async function programsOf(page: string): Promise<string[]> {
+	const text = await readFile(join(root, page), "utf8");
+	return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program = ""]) => program);
+}
+
+test("every program that the guide shows compiles, strictly", async (t) => {
+	const pages = [
+		"README.md",
+		...(await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
+	];
+	const programs = (await Promise.all(pages.map(programsOf))).flat();
+	t.true(programs.length >= 6);
+	const files = Object.fromEntries(programs.map((program, i) => [`program${i}.ts`, program]));
+	const { compilerOptions } = strict;
+	const options = { ...compilerOptions, lib: ["es2023", "dom"], skipLibCheck: true };
+	const directory = await project(t, {
+		...files,
+		"tsconfig.json": JSON.stringify({ compilerOptions: options, files: Object.keys(files) }),
 	});
 	const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 	const run = execute(process.execPath, [compiler, "-p", directory]).catch((error: { stdout: string }) => error);

@@ -5,7 +5,9 @@ import { RandomStream } from "../exact/random.js";
 
 /** Samples and what a network should make of them, as flat arrays in sample order. */
 export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array | Int32Array> {
+	/** What people call it. */
 	readonly name: string;
+	/** How many there are. */
 	readonly samples: number;
 	/** Of one sample: [height, width, channels] for an image. */
 	readonly sampleShape: readonly number[];

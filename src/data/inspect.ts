@@ -2,10 +2,13 @@ import type { RawData } from "./raw.js";
 
 /** What there is to know of a data set before a sweep. */
 export interface DataInspection {
+	/** What people call the data. */
 	readonly name: string;
 	/** [samples, ...] */
 	readonly shape: readonly number[];
+	/** Of the numbers in the file. */
 	readonly type: string;
+	/** Lowest and highest number. */
 	readonly range: readonly [number, number];
 	/** How many samples each class has; undefined where the targets are values. */
 	readonly classes: readonly { readonly name: string; readonly count: number }[] | undefined;

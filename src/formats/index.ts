@@ -8,7 +8,8 @@ import type { Network } from "../network/network.js";
 import { fromNamedTensors, type NamedTensor, type State } from "../network/parameters.js";
 import type { DataOptions, FileFormat, ReadBeside } from "./format.js";
 
-export type { RawData } from "../data/raw.js";
+export type { NumericArray, RawData } from "../data/raw.js";
+export type { NamedTensor } from "../network/parameters.js";
 export type { DataOptions, FileFormat, ReadBeside, ReadData, ReadNetwork, ReadTensors } from "./format.js";
 export { fromLayersModel, type LayersModelLike } from "./keras/layers-model.js";
 export { readMetadata, writeWeights } from "./safetensors.js";
@@ -45,7 +46,7 @@ const formats: FileFormat[] = [
 ];
 
 /** What a format can be read as. */
-type Reading = "network" | "weights" | "data";
+export type Reading = "network" | "weights" | "data";
 
 /**
  * Makes a format one of those that are read by the ending of a file's name; one that has been there for an ending before

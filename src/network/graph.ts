@@ -5,11 +5,13 @@ import type { GraphNode } from "./ops/index.js";
  * Images are NHWC inside; the batch axis is not part of any shape here.
  */
 export interface Graph {
+	/** What people call the network. */
 	readonly name: string;
 	/** Names of the values fed in; the first is the samples. */
 	readonly inputs: readonly GraphInput[];
 	/** In an order in which every input of a node is computed before the node. */
 	readonly nodes: readonly GraphNode[];
+	/** The tensors it is computed with, in the order of the flat vector. */
 	readonly parameters: readonly Parameter[];
 	/** Values that nothing changes: masks, positions, the numbers of a normalisation that came with the model. */
 	readonly constants?: readonly Constant[];
@@ -18,6 +20,7 @@ export interface Graph {
 }
 
 export interface GraphInput {
+	/** As nodes call it. */
 	readonly name: string;
 	/** Of one sample: [height, width, channels] for an image. */
 	readonly shape: readonly number[];
@@ -29,6 +32,7 @@ export interface GraphInput {
 
 /** A fixed tensor, without a batch axis. */
 export interface Constant {
+	/** As nodes call it. */
 	readonly name: string;
 	readonly shape: readonly number[];
 	readonly type: "float32" | "int32" | "bool";
@@ -39,14 +43,17 @@ export interface Constant {
 export type ParameterKind = "kernel" | "bias" | "scale" | "shift" | "running-mean" | "running-variance";
 
 export interface Parameter {
+	/** As nodes and files call it. */
 	readonly name: string;
 	/** As the ops take it: [height, width, in, out] for a convolution, [in, out] for a dense layer. */
 	readonly shape: readonly number[];
+	/** What it is for. */
 	readonly kind: ParameterKind;
 	/** The axes that count the filters (PyTorch's axis 0); empty where there are none. */
 	readonly filterAxes: readonly number[];
 	/** How many inputs one output of the layer sums up: sets the range of the initial values. */
 	readonly fanIn: number;
+	/** How files hold it. */
 	readonly native: NativeLayout;
 }
 

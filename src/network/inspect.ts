@@ -8,35 +8,49 @@ import { sizeOf } from "./shape.js";
 
 /** One step of a network. */
 export interface LayerRow {
+	/** Of its output. */
 	readonly name: string;
+	/** What it computes. */
 	readonly op: string;
 	/** Of the output for one sample. */
 	readonly shape: readonly number[];
 	/** How many parameters the step reads. */
 	readonly parameters: number;
+	/** For one sample. */
 	readonly multiplyAdds: number;
 }
 
 /** One tensor of a network. */
 export interface TensorRow {
+	/** As files call it. */
 	readonly name: string;
+	/** What it is for. */
 	readonly kind: Parameter["kind"];
+	/** As the ops take it. */
 	readonly shape: readonly number[];
 	/** As files hold it. */
 	readonly native: readonly number[];
+	/** The axes that count its filters. */
 	readonly filterAxes: readonly number[];
+	/** How many filters it has. */
 	readonly filters: number;
 }
 
 /** What there is to know of a network before a sweep. */
 export interface Inspection {
+	/** Of the network. */
 	readonly name: string;
+	/** What is fed in, for one sample. */
 	readonly inputs: readonly { name: string; shape: readonly number[]; native: readonly number[]; type: string }[];
+	/** Its shape, for one sample. */
 	readonly output: readonly number[];
+	/** The steps, in order. */
 	readonly layers: readonly LayerRow[];
+	/** The tensors, in order. */
 	readonly tensors: readonly TensorRow[];
 	/** How many numbers a sweep moves. */
 	readonly parameters: number;
+	/** How many numbers batch normalisation keeps besides. */
 	readonly runningStatistics: number;
 	/** For one sample. */
 	readonly multiplyAdds: number;

@@ -22,9 +22,11 @@ export interface PlaneOptions {
 	readonly weights?: string;
 	/** A data set by name, a directory of IDX files, a folder of images, or a file (.npz, .npy, .csv). */
 	readonly data?: string;
+	/** Which part of a data set that has two; `train` where nothing is said. */
 	readonly split?: Split;
-	/** Subtracted from each channel of the samples, and divided by: one number for all channels or one for each. */
+	/** Subtracted from each channel of the samples: one number for all channels or one for each. */
 	readonly mean?: readonly number[];
+	/** What each channel is divided by, likewise. */
 	readonly std?: readonly number[];
 	/** The column of a table that is the target. */
 	readonly target?: string;
@@ -33,24 +35,30 @@ export interface PlaneOptions {
 	 * (`name` and `add` are enough), such as `new URL("./my-loss.js", import.meta.url)`.
 	 */
 	readonly loss?: LossName | URL;
+	/** What is measured beside the loss; by default what suits the network and its targets. */
 	readonly metric?: MetricName;
 	/** Everything that is measured at a point, the loss first; in place of `metric`. */
 	readonly fields?: readonly string[];
+	/** Where batch normalisation takes its statistics from; `running` where nothing is said. */
 	readonly batchNorm?: BatchNormMode;
 	/** How many samples of the seeded shuffle; by default 256, or all where there are fewer. */
 	readonly samples?: number | "all";
+	/** What spans the line or plane: `random` directions, or other networks (`interpolate`, `plane`). */
 	readonly directions?: DirectionKind;
 	/**
 	 * The other networks, each a file or `init:SEED` for fresh parameters: one for an interpolation, two for a plane through
 	 * three networks, none for random directions.
 	 */
 	readonly to?: string | readonly string[];
+	/** How random directions are scaled by the parameters; `filter` where nothing is said. */
 	readonly norm?: Normalization;
+	/** What becomes of biases in them: `zero`, or `keep`, scaled as the rest. */
 	readonly bias?: BiasRule;
 	/** Of the random directions: a whole number from 0 to 2^53 - 1. */
 	readonly seed?: number;
+	/** The values of α. */
 	readonly x?: Axis;
-	/** Null for a line. */
+	/** The values of β; null for a line. */
 	readonly y?: Axis | null;
 	/** Which kernels compute: ours (`fast`), ours with fused multiply-add (`relaxed`), or the stock ones (`exact`). */
 	readonly precision?: Precision;

@@ -1,3 +1,4 @@
+/** What is measured at a point: names, and the fields that they give. */
 import { checkChoice } from "../check/choice.js";
 import { OptionError } from "../errors.js";
 import { metrics } from "../objective/metrics/index.js";
@@ -6,6 +7,10 @@ import { loss } from "./loss.js";
 import { lossByClass } from "./loss-by-class.js";
 import { metricProbe } from "./metric.js";
 import type { Probe, Subject } from "./probe.js";
+
+export type { Outputs } from "../objective/loss.js";
+export type { SummedLoss } from "../objective/module.js";
+export type { Measurement, Probe, Subject } from "./probe.js";
 
 /** Everything that can be measured at a point: a file and a line each, and every metric. */
 const all: readonly Probe[] = [loss, lossByClass, ...Object.values(metrics).map(metricProbe)];

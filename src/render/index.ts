@@ -12,11 +12,14 @@ import { contour } from "./pictures/contour.js";
 import { curve } from "./pictures/curve.js";
 import { heatmap } from "./pictures/heatmap.js";
 
+export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
 export type { PictureOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
+export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";
+export { type FontReader, useFonts } from "./parts/text.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { Picture } from "./picture.js";
 

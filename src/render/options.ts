@@ -8,6 +8,7 @@ export interface PictureOptions {
 	readonly scale?: ScaleName;
 	/** A name of `colormaps`; viridis where nothing is said. */
 	readonly colormap?: string;
+	/** What stands above the picture; what it shows where nothing is said. */
 	readonly title?: string;
 	/** Named places: dots on the plane, upright lines on a curve. By default the networks that lie on the section. */
 	readonly marks?: readonly Mark[];

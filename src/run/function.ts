@@ -51,9 +51,13 @@ export interface FunctionOptions<V extends Vector> extends RunOptions {
 	readonly tensors?: readonly { readonly name: string; readonly shape: readonly number[] }[];
 	/** One direction for a line, two for a plane; random ones where nothing is said. */
 	readonly directions?: readonly [Vector] | readonly [Vector, Vector];
+	/** How random directions are scaled by the parameters; `filter` where nothing is said. */
 	readonly norm?: Normalization;
+	/** What becomes of tensors of rank 1 in random directions; `zero` where nothing is said. */
 	readonly bias?: BiasRule;
+	/** Of the random directions; 0 where nothing is said. */
 	readonly seed?: number;
+	/** The values of α. */
 	readonly x?: Axis;
 	/** Null for a line. */
 	readonly y?: Axis | null;
@@ -63,6 +67,7 @@ export interface FunctionOptions<V extends Vector> extends RunOptions {
 export type Values = number | Readonly<Record<string, number>>;
 
 export interface FunctionResult extends RunResult {
+	/** Of the angle between the two directions; null for a line. */
 	readonly cosine: number | null;
 }
 

@@ -45,10 +45,13 @@ function isPath(value: unknown): boolean {
 
 /** What there is to do, before it is begun. */
 export interface SweepStart {
+	/** What there is of the surface so far. */
 	readonly surface: Surface;
 	/** What was assumed where the request left a choice, a line each. */
 	readonly assumptions: readonly string[];
+	/** How many parameters the network has. */
 	readonly parameters: number;
+	/** How many samples each value is taken over. */
 	readonly samples: number;
 	/** The name of the data. */
 	readonly data: string;
@@ -58,7 +61,9 @@ export interface SweepStart {
 	readonly directory: string | null;
 	/** Points of the grid to compute, and in all. */
 	readonly missing: number;
+	/** Of the grid. */
 	readonly points: number;
+	/** How many workers there will be. */
 	readonly threads: number;
 	/** Bytes of an unfinished record that an earlier, killed start had left and that were dropped. */
 	readonly tornBytes: number;
@@ -66,9 +71,11 @@ export interface SweepStart {
 
 /** What a sweep of anything gives. */
 export interface RunResult {
+	/** What came out, complete. */
 	readonly surface: Surface;
 	/** SHA-256 over the surface's values: the same on every machine. */
 	readonly digest: string;
+	/** All that the values depend on. */
 	readonly plan: PlanRecord;
 	/** SHA-256 over the plan. */
 	readonly planDigest: string;
@@ -78,9 +85,11 @@ export interface RunResult {
 	readonly barrier: Barrier | null;
 	/** What was assumed where the request left a choice, a line each. */
 	readonly assumptions: readonly string[];
+	/** How many workers there were. */
 	readonly threads: number;
 	/** How many points of the grid this call computed, and the seconds from the first task to the last. */
 	readonly computed: number;
+	/** From the first task to the last. */
 	readonly elapsedSeconds: number;
 	/** Paths of the files written. */
 	readonly files: readonly string[];

@@ -1,4 +1,6 @@
 /** Which networks are looked at: lines and planes through networks, and the directions that span them. */
+
+export type { Layout, Slot } from "../network/parameters.js";
 export { affineSection, type Direction } from "./affine.js";
 export { type BiasRule, type Normalization, normalizationNames, normalize } from "./normalize.js";
 export { type RandomDirectionOptions, randomDirection } from "./random.js";

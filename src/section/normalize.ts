@@ -3,7 +3,7 @@ import { filterCount, filterNumbers, type Layout, type Slot, slice } from "../ne
 import { norm } from "./vector.js";
 
 /** How a random direction d is scaled by the parameters θ. */
-export type Normalization = keyof typeof normalizations;
+export type Normalization = "filter" | "layer" | "weight" | "whole" | "none";
 
 /** What becomes of biases, and of the scale and shift of normalisation layers. */
 export type BiasRule = "zero" | "keep";
@@ -18,13 +18,13 @@ interface Rule {
 }
 
 /** Every normalisation there is, one line each. */
-const normalizations = {
+const normalizations: Readonly<Record<Normalization, Rule>> = {
 	filter: { tensor: scaleFilters, biasFromParameters: true },
 	layer: { tensor: scaleTensor, biasFromParameters: true },
 	weight: { tensor: scaleElements, biasFromParameters: true },
 	whole: { whole: scaleWhole },
 	none: {},
-} satisfies Record<string, Rule>;
+};
 
 export const normalizationNames = Object.keys(normalizations) as Normalization[];
 

@@ -15,8 +15,10 @@ export interface EpochRecord {
 	readonly step: number;
 	/** Means over the epoch's samples, as they were trained on: with dropout, and with the parameters of the time. */
 	readonly trainLoss: number;
+	/** Likewise, a share from 0 to 1. */
 	readonly trainAccuracy: number;
 	/** Of the network at the epoch's end, in evaluation mode. Accuracies are shares, 0 to 1. */
 	readonly testLoss: number;
+	/** Likewise, a share from 0 to 1. */
 	readonly testAccuracy: number;
 }

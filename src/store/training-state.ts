@@ -31,7 +31,9 @@ export interface OptimizerState {
 export interface ResumePoint {
 	/** Steps done. */
 	readonly step: number;
+	/** The network then. */
 	readonly state: State;
+	/** What the optimiser remembers. */
 	readonly optimizer: OptimizerState;
 }
 

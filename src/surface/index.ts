@@ -1,10 +1,11 @@
 /** What is known of a loss surface, as plain data, and what can be asked of it. Runs in browsers too. */
 export { surfaceDigest } from "./digest.js";
-export type { Field, FieldSpec, Unit } from "./field.js";
+export { type Field, type FieldSpec, type Unit, units } from "./field.js";
 export {
 	type Axis,
 	axesOf,
 	axisValues,
+	type Cell,
 	type Coordinates,
 	cellsOf,
 	coordinatesOf,
@@ -14,7 +15,7 @@ export {
 	pointNumber,
 	regularGrid,
 } from "./grid.js";
-export type { PlanRecord, Provenance } from "./provenance.js";
+export type { Notes, PlanRecord, Provenance } from "./provenance.js";
 export {
 	type Anchor,
 	type BatchResult,

@@ -3,6 +3,7 @@
  * Two sweeps with the same `plan` have the same values to the bit.
  */
 export interface Provenance {
+	/** All that the values depend on. */
 	readonly plan: PlanRecord;
 	/** The version of isoloss that made it. */
 	readonly version: string;

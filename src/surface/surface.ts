@@ -9,6 +9,7 @@ import type { Provenance } from "./provenance.js";
  * and apart from them which points are done. NaN and ±Infinity are values like any other.
  */
 export interface Surface {
+	/** Where the points lie. */
 	readonly grid: Grid;
 	/** Points apart from the grid, numbered after its own: the origin, where the grid does not hold it. */
 	readonly extras: readonly Coordinates[];
@@ -18,6 +19,7 @@ export interface Surface {
 	readonly done: Uint8Array;
 	/** The networks that lie on the section, the origin first. */
 	readonly anchors: readonly Anchor[];
+	/** Where the values come from. */
 	readonly provenance: Provenance;
 }
 
@@ -26,6 +28,7 @@ export interface Anchor {
 	/** What people call it: the name of its file, or `init:SEED`. */
 	readonly label: string;
 	readonly at: Coordinates;
+	/** What it is to the section. */
 	readonly role: "origin" | "end";
 }
 

@@ -11,8 +11,11 @@ export interface Batch {
 export interface Job<Problem> {
 	/** Of the plan: jobs with one digest have the same values. */
 	readonly digest: string;
+	/** Where the points lie. */
 	readonly grid: Grid;
+	/** Points apart from the grid, numbered after its own. */
 	readonly extras: readonly Coordinates[];
+	/** What the values depend on besides. */
 	readonly problem: Problem;
 }
 

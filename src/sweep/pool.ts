@@ -16,6 +16,7 @@ export interface Assignment {
 export type Answer = BatchResult | null;
 
 export interface PoolOptions {
+	/** How many workers. */
 	readonly threads: number;
 	/** The workers' module; tests give their own. */
 	readonly entry?: URL;

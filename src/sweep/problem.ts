@@ -10,13 +10,19 @@ import type { Section } from "../section/section.js";
 
 /** All that the values of a sweep depend on but the place: plain data, which any thread can be sent. */
 export interface Problem {
+	/** The network, computed up to what the loss takes. */
 	readonly graph: Graph;
+	/** Where to look. */
 	readonly section: Section;
+	/** What the loss is taken over. */
 	readonly data: Dataset;
+	/** By its name, or the URL of a module. */
 	readonly loss: LossReference;
 	/** The names of what is measured at a point. */
 	readonly probes: readonly string[];
+	/** Where batch normalisation takes its statistics from. */
 	readonly batchNorm: BatchNormMode;
+	/** Which kernels compute. */
 	readonly precision: Precision;
 }
 

@@ -51,7 +51,9 @@ export function planOf(options: TrainOptions, test: TrainOptions["data"], snapsh
 
 /** Title and foot of a training's picture. */
 export interface TrainingCaption {
+	/** What stands above it. */
 	readonly title: string;
+	/** The line below it: where the training comes from. */
 	readonly foot: string;
 }
 

@@ -17,10 +17,15 @@ import type { ShardResult, ShardTask } from "./shard.js";
 
 /** All that the bytes of a training depend on; and `threads`, on which they don't. */
 export interface TrainOptions {
+	/** What is trained. */
 	readonly graph: Graph;
+	/** What it is trained on. */
 	readonly data: Dataset;
+	/** What is made small. */
 	readonly loss: LossName;
+	/** How. */
 	readonly optimizer: OptimizerName;
+	/** Of the optimiser, before schedule and warm-up. */
 	readonly learningRate: number;
 	/** λ; what suits the optimiser where nothing is said. */
 	readonly weightDecay?: number;
@@ -28,10 +33,13 @@ export interface TrainOptions {
 	readonly schedule?: ScheduleName;
 	/** Over so many steps the learning rate grows to the whole; 0 where nothing is said. */
 	readonly warmUp?: number;
+	/** Samples a step. */
 	readonly batchSize: number;
+	/** Passes over the data. */
 	readonly epochs: number;
 	/** Of the initial parameters, the order of the samples and dropout. */
 	readonly seed: number;
+	/** Which kernels compute. */
 	readonly precision: Precision;
 	/** How many workers; 1, which computes in this thread, where nothing is said. Beyond `SHARDS` there is no gain. */
 	readonly threads?: number;

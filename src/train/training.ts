@@ -29,7 +29,9 @@ export interface TrainingOptions extends TrainOptions {
 	readonly signal?: AbortSignal;
 	/** Called once, before the first step: how many steps an earlier start has done, of how many. */
 	readonly onStart?: (start: { readonly step: number; readonly steps: number }) => void;
+	/** Called after each step. */
 	readonly onStep?: (progress: TrainProgress) => void;
+	/** Called after each pass over the data. */
 	readonly onEpoch?: (record: EpochRecord) => void;
 }
 
@@ -46,7 +48,9 @@ const trainingChecks = {
 } satisfies Record<keyof TrainingOptions, Check>;
 
 export interface TrainingResult {
+	/** The trained network. */
 	readonly state: State;
+	/** What was measured on the way. */
 	readonly history: TrainingHistory;
 	/** SHA-256 over the parameters and the running statistics. */
 	readonly digest: string;

@@ -91,6 +91,10 @@ test("the gradient through a batch's statistics agrees with float64 loops", (t) 
 			addTerm(dx, at, slope * value);
 			addTerm(dx, at, (-slope * (dShift.value[c] ?? 0)) / rows);
 			addTerm(dx, at, (-slope * (normalized[at] ?? 0) * (dScale.value[c] ?? 0)) / rows);
+			// The sums may cancel, and their rounding remains; so does that of the mean where a value is next to it.
+			const scaled = (Math.abs(normalized[at] ?? 0) + 1 / (deviation[c] ?? 1)) * (dScale.magnitude[c] ?? 0);
+			const remains = (Math.abs(slope) * ((dShift.magnitude[c] ?? 0) + scaled)) / rows;
+			dx.magnitude[at] = (dx.magnitude[at] ?? 0) + remains;
 		});
 		const got = tidy(() =>
 			batchNormGradient({

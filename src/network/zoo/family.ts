@@ -4,6 +4,7 @@ import type { Graph } from "../graph.js";
 export interface ImageTask {
 	/** Of one image: [height, width, channels]. */
 	readonly sampleShape: readonly [number, number, number];
+	/** How many classes there are. */
 	readonly classes: number;
 }
 

@@ -55,7 +55,7 @@ export function withoutShortcuts(name: string): string {
 }
 
 /** What is known of labelled images: the shape of a sample, and how many classes there are where the source says it. */
-interface LabelledImages {
+export interface LabelledImages {
 	readonly sampleShape: readonly number[];
 	readonly classes?: number;
 }

@@ -8,15 +8,17 @@ import type { Optimizer } from "./optimizer.js";
 import { rmsprop } from "./rmsprop.js";
 import { sgd } from "./sgd.js";
 
+export type { Optimizer } from "./optimizer.js";
+
 /** An optimiser with the learning rate and weight decay that suit it for a start. */
-interface Entry {
+export interface OptimizerEntry {
 	/** @param decay the weight decay λ */
 	readonly create: (decay: number) => Optimizer;
 	readonly learningRate: number;
 	readonly weightDecay: number;
 }
 
-const coupled = (optimizer: Optimizer, learningRate: number): Entry => ({
+const coupled = (optimizer: Optimizer, learningRate: number): OptimizerEntry => ({
 	create: (decay) => withWeightDecay(optimizer, decay),
 	learningRate,
 	weightDecay: 0,
@@ -31,7 +33,7 @@ export const optimizers = {
 	nesterov: coupled(nesterov, 0.01),
 	rmsprop: coupled(rmsprop, 0.001),
 	sgd: coupled(sgd, 0.1),
-} satisfies Record<string, Entry>;
+} satisfies Record<string, OptimizerEntry>;
 
 export type OptimizerName = keyof typeof optimizers;
 
