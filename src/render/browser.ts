@@ -21,7 +21,7 @@ import { curve } from "./pictures/curve.js";
 export type { PictureOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export { scaleNames } from "./parts/scale.js";
-export { type FontReader, useFonts } from "./parts/text.js";
+export { type FontReader, useFonts, type Weight } from "./parts/text.js";
 
 /**
  * A surface as an SVG document: contour lines of a field of a plane, curves of one or two fields of a line. The same bytes

@@ -19,7 +19,7 @@ export type { PictureOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";
-export { type FontReader, useFonts } from "./parts/text.js";
+export { type FontReader, useFonts, type Weight } from "./parts/text.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { Picture } from "./picture.js";
 
