@@ -17,22 +17,36 @@ export interface ProgressOptions {
 	readonly quiet: boolean;
 	/** How many were done before. */
 	readonly from?: number;
+	/**
+	 * After how many updates the rate says something: as many as there are workers, say, which start together and hand in
+	 * together, so that the first of them tells of the start more than of the work.
+	 */
+	readonly settled?: number;
 }
 
-/** Rate and time left in words; nothing is said of either before something has been done. */
+/** Rate and time left in words; nothing is said of either before it would be true. */
 type Describe = (done: number) => { readonly rate: string; readonly left: string };
 
 /** Progress on standard error: a bar in a terminal, plain lines elsewhere, nothing when quiet. */
-export function startProgress({ total, unit, quiet, from = 0 }: ProgressOptions): Progress {
+export function startProgress({ total, unit, quiet, from = 0, settled = 1 }: ProgressOptions): Progress {
 	if (quiet) return { update: () => undefined, print: () => undefined, stop: () => undefined };
 	const started = performance.now();
+	let updates = 0;
 	const describe: Describe = (done) => {
 		const seconds = (performance.now() - started) / 1000;
 		if (done === from) return { rate: "starting workers", left: "" };
+		if (updates < settled && done < total) return { rate: duration(seconds), left: "" };
 		const rate = (done - from) / seconds;
 		return { rate: `${rate.toPrecision(3)} ${unit}/s`, left: `${duration((total - done) / rate)} left` };
 	};
-	return process.stderr.isTTY ? bar(total, unit, from, describe) : lines(total, unit, describe);
+	const progress = process.stderr.isTTY ? bar(total, unit, from, describe) : lines(total, unit, describe);
+	return {
+		...progress,
+		update(done, note) {
+			updates += 1;
+			progress.update(done, note);
+		},
+	};
 }
 
 function bar(total: number, unit: string, from: number, describe: Describe): Progress {

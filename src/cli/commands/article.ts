@@ -21,7 +21,7 @@ export const articleCommand = defineCommand<ArticleCommandOptions>({
 async function runArticle(options: ArticleCommandOptions, signal: AbortSignal): Promise<void> {
 	const { quick = false, only, seed = 0, threads = machineThreads, quiet = false } = options;
 	const directory = options.out ?? join("runs", quick ? "article-quick" : "article");
-	const { stop, callbacks } = newReporter(quiet);
+	const { stop, callbacks } = newReporter(quiet, threads);
 	const started = performance.now();
 	try {
 		const request = { quick, directory, threads, seed, ...(only && { only }) };
@@ -36,7 +36,7 @@ async function runArticle(options: ArticleCommandOptions, signal: AbortSignal): 
 }
 
 /** Progress of each training and sweep on standard error, verdicts on standard output. */
-function newReporter(quiet: boolean) {
+function newReporter(quiet: boolean, threads: number) {
 	let progress: Progress | undefined;
 	const stop = () => {
 		progress?.stop();
@@ -45,7 +45,7 @@ function newReporter(quiet: boolean) {
 	const onWork: OnWork = (what, done, total, unit) => {
 		if (progress === undefined) {
 			if (!quiet) console.error(what);
-			progress = startProgress({ total, unit, quiet, from: done });
+			progress = startProgress({ total, unit, quiet, from: done, settled: threads + 1 });
 		}
 		progress.update(done);
 		if (done >= total) stop();

@@ -72,7 +72,8 @@ function newReporter(quiet: boolean) {
 	const callbacks: Pick<SweepOptions, "onStart" | "onBatch"> = {
 		onStart(start) {
 			if (!quiet) for (const line of announce(start)) console.error(line);
-			if (start.missing > 0) progress = startProgress({ total: start.missing, unit: "points", quiet });
+			if (start.missing > 0)
+				progress = startProgress({ total: start.missing, unit: "points", quiet, settled: start.threads });
 		},
 		onBatch({ count }) {
 			done += count;

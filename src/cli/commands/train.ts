@@ -111,7 +111,7 @@ function newReporter({ graph, epochs, data, threads }: Awaited<ReturnType<typeof
 				console.error(`${graph.name}, ${data.samples} samples of ${data.name}, ${workers}`);
 				if (step > 0) console.error(`going on after step ${step} of ${steps}`);
 			}
-			progress = startProgress({ total: steps, from: step, unit: "steps", quiet });
+			progress = startProgress({ total: steps, from: step, unit: "steps", quiet, settled: 3 });
 		},
 		onStep({ step, loss, accuracy }: TrainProgress) {
 			meanLoss = blend(meanLoss, loss);
