@@ -9,7 +9,7 @@ import { erf } from "./erf.js";
 import { gather } from "./gather.js";
 import { fusedMatMul, matMul } from "./matmul.js";
 import { compileKernelsSync, hasRelaxedSimd, type KernelPrecision } from "./module.js";
-import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pool.js";
+import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling.js";
 import { slice } from "./slice.js";
 import { sum } from "./sum.js";
 

@@ -31,7 +31,8 @@ export function resolveObjective(graph: Graph, data: Dataset, request: SweepRequ
 		...(loss === undefined ? [`loss ${suited.loss}`] : []),
 		...(metric === undefined && fields === undefined ? [`metric ${suited.metric}`] : []),
 	];
-	const assumptions = chosen.length === 0 ? [] : [`${chosen.join(" and ")}, which suit the network and its targets`];
+	const suit = chosen.length === 1 ? "suits" : "suit";
+	const assumptions = chosen.length === 0 ? [] : [`${chosen.join(" and ")}, which ${suit} the network and its targets`];
 	if (loss === undefined) return { graph: suited.graph, loss: suited.loss, probes, assumptions };
 	return { graph, loss: lossReference(loss), probes, assumptions };
 }

@@ -1,5 +1,6 @@
 import { FileFormatError } from "../errors.js";
 import { type Frame, packFrame, readFrames } from "../files/frames.js";
+import { toDoubles } from "../files/vectors.js";
 import type { FieldSpec } from "../surface/field.js";
 import type { Coordinates, Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
@@ -84,12 +85,6 @@ function batchOfRecord(found: unknown, { fields, done }: Surface): BatchResult |
 	if (!Number.isInteger(count) || !Number.isInteger(first) || first < 0 || first + count > done.length)
 		return undefined;
 	return { first, count, values: toDoubles(values) };
-}
-
-/** Float64 values from little-endian bytes, wherever they begin. */
-export function toDoubles(bytes: Uint8Array): Float64Array {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
 }
 
 /** The header's frame, the first of a file. */

@@ -1,10 +1,11 @@
 import { FileFormatError, RunMismatchError } from "../errors.js";
 import { checksum, packRecord, readIfPresent, readRecords } from "../files/records.js";
+import { toBytes, toDoubles, toFloats } from "../files/vectors.js";
 import { writeWhole } from "../files/write.js";
 import type { State } from "../network/parameters.js";
 import { planDifferences } from "../surface/provenance.js";
 import type { EpochRecord, TrainingHistory } from "./history.js";
-import { type TrainingPlan, toBytes, toFloats } from "./trajectory.js";
+import type { TrainingPlan } from "./trajectory.js";
 
 /**
  * Where a training stands, whole, so that it can be taken up after a kill: one MessagePack record, always put in place of the
@@ -113,10 +114,6 @@ export async function readTrainingState(path: string, plan: TrainingPlan): Promi
 			state: { parameters: toFloats(trained), statistics: toFloats(running) },
 			optimizer: { step: optimizer.step, vectors: optimizer.vectors.map(toFloats) },
 		},
-		history: { losses: toDoubles(losses), accuracies: toDoubles(accuracies), epochs: [...epochs] },
+		history: { losses: [...toDoubles(losses)], accuracies: [...toDoubles(accuracies)], epochs: [...epochs] },
 	};
-}
-
-function toDoubles(bytes: Uint8Array): number[] {
-	return [...new Float64Array(Uint8Array.from(bytes).buffer)];
 }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { FileFormatError } from "../errors.js";
 import { makeDirectory } from "../files/directory.js";
 import { checksum, packRecord, readIfPresent, readRecords, truncateFile, writeHeader } from "../files/records.js";
+import { toBytes, toFloats } from "../files/vectors.js";
 import type { State } from "../network/parameters.js";
 
 /**
@@ -133,13 +134,4 @@ function appendable(file: FileHandle): OpenTrajectory {
 		},
 		close: () => file.close(),
 	};
-}
-
-/** Little-endian, as typed arrays lie in memory wherever Node runs; a copy, for the values may change while it is written. */
-export function toBytes(values: Float32Array | Float64Array): Uint8Array {
-	return Uint8Array.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-}
-
-export function toFloats(bytes: Uint8Array): Float32Array {
-	return new Float32Array(Uint8Array.from(bytes).buffer);
 }

@@ -11,9 +11,9 @@ import { type LossName, losses } from "../objective/losses/index.js";
 import type { OptimizerState, ResumePoint } from "../store/training-state.js";
 import { makeTrainMemory, SHARDS, type TrainMemory } from "./memory.js";
 import { type OptimizerName, optimizers } from "./optimizers/index.js";
-import { startShardRunner } from "./pool.js";
 import { rateFactor, type ScheduleName, scheduleNames } from "./schedule.js";
 import type { ShardResult, ShardTask } from "./shard.js";
+import { startShardRunner } from "./shard-runner.js";
 
 /** All that the bytes of a training depend on; and `threads`, on which they don't. */
 export interface TrainOptions {
