@@ -29,7 +29,7 @@ const STEPS_AN_EPOCH = Math.ceil(60_000 / 64);
 const data = await loadData("mnist", "train", 64 * (STEPS + WARM_UP));
 
 const backend = await Backend.start();
-const stockKernels = ["BatchMatMul", "Conv2DBackpropInput"].map((name) => getKernel(name, "wasm"));
+const stockKernels = ["BatchMatMul", "Conv2DBackpropInput", "MaxPoolGrad"].map((name) => getKernel(name, "wasm"));
 const composed = await timeSteps("exact");
 const fast = await timeSteps("fast");
 const fastOnTwo = await timeSteps("fast", 2);

@@ -1,22 +1,30 @@
 import {
+	add,
 	backend_util,
+	cast,
 	concat,
 	conv2d,
+	equal,
 	getKernel,
 	type KernelConfig,
 	matMul,
+	mul,
+	onesLike,
 	pad,
+	type Rank,
 	registerKernel,
 	reshape,
 	reverse,
 	slice,
 	stridedSlice,
+	sub,
 	type Tensor,
 	type Tensor2D,
 	type Tensor4D,
 	tidy,
 	transpose,
 	unregisterKernel,
+	zeros,
 } from "@tensorflow/tfjs-core";
 
 /**
@@ -30,6 +38,7 @@ export function registerGradientKernels(): () => void {
 		register("Conv2DBackpropFilter", filterGradient),
 		register("Conv2DBackpropInput", inputGradient),
 		register("BatchMatMul", productOfTransposes),
+		register("MaxPoolGrad", maxPoolGradient),
 	];
 	return () => {
 		for (const each of undo) each();
@@ -129,6 +138,87 @@ function margins(kh: number, kw: number, { strides, pad: padding }: KernelArgume
 		];
 	const around = (window: number): [number, number] => [Math.floor((window - 1) / 2), Math.ceil((window - 1) / 2)];
 	return padding === "same" ? [around(kh), around(kw)] : undefined;
+}
+
+/**
+ * ∂L/∂x of max-pooling: dy goes to the maximum of its window, to the last of equal ones, as in the stock kernel, which gives
+ * it to the first value of the batch where a maximum is not above 0. Where windows are s apart, the pixels fall into s·s
+ * images of every s-th pixel; a place of the windows is one of these, shifted.
+ */
+function maxPoolGradient({ inputs, attrs }: KernelArguments): Tensor | undefined {
+	const [dy, x, y] = [inputs.dy as Tensor4D, inputs.input as Tensor4D, inputs.output as Tensor4D];
+	const { filterSize, strides, pad: padding, dimRoundingMode } = attrs as unknown as PoolAttributes;
+	const info = backend_util.computePool2DInfo(x.shape, filterSize, strides, 1, padding, dimRoundingMode);
+	const { padInfo, strideHeight: down, strideWidth: across, filterHeight, filterWidth } = info;
+	const [batch, height, width, channels] = y.shape;
+	const rows = Math.ceil(Math.max(padInfo.top + x.shape[1], (height - 1) * down + filterHeight) / down);
+	const columns = Math.ceil(Math.max(padInfo.left + x.shape[2], (width - 1) * across + filterWidth) / across);
+	const whole: Size = [rows * down, columns * across];
+	const images = takeApart(placed(x, whole, [padInfo.top, padInfo.left], Number.NEGATIVE_INFINITY), down, across);
+	const gradients = images.map((): Tensor4D | undefined => undefined);
+	let open: Tensor = onesLike(y);
+	for (let at = filterHeight * filterWidth - 1; at >= 0; at--) {
+		const [i, j] = [Math.floor(at / filterWidth), at % filterWidth];
+		const [top, left] = [Math.floor(i / down), Math.floor(j / across)];
+		const image = (i % down) * across + (j % across);
+		const seen = slice(images[image] as Tensor4D, [0, top, left, 0], [batch, height, width, channels]);
+		const taken = mul(open, cast(equal(seen, y), "float32"));
+		open = sub(open, taken);
+		const gradient = placed(mul(dy, taken), [rows, columns], [top, left], 0);
+		const before = gradients[image];
+		gradients[image] = before === undefined ? gradient : add(before, gradient);
+	}
+	const all = gradients.map((each) => each ?? zeros<Rank.R4>([batch, rows, columns, channels]));
+	return slice(putTogether(all, down, across), [0, padInfo.top, padInfo.left, 0], x.shape);
+}
+
+/** As TensorFlow.js gives them to a pooling kernel. */
+interface PoolAttributes {
+	readonly filterSize: [number, number] | number;
+	readonly strides: [number, number] | number;
+	readonly pad: Parameters<typeof backend_util.computePool2DInfo>[4];
+	readonly dimRoundingMode?: "floor" | "round" | "ceil";
+}
+
+type Size = readonly [height: number, width: number];
+
+/** Images within larger ones, at a place, and a value all around. */
+function placed(x: Tensor4D, [height, width]: Size, [top, left]: Size, value: number): Tensor4D {
+	const [, rows, columns] = x.shape;
+	if (height === rows && width === columns) return x;
+	return pad(
+		x,
+		[
+			[0, 0],
+			[top, height - rows - top],
+			[left, width - columns - left],
+			[0, 0],
+		],
+		value,
+	);
+}
+
+/** Images as those of every `down`-th row and `across`-th column, by where they begin. */
+function takeApart(x: Tensor4D, down: number, across: number): Tensor4D[] {
+	const [batch, height, width, channels] = x.shape;
+	const [rows, columns] = [height / down, width / across];
+	const blocks = reshape(x, [batch * rows, down, columns, across * channels]);
+	return Array.from({ length: down * across }, (_, at) => {
+		const begin = [0, Math.floor(at / across), 0, (at % across) * channels];
+		return reshape(slice(blocks, begin, [batch * rows, 1, columns, channels]), [batch, rows, columns, channels]);
+	});
+}
+
+function putTogether(images: readonly Tensor4D[], down: number, across: number): Tensor4D {
+	const [batch = 0, rows = 0, columns = 0, channels = 0] = images[0]?.shape ?? [];
+	const lines = Array.from({ length: down }, (_, i) => {
+		const parts = images.slice(i * across, (i + 1) * across);
+		return concat(
+			parts.map((part) => reshape(part, [batch * rows, 1, columns, channels])),
+			3,
+		);
+	});
+	return reshape(concat(lines, 1), [batch, rows * down, columns * across, channels]);
 }
 
 /** A matrix product with transposed operands: transposing first and multiplying then is faster by an order of magnitude. */
