@@ -43,6 +43,35 @@ export class FileFormatError extends InputError {
 	}
 }
 
+/** A file can't be written: no room, no permission, taken away; what was kept before stays usable. */
+export class StorageError extends IsolossError {
+	readonly tag = "StorageError";
+	readonly path: string;
+
+	constructor(path: string, reason: string, options?: ErrorOptions) {
+		super(`${path}: ${reason}; what was kept before is usable`, options);
+		this.path = path;
+	}
+}
+
+/** Another process writes the same files. */
+export class LockedError extends IsolossError {
+	readonly tag = "LockedError";
+	readonly path: string;
+	/** The process, where its lock says which. */
+	readonly pid: number | undefined;
+
+	constructor(path: string, lock: string, holder?: { pid: number; host: string; since: string }) {
+		const who = holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
+		const since = holder === undefined ? "" : ` since ${holder.since}`;
+		super(
+			`${path}: ${who} has been writing it${since}; wait for it or give another --out, or remove ${lock} if it is gone`,
+		);
+		this.path = path;
+		this.pid = holder?.pid;
+	}
+}
+
 /** Tensors do not fit the network they are meant for. */
 export class LayoutMismatchError extends InputError {
 	readonly tag = "LayoutMismatchError";

@@ -1,18 +1,23 @@
 import { Packr, Unpackr } from "msgpackr";
 
 /**
- * Files that are only ever appended to, as frames one after another, each a MessagePack array of two:
+ * Files of frames one after another, each a MessagePack array of three, whose numbers and lengths have four bytes whatever
+ * they are, so that a frame's first 16 bytes say where it ends:
  *
- *   [check: uint32, payload: bin]
+ *   [lengthCheck: uint32, check: uint32, payload: bin]      0x93  0xce ....  0xce ....  0xc6 ....  payload
  *
- * The payload is a record, packed as MessagePack in its turn; `check` is the CRC-32 of all payloads up to and with this one,
- * so that nothing in a record, its place among the others included, can change unnoticed. A process that is killed leaves
- * at most a torn last frame. Runs in browsers too.
+ * The payload is a record, packed as MessagePack in its turn. `lengthCheck` is the CRC-32 of the payload's length (four bytes,
+ * big-endian), continued from the check of the frame before; `check` that of the payload, continued from `lengthCheck`. So
+ * nothing in a file, the places of its records included, can change unnoticed, and a last frame that a killed process has
+ * left unfinished is told from a damaged one. Runs in browsers too.
  */
 
 // Plain maps, so that any MessagePack library reads the file.
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true });
+
+/** Bytes of a frame before its payload. */
+const HEAD = 16;
 
 /** A frame as its bytes, with the check that the next one goes on from. */
 export function packFrame(
@@ -20,8 +25,19 @@ export function packFrame(
 	checkBefore: number,
 ): { readonly bytes: Uint8Array; readonly check: number } {
 	const payload = packr.pack(record);
-	const check = crc32(payload, checkBefore);
-	return { bytes: packr.pack([check, payload]), check };
+	const bytes = new Uint8Array(HEAD + payload.length);
+	const view = new DataView(bytes.buffer);
+	view.setUint32(12, payload.length);
+	const lengthCheck = crc32(bytes.subarray(12, HEAD), checkBefore);
+	const check = crc32(payload, lengthCheck);
+	view.setUint8(0, 0x93);
+	view.setUint8(1, 0xce);
+	view.setUint32(2, lengthCheck);
+	view.setUint8(6, 0xce);
+	view.setUint32(7, check);
+	view.setUint8(11, 0xc6);
+	bytes.set(payload, HEAD);
+	return { bytes, check };
 }
 
 /** A record that is whole, where its frame ends, and the check there. */
@@ -31,24 +47,43 @@ export interface Frame {
 	readonly check: number;
 }
 
+/** The frames of a file, and what follows the last that is whole. */
+export interface Frames {
+	readonly frames: readonly Frame[];
+	/** `torn`: an unfinished frame, or zeros, which a file system may leave after a crash. `damaged`: anything else. */
+	readonly rest: "nothing" | "torn" | "damaged";
+}
+
 /** The frames of a file up to the first that is torn or damaged. */
-export function readFrames(bytes: Uint8Array): Frame[] {
+export function readFrames(bytes: Uint8Array): Frames {
 	const frames: Frame[] = [];
-	let check = 0;
-	const take = (value: unknown, end: number): boolean => {
-		const [expected, payload] = Array.isArray(value) ? (value as unknown[]) : [];
-		if (!(payload instanceof Uint8Array) || crc32(payload, check) !== expected) return false;
-		check = expected;
-		frames.push({ record: unpackr.unpack(payload), end, check });
-		return true;
-	};
-	try {
-		unpackr.unpackMultiple(bytes, (value: unknown, _start?: number, end?: number) => take(value, end ?? 0));
-	} catch (error) {
-		// What msgpackr can't decode is a torn frame: all that follows the last whole one is left out.
-		if (!(error instanceof Error)) throw error;
+	let [at, check] = [0, 0];
+	while (at < bytes.length) {
+		const found = frameAt(bytes, at, check);
+		if (typeof found === "string") return { frames, rest: found };
+		frames.push(found);
+		({ end: at, check } = found);
 	}
-	return frames;
+	return { frames, rest: "nothing" };
+}
+
+function frameAt(bytes: Uint8Array, at: number, checkBefore: number): Frame | "torn" | "damaged" {
+	const head = bytes.subarray(at, at + HEAD);
+	if (bytes.subarray(at).every((byte) => byte === 0)) return "torn";
+	const markers = [0, 1, 6, 11].every(
+		(place, i) => place >= head.length || head[place] === [0x93, 0xce, 0xce, 0xc6][i],
+	);
+	if (!markers) return "damaged";
+	if (head.length < HEAD) return "torn";
+	const view = new DataView(head.buffer, head.byteOffset, HEAD);
+	const lengthCheck = crc32(head.subarray(12), checkBefore);
+	if (view.getUint32(2) !== lengthCheck) return "damaged";
+	const end = at + HEAD + view.getUint32(12);
+	if (end > bytes.length) return "torn";
+	const payload = bytes.subarray(at + HEAD, end);
+	const check = crc32(payload, lengthCheck);
+	if (view.getUint32(7) !== check) return "damaged";
+	return { record: unpackr.unpack(payload), end, check };
 }
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {

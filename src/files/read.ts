@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { FileFormatError } from "../errors.js";
 
 /**
@@ -23,10 +24,30 @@ const descriptions: Readonly<Record<string, string>> = {
 	EPERM: "no permission",
 	EROFS: "the file system is read-only",
 	ENOSPC: "no space left on the device",
+	EDQUOT: "no space left within the quota",
+	EFBIG: "larger than a file may be here",
+	EIO: "the device has failed",
 };
 
 /** What a file-system error means, in words; errors of other kinds are thrown on. */
 export function describeSystemError(error: unknown): string {
 	if (!(error instanceof Error) || !("code" in error)) throw error;
 	return descriptions[String(error.code)] ?? error.message;
+}
+
+/**
+ * The bytes of a file; undefined where there is none.
+ *
+ * @throws {FileFormatError} when it is no plain file (a pipe would be waited for without end), or can't be read
+ */
+export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+	try {
+		const entry = await stat(path);
+		if (!entry.isFile() && !entry.isDirectory()) throw new FileFormatError(path, "is no plain file");
+		return await readFile(path);
+	} catch (error) {
+		if (error instanceof FileFormatError) throw error;
+		if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+		throw new FileFormatError(path, describeSystemError(error));
+	}
 }

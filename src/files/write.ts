@@ -1,16 +1,30 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { storing } from "./append.js";
 import { makeDirectory } from "./directory.js";
 
-/** Writes a file, and the directories it lies in, under a temporary name and then renames it, so that no half-written file ever has the final name. */
+/**
+ * Writes a file, and the directories it lies in, under a temporary name, flushes it to the disk and then renames it, so that no
+ * half-written file ever has the final name.
+ *
+ * @throws {StorageError} when it can't be written; what was there before is left as it was
+ */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
 	const temporary = `${path}.${process.pid}.tmp`;
-	await makeDirectory(dirname(path));
-	try {
-		await writeFile(temporary, content);
-		await rename(temporary, path);
-	} catch (error) {
-		await rm(temporary, { force: true });
-		throw error;
-	}
+	await storing(path, async () => {
+		await makeDirectory(dirname(path));
+		try {
+			const file = await open(temporary, "w");
+			try {
+				await file.writeFile(content);
+				await file.sync();
+			} finally {
+				await file.close();
+			}
+			await rename(temporary, path);
+		} catch (error) {
+			await rm(temporary, { force: true });
+			throw error;
+		}
+	});
 }

@@ -8,7 +8,7 @@ import { type BatchResult, originPoint, type Surface, valueAt } from "../surface
 import { carryOut } from "../sweep/carry-out.js";
 import type { Executor, Job } from "../sweep/executor.js";
 import { missing, planDigest } from "../sweep/plan.js";
-import { openDirectory, runPath, tablePath, writeTable } from "./directory.js";
+import { openDirectory, runPath, tablePath } from "./directory.js";
 
 /** What a sweep keeps, and whom it tells. */
 export interface RunOptions {
@@ -128,11 +128,12 @@ export async function carryOutRun<P>(
 	const points = gridPoints(surface.grid);
 	const lacking = points - surface.done.subarray(0, points).reduce((sum, mark) => sum + mark, 0);
 	const { tornBytes } = store;
+	let result: RunResult;
 	try {
 		options.onStart?.({ ...facts, surface, assumptions, directory, missing: lacking, points, threads, tornBytes });
 		const job = { digest, grid: surface.grid, extras: surface.extras, problem };
 		const elapsedSeconds = await computeMissing(job, store, means, options);
-		return {
+		result = {
 			surface,
 			digest: surfaceDigest(surface),
 			plan,
@@ -145,10 +146,13 @@ export async function carryOutRun<P>(
 			elapsedSeconds,
 			files: directory === null ? [] : [runPath(directory), tablePath(directory)],
 		};
-	} finally {
-		await store.close();
-		if (directory !== null) await writeTable(directory, surface);
+	} catch (error) {
+		// What went wrong first is what there is to say; closing after it can only fail for the same reason.
+		await store.close().catch(() => undefined);
+		throw error;
 	}
+	await store.close();
+	return result;
 }
 
 /** Carries out what a store lacks; the seconds that it took, 0 where there was nothing to do. */

@@ -1,10 +1,11 @@
 import { FileFormatError } from "../errors.js";
-import { type Frame, packFrame, readFrames } from "../files/frames.js";
+import { packFrame, readFrames } from "../files/frames.js";
 import { toDoubles } from "../files/vectors.js";
-import type { FieldSpec } from "../surface/field.js";
-import type { Coordinates, Grid } from "../surface/grid.js";
+import { type FieldSpec, units } from "../surface/field.js";
+import type { Axis, Coordinates, Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
 import { type Anchor, type BatchResult, emptySurface, record, type Surface } from "../surface/surface.js";
+import { checkClaim } from "./claim.js";
 import { isVersion1, parseVersion1 } from "./run-version-1.js";
 
 /**
@@ -48,26 +49,30 @@ export interface StoredRun {
  */
 export function parseRun(bytes: Uint8Array, path: string): StoredRun | undefined {
 	if (isVersion1(bytes)) return { ...parseVersion1(bytes, path), version: 1, check: 0 };
-	const [first, ...frames] = readFrames(bytes);
-	if (first === undefined) {
-		if (mayBeTornHeader(bytes)) return undefined;
-		throw new FileFormatError(path, "not an isoloss run file");
+	const { frames, rest } = readFrames(bytes);
+	const [header, ...batches] = frames;
+	const last = frames.at(-1);
+	if (header === undefined || last === undefined) {
+		if (rest !== "damaged") return undefined;
+		throw new FileFormatError(path, "not an isoloss run file, or its header is damaged");
 	}
-	const surface = emptySurface(checkHeader(first.record, path));
-	let last: Frame = first;
-	for (const frame of frames) {
-		const batch = batchOfRecord(frame.record, surface);
-		if (batch === undefined) break;
+	const outline = checkHeader(header.record, path);
+	checkClaim(outline, bytes.length, path);
+	const surface = emptySurface(outline);
+	for (const { record: found, end } of batches) {
+		const batch = batchOfRecord(found, surface);
+		if (batch === undefined) throw damaged(path, end, "it holds no values of this sweep");
 		record(surface, batch);
-		last = frame;
 	}
+	if (rest === "damaged") throw damaged(path, last.end, "its checksum does not fit");
 	return { surface, tornBytes: bytes.length - last.end, version: 2, check: last.check };
 }
 
-/** A frame begins with the marker of an array of two and that of a number; what doesn't was never a run file. */
-function mayBeTornHeader(bytes: Uint8Array): boolean {
-	const [array = 0x92, number = 0xce] = bytes;
-	return array === 0x92 && (number === 0xce || number < 0x80 || number === 0xcc || number === 0xcd);
+function damaged(path: string, at: number, how: string): FileFormatError {
+	return new FileFormatError(
+		path,
+		`damaged from byte ${at} on: ${how}; take a copy from elsewhere, or --fresh to start over`,
+	);
 }
 
 function checkHeader(found: unknown, path: string): Header {
@@ -75,14 +80,38 @@ function checkHeader(found: unknown, path: string): Header {
 	if (format !== FORMAT) throw new FileFormatError(path, "not an isoloss run file");
 	if (version !== VERSION)
 		throw new FileFormatError(path, `run file of version ${version}; this isoloss reads versions 1 and ${VERSION}`);
-	return found as Header;
+	const header = found as Header;
+	if (!isHeader(header)) throw new FileFormatError(path, "its header is none of a run");
+	return header;
+}
+
+/** What a file of another hand may have in place of what ours have. */
+function isHeader({ grid, extras, fields, anchors, provenance }: Header): boolean {
+	const axes: unknown = grid?.axes;
+	if (grid?.kind !== "regular" || !Array.isArray(axes) || axes.length < 1 || axes.length > 2) return false;
+	const isAxis = ({ min, max, steps }: Axis) =>
+		Number.isFinite(min) && Number.isFinite(max) && min < max && Number.isSafeInteger(steps) && steps >= 2;
+	const isPlace = (at: unknown) => Array.isArray(at) && at.length === axes.length && at.every(Number.isFinite);
+	const isText = (value: unknown) => typeof value === "string";
+	return (
+		grid.axes.every(isAxis) &&
+		Array.isArray(extras) &&
+		extras.every(isPlace) &&
+		Array.isArray(fields) &&
+		fields.length > 0 &&
+		fields.every(({ name, label, unit }) => isText(name) && isText(label) && units.includes(unit)) &&
+		Array.isArray(anchors) &&
+		anchors.every(({ label, at }) => isText(label) && isPlace(at)) &&
+		typeof provenance?.plan === "object" &&
+		Array.isArray(provenance.caption)
+	);
 }
 
 function batchOfRecord(found: unknown, { fields, done }: Surface): BatchResult | undefined {
 	const { first, values } = (found ?? {}) as { first?: unknown; values?: unknown };
 	if (typeof first !== "number" || !(values instanceof Uint8Array)) return undefined;
 	const count = values.length / (8 * fields.length);
-	if (!Number.isInteger(count) || !Number.isInteger(first) || first < 0 || first + count > done.length)
+	if (!Number.isInteger(count) || count < 1 || !Number.isInteger(first) || first < 0 || first + count > done.length)
 		return undefined;
 	return { first, count, values: toDoubles(values) };
 }

@@ -5,6 +5,7 @@ import type { FieldSpec } from "../surface/field.js";
 import { type Axis, columnsOf, gridPoints, pointNumber, regularGrid, rowsOf } from "../surface/grid.js";
 import type { Notes, PlanRecord, Provenance } from "../surface/provenance.js";
 import { type Anchor, emptySurface, record, type Surface } from "../surface/surface.js";
+import { checkClaim } from "./claim.js";
 
 /**
  * The run file of isoloss 0.1: MessagePack values one after another. It knew two fields, rows, and what lies on the section
@@ -32,7 +33,7 @@ export function parseVersion1(bytes: Uint8Array, path: string): { surface: Surfa
 	let surface: Surface | undefined;
 	let end = 0;
 	const take = (found: unknown, recordEnd: number): boolean => {
-		if (surface === undefined) surface = emptyFrom(checkHeader(found, path));
+		if (surface === undefined) surface = emptyFrom(checkHeader(found, path), bytes.length, path);
 		else if (!takeRow(found, surface) && !takeOrigin(found, surface)) return false;
 		end = recordEnd;
 		return true;
@@ -52,10 +53,35 @@ function checkHeader(found: unknown, path: string): Header {
 	if (format !== "isoloss run") throw new FileFormatError(path, "not an isoloss run file");
 	if (version !== 1)
 		throw new FileFormatError(path, `run file of version ${version}; this isoloss reads versions 1 and 2`);
-	return found as Header;
+	const header = found as Header;
+	const { x, y, provenance } = header;
+	const isAxis = (axis: Axis | undefined) =>
+		Number.isFinite(axis?.min) &&
+		Number.isFinite(axis?.max) &&
+		Number.isSafeInteger(axis?.steps) &&
+		(axis?.steps ?? 0) >= 2;
+	if (
+		!isAxis(x) ||
+		!(y === null || isAxis(y)) ||
+		typeof provenance?.plan !== "object" ||
+		typeof provenance.notes !== "object"
+	)
+		throw new FileFormatError(path, "its header is none of a run");
+	// The header of these files has no checksum; what stands in it twice must be the same.
+	const text = (axis: Axis | null) => (axis === null ? "none" : `${axis.min}:${axis.max}:${axis.steps}`);
+	for (const [name, axis] of [
+		["x", x],
+		["y", y],
+	] as const)
+		if (provenance.plan[name] !== text(axis))
+			throw new FileFormatError(
+				path,
+				`damaged: its axis ${name} is ${text(axis)}, its plan says ${provenance.plan[name]}`,
+			);
+	return header;
 }
 
-function emptyFrom({ provenance: { plan, version, notes }, x, y }: Header): Surface {
+function emptyFrom({ provenance: { plan, version, notes }, x, y }: Header, fileBytes: number, path: string): Surface {
 	const { metric = "accuracy", ...facts } = plan;
 	const grid = regularGrid(x, y);
 	const zeros = grid.axes.map(() => 0);
@@ -68,6 +94,7 @@ function emptyFrom({ provenance: { plan, version, notes }, x, y }: Header): Surf
 		notes,
 	};
 	const extras = pointNumber(grid, zeros) < 0 ? [zeros] : [];
+	checkClaim({ grid, extras, fields }, fileBytes, path);
 	return emptySurface({ grid, extras, fields, anchors: anchorsOf(notes, y), provenance });
 }
 
@@ -111,6 +138,7 @@ function takeRow(found: unknown, surface: Surface): boolean {
 	if (!(loss instanceof Uint8Array && metric instanceof Uint8Array)) return false;
 	if (typeof row !== "number" || typeof from !== "number") return false;
 	const count = loss.length / 8;
+	if (![row, from, count].every((number) => Number.isSafeInteger(number) && number >= 0)) return false;
 	const fits = row < rowsOf(surface.grid) && from + count <= columnsOf(surface.grid) && loss.length === metric.length;
 	if (!fits || check !== crc32(metric, crc32(loss))) return false;
 	const [losses, metrics] = [loss, metric].map(

@@ -1,9 +1,9 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isText } from "../check/values.js";
 import { FileFormatError, RunMismatchError } from "../errors.js";
+import { AppendFile } from "../files/append.js";
 import { makeDirectory } from "../files/directory.js";
-import { readIfPresent, truncateFile } from "../files/records.js";
+import { readIfPresent } from "../files/read.js";
 import { writeWhole } from "../files/write.js";
 import { canonicalBytes } from "../surface/digest.js";
 import { planDifferences } from "../surface/provenance.js";
@@ -59,8 +59,8 @@ export async function openRun(path: string, empty: Surface, fresh: boolean): Pro
 	if (differences.length > 0) throw new RunMismatchError(path, differences);
 	// A file of the older version is written anew, whole, before anything is added to it.
 	if (stored.version === 1) return startFile(path, takenUp(stored.surface, empty), stored.tornBytes);
-	await truncateFile(path, bytes.length - stored.tornBytes);
-	return appendTo(path, stored.surface, stored.tornBytes, stored.check);
+	const end = bytes.length - stored.tornBytes;
+	return appendTo(await AppendFile.open(path, end), stored.surface, stored.tornBytes, stored.check);
 }
 
 /** The values of a stored surface with the names and facts of today. */
@@ -77,8 +77,9 @@ async function startFile(path: string, surface: Surface, tornBytes: number): Pro
 		({ bytes, check } = packValues(surface, { first, count }, check));
 		parts.push(bytes);
 	}
-	await writeWhole(path, Buffer.concat(parts));
-	return appendTo(path, surface, tornBytes, check);
+	const whole = Buffer.concat(parts);
+	await writeWhole(path, whole);
+	return appendTo(await AppendFile.open(path, whole.length), surface, tornBytes, check);
 }
 
 function runsDone(done: Uint8Array): { first: number; count: number }[] {
@@ -96,20 +97,16 @@ function packValues(surface: Surface, { first, count }: Pick<BatchResult, "first
 	return packBatch(first, canonicalBytes(batchOf(surface, first, count).values), check);
 }
 
-async function appendTo(path: string, surface: Surface, tornBytes: number, checkBefore: number): Promise<Store> {
-	const file: FileHandle = await open(path, "a");
+function appendTo(file: AppendFile, surface: Surface, tornBytes: number, checkBefore: number): Store {
 	let check = checkBefore;
 	return {
 		surface,
 		tornBytes,
 		async append({ first, values }) {
 			const frame = packBatch(first, canonicalBytes(values), check);
-			await file.write(frame.bytes);
+			await file.append(frame.bytes);
 			check = frame.check;
 		},
-		async close() {
-			await file.datasync();
-			await file.close();
-		},
+		close: () => file.close(),
 	};
 }

@@ -1,24 +1,24 @@
 import { FileFormatError, RunMismatchError } from "../errors.js";
-import { checksum, packRecord, readIfPresent, readRecords } from "../files/records.js";
+import { packFrame, readFrames } from "../files/frames.js";
+import { readIfPresent } from "../files/read.js";
 import { toBytes, toDoubles, toFloats } from "../files/vectors.js";
 import { writeWhole } from "../files/write.js";
 import type { State } from "../network/parameters.js";
 import { planDifferences } from "../surface/provenance.js";
 import type { EpochRecord, TrainingHistory } from "./history.js";
-import type { TrainingPlan } from "./trajectory.js";
+import type { TrainingPlan } from "./snapshots.js";
 
 /**
- * Where a training stands, whole, so that it can be taken up after a kill: one MessagePack record, always put in place of the
- * one before as a whole file.
+ * Where a training stands, whole, so that it can be taken up after a kill: a file of one frame (files/frames.ts), always put in
+ * place of the one before as a whole.
  *
- *   { format: "isoloss training", version: 1, plan, step, trained: bin, running: bin,
- *     optimizer: { step, vectors: [bin, ...] }, losses: bin, accuracies: bin, epochs: [...], check }
+ *   { format: "isoloss training", version: 2, plan, step, trained: bin, running: bin,
+ *     optimizer: { step, vectors: [bin, ...] }, losses: bin, accuracies: bin, epochs: [...] }
  *
- * Parameters and vectors are float32, losses and accuracies (one a step) float64, all little-endian; check is the CRC-32
- * of all bins in the order given.
+ * Parameters and vectors are float32, losses and accuracies (one a step) float64, all little-endian.
  */
 const FORMAT = "isoloss training";
-const VERSION = 1;
+const VERSION = 2;
 
 /** What an optimiser remembers between steps, as plain data, so that a training can be stored and taken up again. */
 export interface OptimizerState {
@@ -54,7 +54,6 @@ interface StateRecord {
 	readonly losses: Uint8Array;
 	readonly accuracies: Uint8Array;
 	readonly epochs: EpochRecord[];
-	readonly check: number;
 }
 
 export async function writeTrainingState(
@@ -62,28 +61,19 @@ export async function writeTrainingState(
 	plan: TrainingPlan,
 	{ resume: state, history }: StoredTraining,
 ): Promise<void> {
-	const bins = {
-		trained: toBytes(state.state.parameters),
-		running: toBytes(state.state.statistics),
-		optimizer: { step: state.optimizer.step, vectors: state.optimizer.vectors.map(toBytes) },
-		losses: toBytes(Float64Array.from(history.losses)),
-		accuracies: toBytes(Float64Array.from(history.accuracies)),
-	};
 	const record: StateRecord = {
 		format: FORMAT,
 		version: VERSION,
 		plan,
 		step: state.step,
-		...bins,
+		trained: toBytes(state.state.parameters),
+		running: toBytes(state.state.statistics),
+		optimizer: { step: state.optimizer.step, vectors: state.optimizer.vectors.map(toBytes) },
+		losses: toBytes(Float64Array.from(history.losses)),
+		accuracies: toBytes(Float64Array.from(history.accuracies)),
 		epochs: history.epochs,
-		check: checkOf(bins),
 	};
-	await writeWhole(path, packRecord(record));
-}
-
-function checkOf(record: Pick<StateRecord, "trained" | "running" | "optimizer" | "losses" | "accuracies">): number {
-	const { trained, running, optimizer, losses, accuracies } = record;
-	return checksum(trained, running, ...optimizer.vectors, losses, accuracies);
+	await writeWhole(path, packFrame(record, 0).bytes);
 }
 
 /**
@@ -95,16 +85,13 @@ function checkOf(record: Pick<StateRecord, "trained" | "running" | "optimizer" |
 export async function readTrainingState(path: string, plan: TrainingPlan): Promise<StoredTraining | undefined> {
 	const bytes = await readIfPresent(path);
 	if (bytes === undefined) return undefined;
-	let found: unknown;
-	readRecords(bytes, (record) => {
-		found = record;
-		return false;
-	});
-	const record = (found ?? {}) as StateRecord;
+	const { frames, rest } = readFrames(bytes);
+	const record = (frames[0]?.record ?? {}) as StateRecord;
+	if (frames.length !== 1 || rest !== "nothing")
+		throw new FileFormatError(path, "not the state of a training, or damaged; --fresh starts over");
 	if (record.format !== FORMAT) throw new FileFormatError(path, "not the state of a training; --fresh starts over");
 	if (record.version !== VERSION)
 		throw new FileFormatError(path, `state of version ${record.version}; this isoloss reads version ${VERSION}`);
-	if (record.check !== checkOf(record)) throw new FileFormatError(path, "the file is damaged; --fresh starts over");
 	const differences = planDifferences(record.plan, plan);
 	if (differences.length > 0) throw new RunMismatchError(path, differences, "training");
 	const { step, optimizer, trained, running, losses, accuracies, epochs } = record;

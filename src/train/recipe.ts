@@ -1,6 +1,6 @@
 import { datasetDigest } from "../data/dataset.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
-import type { TrainingPlan } from "../store/trajectory.js";
+import type { TrainingPlan } from "../store/snapshots.js";
 import { version } from "../version.js";
 import { type TrainOptions, weightDecayOf } from "./train.js";
 

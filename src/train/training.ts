@@ -1,17 +1,20 @@
 import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { type Check, checkCall, isA, isFunction, isPerhaps, isSwitch, isText, isWhole } from "../check/values.js";
 import { checkDataset, type Dataset } from "../data/dataset.js";
 import { InterruptedError, OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { formatHistory } from "../export/history.js";
 import { prepareDirectory } from "../files/directory.js";
+import { removeLitter } from "../files/litter.js";
+import { lock } from "../files/lock.js";
 import { writeWhole } from "../files/write.js";
 import { initialize } from "../network/initialize.js";
 import { parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
 import type { EpochRecord, TrainingHistory } from "../store/history.js";
+import type { TrainingPlan } from "../store/snapshots.js";
 import { readTrainingState, type StoredTraining, writeTrainingState } from "../store/training-state.js";
-import { continueTrajectory, type OpenTrajectory, startTrajectory, type TrainingPlan } from "../store/trajectory.js";
+import { continueTrajectory, type OpenTrajectory, startTrajectory } from "../store/trajectory.js";
 import { evaluateNetwork, formatCheckpoint } from "./checkpoint.js";
 import { captionOf, planOf, type TrainingCaption } from "./recipe.js";
 import { steps, stepsAnEpoch, type TrainOptions, type TrainProgress, trainChecks } from "./train.js";
@@ -72,6 +75,8 @@ const MAX_TRAJECTORY_BYTES = 2 ** 31;
  *
  * @throws {RunMismatchError} when `out` holds an unfinished training with other options
  * @throws {OptionError} when `out` can't be written, or the trajectory would grow beyond 2 GiB
+ * @throws {LockedError} when another process writes the same files
+ * @throws {StorageError} when they can't be written any more
  * @throws {InterruptedError} when the signal stops it
  */
 export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
@@ -80,6 +85,21 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
 	const paths = pathsBeside(options.out);
 	checkTrajectorySize(options);
 	await prepareDirectory(dirname(options.out), options.out);
+	const unlock = await lock(options.out);
+	try {
+		const base = basename(options.out).replace(/\.safetensors$/, "");
+		await removeLitter(dirname(options.out), new RegExp(`^${base.replace(/[^\w]/g, "\\$&")}(\\.[\\w.]+)?$`));
+		return await trainInto(options, plan, paths);
+	} finally {
+		await unlock();
+	}
+}
+
+async function trainInto(
+	options: TrainingOptions,
+	plan: TrainingPlan,
+	paths: ReturnType<typeof pathsBeside>,
+): Promise<TrainingResult> {
 	const { stored, trajectory } = await takeUp(options, plan, paths);
 	const history: TrainingHistory = stored?.history ?? { losses: [], accuracies: [], epochs: [] };
 	const total = options.epochs * stepsAnEpoch(options);

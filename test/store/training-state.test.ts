@@ -6,6 +6,7 @@ import { formatHistory } from "../../src/export/history.js";
 import { readTrainingState, writeTrainingState } from "../../src/store/training-state.js";
 import { continueTrajectory, readTrajectory, startTrajectory } from "../../src/store/trajectory.js";
 import { temporaryDirectory } from "../fixtures.js";
+import { changedBits } from "./damage.js";
 
 const plan = { model: "m", seed: 0 };
 const state = { parameters: Float32Array.of(1, Number.NaN, -0), statistics: Float32Array.of(4) };
@@ -26,18 +27,44 @@ test("the state of a training comes back as it was, values that are not finite t
 	});
 });
 
-test("a state that is cut off or changed anywhere is refused", async (t) => {
+test("a state that is cut off anywhere, or has any bit changed, is refused", async (t) => {
 	const path = join(await temporaryDirectory(t), "a.state.msgpack");
 	await writeTrainingState(path, plan, stored);
 	const whole = await readFile(path);
-	for (let length = 0; length < whole.length; length += 7) {
+	const refused = {
+		instanceOf: FileFormatError,
+		message: /not the state of a training, or damaged; --fresh starts over/,
+	};
+	for (let length = 0; length < whole.length; length++) {
 		await writeFile(path, whole.subarray(0, length));
-		await t.throwsAsync(readTrainingState(path, plan), { instanceOf: FileFormatError }, `${length} bytes`);
+		await t.throwsAsync(readTrainingState(path, plan), refused, `${length} bytes`);
 	}
-	const at = whole.indexOf(Buffer.from(Float32Array.of(5, 6, 7).buffer));
-	whole[at] = 1;
-	await writeFile(path, whole);
-	await t.throwsAsync(readTrainingState(path, plan), { message: /the file is damaged; --fresh starts over/ });
+	for (const [bit, changed] of changedBits(whole)) {
+		await writeFile(path, changed);
+		await t.throwsAsync(readTrainingState(path, plan), refused, `bit ${bit}`);
+	}
+});
+
+test("a trajectory with any bit changed is refused; cut off anywhere, it has the snapshots before the cut", async (t) => {
+	const path = join(await temporaryDirectory(t), "a.trajectory.msgpack");
+	const file = await startTrajectory(path, plan, 5);
+	const ends = [(await readFile(path)).length];
+	for (const step of [0, 5]) {
+		await file.append({ step, state });
+		ends.push((await readFile(path)).length);
+	}
+	await file.close();
+	const whole = await readFile(path);
+	for (const [bit, changed] of changedBits(whole)) {
+		await writeFile(path, changed);
+		await t.throwsAsync(readTrajectory(path), { instanceOf: FileFormatError }, `bit ${bit}`);
+		await t.throwsAsync(continueTrajectory(path, 5, 5), { instanceOf: FileFormatError }, `bit ${bit}`);
+	}
+	for (let length = 0; length <= whole.length; length++) {
+		await writeFile(path, whole.subarray(0, length));
+		if (length < (ends[0] ?? 0)) await t.throwsAsync(readTrajectory(path), { message: /the header is cut off/ });
+		else t.is((await readTrajectory(path)).snapshots.length, ends.filter((end) => end <= length).length - 1);
+	}
 });
 
 test("a trajectory goes on from a step, without the snapshots after it and a torn one", async (t) => {
