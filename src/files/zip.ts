@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { unzipSync } from "fflate";
 import { FileFormatError } from "../errors.js";
 
@@ -37,11 +38,52 @@ export function unzip(bytes: Uint8Array, path: string): Map<string, Uint8Array> 
 		const entries = unzipSync(bytes, {
 			filter: ({ name, size, originalSize }) => check({ name, size, originalSize }),
 		});
+		checkEntries(bytes, entries, fail);
 		return new Map(Object.entries(entries));
 	} catch (error) {
 		if (error instanceof FileFormatError) throw error;
 		return fail(`not a zip archive, or damaged (${error instanceof Error ? error.message : String(error)})`);
 	}
+}
+
+/** What the directory at the end of an archive says of an entry: its CRC-32, which unpacking does not look at. */
+function checkEntries(
+	bytes: Uint8Array,
+	entries: Readonly<Record<string, Uint8Array>>,
+	fail: (message: string) => never,
+): void {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const seen = new Set<string>();
+	let at = directoryAt(view, fail);
+	while (at + ENTRY_BYTES <= bytes.length && view.getUint32(at, true) === 0x02014b50) {
+		const lengths = [28, 30, 32].map((field) => view.getUint16(at + field, true));
+		const [nameLength = 0] = lengths;
+		const raw = bytes.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameLength);
+		// Bit 11 says that the name is UTF-8; else each byte is a character, as fflate reads it.
+		const isUtf8 = (view.getUint16(at + 8, true) & 0x800) !== 0;
+		const name = isUtf8 ? new TextDecoder().decode(raw) : String.fromCharCode(...raw);
+		const content = entries[name];
+		if (seen.has(name)) fail(`holds two entries called ${name}`);
+		seen.add(name);
+		if (content !== undefined && crc32(content) !== view.getUint32(at + 16, true))
+			fail(`entry ${name} is damaged: its CRC-32 does not fit`);
+		at += ENTRY_BYTES + lengths.reduce((sum, length) => sum + length, 0);
+	}
+	const missing = Object.keys(entries).find((name) => !seen.has(name));
+	if (missing !== undefined) fail(`entry ${missing} is not in the archive's directory`);
+}
+
+/** Where the directory begins: the end of the archive says so, in four bytes or, before it, in eight. */
+function directoryAt(view: DataView, fail: (message: string) => never): number {
+	let end = view.byteLength - 22;
+	while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
+	if (end < 0) return fail("not a zip archive: its end is missing");
+	const at = view.getUint32(end + 16, true);
+	if (at !== 0xffffffff) return at;
+	if (end < 20 || view.getUint32(end - 20, true) !== 0x07064b50) return fail("damaged: its directory is missing");
+	const record = Number(view.getBigUint64(end - 12, true));
+	if (!(record + 56 <= view.byteLength)) return fail("damaged: its directory is missing");
+	return Number(view.getBigUint64(record + 48, true));
 }
 
 /** Whether bytes begin as a zip archive does. */

@@ -14,12 +14,12 @@ export const readCsvData: ReadData = (path, { target }) => parseCsv(readInput(pa
  * @throws {FileFormatError} naming the line that is not as the others
  */
 export function parseCsv(bytes: Uint8Array, path: string, target?: string): RawData {
-	const rows = splitRows(new TextDecoder().decode(bytes)).filter(({ cells }) =>
-		cells.some((cell) => cell.trim() !== ""),
-	);
 	const fail = (line: number, message: string): never => {
 		throw new FileFormatError(`${path}:${line}`, message);
 	};
+	const rows = splitRows(new TextDecoder().decode(bytes), fail).filter(({ cells }) =>
+		cells.some((cell) => cell.trim() !== ""),
+	);
 	const [first] = rows;
 	if (first === undefined) return fail(1, "the table is empty");
 	const hasHeader = first.cells.every((cell) => !isNumber(cell));
@@ -60,12 +60,14 @@ function targetsOf(cells: readonly string[]): Pick<RawData, "targets" | "classes
 }
 
 /** Rows of cells, with the line each begins on. A cell in quotes may hold commas, line breaks and doubled quotes. */
-function splitRows(text: string): { cells: string[]; line: number }[] {
+function splitRows(text: string, fail: (line: number, message: string) => never): { cells: string[]; line: number }[] {
 	const rows: { cells: string[]; line: number }[] = [];
 	const separator = separatorOf(text);
 	let row: string[] = [];
 	let cell = "";
 	let quoted = false;
+	/** Where the cell in quotes begins, and on which line. */
+	let opened = { at: 0, line: 1 };
 	let line = 1;
 	let begin = 1;
 	const endCell = () => {
@@ -81,20 +83,23 @@ function splitRows(text: string): { cells: string[]; line: number }[] {
 		const char = text[i];
 		if (char === "\n") line += 1;
 		if (quoted) {
-			if (char !== '"') cell += char;
-			else if (text[i + 1] === '"') {
-				cell += '"';
-				i += 1;
-			} else quoted = false;
+			// Taken whole at its end: letter by letter a quote that never closes takes a hundred times its length.
+			if (char !== '"') continue;
+			if (text[i + 1] === '"') i += 1;
+			else {
+				cell = text.slice(opened.at, i).replaceAll('""', '"');
+				quoted = false;
+			}
 		} else if (char === '"' && cell.trim() === "") {
 			quoted = true;
-			cell = "";
+			opened = { at: i + 1, line };
 		} else if (char === separator) endCell();
 		else if (char === "\n") {
 			endRow();
 			begin = line;
 		} else if (char !== "\r" && char !== "\uFEFF") cell += char;
 	}
+	if (quoted) return fail(opened.line, "a quote is opened and never closed");
 	if (cell !== "" || row.length > 0) endRow();
 	return rows;
 }

@@ -1,8 +1,8 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { dirname, extname, join, sep } from "node:path";
 import type { RawData } from "../data/raw.js";
-import { OptionError } from "../errors.js";
-import { readInput } from "../files/read.js";
+import { FileFormatError, OptionError } from "../errors.js";
+import { describeSystemError, readInput } from "../files/read.js";
 import { matchNames } from "../network/names.js";
 import type { Network } from "../network/network.js";
 import { fromNamedTensors, type NamedTensor, type State } from "../network/parameters.js";
@@ -148,5 +148,22 @@ export async function readData(path: string, options: DataOptions): Promise<RawD
 
 /** Reads files that a model names, which lie in its folder. */
 function besides(path: string): ReadBeside {
-	return (location) => readInput(join(dirname(path), location));
+	return (location) => {
+		const beside = join(dirname(path), location);
+		const file = realPath(beside);
+		// A link may lead elsewhere, as long as the model's own link leads to the same folder.
+		const folders = [realPath(dirname(path)), dirname(realPath(path))];
+		if (!folders.some((folder) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep)))
+			throw new FileFormatError(beside, `leads to ${file}, which is not in the folder of ${path}`);
+		return readInput(beside);
+	};
+}
+
+/** @throws {FileFormatError} when there is no such file */
+function realPath(path: string): string {
+	try {
+		return realpathSync(path);
+	} catch (error) {
+		throw new FileFormatError(path, describeSystemError(error));
+	}
 }

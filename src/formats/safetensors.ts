@@ -71,7 +71,10 @@ export function parseSafetensors(bytes: Uint8Array, path: string): Safetensors {
 	if (!(headerLength <= MAX_HEADER_BYTES) || bytes[8] !== 0x7b) return fail("not a safetensors file");
 	if (8 + headerLength > bytes.length)
 		return fail(`truncated: the header alone takes ${8 + headerLength} bytes, the file has ${bytes.length}`);
-	const entries = Object.entries(parseHeader(bytes.subarray(8, 8 + headerLength), fail));
+	const header = bytes.subarray(8, 8 + headerLength);
+	const entries = Object.entries(parseHeader(header, fail));
+	checkNames(header, fail);
+	checkRanges(entries, fail);
 	const data = new DataView(bytes.buffer, bytes.byteOffset + 8 + headerLength, bytes.byteLength - 8 - headerLength);
 	const tensors = new Map<string, NamedTensor>();
 	let metadata: Record<string, string> = {};
@@ -92,6 +95,35 @@ function parseHeader(bytes: Uint8Array, fail: Fail): object {
 		return fail(`not a safetensors file: its header is no JSON (${error instanceof Error ? error.message : error})`);
 	}
 	return fail("not a safetensors file: its header is no JSON object");
+}
+
+/** JSON takes the last of two entries of one name; the format allows none. */
+function checkNames(header: Uint8Array, fail: Fail): void {
+	const text = new TextDecoder().decode(header);
+	const seen = new Set<string>();
+	let depth = 0;
+	for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g)) {
+		if (token === "{" || token === "[") depth += 1;
+		else if (token === "}" || token === "]") depth -= 1;
+		else if (depth === 1 && token.endsWith(":")) {
+			const name = JSON.parse(token.slice(0, -1)) as string;
+			if (seen.has(name)) fail(`two tensors are called ${name}`);
+			seen.add(name);
+		}
+	}
+}
+
+/** No byte belongs to two tensors: else a small file could be many large ones. */
+function checkRanges(entries: readonly (readonly [string, unknown])[], fail: Fail): void {
+	const ranges = entries.flatMap(([name, entry]) => {
+		const { data_offsets: range } = (entry ?? {}) as Record<string, unknown>;
+		return name !== "__metadata__" && isWholeNumbers(range) ? [{ name, start: range[0] ?? 0, end: range[1] ?? 0 }] : [];
+	});
+	ranges.sort((a, b) => a.start - b.start || a.end - b.end);
+	for (const [i, { name, start }] of ranges.entries()) {
+		const before = ranges[i - 1];
+		if (before !== undefined && start < before.end) fail(`tensors ${before.name} and ${name} share bytes`);
+	}
 }
 
 function textsOf(entry: unknown, fail: Fail): Record<string, string> {

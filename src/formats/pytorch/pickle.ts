@@ -179,7 +179,14 @@ class Machine {
 	setItems(items: readonly unknown[]): void {
 		const target = this.top();
 		if (!(target instanceof Map)) this.fail("its pickle is damaged: it fills no dictionary");
-		else for (let i = 0; i + 1 < items.length; i += 2) target.set(items[i], items[i + 1]);
+		else
+			for (let i = 0; i + 1 < items.length; i += 2) {
+				const key = items[i];
+				// What is no name is of no use here, and a nest of tuples would be walked for ever.
+				if (typeof key !== "string" && typeof key !== "number")
+					this.fail("its pickle has a dictionary whose keys are no names");
+				target.set(key, items[i + 1]);
+			}
 	}
 
 	append(items: readonly unknown[]): void {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import test from "ava";
@@ -67,4 +67,24 @@ test("weights that are missing, cut off or in another folder are refused by name
 		(offset) => ({ location: "weights.bin", offset: String(-1 - offset) }),
 		/has no valid place in weights\.bin/,
 	);
+});
+
+const linked = process.platform === "win32" ? test.skip : test;
+
+linked("a link beside the model that leads out of its folder is refused; one that both follow is not", async (t) => {
+	const directory = await temporaryDirectory(t);
+	const { model, weights } = withExternalData(located("weights.bin"));
+	for (const folder of ["there", "here", "cache"]) mkdirSync(join(directory, folder));
+	writeFileSync(join(directory, "there", "secret.bin"), weights);
+	writeFileSync(join(directory, "here", "net.onnx"), model);
+	symlinkSync(join("..", "there", "secret.bin"), join(directory, "here", "weights.bin"));
+	await t.throwsAsync(readNetwork(join(directory, "here", "net.onnx")), {
+		instanceOf: FileFormatError,
+		message: /weights.bin: leads to .*secret.bin, which is not in the folder of .*net.onnx$/,
+	});
+	// As caches of downloaded models have it: names that are links into one folder of contents.
+	writeFileSync(join(directory, "there", "model"), model);
+	symlinkSync(join("..", "there", "model"), join(directory, "cache", "net.onnx"));
+	symlinkSync(join("..", "there", "secret.bin"), join(directory, "cache", "weights.bin"));
+	t.deepEqual((await readNetwork(join(directory, "cache", "net.onnx"))).state, (await readNetwork(whole)).state);
 });
