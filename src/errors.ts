@@ -108,7 +108,7 @@ export class RunMismatchError extends InputError {
 	}
 }
 
-/** A task failed on every try; what was finished before it is kept. */
+/** A task failed, or its worker died on every try; what was finished before it is kept. */
 export class WorkerError extends IsolossError {
 	readonly tag = "WorkerError";
 	/** What was to be done. */
@@ -117,7 +117,8 @@ export class WorkerError extends IsolossError {
 
 	constructor(task: string, tries: number, cause: unknown) {
 		const reason = cause instanceof Error ? cause.message : String(cause);
-		super(`${task} failed ${tries} times, the last time with "${reason}"; what is finished is kept`, { cause });
+		const failed = tries === 1 ? `failed with "${reason}"` : `failed ${tries} times, the last time with "${reason}"`;
+		super(`${task} ${failed}; what is finished is kept`, { cause });
 		this.task = task;
 		this.tries = tries;
 	}

@@ -1,3 +1,4 @@
+import { answering } from "../src/compute/worker-task.js";
 import { placeOf } from "../src/surface/surface.js";
 import type { Job } from "../src/sweep/executor.js";
 import { PointEvaluator } from "../src/sweep/point.js";
@@ -14,7 +15,7 @@ async function take(job: Job<SharedProblem>): Promise<void> {
 }
 
 /** Evaluates a batch of points; null where this thread has not been sent their job. */
-export default async function run({ digest, batch: { first, count }, job }: Assignment): Promise<Answer> {
+async function run({ digest, batch: { first, count }, job }: Assignment): Promise<Answer> {
 	if (current?.job.digest !== digest) {
 		if (job === undefined) return null;
 		await take(job);
@@ -24,3 +25,5 @@ export default async function run({ digest, batch: { first, count }, job }: Assi
 	const values = Array.from({ length: count }, (_, i) => evaluator.evaluate(placeOf(known, first + i)));
 	return { first, count, values: Float64Array.from(values.flat()) };
 }
+
+export default answering(run);

@@ -10,29 +10,46 @@ export interface InterruptOptions {
 	readonly limitMs?: number;
 }
 
-/** Does work that Ctrl-C, or a signal to end, stops in good order. */
+/** Ctrl-C, a request to end, and a terminal that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const STATUS = 130;
+
+function endNow(message: string): never {
+	console.error(message);
+	process.exit(STATUS);
+}
+
+/** What a signal does at the moment: before there is anything to stop, it ends the process. */
+let onSignal: (signal: NodeJS.Signals) => void = () => endNow("interrupted before it began");
+
+/** Listens to signals from now on, so that one in the first moments has the words and the status of all others. */
+export function listenToSignals(): void {
+	for (const signal of signals) process.on(signal, (received) => onSignal(received));
+	// A closed terminal takes no more words; what is to be kept still is.
+	process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+		if (error.code !== "EIO" && error.code !== "EPIPE") throw error;
+	});
+}
+
+/** Does work that a signal stops in good order; a second one ends the process at once. */
 export async function interruptible<T>(
 	{ message, limitMs }: InterruptOptions,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	const controller = new AbortController();
-	const stop = (signal: NodeJS.Signals) => {
+	const before = onSignal;
+	onSignal = (signal) => {
+		if (controller.signal.aborted) endNow("interrupted again, and ended at once; what is on disk is kept");
 		controller.abort(new Error(signal));
-		if (limitMs === undefined) return;
-		setTimeout(() => {
-			if (message !== undefined) console.error(message);
-			process.exit(130);
-		}, limitMs).unref();
+		if (limitMs !== undefined) setTimeout(() => endNow(message ?? "interrupted"), limitMs).unref();
 	};
-	process.once("SIGINT", stop);
-	process.once("SIGTERM", stop);
 	try {
 		return await work(controller.signal);
 	} catch (error) {
 		if (!(error instanceof InterruptedError) || message === undefined) throw error;
 		throw new InterruptedError(message, { cause: error });
 	} finally {
-		process.off("SIGINT", stop);
-		process.off("SIGTERM", stop);
+		onSignal = before;
 	}
 }

@@ -1,9 +1,18 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
+import type { Answer, Failure } from "./worker-task.js";
 
-/** A task that fails, or whose worker dies, is tried this many times in all. */
+/** A task whose worker dies is tried this many times in all. One that fails, fails again, and is not. */
 const MAX_TRIES = 3;
+
+interface Workers<Task, Result> {
+	readonly pool: Piscina<Task, Answer<Result>>;
+	/** Rejects when no worker can be started. */
+	readonly broken: Promise<never>;
+	/** Looks whether that is so, after an error of a worker. */
+	readonly look: (error: unknown) => void;
+}
 
 /**
  * Worker threads that carry out tasks of one kind. They start with the first task and stay until `close`: starting them takes
@@ -13,10 +22,10 @@ export class WorkerPool<Task, Result> {
 	readonly threads: number;
 	readonly #entry: URL;
 	readonly #workerData: unknown;
-	#workers: Piscina<Task, Result> | undefined;
+	#workers: Workers<Task, Result> | undefined;
 
 	/**
-	 * @param entry      the module whose default export carries out a task
+	 * @param entry      the module whose default export carries out a task, made by `answering`
 	 * @param workerData what every worker is given as it starts
 	 */
 	constructor({ threads, entry, workerData }: { threads: number; entry: URL; workerData?: unknown }) {
@@ -26,39 +35,70 @@ export class WorkerPool<Task, Result> {
 	}
 
 	/**
-	 * Carries out a task; where it fails, or its worker dies, again.
+	 * Carries out a task; where its worker dies, again.
 	 *
 	 * @param taskFor the task, for a try counted from 1: a new worker may have to be told more
 	 * @param name    how errors call the task
-	 * @throws {WorkerError} when it has failed on every try
+	 * @throws {WorkerError} when it has failed, its worker has died on every try, or no worker can be started
 	 */
 	async run(taskFor: (tries: number) => Task, name: string): Promise<Result> {
 		const workers = this.#started();
 		for (let tries = 1; ; tries++) {
 			try {
-				return await workers.run(taskFor(tries));
+				const answer = await Promise.race([workers.pool.run(taskFor(tries)), workers.broken]);
+				if ("result" in answer) return answer.result;
+				throw new WorkerError(name, tries, rebuilt(answer.failure));
 			} catch (error) {
 				// A closing pool rejects what is under way: no failure of the task, and trying again would start new workers.
-				if (workers !== this.#workers) throw error;
+				if (error instanceof WorkerError || workers !== this.#workers) throw error;
+				workers.look(error);
 				if (tries === MAX_TRIES) throw new WorkerError(name, tries, error);
 			}
 		}
 	}
 
-	#started(): Piscina<Task, Result> {
-		this.#workers ??= new Piscina({
+	#started(): Workers<Task, Result> {
+		this.#workers ??= this.#start();
+		return this.#workers;
+	}
+
+	#start(): Workers<Task, Result> {
+		const pool = new Piscina<Task, Answer<Result>>({
 			filename: fileURLToPath(this.#entry),
 			minThreads: this.threads,
 			maxThreads: this.threads,
 			...(this.#workerData !== undefined && { workerData: this.#workerData }),
 		});
-		return this.#workers;
+		let fail: (error: WorkerError) => void = () => undefined;
+		const broken = new Promise<never>((_, reject) => {
+			fail = reject;
+		});
+		// Workers that fail as they start are not replaced: the tasks of a pool without any would wait for ever.
+		const look = (error: unknown) => {
+			const isOpen = this.#workers?.pool === pool;
+			if (isOpen && pool.threads.length === 0) fail(new WorkerError("starting a worker", 1, error));
+		};
+		// An error of a worker that has no task. Another takes its place, or `look` tells.
+		pool.on("error", look);
+		// One that ends as it starts makes no error; its replacement, if any, comes in the same turn.
+		pool.on("workerDestroy", () => setImmediate(look, new Error("it ended as it started")));
+		// Who waits for a task hears of it; where nobody does, nobody has to.
+		broken.catch(() => undefined);
+		return { pool, broken, look };
 	}
 
 	/** Ends the workers; the next task starts others. */
 	async close(): Promise<void> {
 		const workers = this.#workers;
 		this.#workers = undefined;
-		await workers?.destroy();
+		await workers?.pool.destroy();
 	}
+}
+
+/** The error of another thread, with its own stack. */
+function rebuilt({ message, tag, stack }: Failure): Error {
+	const error = new Error(message);
+	if (tag !== undefined) error.name = tag;
+	if (stack !== undefined) error.stack = stack;
+	return error;
 }
