@@ -1,3 +1,6 @@
+/** A file may hold names of megabytes, which nobody reads in an error. */
+const LONGEST = 10_000;
+
 /**
  * Every error isoloss throws on purpose: one sentence for a person, plus the fields a caller acts on.
  * `tag` tells them apart without `instanceof`; `exitCode` is what a script ends with.
@@ -6,6 +9,10 @@ export abstract class IsolossError extends Error {
 	abstract readonly tag: string;
 	/** 2 where the input was wrong, 1 for the rest, 130 after an interrupt. */
 	readonly exitCode: number = 1;
+
+	constructor(message: string, options?: ErrorOptions) {
+		super(message.length <= LONGEST ? message : `${message.slice(0, LONGEST)} ...`, options);
+	}
 
 	override get name(): string {
 		return this.tag;

@@ -127,3 +127,9 @@ test("options as one writes them on a command line mean the same", async (t) => 
 	const { planDigest } = await isoloss.sweep(written);
 	t.is(planDigest, (await isoloss.sweep({ ...small, fields: ["loss", "accuracy"] })).planDigest);
 });
+
+test("an error tells at most ten thousand characters, however long the names it is about", (t) => {
+	const { message } = new isoloss.FileFormatError("a.onnx", "x".repeat(5_600_000));
+	t.is(message.length, 10_004);
+	t.regex(message, /^a\.onnx: x+ \.\.\.$/);
+});

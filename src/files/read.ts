@@ -1,16 +1,20 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { FileFormatError } from "../errors.js";
 
 /**
  * Reads a file that the caller named.
  *
- * @throws {FileFormatError} when there is no such file, or it can't be read
+ * @throws {FileFormatError} when there is no such file, it is no plain one (a pipe would be waited for without end), or it
+ *   can't be read
  */
 export function readInput(path: string): Uint8Array {
 	try {
+		const entry = statSync(path);
+		if (!entry.isFile() && !entry.isDirectory()) throw new FileFormatError(path, "is no plain file");
 		return readFileSync(path);
 	} catch (error) {
+		if (error instanceof FileFormatError) throw error;
 		throw new FileFormatError(path, describeSystemError(error));
 	}
 }

@@ -112,7 +112,7 @@ async function flips(): Promise<void> {
 	const run = bytesOf("small/run.msgpack");
 	const plan = { model: "m" };
 	const floats = new Float32Array(200).fill(0.5);
-	await writeTrainingState(join(directory, "small.state.msgpack"), plan, {
+	await writeTrainingState(join(directory, "kept.msgpack"), plan, {
 		resume: { step: 1, state: { parameters: floats, statistics: floats }, optimizer: { step: 1, vectors: [floats] } },
 		history: { losses: [1], accuracies: [0.5], epochs: [] },
 	});
@@ -139,11 +139,7 @@ async function flips(): Promise<void> {
 	const kinds: readonly (readonly [string, Uint8Array, (bytes: Uint8Array) => () => unknown])[] = [
 		["run", run, (bytes) => () => parseRun(bytes, "run")],
 		["trajectory", trajectory, (bytes) => reading(bytes, readTrajectory)],
-		[
-			"training's state",
-			bytesOf("small.state.msgpack"),
-			(bytes) => reading(bytes, (at) => readTrainingState(at, plan)),
-		],
+		["training's state", bytesOf("kept.msgpack"), (bytes) => reading(bytes, (at) => readTrainingState(at, plan))],
 	];
 	for (const [kind, bytes, read] of kinds) {
 		const changed = changedBits(bytes.subarray(0, bytes.length));
