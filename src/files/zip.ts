@@ -1,9 +1,7 @@
 import { crc32 } from "node:zlib";
 import { unzipSync } from "fflate";
 import { FileFormatError } from "../errors.js";
-
-/** What the entries of an archive may take together; a small file can claim any size. */
-const MAX_BYTES = 2 ** 30;
+import { unpackBound } from "./limits.js";
 
 /** Deflate packs at most 1032 bytes into one: a claim beyond that is a lie, told to make a reader reserve memory. */
 const MAX_RATIO = 1032;
@@ -15,13 +13,14 @@ const ENTRY_BYTES = 46;
  * The entries of a zip archive by name.
  *
  * @param path how errors call the file
- * @throws {FileFormatError} when the bytes are no whole zip archive, or its entries would take more than 1 GiB
+ * @throws {FileFormatError} when the bytes are no whole zip archive, or its entries would take more than it may unpack to
  */
 export function unzip(bytes: Uint8Array, path: string): Map<string, Uint8Array> {
 	const fail = (message: string): never => {
 		throw new FileFormatError(path, message);
 	};
 	if (bytes.length < 22) return fail("truncated: too short for a zip archive");
+	const most = unpackBound(bytes.length);
 	let total = 0;
 	let count = 0;
 	const check = ({ name, size, originalSize }: { name: string; size: number; originalSize: number }) => {
@@ -31,7 +30,7 @@ export function unzip(bytes: Uint8Array, path: string): Map<string, Uint8Array> 
 		if (count * ENTRY_BYTES > bytes.length) fail("damaged: it claims more entries than it has room for");
 		if (originalSize > size * MAX_RATIO + 64 || size > bytes.length)
 			fail(`entry ${name} claims ${originalSize} bytes, which its ${size} can't hold`);
-		if (total > MAX_BYTES) fail(`its entries would take more than ${MAX_BYTES} bytes`);
+		if (total > most) fail(`its entries would take more than ${most} bytes; save them unpacked`);
 		return true;
 	};
 	try {

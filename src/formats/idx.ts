@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { chooseSamples, type Dataset, type SampleCount } from "../data/dataset.js";
 import { FileFormatError } from "../errors.js";
+import { unpackBound } from "../files/limits.js";
 
 export type Split = "train" | "test";
 
@@ -117,7 +118,7 @@ function unpacked(bytes: Uint8Array, path: string): Uint8Array {
 	if (ending !== ".gz" && ending !== ".br") return bytes;
 	const { format, unpack } = unpackers[ending];
 	try {
-		return unpack(bytes, { maxOutputLength: 2 ** 31 });
+		return unpack(bytes, { maxOutputLength: unpackBound(bytes.length) });
 	} catch (error) {
 		throw new FileFormatError(path, `not a whole ${format} file (${error instanceof Error ? error.message : error})`);
 	}

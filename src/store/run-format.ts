@@ -44,11 +44,12 @@ export interface StoredRun {
 /**
  * A run from its bytes; undefined where not even the header is whole.
  *
- * @param path how errors call the file
+ * @param path     how errors call the file
+ * @param expected how many points the caller has memory for anyway
  * @throws {FileFormatError} when the bytes are no run file, or one of a version that this isoloss does not read
  */
-export function parseRun(bytes: Uint8Array, path: string): StoredRun | undefined {
-	if (isVersion1(bytes)) return { ...parseVersion1(bytes, path), version: 1, check: 0 };
+export function parseRun(bytes: Uint8Array, path: string, expected = 0): StoredRun | undefined {
+	if (isVersion1(bytes)) return { ...parseVersion1(bytes, path, expected), version: 1, check: 0 };
 	const { frames, rest } = readFrames(bytes);
 	const [header, ...batches] = frames;
 	const last = frames.at(-1);
@@ -57,7 +58,7 @@ export function parseRun(bytes: Uint8Array, path: string): StoredRun | undefined
 		throw new FileFormatError(path, "not an isoloss run file, or its header is damaged");
 	}
 	const outline = checkHeader(header.record, path);
-	checkClaim(outline, bytes.length, path);
+	checkClaim(outline, bytes.length, path, expected);
 	const surface = emptySurface(outline);
 	for (const { record: found, end } of batches) {
 		const batch = batchOfRecord(found, surface);

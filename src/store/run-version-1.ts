@@ -29,11 +29,15 @@ export function isVersion1(bytes: Uint8Array): boolean {
 }
 
 /** @throws {FileFormatError} when it is no run file, or its header is cut off */
-export function parseVersion1(bytes: Uint8Array, path: string): { surface: Surface; tornBytes: number } {
+export function parseVersion1(
+	bytes: Uint8Array,
+	path: string,
+	expected: number,
+): { surface: Surface; tornBytes: number } {
 	let surface: Surface | undefined;
 	let end = 0;
 	const take = (found: unknown, recordEnd: number): boolean => {
-		if (surface === undefined) surface = emptyFrom(checkHeader(found, path), bytes.length, path);
+		if (surface === undefined) surface = emptyFrom(checkHeader(found, path), bytes.length, path, expected);
 		else if (!takeRow(found, surface) && !takeOrigin(found, surface)) return false;
 		end = recordEnd;
 		return true;
@@ -81,7 +85,12 @@ function checkHeader(found: unknown, path: string): Header {
 	return header;
 }
 
-function emptyFrom({ provenance: { plan, version, notes }, x, y }: Header, fileBytes: number, path: string): Surface {
+function emptyFrom(
+	{ provenance: { plan, version, notes }, x, y }: Header,
+	fileBytes: number,
+	path: string,
+	expected: number,
+): Surface {
 	const { metric = "accuracy", ...facts } = plan;
 	const grid = regularGrid(x, y);
 	const zeros = grid.axes.map(() => 0);
@@ -94,7 +103,7 @@ function emptyFrom({ provenance: { plan, version, notes }, x, y }: Header, fileB
 		notes,
 	};
 	const extras = pointNumber(grid, zeros) < 0 ? [zeros] : [];
-	checkClaim({ grid, extras, fields }, fileBytes, path);
+	checkClaim({ grid, extras, fields }, fileBytes, path, expected);
 	return emptySurface({ grid, extras, fields, anchors: anchorsOf(notes, y), provenance });
 }
 

@@ -53,7 +53,7 @@ export function storeInMemory(surface: Surface): Store {
 export async function openRun(path: string, empty: Surface, fresh: boolean): Promise<Store> {
 	await makeDirectory(dirname(path));
 	const bytes = fresh ? undefined : await readIfPresent(path);
-	const stored = bytes && parseRun(bytes, path);
+	const stored = bytes && parseRun(bytes, path, empty.done.length);
 	if (stored === undefined || bytes === undefined) return startFile(path, empty, 0);
 	const differences = planDifferences(stored.surface.provenance.plan, empty.provenance.plan);
 	if (differences.length > 0) throw new RunMismatchError(path, differences);

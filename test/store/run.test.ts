@@ -203,6 +203,18 @@ test("a small file that claims more points than memory holds is refused before a
 	});
 });
 
+test("a large sweep that has only begun is gone on with, though its file is small", async (t) => {
+	const path = join(await temporaryDirectory(t), "run.msgpack");
+	const large = () => newSurface({ min: 0, max: 1, steps: 5000 }, { min: 0, max: 1, steps: 4000 });
+	const first = await openRun(path, large(), false);
+	await keep(first, { first: 3, count: 1, values: Float64Array.of(1, 0.5) });
+	await first.close();
+	await t.throwsAsync(readRun(path), { instanceOf: FileFormatError, message: /claims 20000000 points/ });
+	const second = await openRun(path, large(), false);
+	t.is(second.surface.done[3], 1);
+	await second.close();
+});
+
 test("a file of version 1 with rows that are no rows, or axes that are not its plan's, is not believed", async (t) => {
 	const bytes = await readFile(join(root, "test", "golden", "version-1", "line.msgpack"));
 	const text = Buffer.from("x");
