@@ -22,20 +22,22 @@ export function inspectData({ name, inputs, targets, classes }: RawData): DataIn
 		low = Math.min(low, value);
 		high = Math.max(high, value);
 	}
-	const counts = new Map<number, number>();
-	for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
-	const counted = [...counts].sort(([a], [b]) => a - b);
 	return {
 		name,
 		shape: inputs.shape,
 		type: inputs.type,
 		range: [low, high],
-		classes:
-			targets instanceof Int32Array
-				? counted.map(([target, count]) => ({ name: classes?.[target] ?? String(target), count }))
-				: undefined,
+		classes: targets instanceof Int32Array ? countClasses(targets, classes) : undefined,
 		targetWidth: targets.length / (inputs.shape[0] ?? 1),
 	};
+}
+
+function countClasses(targets: Int32Array, names: readonly string[] | undefined): { name: string; count: number }[] {
+	const counts = new Map<number, number>();
+	for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+	return [...counts]
+		.sort(([a], [b]) => a - b)
+		.map(([target, count]) => ({ name: names?.[target] ?? String(target), count }));
 }
 
 export function formatDataInspection({ name, shape, type, range, classes, targetWidth }: DataInspection): string {

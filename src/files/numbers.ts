@@ -23,6 +23,33 @@ export const numberReaders = {
 
 export type NumberType = keyof typeof numberReaders;
 
+/** How many bytes a number of a type takes in a file. */
+export function bytesOf(type: NumberType): number {
+	return numberReaders[type].bytes;
+}
+
+/** Typed arrays are in the order of the machine, files in that of nearly all machines. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * All numbers of some bytes as float32. Bytes that lie as the machine wants them are not copied: what comes is to be read,
+ * not written.
+ */
+export function readFloats(type: NumberType, bytes: Uint8Array): Float32Array {
+	const { bytes: width, read } = numberReaders[type];
+	const size = Math.floor(bytes.length / width);
+	if (type === "float32" && isLittleEndian) return asFloats(bytes, size);
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const values = new Float32Array(size);
+	for (let index = 0; index < size; index++) values[index] = read(view, index * width);
+	return values;
+}
+
+function asFloats(bytes: Uint8Array, size: number): Float32Array {
+	const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+	return new Float32Array(buffer, byteOffset, size);
+}
+
 export function isFloat(type: NumberType): boolean {
 	return type === "float64" || type === "float32" || type === "float16" || type === "bfloat16";
 }

@@ -1,111 +1,98 @@
 import type { RawData } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
+import { itemBound } from "../files/limits.js";
 import { readInput } from "../files/read.js";
 import type { ReadData } from "./format.js";
+import { type Row, rowsOf } from "./table.js";
 
 export const readCsvData: ReadData = (path, { target }) => parseCsv(readInput(path), path, target);
+
+/** More texts than this in a column are no names of classes. */
+const MOST_CLASSES = 65_536;
+
+type Fail = (line: number, message: string) => never;
 
 /**
  * Reads samples from a table: a row a sample, numbers apart from the target's column, which may hold names of classes.
  * A first row without any number is a header. Whole numbers and names as targets are classes, other numbers values.
+ * The table is walked through twice, so that of its text no more is kept than its numbers.
  *
  * @param path   how errors call the file
  * @param target the target's column by name; the last column where missing
  * @throws {FileFormatError} naming the line that is not as the others
  */
 export function parseCsv(bytes: Uint8Array, path: string, target?: string): RawData {
-	const fail = (line: number, message: string): never => {
+	const fail: Fail = (line, message) => {
 		throw new FileFormatError(`${path}:${line}`, message);
 	};
-	const rows = splitRows(new TextDecoder().decode(bytes), fail).filter(({ cells }) =>
-		cells.some((cell) => cell.trim() !== ""),
-	);
-	const [first] = rows;
+	const text = new TextDecoder().decode(bytes);
+	const { value: first } = rowsOf(text, fail).next();
 	if (first === undefined) return fail(1, "the table is empty");
 	const hasHeader = first.cells.every((cell) => !isNumber(cell));
 	const header = hasHeader ? first.cells.map((cell) => cell.trim()) : [];
-	const body = hasHeader ? rows.slice(1) : rows;
 	const columns = first.cells.length;
 	const at = target === undefined ? columns - 1 : header.indexOf(target);
-	if (at < 0) return fail(1, `no column is called "${target}"; there are ${header.join(", ") || "no names"}`);
-	if (columns < 2) return fail(1, "expected at least two columns, of which one is the target");
-	if (body.length === 0) return fail(1, "the table holds no samples");
-	const values = new Float32Array(body.length * (columns - 1));
-	const targets: string[] = [];
+	if (at < 0) return fail(first.line, `no column is called "${target}"; there are ${header.join(", ") || "no names"}`);
+	if (columns < 2) return fail(first.line, "expected at least two columns, of which one is the target");
+	const body = function* (): Generator<Row> {
+		const rows = rowsOf(text, fail);
+		if (hasHeader) rows.next();
+		yield* rows;
+	};
+	const { samples, kind, names } = survey(body(), columns, at, fail);
+	if (samples === 0) return fail(first.line, "the table holds no samples");
+	const most = itemBound(bytes.length, Float32Array.BYTES_PER_ELEMENT);
+	if (samples * columns > most) return fail(first.line, `more than ${most} numbers in a file of ${bytes.length} bytes`);
+	const values = new Float32Array(samples * (columns - 1));
+	const targets = kind === "values" ? new Float32Array(samples) : new Int32Array(samples);
 	let next = 0;
-	for (const { cells, line } of body) {
-		if (cells.length !== columns) return fail(line, `expected ${columns} columns, got ${cells.length}`);
+	let sample = 0;
+	for (const { cells } of body()) {
 		for (const [column, cell] of cells.entries()) {
-			if (column === at) targets.push(cell.trim());
-			else if (isNumber(cell)) {
-				values[next] = Number(cell);
-				next += 1;
-			} else return fail(line, `expected a number, got "${cell.slice(0, 40)}"`);
+			if (column !== at) values[next++] = Number(cell);
+			else targets[sample] = kind === "names" ? (names.get(cell.trim()) ?? -1) : Number(cell);
 		}
+		sample += 1;
 	}
-	const inputs = { shape: [body.length, columns - 1], type: "float32" as const, values };
-	return { name: path, inputs, ...targetsOf(targets) };
+	const inputs = { shape: [samples, columns - 1], type: "float32" as const, values };
+	return { name: path, inputs, targets, ...(kind === "names" ? { classes: [...names.keys()] } : {}) };
 }
 
 function isNumber(cell: string): boolean {
 	return cell.trim() !== "" && !Number.isNaN(Number(cell));
 }
 
-function targetsOf(cells: readonly string[]): Pick<RawData, "targets" | "classes"> {
-	if (cells.every((cell) => /^\d+$/.test(cell))) return { targets: Int32Array.from(cells, Number) };
-	if (cells.every(isNumber)) return { targets: Float32Array.from(cells, Number) };
-	const classes = [...new Set(cells)].sort();
-	const numbers = new Map(classes.map((name, index) => [name, index]));
-	return { targets: Int32Array.from(cells, (cell) => numbers.get(cell) ?? -1), classes };
+interface Survey {
+	readonly samples: number;
+	/** What the cells of the target's column are: indices of classes, other numbers, or names. */
+	readonly kind: "indices" | "values" | "names";
+	/** Names in their order, with their places. */
+	readonly names: ReadonlyMap<string, number>;
 }
 
-/** Rows of cells, with the line each begins on. A cell in quotes may hold commas, line breaks and doubled quotes. */
-function splitRows(text: string, fail: (line: number, message: string) => never): { cells: string[]; line: number }[] {
-	const rows: { cells: string[]; line: number }[] = [];
-	const separator = separatorOf(text);
-	let row: string[] = [];
-	let cell = "";
-	let quoted = false;
-	/** Where the cell in quotes begins, and on which line. */
-	let opened = { at: 0, line: 1 };
-	let line = 1;
-	let begin = 1;
-	const endCell = () => {
-		row.push(cell);
-		cell = "";
-	};
-	const endRow = () => {
-		endCell();
-		rows.push({ cells: row, line: begin });
-		row = [];
-	};
-	for (let i = 0; i < text.length; i++) {
-		const char = text[i];
-		if (char === "\n") line += 1;
-		if (quoted) {
-			// Taken whole at its end: letter by letter a quote that never closes takes a hundred times its length.
-			if (char !== '"') continue;
-			if (text[i + 1] === '"') i += 1;
-			else {
-				cell = text.slice(opened.at, i).replaceAll('""', '"');
-				quoted = false;
+/** Looks at every cell once, and names the first that is not as it should be. */
+function survey(rows: Iterable<Row>, columns: number, target: number, fail: Fail): Survey {
+	let samples = 0;
+	let [indices, numbers] = [true, true];
+	const texts = new Set<string>();
+	for (const { cells, line } of rows) {
+		if (cells.length !== columns) return fail(line, `expected ${columns} columns, got ${cells.length}`);
+		for (const [column, cell] of cells.entries()) {
+			if (column !== target) {
+				if (!isNumber(cell)) return fail(line, `expected a number, got "${cell.slice(0, 40)}"`);
+				continue;
 			}
-		} else if (char === '"' && cell.trim() === "") {
-			quoted = true;
-			opened = { at: i + 1, line };
-		} else if (char === separator) endCell();
-		else if (char === "\n") {
-			endRow();
-			begin = line;
-		} else if (char !== "\r" && char !== "\uFEFF") cell += char;
+			const text = cell.trim();
+			indices &&= /^\d+$/.test(text);
+			numbers &&= isNumber(text);
+			// One more than there may be says that there are too many.
+			if (texts.size <= MOST_CLASSES) texts.add(text);
+		}
+		samples += 1;
+		if (!numbers && texts.size > MOST_CLASSES)
+			return fail(line, `expected numbers or at most ${MOST_CLASSES} names in column ${target + 1}`);
 	}
-	if (quoted) return fail(opened.line, "a quote is opened and never closed");
-	if (cell !== "" || row.length > 0) endRow();
-	return rows;
-}
-
-/** A comma, or what stands in its place where the first line has none. */
-function separatorOf(text: string): string {
-	const [first = ""] = text.split("\n", 1);
-	return [",", ";", "\t"].find((candidate) => first.includes(candidate)) ?? ",";
+	const kind = indices ? "indices" : numbers ? "values" : "names";
+	const names = new Map(kind === "names" ? [...texts].sort().map((name, place) => [name, place]) : []);
+	return { samples, kind, names };
 }

@@ -1,6 +1,7 @@
 import type { NumericArray } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
-import { type NumberType, numberReaders } from "../files/numbers.js";
+import { claimBound } from "../files/limits.js";
+import { bytesOf, type NumberType, numberReaders, readFloats } from "../files/numbers.js";
 
 /** NumPy's names of the types, without the sign of the byte order. */
 const types: Readonly<Record<string, NumberType>> = {
@@ -19,7 +20,7 @@ const types: Readonly<Record<string, NumberType>> = {
 };
 
 /** Where each type is kept: 64-bit integers as doubles, which hold them up to 2^53. */
-export function arrayFor(type: NumberType, size: number): Float32Array | Float64Array | Int32Array | Uint8Array {
+function arrayFor(type: NumberType, size: number): Float32Array | Float64Array | Int32Array | Uint8Array {
 	if (type === "float64" || type === "int64" || type === "uint64" || type === "uint32") return new Float64Array(size);
 	if (type === "float32" || type === "float16" || type === "bfloat16") return new Float32Array(size);
 	return type === "uint8" || type === "bool" ? new Uint8Array(size) : new Int32Array(size);
@@ -29,10 +30,11 @@ export function arrayFor(type: NumberType, size: number): Float32Array | Float64
  * Reads an array that NumPy saved: a magic word, a header (a Python dictionary as text), then the numbers.
  *
  * @param path how errors call the file
+ * @param most how many bytes its numbers may take in memory
  * @throws {FileFormatError} when the bytes are no whole .npy file with little-endian numbers
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-export function parseNpy(bytes: Uint8Array, path: string): NumericArray {
+export function parseNpy(bytes: Uint8Array, path: string, most = claimBound(bytes.length)): NumericArray {
 	const fail = (message: string): never => {
 		throw new FileFormatError(path, message);
 	};
@@ -47,17 +49,29 @@ export function parseNpy(bytes: Uint8Array, path: string): NumericArray {
 	const descr = /'descr':\s*'([<>|=]?)([a-zA-Z]\d*)'/.exec(header);
 	const type = types[descr?.[2] ?? ""];
 	if (type === undefined || descr === null) return fail(`holds ${describe(header)}, not numbers`);
-	const { bytes: width, read } = numberReaders[type];
+	const width = bytesOf(type);
 	if (descr[1] === ">" && width > 1) return fail("holds big-endian numbers, which are not supported");
 	const listed = /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1] ?? fail("its header has no shape");
 	const shape = listed.split(",").flatMap((item) => (item.trim() === "" ? [] : [Number(item)]));
 	const size = shape.reduce((product, length) => product * length, 1);
 	if (!Number.isSafeInteger(size) || end + size * width !== bytes.length)
 		return fail(`[${shape}] ${type} needs ${size * width} bytes, the file has ${bytes.length - end}`);
-	const values = arrayFor(type, size);
-	for (let index = 0; index < size; index++) values[index] = read(view, end + index * width);
+	const values =
+		numbers(type, bytes.subarray(end), size, most) ?? fail(`[${shape}] ${type} takes more than ${most} bytes`);
 	const isColumnMajor = /'fortran_order':\s*True/.test(header);
 	return { shape, type, values: isColumnMajor ? toRowMajor(values, shape) : values };
+}
+
+/** Bytes and float32 are not copied; undefined when the others would take too much. */
+function numbers(type: NumberType, bytes: Uint8Array, size: number, most: number): NumericArray["values"] | undefined {
+	if (type === "uint8") return new Uint8Array(bytes.buffer, bytes.byteOffset, size);
+	if (type === "float32") return readFloats(type, bytes);
+	if (size * arrayFor(type, 0).BYTES_PER_ELEMENT > most) return undefined;
+	const values = arrayFor(type, size);
+	const { bytes: width, read } = numberReaders[type];
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	for (let index = 0; index < size; index++) values[index] = read(view, index * width);
+	return values;
 }
 
 function describe(header: string): string {

@@ -1,5 +1,6 @@
 import type { NumericArray } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
+import { claimBound } from "../files/limits.js";
 import { unzip } from "../files/zip.js";
 import { parseNpy } from "./npy.js";
 
@@ -11,10 +12,13 @@ import { parseNpy } from "./npy.js";
  */
 export function parseNpz(bytes: Uint8Array, path: string): Map<string, NumericArray> {
 	const arrays = new Map<string, NumericArray>();
+	let left = claimBound(bytes.length);
 	for (const [entry, content] of unzip(bytes, path)) {
 		if (!entry.endsWith(".npy")) continue;
 		const name = entry.slice(0, -".npy".length);
-		arrays.set(name, parseNpy(content, `${path}: ${name}`));
+		const array = parseNpy(content, `${path}: ${name}`, left);
+		left -= array.values.buffer === content.buffer ? 0 : array.values.byteLength;
+		arrays.set(name, array);
 	}
 	if (arrays.size === 0) throw new FileFormatError(path, "holds no arrays");
 	return arrays;

@@ -1,5 +1,7 @@
 import { FileFormatError } from "../errors.js";
-import { type NumberReader, numberReaders } from "../files/numbers.js";
+import { parseJson } from "../files/json.js";
+import { itemBound } from "../files/limits.js";
+import { bytesOf, type NumberType, readFloats } from "../files/numbers.js";
 import { readInput } from "../files/read.js";
 import { writeWhole } from "../files/write.js";
 import { checkNetwork } from "../network/check.js";
@@ -45,13 +47,16 @@ export async function writeWeights(
 const MAX_HEADER_BYTES = 100_000_000;
 
 /** The numeric types of the format that can be parameters. */
-const readers: Readonly<Record<string, NumberReader>> = {
-	F64: numberReaders.float64,
-	F32: numberReaders.float32,
-	F16: numberReaders.float16,
-	BF16: numberReaders.bfloat16,
-	I64: numberReaders.int64,
+const types: Readonly<Record<string, NumberType>> = {
+	F64: "float64",
+	F32: "float32",
+	F16: "float16",
+	BF16: "bfloat16",
+	I64: "int64",
 };
+
+/** What a tensor without numbers takes in memory, its name and shape included; measured with 190,000 of them. */
+const TENSOR_BYTES = 1300;
 
 /**
  * Reads a safetensors file: 8 bytes with the header's length (little-endian), the header (JSON: name to dtype, shape and
@@ -73,9 +78,11 @@ export function parseSafetensors(bytes: Uint8Array, path: string): Safetensors {
 		return fail(`truncated: the header alone takes ${8 + headerLength} bytes, the file has ${bytes.length}`);
 	const header = bytes.subarray(8, 8 + headerLength);
 	const entries = Object.entries(parseHeader(header, fail));
+	const most = itemBound(bytes.length, TENSOR_BYTES);
+	if (entries.length > most) return fail(`holds ${entries.length} tensors; a file of its size may hold ${most}`);
 	checkNames(header, fail);
 	checkRanges(entries, fail);
-	const data = new DataView(bytes.buffer, bytes.byteOffset + 8 + headerLength, bytes.byteLength - 8 - headerLength);
+	const data = bytes.subarray(8 + headerLength);
 	const tensors = new Map<string, NamedTensor>();
 	let metadata: Record<string, string> = {};
 	for (const [name, entry] of entries) {
@@ -89,9 +96,10 @@ type Fail = (message: string) => never;
 
 function parseHeader(bytes: Uint8Array, fail: Fail): object {
 	try {
-		const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+		const header = parseJson(bytes);
 		if (header !== null && typeof header === "object" && !Array.isArray(header)) return header;
 	} catch (error) {
+		if (error instanceof RangeError) return fail(`its header holds ${error.message}`);
 		return fail(`not a safetensors file: its header is no JSON (${error instanceof Error ? error.message : error})`);
 	}
 	return fail("not a safetensors file: its header is no JSON object");
@@ -131,21 +139,21 @@ function textsOf(entry: unknown, fail: Fail): Record<string, string> {
 	return Object.fromEntries(texts.map(([key, value]) => [key, String(value)]));
 }
 
-function parseTensor(name: string, entry: unknown, data: DataView, fail: Fail): NamedTensor {
+function parseTensor(name: string, entry: unknown, data: Uint8Array, fail: Fail): NamedTensor {
 	const { dtype, shape, data_offsets: range } = (entry ?? {}) as Record<string, unknown>;
-	const reader = typeof dtype === "string" && Object.hasOwn(readers, dtype) ? readers[dtype] : undefined;
-	if (reader === undefined)
-		return fail(`tensor ${name} has dtype ${dtype}; expected one of ${Object.keys(readers).join(", ")}`);
+	const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
+	if (type === undefined)
+		return fail(`tensor ${name} has dtype ${dtype}; expected one of ${Object.keys(types).join(", ")}`);
 	if (!isWholeNumbers(shape)) return fail(`tensor ${name} has no valid shape`);
 	if (!isWholeNumbers(range) || range.length !== 2) return fail(`tensor ${name} has no valid data_offsets`);
 	const [start = 0, end = 0] = range;
 	const size = sizeOf(shape);
-	if (end - start !== size * reader.bytes)
-		return fail(`tensor ${name} [${shape}] ${dtype} needs ${size * reader.bytes} bytes, its range has ${end - start}`);
+	const needed = size * bytesOf(type);
+	if (end - start !== needed)
+		return fail(`tensor ${name} [${shape}] ${dtype} needs ${needed} bytes, its range has ${end - start}`);
 	if (end > data.byteLength)
 		return fail(`truncated: tensor ${name} ends at byte ${end} of the data, the file holds ${data.byteLength}`);
-	const values = Float32Array.from({ length: size }, (_, i) => reader.read(data, start + i * reader.bytes));
-	return { shape, values };
+	return { shape, values: readFloats(type, data.subarray(start, end)) };
 }
 
 function isWholeNumbers(value: unknown): value is number[] {

@@ -21,19 +21,21 @@ export function fuse(original: Graph, precision: Precision): Graph {
 	const parameters = new Set(graph.parameters.map(({ name }) => name));
 	const readers = countReaders(graph);
 	const nodes: GraphNode[] = [];
+	const places = new Map<string, number>();
 	const renamed = new Map<string, string>();
 	for (const node of graph.nodes) {
 		const renewed = rename(node, renamed);
-		const last = nodes.findIndex(({ output }) => output === renewed.inputs[0]);
+		const last = places.get(renewed.inputs[0] ?? "") ?? -1;
 		const producer = nodes[last];
 		const onlyReader = readers.get(node.inputs[0] ?? "") === 1;
 		const joined =
 			producer && onlyReader
 				? (addBias(producer, renewed, shapes, parameters) ?? join(producer, renewed, precision, shapes))
 				: undefined;
-		if (joined === undefined) nodes.push(renewed);
-		else {
-			nodes[last] = joined;
+		const place = joined === undefined ? nodes.length : last;
+		nodes[place] = joined ?? renewed;
+		places.set(nodes[place].output, place);
+		if (joined !== undefined) {
 			renamed.set(node.output, joined.output);
 		}
 	}

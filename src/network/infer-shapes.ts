@@ -2,6 +2,10 @@ import { GraphError } from "../errors.js";
 import type { Graph, Shapes } from "./graph.js";
 import { opOf } from "./ops/index.js";
 import type { Shape } from "./ops/op.js";
+import { sizeOf } from "./shape.js";
+
+/** As float32 what WebAssembly can address, 4 GiB. */
+const MOST_NUMBERS = 2 ** 30;
 
 /**
  * The shape of every value of a graph, for one sample.
@@ -17,7 +21,10 @@ export function inferShapes(graph: Graph): Shapes {
 		if (missing.length > 0)
 			throw new GraphError([`node ${node.output} (${node.op}): no value named ${missing.join(", ")}`]);
 		try {
-			shapes.set(node.output, opOf(node).shape(shapesOf(node.inputs, shapes)));
+			const shape = opOf(node).shape(shapesOf(node.inputs, shapes));
+			if (!(sizeOf(shape) <= MOST_NUMBERS))
+				throw new RangeError(`its output [${shape}] is larger than WebAssembly's memory`);
+			shapes.set(node.output, shape);
 		} catch (error) {
 			const problem = `node ${node.output} (${node.op}): `;
 			if (error instanceof RangeError) throw new GraphError([problem + error.message]);

@@ -1,4 +1,5 @@
 import { FileFormatError, GraphError } from "../../errors.js";
+import { parseJson } from "../../files/json.js";
 import type { Graph } from "../../network/graph.js";
 import { inferShapes } from "../../network/infer-shapes.js";
 import type { Network } from "../../network/network.js";
@@ -20,7 +21,7 @@ export function importKeras(bytes: Uint8Array, path: string, beside: (location: 
 	const fail = (message: string): never => {
 		throw new FileFormatError(path, message);
 	};
-	const document = record(parseJson(bytes, fail));
+	const document = record(read(bytes, fail));
 	if (record(document?.modelTopology) === undefined)
 		return fail("not a TensorFlow.js LayersModel: it has no modelTopology");
 	if (document?.format === "graph-model")
@@ -51,10 +52,11 @@ export function kerasNetwork(topology: unknown, tensors: ReadonlyMap<string, Nam
 	return { graph, state: fromNamedTensors(graph, own, path) };
 }
 
-function parseJson(bytes: Uint8Array, fail: (message: string) => never): unknown {
+function read(bytes: Uint8Array, fail: (message: string) => never): unknown {
 	try {
-		return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+		return parseJson(bytes);
 	} catch (error) {
+		if (error instanceof RangeError) return fail(`holds ${error.message}`);
 		return fail(`not JSON (${error instanceof Error ? error.message : String(error)})`);
 	}
 }

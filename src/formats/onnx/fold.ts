@@ -1,21 +1,40 @@
+import { itemBound } from "../../files/limits.js";
 import { sizeOf } from "../../network/shape.js";
 import { BATCH } from "./factors.js";
 import type { OnnxTensor } from "./proto.js";
 
-/** The most elements that folding makes; more is a mask nobody has, or a hostile file. */
-const MAX_ELEMENTS = 2 ** 24;
+/** How many numbers the constants of the file that is being imported may still be made of; a few bytes can ask for any. */
+let left = Number.POSITIVE_INFINITY;
 
-export function known(shape: readonly number[], values: Iterable<number>, kind: OnnxTensor["kind"]): OnnxTensor {
+/** Imports a file, with its constants bounded by its size. */
+export function withConstantsOf<T>(fileBytes: number, importFile: () => T): T {
+	const before = left;
+	left = itemBound(fileBytes, Float64Array.BYTES_PER_ELEMENT);
+	try {
+		return importFile();
+	} finally {
+		left = before;
+	}
+}
+
+function spend(size: number, shape: readonly number[]): void {
+	if (!(size <= left)) throw new RangeError(`a constant of shape [${shape}] is too large for a file of this size`);
+	left -= size;
+}
+
+export function known(shape: readonly number[], values: ArrayLike<number>, kind: OnnxTensor["kind"]): OnnxTensor {
+	spend(values.length, shape);
 	return { shape, kind, values: Float64Array.from(values) };
 }
 
-export function numbersOf({ values }: OnnxTensor): number[] {
+export function numbersOf({ shape, values }: OnnxTensor): number[] {
+	spend(values.length, shape);
 	return Array.from(values);
 }
 
 function allocate(shape: readonly number[]): Float64Array {
 	const size = sizeOf(shape);
-	if (!(size <= MAX_ELEMENTS)) throw new RangeError(`a constant of shape [${shape}] is too large`);
+	spend(size, shape);
 	return new Float64Array(size);
 }
 
@@ -42,6 +61,7 @@ export function pick(
 export function walk(shape: readonly number[], visit: (position: readonly number[], index: number) => void): void {
 	const position = shape.map(() => 0);
 	const size = sizeOf(shape);
+	spend(size, shape);
 	for (let index = 0; index < size; index++) {
 		visit(position, index);
 		for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -123,4 +143,11 @@ export function reduced(
 		values[place] = step(values[place] ?? start, input.values[index] ?? Number.NaN, count);
 	});
 	return { shape: keep ? shape : shape.filter((_, axis) => !axes.includes(axis)), kind: input.kind, values };
+}
+
+/** A tensor with each of its numbers made into another, from its place. */
+export function mapped(input: OnnxTensor, compute: (value: number, index: number) => number): OnnxTensor {
+	const values = allocate(input.shape);
+	for (const [index, value] of input.values.entries()) values[index] = compute(value, index);
+	return { ...input, values };
 }

@@ -6,6 +6,7 @@ import type { Network } from "../../network/network.js";
 import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
 import { Builder } from "./builder.js";
 import { BATCH } from "./factors.js";
+import { withConstantsOf } from "./fold.js";
 import { importers } from "./ops/index.js";
 import {
 	type OnnxInput,
@@ -30,7 +31,7 @@ import { ImportProblem, isEmpty, isValue, type Operand } from "./value.js";
  */
 export function importOnnx(bytes: Uint8Array, path: string, readExternal?: ReadExternal): Network {
 	const model = parseOnnx(bytes, path, readExternal);
-	const { graph, tensors } = convert(model, path);
+	const { graph, tensors } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () => convert(model, path));
 	inferShapes(graph);
 	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
 	return { graph, state: fromNamedTensors(graph, tensors, path), ignored };
@@ -54,6 +55,11 @@ export function onnxTensors(bytes: Uint8Array, path: string, readExternal?: Read
 		if (isCopy(node, initialisers)) add(node.outputs[0] ?? "", initialisers.get(node.inputs[0] ?? ""));
 	}
 	return tensors;
+}
+
+/** Of its tensors, which may lie outside of the file. */
+function bytesOf({ initialisers }: OnnxModel): number {
+	return [...initialisers.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
 }
 
 function convert(model: OnnxModel, path: string): { graph: Graph; tensors: Map<string, NamedTensor> } {

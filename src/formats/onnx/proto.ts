@@ -1,10 +1,19 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { FileFormatError } from "../../errors.js";
-import { bfloatToNumber, halfToNumber, isFloat, type NumberType, numberReaders } from "../../files/numbers.js";
+import { claimBound, DEPTH_BOUND } from "../../files/limits.js";
+import {
+	bfloatToNumber,
+	halfToNumber,
+	isFloat,
+	type NumberType,
+	numberReaders,
+	readFloats,
+} from "../../files/numbers.js";
 import { sizeOf } from "../../network/shape.js";
 import {
 	type AttributeProto,
 	AttributeProto_AttributeType,
+	type GraphProto,
 	type ModelProto,
 	ModelProtoSchema,
 	type TensorProto,
@@ -12,6 +21,7 @@ import {
 	TensorProto_DataType,
 	type ValueInfoProto,
 } from "./onnx_pb.js";
+import { weigh } from "./weigh.js";
 
 /** A tensor of an ONNX file; integers are whole doubles. */
 export interface OnnxTensor {
@@ -86,8 +96,10 @@ export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadEx
 	const model = decode(bytes, fail);
 	const graph = model.graph ?? fail("not an ONNX model: it holds no graph");
 	const opset = model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
-	const tensor = (proto: TensorProto) => parseTensor(proto, fail, readExternal);
+	const outside = readExternal && externalFiles(readExternal, fail);
+	const tensor = (proto: TensorProto) => parseTensor(proto, fail, outside);
 	const initialisers = new Map(graph.initializer.map((proto) => [proto.name, tensor(proto)]));
+	checkNames(graph, fail);
 	if (graph.sparseInitializer.length > 0) return fail("holds sparse tensors, which are not supported");
 	return {
 		name: graph.name,
@@ -106,11 +118,24 @@ export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadEx
 	};
 }
 
+/** Every value has a name of its own, else it is not said which of them a node reads. */
+function checkNames({ initializer, node }: GraphProto, fail: Fail): void {
+	const seen = new Set<string>();
+	for (const name of [...initializer.map(({ name }) => name), ...node.flatMap(({ output }) => output)]) {
+		if (name !== "" && seen.has(name)) fail(`two of its values are called ${name}`);
+		seen.add(name);
+	}
+}
+
 function decode(bytes: Uint8Array, fail: Fail): ModelProto {
 	if (bytes.length === 0) return fail("the file is empty; expected an ONNX model");
 	try {
+		const weight = weigh(ModelProtoSchema, bytes, DEPTH_BOUND);
+		if (weight > claimBound(bytes.length))
+			throw new RangeError(`its nodes and tensors would take ${weight} bytes, more than a file of its size may`);
 		return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
 	} catch (error) {
+		if (error instanceof RangeError) return fail(error.message);
 		return fail(`not an ONNX model, or cut short (${error instanceof Error ? error.message : String(error)})`);
 	}
 }
@@ -160,7 +185,7 @@ function parseAttribute(
 	return read === undefined ? [] : [[name, read]];
 }
 
-function parseTensor(proto: TensorProto, fail: Fail, readExternal?: ReadExternal): OnnxTensor {
+function parseTensor(proto: TensorProto, fail: Fail, readPart?: ReadPart): OnnxTensor {
 	const { name } = proto;
 	const type = types[proto.dataType] ?? fail(`tensor ${name} has the unsupported data type ${proto.dataType}`);
 	const shape = proto.dims.map(Number);
@@ -168,19 +193,17 @@ function parseTensor(proto: TensorProto, fail: Fail, readExternal?: ReadExternal
 	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size))
 		return fail(`tensor ${name} has no valid shape [${shape}]`);
 	const elsewhere = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
-	const raw = elsewhere ? external(proto, fail, readExternal) : proto.rawData;
+	const raw = elsewhere ? external(proto, fail, readPart) : proto.rawData;
 	const kind = kindOf(type);
 	const list = raw.length > 0 ? undefined : listOf(proto, type);
 	const { bytes, read } = numberReaders[type];
 	const available = list === undefined ? raw.length / bytes : list.length;
 	if (available !== size) return fail(`tensor ${name} [${shape}] needs ${size} numbers, the file holds ${available}`);
+	if (list === undefined && kind === "float") return { shape, kind, values: readFloats(type, raw) };
 	const values = kind === "float" ? new Float32Array(size) : new Float64Array(size);
-	if (list !== undefined)
-		for (let index = 0; index < size; index++) values[index] = fromList(Number(list[index]), type);
-	else {
-		const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-		for (let index = 0; index < size; index++) values[index] = read(view, index * bytes);
-	}
+	const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+	for (let index = 0; index < size; index++)
+		values[index] = list === undefined ? read(view, index * bytes) : fromList(Number(list[index]), type);
 	return { shape, kind, values };
 }
 
@@ -207,18 +230,36 @@ function fromList(value: number, type: NumberType): number {
 	return type === "bfloat16" ? bfloatToNumber(value & 0xffff) : value;
 }
 
-function external(proto: TensorProto, fail: Fail, readExternal?: ReadExternal): Uint8Array {
-	const entries = new Map(proto.externalData.map(({ key, value }) => [key, value]));
+/** Gives parts of files beside the model, each of which is read once. */
+type ReadPart = (tensor: string, location: string, offset: number, length: number | undefined) => Uint8Array;
+
+function externalFiles(read: ReadExternal, fail: Fail): ReadPart {
+	const files = new Map<string, { readonly bytes: Uint8Array; left: number }>();
+	return (tensor, location, offset, length) => {
+		const known = files.get(location);
+		const bytes = known?.bytes ?? read(location);
+		const file = known ?? { bytes, left: claimBound(bytes.length) };
+		files.set(location, file);
+		const size = length ?? bytes.length - offset;
+		if (offset + size > bytes.length)
+			return fail(`tensor ${tensor} ends at byte ${offset + size} of ${location}, which has ${bytes.length}`);
+		file.left -= size;
+		if (file.left < 0) return fail(`its tensors claim more bytes of ${location} than its ${bytes.length}`);
+		return bytes.subarray(offset, offset + size);
+	};
+}
+
+function external({ name, externalData }: TensorProto, fail: Fail, readPart?: ReadPart): Uint8Array {
+	const entries = new Map(externalData.map(({ key, value }) => [key, value]));
 	const location = entries.get("location") ?? "";
 	if (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location))
-		return fail(`tensor ${proto.name} lies in "${location}", which is not a file beside the model`);
-	if (readExternal === undefined) return fail(`tensor ${proto.name} lies in another file, ${location}`);
-	const file = readExternal(location);
-	const offset = Number(entries.get("offset") ?? 0);
-	const length = Number(entries.get("length") ?? file.length - offset);
-	if (!(Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0))
-		return fail(`tensor ${proto.name} has no valid place in ${location}`);
-	if (offset + length > file.length)
-		return fail(`tensor ${proto.name} ends at byte ${offset + length} of ${location}, which has ${file.length}`);
-	return file.subarray(offset, offset + length);
+		return fail(`tensor ${name} lies in "${location}", which is not a file beside the model`);
+	if (readPart === undefined) return fail(`tensor ${name} lies in another file, ${location}`);
+	const [offset = 0, length] = ["offset", "length"].map((key) => {
+		const text = entries.get(key);
+		return text === undefined ? undefined : Number(text);
+	});
+	if (![offset, length ?? 0].every((number) => Number.isSafeInteger(number) && number >= 0))
+		return fail(`tensor ${name} has no valid place in ${location}`);
+	return readPart(name, location, offset, length);
 }

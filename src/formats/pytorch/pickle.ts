@@ -1,4 +1,5 @@
 import { FileFormatError } from "../../errors.js";
+import { itemBound } from "../../files/limits.js";
 
 /** A class or function that a pickle names; it is only ever compared by name, never looked up. */
 export class PickleGlobal {
@@ -31,17 +32,31 @@ export class PickleReference {
 
 const MARK = Symbol("mark");
 
+/** What a dictionary, the largest of the things that a pickle makes, takes in memory; measured with empty ones. */
+const OBJECT_BYTES = 280;
+
+/** What a byte of a pickle becomes at most where it makes nothing, but lays things on the stack, which grows by copies. */
+const STEP_BYTES = 24;
+
 /**
  * Reads a Python pickle without executing anything: dictionaries become Maps, lists and tuples arrays, and of the
  * classes and functions it names only those allowed pass, unevaluated.
  *
  * @param path    how errors call the file
  * @param allowed names such as `collections.OrderedDict`
+ * @param fileBytes of the file that holds the pickle, which bounds how many things it may make
  * @throws {FileFormatError} naming the first thing that is not allowed or not whole
  * @see https://docs.python.org/3/library/pickletools.html
  */
-export function parsePickle(bytes: Uint8Array, path: string, allowed: ReadonlySet<string>): unknown {
-	return new Machine(bytes, path, allowed).run();
+export function parsePickle(
+	bytes: Uint8Array,
+	path: string,
+	allowed: ReadonlySet<string>,
+	fileBytes = bytes.length,
+): unknown {
+	if (bytes.length > itemBound(fileBytes, STEP_BYTES))
+		throw new FileFormatError(path, `its pickle has ${bytes.length} bytes, more than a file of its size may hold`);
+	return new Machine(bytes, path, allowed, itemBound(fileBytes, OBJECT_BYTES)).run();
 }
 
 class Machine {
@@ -52,8 +67,12 @@ class Machine {
 	private readonly stack: unknown[] = [];
 	private readonly memo = new Map<number, unknown>();
 	private at = 0;
+	/** How many things it may make. */
+	private readonly most: number;
+	private made = 0;
 
-	constructor(bytes: Uint8Array, path: string, allowed: ReadonlySet<string>) {
+	constructor(bytes: Uint8Array, path: string, allowed: ReadonlySet<string>, most: number) {
+		this.most = most;
 		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		this.bytes = bytes;
 		this.path = path;
@@ -125,6 +144,7 @@ class Machine {
 	}
 
 	push(value: unknown): void {
+		if (typeof value === "object" || typeof value === "string") this.count();
 		this.stack.push(value);
 	}
 
@@ -136,6 +156,13 @@ class Machine {
 
 	top(): unknown {
 		return this.stack.at(-1);
+	}
+
+	/** @throws {FileFormatError} when too much has been made */
+	private count(): void {
+		this.made += 1;
+		if (this.made > this.most)
+			this.fail(`its pickle makes more than the ${this.most} objects that such a file may hold`);
 	}
 
 	mark(): void {
@@ -150,6 +177,7 @@ class Machine {
 	}
 
 	put(index: number): void {
+		if (!this.memo.has(index)) this.count();
 		this.memo.set(index, this.top());
 	}
 
@@ -159,7 +187,7 @@ class Machine {
 
 	get(index: number): void {
 		if (!this.memo.has(index)) this.fail("its pickle is damaged: it refers to nothing");
-		this.push(this.memo.get(index));
+		this.stack.push(this.memo.get(index));
 	}
 
 	global(name: string): void {

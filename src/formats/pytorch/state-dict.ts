@@ -1,5 +1,6 @@
 import { FileFormatError } from "../../errors.js";
-import { type NumberType, numberReaders } from "../../files/numbers.js";
+import { claimBound } from "../../files/limits.js";
+import { type NumberType, numberReaders, readFloats } from "../../files/numbers.js";
 import { isZip, unzip } from "../../files/zip.js";
 import type { NamedTensor } from "../../network/parameters.js";
 import { sizeOf } from "../../network/shape.js";
@@ -43,9 +44,6 @@ const wrappers = [
 	"weights",
 ];
 
-/** Tied layers share storages, and half precision doubles; beyond this the tensors are claims, not contents. */
-const MAX_EXPANSION = 16;
-
 /**
  * Reads the tensors of a PyTorch state_dict (.pt, .pth), alone or in a checkpoint under a usual name, in native layout.
  * Nothing of the file is executed: its pickle may name tensors, storages and dictionaries, and all else is refused.
@@ -66,9 +64,9 @@ export function parsePyTorch(bytes: Uint8Array, path: string): Map<string, Named
 	if (order !== undefined && new TextDecoder().decode(order) !== "little") return fail("holds big-endian numbers");
 	if (entries.has(`${folder}constants.pkl`))
 		return fail("is a TorchScript program; save the network's state_dict() instead");
-	const content = parsePickle(entries.get(pickle) ?? new Uint8Array(), path, allowed);
-	const size = [...entries.values()].reduce((sum, entry) => sum + entry.length, 0);
-	let left = size * MAX_EXPANSION;
+	const content = parsePickle(entries.get(pickle) ?? new Uint8Array(), path, allowed, bytes.length);
+	// Tied layers share storages, and half precision doubles; beyond that the tensors are claims, not contents.
+	let left = claimBound(bytes.length);
 	const tensors = new Map<string, NamedTensor>();
 	for (const [name, value] of stateDict(content, fail)) {
 		const tensor = tensorCall(value);
@@ -148,10 +146,13 @@ function readTensor(
 	if (size > available || (size > 0 && !(last < available)))
 		return fail(`tensor ${name} [${shape}] goes beyond its storage of ${available} numbers`);
 	claim(size * 4);
+	const start = Number(offset);
+	if (isRowMajor(shape, strides))
+		return { shape, values: readFloats(type, bytes.subarray(start * width, (start + size) * width)) };
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const values = new Float32Array(size);
 	const position = shape.map(() => 0);
-	let at = Number(offset);
+	let at = start;
 	for (let index = 0; index < size; index++) {
 		values[index] = read(view, at * width);
 		for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -167,6 +168,11 @@ function readTensor(
 		}
 	}
 	return { shape, values };
+}
+
+/** Whether the numbers of a tensor lie one after another; of an axis of length 1 the stride says nothing. */
+function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
+	return shape.every((length, axis) => length === 1 || strides[axis] === sizeOf(shape.slice(axis + 1)));
 }
 
 function isLengths(value: unknown): value is number[] {

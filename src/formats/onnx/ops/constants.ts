@@ -1,5 +1,5 @@
 import { sizeOf } from "../../../network/shape.js";
-import { filled, known } from "../fold.js";
+import { filled, known, mapped } from "../fold.js";
 import { constant, type ImportOp, int, isTensor, listInput, operand } from "../node.js";
 import { problem, shapeOf } from "../value.js";
 
@@ -54,11 +54,11 @@ const trilu: ImportOp = (context) => {
 	const k = context.inputs[1] === undefined ? 0 : (constant(context, 1, "k").values[0] ?? 0);
 	const upper = int(context, "upper", 1) === 1;
 	const [rows = 1, columns = 1] = x.shape.slice(-2);
-	const values = Float64Array.from(x.values, (value, i) => {
+	const kept = (value: number, i: number) => {
 		const [row, column] = [Math.floor(i / columns) % rows, i % columns];
 		return (upper ? column - row >= k : column - row <= k) ? value : 0;
-	});
-	return [{ ...x, values }];
+	};
+	return [mapped(x, kept)];
 };
 
 export const constantOps: Readonly<Record<string, ImportOp>> = {
