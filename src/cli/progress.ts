@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { tell } from "./print.js";
 
 /** Without a terminal a line is printed at most this often. */
 const LINE_INTERVAL_MS = 5000;
@@ -70,7 +71,7 @@ function bar(total: number, unit: string, from: number, describe: Describe): Pro
 		},
 		print(line) {
 			single.stop();
-			console.error(line);
+			tell(line);
 			start(reached);
 		},
 		stop: () => single.stop(),
@@ -84,9 +85,9 @@ function lines(total: number, unit: string, describe: Describe): Progress {
 			if (performance.now() < next && done < total) return;
 			next = performance.now() + LINE_INTERVAL_MS;
 			const { rate, left } = describe(done);
-			console.error([`${done}/${total} ${unit}`, rate, left, note].filter((part) => part !== "").join(", "));
+			tell([`${done}/${total} ${unit}`, rate, left, note].filter((part) => part !== "").join(", "));
 		},
-		print: (line) => console.error(line),
+		print: tell,
 		stop: () => undefined,
 	};
 }

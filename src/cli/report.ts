@@ -1,3 +1,5 @@
+import { visible } from "./print.js";
+
 /** The longest line an error is told in: what is longer says no more to a person. */
 const LONGEST = 1000;
 
@@ -16,8 +18,6 @@ export function report(error: unknown): { readonly line: string; readonly status
 
 /** Text without what moves a terminal's cursor or ends its line, and not longer than anyone reads. */
 export function oneLine(text: string): string {
-	const plain = text
-		.replaceAll(/\s*\n\s*/g, " ")
-		.replaceAll(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
+	const plain = visible(text.replaceAll(/\s*\n\s*/g, " "));
 	return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST)} ...`;
 }

@@ -8,11 +8,16 @@ import { checkSurface, type Surface } from "../surface/surface.js";
 export function formatCsv(surface: Surface): string {
 	checkSurface("surface", surface);
 	const { grid, fields, done } = surface;
-	const lines = [["alpha", "beta", ...fields.map(({ name }) => name)].join(",")];
+	const lines = [["alpha", "beta", ...fields.map(({ name }) => quoted(name))].join(",")];
 	for (let point = 0; point < gridPoints(grid); point++) {
 		const [alpha = 0, beta = 0] = coordinatesOf(grid, point);
 		const values = fields.map(({ values }) => (done[point] === 1 ? values[point] : ""));
 		lines.push([alpha, beta, ...values].join(","));
 	}
 	return `${lines.join("\n")}\n`;
+}
+
+/** A name with what a table keeps for itself in quotes (RFC 4180). */
+function quoted(name: string): string {
+	return /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }

@@ -1,3 +1,4 @@
+import { type Check, isListOf, isNumber, isObject, isOneOf, isText, isWhole, refuse } from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { packFrame, readFrames } from "../files/frames.js";
 import { toDoubles } from "../files/vectors.js";
@@ -6,6 +7,7 @@ import type { Axis, Coordinates, Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
 import { type Anchor, type BatchResult, emptySurface, record, type Surface } from "../surface/surface.js";
 import { checkClaim } from "./claim.js";
+import { checkRecord, isFacts } from "./record.js";
 import { isVersion1, parseVersion1 } from "./run-version-1.js";
 
 /**
@@ -81,31 +83,43 @@ function checkHeader(found: unknown, path: string): Header {
 	if (format !== FORMAT) throw new FileFormatError(path, "not an isoloss run file");
 	if (version !== VERSION)
 		throw new FileFormatError(path, `run file of version ${version}; this isoloss reads versions 1 and ${VERSION}`);
+	checkRecord(path, "header", found, headerChecks);
 	const header = found as Header;
-	if (!isHeader(header)) throw new FileFormatError(path, "its header is none of a run");
+	checkPlaces(header, path);
 	return header;
 }
 
+const isAxis: Check = (name, value) => {
+	isObject("an axis", { min: isNumber, max: isNumber, steps: isWhole(2) })(name, value);
+	const { min, max } = value as Axis;
+	if (!(min < max)) refuse(`${name}.max`, `more than ${min}`, max);
+};
+
+const isPlace = isListOf(isNumber, 1);
+
 /** What a file of another hand may have in place of what ours have. */
-function isHeader({ grid, extras, fields, anchors, provenance }: Header): boolean {
-	const axes: unknown = grid?.axes;
-	if (grid?.kind !== "regular" || !Array.isArray(axes) || axes.length < 1 || axes.length > 2) return false;
-	const isAxis = ({ min, max, steps }: Axis) =>
-		Number.isFinite(min) && Number.isFinite(max) && min < max && Number.isSafeInteger(steps) && steps >= 2;
-	const isPlace = (at: unknown) => Array.isArray(at) && at.length === axes.length && at.every(Number.isFinite);
-	const isText = (value: unknown) => typeof value === "string";
-	return (
-		grid.axes.every(isAxis) &&
-		Array.isArray(extras) &&
-		extras.every(isPlace) &&
-		Array.isArray(fields) &&
-		fields.length > 0 &&
-		fields.every(({ name, label, unit }) => isText(name) && isText(label) && units.includes(unit)) &&
-		Array.isArray(anchors) &&
-		anchors.every(({ label, at }) => isText(label) && isPlace(at)) &&
-		typeof provenance?.plan === "object" &&
-		Array.isArray(provenance.caption)
-	);
+const headerChecks: Readonly<Record<string, Check>> = {
+	grid: isObject("a grid", { kind: isOneOf(["regular"]), axes: isListOf(isAxis, 1) }),
+	extras: isListOf(isPlace),
+	fields: isListOf(isObject("a field", { name: isText, label: isText, unit: isOneOf(units) }), 1),
+	anchors: isListOf(isObject("an anchor", { label: isText, at: isPlace })),
+	provenance: isObject("an object", {
+		plan: isFacts,
+		version: isText,
+		caption: isListOf(isText),
+		assumptions: isListOf(isText),
+		notes: isFacts,
+	}),
+};
+
+/** A grid has one or two axes, and all places as many numbers; no two fields have one name. */
+function checkPlaces({ grid, extras, anchors, fields }: Header, path: string): void {
+	const { length } = grid.axes;
+	const places = [...extras, ...anchors.map(({ at }) => at)];
+	if (length > 2 || places.some((place) => place.length !== length))
+		throw new FileFormatError(path, `its grid has ${length} axes, which its places don't fit`);
+	if (new Set(fields.map(({ name }) => name)).size < fields.length)
+		throw new FileFormatError(path, "two of its fields have one name");
 }
 
 function batchOfRecord(found: unknown, { fields, done }: Surface): BatchResult | undefined {

@@ -1,4 +1,5 @@
 import { Unpackr } from "msgpackr";
+import { isText } from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { crc32 } from "../files/frames.js";
 import type { FieldSpec } from "../surface/field.js";
@@ -6,6 +7,7 @@ import { type Axis, columnsOf, gridPoints, pointNumber, regularGrid, rowsOf } fr
 import type { Notes, PlanRecord, Provenance } from "../surface/provenance.js";
 import { type Anchor, emptySurface, record, type Surface } from "../surface/surface.js";
 import { checkClaim } from "./claim.js";
+import { checkRecord, isFacts } from "./record.js";
 
 /**
  * The run file of isoloss 0.1: MessagePack values one after another. It knew two fields, rows, and what lies on the section
@@ -64,13 +66,9 @@ function checkHeader(found: unknown, path: string): Header {
 		Number.isFinite(axis?.max) &&
 		Number.isSafeInteger(axis?.steps) &&
 		(axis?.steps ?? 0) >= 2;
-	if (
-		!isAxis(x) ||
-		!(y === null || isAxis(y)) ||
-		typeof provenance?.plan !== "object" ||
-		typeof provenance.notes !== "object"
-	)
+	if (!isAxis(x) || !(y === null || isAxis(y)) || provenance === undefined)
 		throw new FileFormatError(path, "its header is none of a run");
+	checkRecord(path, "provenance", provenance, { plan: isFacts, version: isText, notes: isFacts });
 	// The header of these files has no checksum; what stands in it twice must be the same.
 	const text = (axis: Axis | null) => (axis === null ? "none" : `${axis.min}:${axis.max}:${axis.steps}`);
 	for (const [name, axis] of [

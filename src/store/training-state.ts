@@ -1,3 +1,4 @@
+import { type Check, isA, isListOf, isObject, isWhole } from "../check/values.js";
 import { FileFormatError, RunMismatchError } from "../errors.js";
 import { packFrame, readFrames } from "../files/frames.js";
 import { readIfPresent } from "../files/read.js";
@@ -6,6 +7,7 @@ import { writeWhole } from "../files/write.js";
 import type { State } from "../network/parameters.js";
 import { planDifferences } from "../surface/provenance.js";
 import type { EpochRecord, TrainingHistory } from "./history.js";
+import { checkRecord, isBytes, isFacts } from "./record.js";
 import type { TrainingPlan } from "./snapshots.js";
 
 /**
@@ -56,6 +58,23 @@ interface StateRecord {
 	readonly epochs: EpochRecord[];
 }
 
+const epochChecks = Object.fromEntries(
+	["epoch", "step", "trainLoss", "trainAccuracy", "testLoss", "testAccuracy"].map((name) => [
+		name,
+		isA("a number", (value) => typeof value === "number"),
+	]),
+);
+const stateChecks: Readonly<Record<string, Check>> = {
+	plan: isFacts,
+	step: isWhole(0),
+	trained: isBytes(4),
+	running: isBytes(4),
+	optimizer: isObject("an object", { step: isWhole(0), vectors: isListOf(isBytes(4)) }),
+	losses: isBytes(8),
+	accuracies: isBytes(8),
+	epochs: isListOf(isObject("an epoch", epochChecks)),
+};
+
 export async function writeTrainingState(
 	path: string,
 	plan: TrainingPlan,
@@ -92,6 +111,7 @@ export async function readTrainingState(path: string, plan: TrainingPlan): Promi
 	if (record.format !== FORMAT) throw new FileFormatError(path, "not the state of a training; --fresh starts over");
 	if (record.version !== VERSION)
 		throw new FileFormatError(path, `state of version ${record.version}; this isoloss reads version ${VERSION}`);
+	checkRecord(path, "state", record, stateChecks);
 	const differences = planDifferences(record.plan, plan);
 	if (differences.length > 0) throw new RunMismatchError(path, differences, "training");
 	const { step, optimizer, trained, running, losses, accuracies, epochs } = record;

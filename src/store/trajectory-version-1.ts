@@ -1,7 +1,9 @@
 import { Unpackr } from "msgpackr";
+import { isWhole } from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { crc32 } from "../files/frames.js";
 import { toFloats } from "../files/vectors.js";
+import { checkRecord, isFacts } from "./record.js";
 import type { Snapshot, Trajectory } from "./snapshots.js";
 
 /**
@@ -26,11 +28,13 @@ export function parseVersion1(bytes: Uint8Array, path: string): Trajectory {
 		if (header === undefined) {
 			if (record.format !== "isoloss trajectory" || record.version !== 1)
 				throw new FileFormatError(path, "not the trajectory of a training");
+			checkRecord(path, "header", found, { plan: isFacts, every: isWhole(1) });
 			header = { plan: record.plan as Trajectory["plan"], every: Number(record.every) };
 			return true;
 		}
 		const { step, trained, running, check } = record;
 		if (typeof step !== "number" || !(trained instanceof Uint8Array && running instanceof Uint8Array)) return false;
+		if (trained.length % 4 !== 0 || running.length % 4 !== 0) return false;
 		if (check !== crc32(running, crc32(trained))) return false;
 		snapshots.push({ step, state: { parameters: toFloats(trained), statistics: toFloats(running) } });
 		return true;

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { isWhole } from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { AppendFile } from "../files/append.js";
 import { makeDirectory } from "../files/directory.js";
@@ -6,6 +7,7 @@ import { packFrame, readFrames } from "../files/frames.js";
 import { readIfPresent } from "../files/read.js";
 import { toBytes, toFloats } from "../files/vectors.js";
 import { writeWhole } from "../files/write.js";
+import { checkRecord, isBytes, isFacts } from "./record.js";
 import type { Snapshot, TrainingPlan, Trajectory } from "./snapshots.js";
 import { isVersion1, parseVersion1 } from "./trajectory-version-1.js";
 
@@ -58,8 +60,8 @@ function parse(bytes: Uint8Array, path: string): Parsed {
 	}
 	const header = checkHeader(first.record, path);
 	const snapshots = others.map(({ record, end }) => {
-		if (!isSnapshot(record)) throw damaged(end);
-		const { step, trained, running } = record;
+		checkRecord(path, `snapshot up to byte ${end}`, record, snapshotChecks);
+		const { step, trained, running } = record as SnapshotRecord;
 		return { step, state: { parameters: toFloats(trained), statistics: toFloats(running) } };
 	});
 	if (rest === "damaged") throw damaged(frames.at(-1)?.end ?? 0);
@@ -72,7 +74,8 @@ function checkHeader(record: unknown, path: string): Pick<Trajectory, "plan" | "
 	if (format !== FORMAT) throw new FileFormatError(path, "not the trajectory of a training");
 	if (version !== VERSION)
 		throw new FileFormatError(path, `trajectory of version ${version}; this isoloss reads versions 1 and ${VERSION}`);
-	return { plan: plan as TrainingPlan, every: Number(every) };
+	checkRecord(path, "header", record, { plan: isFacts, every: isWhole(1) });
+	return { plan: plan as TrainingPlan, every: every as number };
 }
 
 interface SnapshotRecord {
@@ -81,10 +84,7 @@ interface SnapshotRecord {
 	readonly running: Uint8Array;
 }
 
-function isSnapshot(record: unknown): record is SnapshotRecord {
-	const { step, trained, running } = (record ?? {}) as Partial<Record<keyof SnapshotRecord, unknown>>;
-	return typeof step === "number" && trained instanceof Uint8Array && running instanceof Uint8Array;
-}
+const snapshotChecks = { step: isWhole(0), trained: isBytes(4), running: isBytes(4) };
 
 /** A trajectory open for appending. */
 export interface OpenTrajectory {

@@ -7,6 +7,7 @@ import test from "ava";
 import { readRun } from "../../src/store/run.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
 import { root, run, start, temporaryDirectory } from "../fixtures.js";
+import { onnxFile } from "../formats/onnx/onnx-file.js";
 
 const small = ["--samples", "4", "--x=-1:1:31", "--y=-1:1:11", "--threads", "2", "--quiet"];
 const posix = process.platform === "win32" ? test.skip : test.serial;
@@ -100,4 +101,17 @@ posix("a directory taken away during a sweep is an error, not a success without 
 	t.is(code, 1);
 	t.is(stderr, "gone/run.msgpack: no such file; what was kept before is usable\n");
 	t.deepEqual(await readdir(cwd), []);
+});
+
+test("names in files of others move no cursor and turn no text, on standard output either", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	await writeFile(join(cwd, "t.csv"), "a,y\n1,\x1b[31mred\n2,\u202edet\u009b\n");
+	const { code, stdout } = await run("inspect.js", ["t.csv"], cwd);
+	t.is(code, 0);
+	t.true(stdout.includes("2 classes: \\x1b[31mred (1), \\u202edet\\x9b (1)"), stdout);
+	const json = (await run("inspect.js", ["t.csv", "--json"], cwd)).stdout;
+	t.notRegex(json.replaceAll(/[\n\t]/g, ""), /[\p{Cc}\u202e]/u);
+	t.is((JSON.parse(json) as { classes: { name: string }[] }).classes[1]?.name, "\u202edet\u009b");
+	await writeFile(join(cwd, "net.onnx"), onnxFile([4], [{ op: "Relu", inputs: ["x"], outputs: ["\x1b]0;title\x07"] }]));
+	t.true((await run("inspect.js", ["net.onnx"], cwd)).stdout.includes("\\x1b]0;title\\x07"));
 });

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { unzipSync, zipSync } from "fflate";
 import { IsolossError } from "../../src/errors.js";
 import { RandomStream } from "../../src/exact/random.js";
+import { packFrame, readFrames } from "../../src/files/frames.js";
 import { parseNpyData, parseNpzData } from "../../src/formats/arrays.js";
 import { parseCsv } from "../../src/formats/csv.js";
 import { importKeras } from "../../src/formats/keras/index.js";
@@ -13,6 +15,8 @@ import { ModelProtoSchema } from "../../src/formats/onnx/onnx_pb.js";
 import { importers } from "../../src/formats/onnx/ops/index.js";
 import { parsePyTorch } from "../../src/formats/pytorch/state-dict.js";
 import { formatSafetensors, parseSafetensors } from "../../src/formats/safetensors.js";
+import { packHeader, parseRun } from "../../src/store/run-format.js";
+import { newSurface, provenance } from "../fixtures.js";
 import { toNpy } from "./npy-file.js";
 
 /** A reader of files and files that it reads. */
@@ -62,6 +66,51 @@ export function targets(): Target[] {
 			seeds: [file("corpus/pytorch/mlp/b.pt"), file("corpus/pytorch/regression/b.pt")],
 		},
 		{
+			name: "pytorch-inside",
+			read: (bytes) => parsePyTorch(bytes, "fuzz.pt"),
+			seeds: [
+				file("corpus/pytorch/mlp/b.pt"),
+				file("formats/weights/parameter.pt"),
+				file("formats/weights/strided.pt"),
+			],
+			mutate: inside,
+		},
+		{
+			name: "npz-inside",
+			read: (bytes) => parseNpzData(bytes, "fuzz.npz"),
+			seeds: [file("corpus/pytorch/regression/data.npz")],
+			mutate: inside,
+		},
+		{
+			name: "npz-weights-inside",
+			read: (bytes) => parseNpzWeights(bytes, "fuzz.npz"),
+			seeds: [file("formats/weights/w.npz")],
+			mutate: inside,
+		},
+		{
+			name: "keras-values",
+			read: (bytes) => importKeras(bytes, "model.json", shard),
+			seeds: [file("corpus/keras/tokens/model.json"), file("corpus/keras/sequential-cnn/model.json")],
+			mutate: (seed, random) => {
+				const document: unknown = JSON.parse(new TextDecoder().decode(seed));
+				return text(JSON.stringify(otherValues(document, random)));
+			},
+		},
+		{
+			name: "run-values",
+			read: (bytes) => parseRun(bytes, "run.msgpack"),
+			seeds: [runOf()],
+			mutate: (seed, random) => {
+				let check = 0;
+				const frames = readFrames(seed).frames.map(({ record }) => {
+					const frame = packFrame(otherValues(record, random), check);
+					({ check } = frame);
+					return frame.bytes;
+				});
+				return Buffer.concat(frames);
+			},
+		},
+		{
 			name: "npz",
 			read: (bytes) => parseNpzData(bytes, "fuzz.npz"),
 			seeds: [file("corpus/pytorch/regression/data.npz")],
@@ -106,6 +155,32 @@ export function mutate(seed: Uint8Array, random: RandomStream): Uint8Array {
 		}
 	}
 	return bytes;
+}
+
+/** An archive whose entries are damaged, but have the checksums of what they hold. */
+function inside(seed: Uint8Array, random: RandomStream): Uint8Array {
+	const entries = unzipSync(seed);
+	const names = Object.keys(entries);
+	const name = names[Math.min(names.length - 1, Math.floor(random.uniform() * names.length))] ?? "";
+	return zipSync({ ...entries, [name]: mutate(entries[name] ?? new Uint8Array(), random) }, { level: 0 });
+}
+
+const oddities: readonly unknown[] = [null, true, -1, 0, 0.5, 1e9, 2 ** 53, "", "x", [], {}, [0], new Uint8Array(3)];
+
+/** The same value, in which a few parts, however deep, are something else. */
+function otherValues(value: unknown, random: RandomStream, chance = 0.02): unknown {
+	if (random.uniform() < chance) return oddities[Math.floor(random.uniform() * oddities.length)];
+	if (Array.isArray(value)) return value.map((item) => otherValues(item, random, chance));
+	if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, otherValues(item, random, chance)]));
+}
+
+/** A small run with all its points. */
+function runOf(): Uint8Array {
+	const surface = newSurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 1, steps: 2 }, provenance({}), [[0, 9]]);
+	const header = packHeader(surface);
+	const values = packFrame({ first: 0, values: new Uint8Array(8 * 2 * 7) }, header.check);
+	return Buffer.concat([header.bytes, values.bytes]);
 }
 
 const extremes = [-1, 0, 1, 2, 3, 7, 1000, 65536, 2 ** 31, 1000003, 2 ** 53, -(2 ** 31)];

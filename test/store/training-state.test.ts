@@ -3,6 +3,7 @@ import { join } from "node:path";
 import test from "ava";
 import { FileFormatError, RunMismatchError } from "../../src/errors.js";
 import { formatHistory } from "../../src/export/history.js";
+import { packFrame } from "../../src/files/frames.js";
 import { readTrainingState, writeTrainingState } from "../../src/store/training-state.js";
 import { continueTrajectory, readTrajectory, startTrajectory } from "../../src/store/trajectory.js";
 import { temporaryDirectory } from "../fixtures.js";
@@ -93,4 +94,49 @@ test("the table of a training has a line an epoch with all digits", (t) => {
 		formatHistory(stored.history),
 		"epoch,step,train_loss,train_accuracy,test_loss,test_accuracy\n1,2,0.5,0.25,0.3333333333333333,0.75\n",
 	);
+});
+
+test("files with right checksums and wrong contents are refused with what would be right", async (t) => {
+	const path = join(await temporaryDirectory(t), "a.msgpack");
+	const write = (...records: readonly object[]) => {
+		let check = 0;
+		const frames = records.map((record) => {
+			const frame = packFrame(record, check);
+			({ check } = frame);
+			return frame.bytes;
+		});
+		return writeFile(path, Buffer.concat(frames));
+	};
+	const bytes = new Uint8Array(8);
+	const whole = {
+		format: "isoloss training",
+		version: 2,
+		plan,
+		step: 1,
+		trained: bytes,
+		running: bytes,
+		optimizer: { step: 1, vectors: [bytes] },
+		losses: bytes,
+		accuracies: bytes,
+		epochs: [],
+	};
+	await write(whole);
+	t.is((await readTrainingState(path, plan))?.resume.step, 1);
+	for (const [wrong, message] of [
+		[{ step: -1 }, /state\.step: expected a whole number from 0, got "-1"$/],
+		[{ trained: new Uint8Array(3) }, /state\.trained: expected bytes, 4 a number, got a Buffer$/],
+		[{ optimizer: null }, /state\.optimizer: expected an object, got null$/],
+		[{ epochs: [{ epoch: 1 }] }, /state\.epochs\[0\]\.step: expected a number, got undefined$/],
+		[{ plan: { model: {} } }, /state\.plan\.model: expected a text or a number, got an object$/],
+	] as const) {
+		await write({ ...whole, ...wrong });
+		await t.throwsAsync(readTrainingState(path, plan), { instanceOf: FileFormatError, message });
+	}
+	const header = { format: "isoloss trajectory", version: 2, plan, every: 5 };
+	await write({ ...header, every: 0 });
+	await t.throwsAsync(readTrajectory(path), { message: /header\.every: expected a whole number from 1, got "0"$/ });
+	await write(header, { step: 0, trained: bytes, running: "none" });
+	await t.throwsAsync(readTrajectory(path), {
+		message: /snapshot up to byte \d+\.running: expected bytes, 4 a number/,
+	});
 });

@@ -4,6 +4,7 @@ import { type ArticleCommandOptions, articleOptions } from "../../options/articl
 import { machineThreads } from "../../options/shared.js";
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
+import { print, tell } from "../print.js";
 import { duration, type Progress, startProgress } from "../progress.js";
 
 export const articleCommand = defineCommand<ArticleCommandOptions>({
@@ -28,8 +29,8 @@ async function runArticle(options: ArticleCommandOptions, signal: AbortSignal): 
 		const { page, figures } = await makeArticle({ ...request, ...callbacks, signal });
 		stop();
 		const seconds = (performance.now() - started) / 1000;
-		console.log(`${figures.length} ${figures.length === 1 ? "figure" : "figures"} in ${duration(seconds)}`);
-		console.log(page);
+		print(`${figures.length} ${figures.length === 1 ? "figure" : "figures"} in ${duration(seconds)}`);
+		print(page);
 	} finally {
 		stop();
 	}
@@ -44,7 +45,7 @@ function newReporter(quiet: boolean, threads: number) {
 	};
 	const onWork: OnWork = (what, done, total, unit) => {
 		if (progress === undefined) {
-			if (!quiet) console.error(what);
+			if (!quiet) tell(what);
 			progress = startProgress({ total, unit, quiet, from: done, settled: threads + 1 });
 		}
 		progress.update(done);
@@ -52,9 +53,9 @@ function newReporter(quiet: boolean, threads: number) {
 	};
 	const onFigure = ({ figure, verdict }: FinishedFigure) => {
 		stop();
-		console.log(`${figure.number}. ${figure.title}: ${verdictWords[verdict.borneOut]}`);
-		console.log(`   claim: ${figure.claim}`);
-		console.log(`   ${verdict.because}`);
+		print(`${figure.number}. ${figure.title}: ${verdictWords[verdict.borneOut]}`);
+		print(`   claim: ${figure.claim}`);
+		print(`   ${verdict.because}`);
 	};
 	return { stop, callbacks: { onWork, onFigure } };
 }

@@ -14,6 +14,7 @@ import {
 import { type CompareCommandOptions, compareOptions } from "../../options/compare.js";
 import { defineCommand } from "../command.js";
 import { runFile, writeAll } from "../files.js";
+import { print, printJson } from "../print.js";
 
 export const compareCommand = defineCommand<CompareCommandOptions>({
 	name: "compare",
@@ -32,8 +33,8 @@ export const compareCommand = defineCommand<CompareCommandOptions>({
 		const pictures = await compare(runs, drawing);
 		const directory = out ?? join("runs", `compare-${sha256(...rows.map(({ digest }) => digest)).slice(0, 8)}`);
 		const files = await writeAll(directory, [...pictures, { name: "measures.csv", bytes: formatMeasures(rows) }]);
-		if (json) console.log(JSON.stringify({ runs: rows, files }));
-		else console.log([table(rows), ...files].join("\n"));
+		if (json) printJson({ runs: rows, files });
+		else print([table(rows), ...files].join("\n"));
 	},
 });
 

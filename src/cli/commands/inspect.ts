@@ -9,6 +9,7 @@ import {
 } from "../../index.js";
 import { type InspectCommandOptions, inspectOptions } from "../../options/inspect.js";
 import { defineCommand } from "../command.js";
+import { print, printJson } from "../print.js";
 
 export const inspectCommand = defineCommand<InspectCommandOptions>({
 	name: "inspect",
@@ -17,16 +18,15 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	options: inspectOptions,
 	examples: ["net.onnx", "weights.pt", "data.npz --json", "resnet-20"],
 	async run({ options: { json = false }, args: [path = ""] }) {
-		const print = <T>(data: T, format: (data: T) => string) =>
-			console.log(json ? JSON.stringify(data, null, "\t") : format(data));
-		if (isNetworkFile(path)) return print(inspect((await readNetwork(path)).graph), formatInspection);
+		const show = <T>(data: T, format: (data: T) => string) => (json ? printJson(data, "\t") : print(format(data)));
+		if (isNetworkFile(path)) return show(inspect((await readNetwork(path)).graph), formatInspection);
 		const data = isDataFile(path) ? await readIfData(path) : undefined;
-		if (data !== undefined) return print(inspectData(data), formatDataInspection);
+		if (data !== undefined) return show(inspectData(data), formatDataInspection);
 		if (isWeightsFile(path)) {
 			const tensors = [...(await readTensors(path))].map(([name, { shape }]) => ({ name, shape }));
-			return print(tensors, (rows) => rows.map(({ name, shape }) => `${name} [${shape}]`).join("\n"));
+			return show(tensors, (rows) => rows.map(({ name, shape }) => `${name} [${shape}]`).join("\n"));
 		}
-		return print(inspect(modelByName(path)), formatInspection);
+		return show(inspect(modelByName(path)), formatInspection);
 	},
 });
 

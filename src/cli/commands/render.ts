@@ -3,6 +3,7 @@ import { readRun } from "../../index.js";
 import { type RenderCommandOptions, renderOptions } from "../../options/render.js";
 import { defineCommand } from "../command.js";
 import { runFile, writePictures } from "../files.js";
+import { print } from "../print.js";
 
 export const renderCommand = defineCommand<RenderCommandOptions>({
 	name: "render",
@@ -14,6 +15,6 @@ export const renderCommand = defineCommand<RenderCommandOptions>({
 		const path = await runFile(given);
 		const { surface } = await readRun(path);
 		const { out = dirname(path), ...drawing } = options;
-		for (const picture of await writePictures(surface, out, drawing)) console.log(picture);
+		for (const picture of await writePictures(surface, out, drawing)) print(picture);
 	},
 });

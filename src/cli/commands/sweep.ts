@@ -5,6 +5,7 @@ import type { PictureOptions } from "../../render/index.js";
 import { defineCommand } from "../command.js";
 import { writePictures } from "../files.js";
 import { interruptible } from "../interrupt.js";
+import { print, printJson, tell } from "../print.js";
 import { startProgress } from "../progress.js";
 import { announce, summary, toJson } from "../surface-report.js";
 
@@ -47,7 +48,8 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		reporter.stop();
 		const pictures = await writePictures(result.surface, dirname(result.files[0] ?? ""), drawing);
 		const files = [...result.files, ...pictures];
-		console.log(json ? JSON.stringify(toJson(result, files)) : [...summary(result), ...files].join("\n"));
+		if (json) printJson(toJson(result, files));
+		else print([...summary(result), ...files].join("\n"));
 	} finally {
 		reporter.stop();
 	}
@@ -71,7 +73,7 @@ function newReporter(quiet: boolean) {
 	let done = 0;
 	const callbacks: Pick<SweepOptions, "onStart" | "onBatch"> = {
 		onStart(start) {
-			if (!quiet) for (const line of announce(start)) console.error(line);
+			if (!quiet) for (const line of announce(start)) tell(line);
 			if (start.missing > 0)
 				progress = startProgress({ total: start.missing, unit: "points", quiet, settled: start.threads });
 		},

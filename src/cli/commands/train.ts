@@ -17,6 +17,7 @@ import {
 import { type TrainCommandOptions, trainOptions } from "../../options/train.js";
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
+import { print, tell } from "../print.js";
 import { duration, type Progress, startProgress } from "../progress.js";
 
 export const trainCommand = defineCommand<TrainCommandOptions>({
@@ -43,7 +44,7 @@ async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<v
 		const { svg, png } = await renderTraining(history, caption);
 		await writeWhole(`${picture}.svg`, svg);
 		await writeWhole(`${picture}.png`, png);
-		console.log([`digest    ${digest}`, ...files, `${picture}.svg`, `${picture}.png`].join("\n"));
+		print([`digest    ${digest}`, ...files, `${picture}.svg`, `${picture}.png`].join("\n"));
 	} finally {
 		stop();
 	}
@@ -108,8 +109,8 @@ function newReporter({ graph, epochs, data, threads }: Awaited<ReturnType<typeof
 			started = performance.now();
 			if (!quiet) {
 				const workers = `${threads} ${threads === 1 ? "thread" : "threads"}`;
-				console.error(`${graph.name}, ${data.samples} samples of ${data.name}, ${workers}`);
-				if (step > 0) console.error(`going on after step ${step} of ${steps}`);
+				tell(`${graph.name}, ${data.samples} samples of ${data.name}, ${workers}`);
+				if (step > 0) tell(`going on after step ${step} of ${steps}`);
 			}
 			progress = startProgress({ total: steps, from: step, unit: "steps", quiet, settled: 3 });
 		},

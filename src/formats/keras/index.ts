@@ -117,5 +117,8 @@ function build(
 	}
 	if (problems.length > 0) throw new GraphError(problems);
 	const [listed] = Array.isArray(config.output_layers) ? config.output_layers.flat() : [];
-	return network.finish(name, isSequential ? (last ?? "") : String(listed ?? last ?? ""));
+	const output = isSequential ? (last ?? "") : String(listed ?? last ?? "");
+	const graph = network.finish(name, output);
+	if (graph === undefined) throw new GraphError([`its output, "${output}", is no layer`]);
+	return graph;
 }

@@ -119,9 +119,10 @@ export class KerasGraph {
 		return output;
 	}
 
-	finish(name: string, last: string): Graph {
+	/** The graph; undefined where no layer is called so. */
+	finish(name: string, last: string): Graph | undefined {
 		const output = this.outputs.get(last);
-		if (output === undefined) throw new RangeError(`no layer ${last}`);
+		if (output === undefined) return undefined;
 		return { name, inputs: this.inputs, nodes: this.nodes, parameters: [...this.parameters.values()], output };
 	}
 }
