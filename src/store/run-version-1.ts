@@ -30,7 +30,7 @@ export function isVersion1(bytes: Uint8Array): boolean {
 	return bytes[0] === 0xde || ((bytes[0] ?? 0) & 0xf0) === 0x80;
 }
 
-/** @throws {FileFormatError} when it is no run file, or its header is cut off */
+/** @throws {FileFormatError} when it is no run file, its header is cut off, or a whole record is none of a run */
 export function parseVersion1(
 	bytes: Uint8Array,
 	path: string,
@@ -40,7 +40,14 @@ export function parseVersion1(
 	let end = 0;
 	const take = (found: unknown, recordEnd: number): boolean => {
 		if (surface === undefined) surface = emptyFrom(checkHeader(found, path), bytes.length, path, expected);
-		else if (!takeRow(found, surface) && !takeOrigin(found, surface)) return false;
+		else if (!takeRow(found, surface) && !takeOrigin(found, surface)) {
+			// Zeros are what a file system may leave after a crash, and read as the number 0.
+			if (found === 0) return false;
+			throw new FileFormatError(
+				path,
+				`damaged from byte ${end} on; take a copy from elsewhere, or --fresh to start over`,
+			);
+		}
 		end = recordEnd;
 		return true;
 	};

@@ -3,7 +3,7 @@ import { isWhole } from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { crc32 } from "../files/frames.js";
 import { toFloats } from "../files/vectors.js";
-import { checkRecord, isFacts } from "./record.js";
+import { checkRecord, isBytes, isFacts } from "./record.js";
 import type { Snapshot, Trajectory } from "./snapshots.js";
 
 /**
@@ -19,11 +19,13 @@ export function isVersion1(bytes: Uint8Array): boolean {
 	return ((bytes[0] ?? 0) & 0xf0) === 0x80;
 }
 
-/** @throws {FileFormatError} when it is no trajectory */
+/** @throws {FileFormatError} when it is no trajectory, or a whole record is none */
 export function parseVersion1(bytes: Uint8Array, path: string): Trajectory {
 	let header: Pick<Trajectory, "plan" | "every"> | undefined;
 	const snapshots: Snapshot[] = [];
 	const take = (found: unknown): boolean => {
+		// Zeros are what a file system may leave after a crash, and read as the number 0.
+		if (found === 0) return false;
 		const record = (found ?? {}) as Record<string, unknown>;
 		if (header === undefined) {
 			if (record.format !== "isoloss trajectory" || record.version !== 1)
@@ -32,10 +34,14 @@ export function parseVersion1(bytes: Uint8Array, path: string): Trajectory {
 			header = { plan: record.plan as Trajectory["plan"], every: Number(record.every) };
 			return true;
 		}
-		const { step, trained, running, check } = record;
-		if (typeof step !== "number" || !(trained instanceof Uint8Array && running instanceof Uint8Array)) return false;
-		if (trained.length % 4 !== 0 || running.length % 4 !== 0) return false;
-		if (check !== crc32(running, crc32(trained))) return false;
+		checkRecord(path, `snapshot ${snapshots.length}`, found, {
+			step: isWhole(0),
+			trained: isBytes(4),
+			running: isBytes(4),
+		});
+		const { step, trained, running } = record as { step: number; trained: Uint8Array; running: Uint8Array };
+		if (record.check !== crc32(running, crc32(trained)))
+			throw new FileFormatError(path, `snapshot ${snapshots.length} is damaged: its checksum does not fit`);
 		snapshots.push({ step, state: { parameters: toFloats(trained), statistics: toFloats(running) } });
 		return true;
 	};

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, openSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../fixtures.js";
@@ -49,13 +49,15 @@ function readOnce(arena: Arena, path: string): Reading {
 		`import { writeSync } from "node:fs";
 process.on("exit", () => writeSync(3, String(1024 * process.resourceUsage().maxRSS)));`,
 	);
-	const command = path.endsWith(".msgpack") ? "render" : "inspect";
+	const command = path.endsWith(".msgpack") ? ["render.js", path, "--out", arena.path("drawn")] : ["inspect.js", path];
+	const nowhere = openSync("/dev/null", "w");
 	const started = performance.now();
 	const { status, stderr, output } = spawnSync(
 		process.execPath,
-		["--import", pathToFileURL(tell).href, join(root, "scripts", `${command}.js`), path],
-		{ encoding: "utf8", timeout: 60_000, stdio: ["ignore", openSync("/dev/null", "w"), "pipe", "pipe"] },
+		["--import", pathToFileURL(tell).href, join(root, "scripts", command[0] ?? ""), ...command.slice(1)],
+		{ encoding: "utf8", timeout: 60_000, stdio: ["ignore", nowhere, "pipe", "pipe"] },
 	);
+	closeSync(nowhere);
 	return { status, stderr, ms: performance.now() - started, bytes: Number(output[3]) || Number.POSITIVE_INFINITY };
 }
 
