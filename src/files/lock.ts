@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { LockedError } from "../errors.js";
 import { storing } from "./append.js";
@@ -13,6 +13,9 @@ interface Holder {
 
 /** Tries in all, where a lock was left behind by a process that is gone. */
 const TRIES = 3;
+
+/** The longest that a lock may be empty, between its making and its writing. */
+const WRITING_MS = 5000;
 
 /**
  * Keeps other processes from writing a file: `PATH.lock` says who does. The lock of a process of this machine that is gone,
@@ -29,7 +32,8 @@ export async function lock(path: string): Promise<() => Promise<void>> {
 		if (await storing(at, () => create(at, JSON.stringify(own)))) return () => rm(at, { force: true });
 		const text = await readFile(at, "utf8").catch(() => "");
 		const holder = parse(text);
-		if (holder === undefined && tries < TRIES) await new Promise((resolve) => setTimeout(resolve, 50));
+		if (tries < TRIES && holder === undefined && (await isLeft(at))) await discard(at, text);
+		else if (holder === undefined && tries < TRIES) await new Promise((resolve) => setTimeout(resolve, 50));
 		else if (holder === undefined || isAlive(holder) || tries === TRIES) throw new LockedError(path, at, holder);
 		else await discard(at, text);
 	}
@@ -37,15 +41,27 @@ export async function lock(path: string): Promise<() => Promise<void>> {
 
 /** @returns false where there is one already */
 async function create(at: string, text: string): Promise<boolean> {
-	try {
-		const file = await open(at, "wx");
-		await file.writeFile(text);
-		await file.close();
-		return true;
-	} catch (error) {
-		if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+	const file = await open(at, "wx").catch((error: NodeJS.ErrnoException) => {
+		if (error.code === "EEXIST") return undefined;
 		throw error;
+	});
+	if (file === undefined) return false;
+	try {
+		await file.writeFile(text);
+	} catch (error) {
+		// A lock that says nothing, for want of room, would keep everyone out.
+		await rm(at, { force: true });
+		throw error;
+	} finally {
+		await file.close();
 	}
+	return true;
+}
+
+/** Whether a lock is older than it takes to write one: its process was killed before it could say who it is. */
+async function isLeft(at: string): Promise<boolean> {
+	const entry = await stat(at).catch(() => undefined);
+	return entry !== undefined && Date.now() - entry.mtimeMs > WRITING_MS;
 }
 
 function parse(text: string): Holder | undefined {

@@ -21,7 +21,7 @@ export const room: Attack = async function* (arena) {
 	const disk = arena.path("disk");
 	mkdirSync(disk);
 	const mount = (options: string) => spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk]).status === 0;
-	if (!mount("size=64k")) {
+	if (!mount("size=1m")) {
 		yield { attack: "a full disk", count: 0, bad: [], note: "left out: mounting one takes root" };
 		return;
 	}
@@ -34,7 +34,8 @@ export const room: Attack = async function* (arena) {
 
 	async function fullDisk(meanwhile: boolean): Promise<{ count: number; bad: string[] }> {
 		const wrong: string[] = [];
-		const fillings = [63, 62, 60, 58, 56, 54, 52, 48];
+		// What is left of a megabyte is from nothing to most of what a sweep writes.
+		const fillings = [1024, 1020, 1016, 1012, 1008, 1000, 980, 900, 800];
 		for (const filling of fillings) {
 			rmSync(arena.path("disk", "run"), { recursive: true, force: true });
 			writeFileSync(arena.path("disk", "filling"), new Uint8Array(filling * 1024));
@@ -43,7 +44,7 @@ export const room: Attack = async function* (arena) {
 			const { status, stderr } = await arena.start("sweep", [...sweepArgs, "--out", "disk/run"]);
 			clearTimeout(timer);
 			// With room in time it may have got through; what it must not do is end well without all points.
-			if (status === 1 ? !/^disk\/run.*: no space left on the device.*\n$/.test(stderr) : status !== 0)
+			if (status === 1 ? !/^disk\/run\S*: no space left on the device.*\n$/.test(stderr) : status !== 0)
 				wrong.push(`${filling}: ${status} ${stderr}`);
 			if (status === 0 && (await arena.digest("disk/run")) !== digest) wrong.push(`${filling}: points are missing`);
 			rmSync(arena.path("disk", "filling"), { force: true });

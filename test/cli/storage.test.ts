@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import test from "ava";
@@ -75,6 +75,19 @@ test.serial("what killed processes left, a lock and unfinished files, is cleared
 	t.is(code, 0, stderr);
 	const left = (await readdir(directory)).filter((name) => name.endsWith(".tmp") || name.endsWith(".lock"));
 	t.deepEqual(left, [`mine.txt.${gone}.tmp`]);
+});
+
+test.serial("a lock that says nothing, of a process killed before it could, keeps nobody out for long", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	await mkdir(join(cwd, "run"));
+	const lock = join(cwd, "run", "run.msgpack.lock");
+	await writeFile(lock, "");
+	const args = ["--samples", "4", "--x=-1:1:3", "--y", "none", "--threads", "1", "--quiet", "--out", "run"];
+	const soon = await run("sweep.js", args, cwd);
+	t.is(soon.code, 1);
+	t.regex(soon.stderr, /run\.msgpack: another process has been writing it/);
+	await utimes(lock, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
+	t.is((await run("sweep.js", args, cwd)).code, 0);
 });
 
 test.serial("a lock of another machine is kept to", async (t) => {
