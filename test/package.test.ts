@@ -63,7 +63,7 @@ console.log(surfaceDigest(surface), digest, axesOf(surface.grid).x.steps, measur
 console.log(loss, run?.surface, affineSection, randomDirection);
 console.log(RandomStream, await exportSurface(surface, "a.csv"), fromLayersModel, readWeights, writeWeights);
 registerExporter({ name: "points", ending: ".txt", grids: ["regular"], format: ({ done }) => String(done.length) });
-registerFormat({ name: "none", endings: [".none"], data: async () => () => ({ name: "none", inputs: { shape: [1], type: "float32", values: new Float32Array(1) }, targets: new Int32Array(1) }) });
+registerFormat({ name: "none", endings: [".none"], data: async () => () => ({ name: "none", inputs: { shape: [1], type: "float32", values: new Float32Array(1) }, targets: { shape: [1], type: "int32", values: new Int32Array(1) } }) });
 `,
 	});
 	const compiler = join(root, "node_modules", "typescript", "bin", "tsc");

@@ -103,7 +103,11 @@ export class Evaluator {
 		const mode = { training: false, batchNorm: this.#options.batchNorm === "batch" ? "batch" : "running" } as const;
 		const named = new Map([...this.#fixed, ...values, [this.#graph.inputs[0]?.name ?? "", batch]]);
 		const output = execute(this.#graph, named, mode);
-		const result = { values: output.dataSync() as Float32Array, width: output.size / (end - start) };
+		const result = {
+			values: output.dataSync() as Float32Array,
+			width: output.size / (end - start),
+			classes: output.shape.at(-1) ?? 1,
+		};
 		dispose([batch, output]);
 		return result;
 	}

@@ -79,11 +79,16 @@ export class GradientEvaluator {
 		const wanted: Tensor = tensor(targets, width === 1 ? [count] : [count, width]);
 		const observe = (of: readonly Tensor[], measured: readonly Tensor[]) => this.#keep(task.statistics, of, measured);
 		const mode = { training: true, random: task.random, observe };
-		let outputs: Outputs = { values: new Float32Array(), width: 0, targets };
+		let outputs: Outputs = { values: new Float32Array(), width: 0, classes: 0, targets };
 		const meanLoss = (...tensors: Tensor[]) => {
 			const named = new Map(this.#layout.slots.map(({ name }, i) => [name, tensors[i] ?? inputs]));
 			const output = execute(graph, new Map([...statistics, ...named, [graph.inputs[0]?.name ?? "", inputs]]), mode);
-			outputs = { values: output.dataSync() as Float32Array, width: output.size / count, targets };
+			outputs = {
+				values: output.dataSync() as Float32Array,
+				width: output.size / count,
+				classes: output.shape.at(-1) ?? 1,
+				targets,
+			};
 			return losses[loss].mean(output, wanted);
 		};
 		const { value, grads } = valueAndGrads(meanLoss)([...parameters.values()]);

@@ -1,10 +1,10 @@
 import { LayoutMismatchError } from "../errors.js";
+import { isFloat } from "../files/numbers.js";
 import type { Graph, GraphInput } from "../network/graph.js";
-import { inferShapes } from "../network/infer-shapes.js";
 import { fromNative } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
 import { chooseSamples, type Dataset, type SampleCount } from "./dataset.js";
-import type { RawData } from "./raw.js";
+import type { NumericArray, RawData } from "./raw.js";
 
 /** Subtracted from each channel and divided by; one number stands for all channels. */
 export interface Normalisation {
@@ -13,10 +13,11 @@ export interface Normalisation {
 }
 
 /**
- * Arranges data, or the first `count` samples of their seeded shuffle, as a network takes it: channels first or last, found from the shape of its input; 8-bit numbers as
- * fractions of 255, then normalised; tokens as int32.
+ * Arranges data, or the first `count` samples of their seeded shuffle, as a network takes it: channels first or last, found
+ * from the shape of its input; 8-bit numbers as fractions of 255, then normalised; tokens as int32. What the targets are is not
+ * decided here.
  *
- * @throws {LayoutMismatchError} when shapes, tokens or classes don't fit the network
+ * @throws {LayoutMismatchError} when shapes or tokens don't fit the network, or a number is not finite
  */
 export function toDataset(
 	raw: RawData,
@@ -42,12 +43,18 @@ export function toDataset(
 		const one = Float32Array.from(raw.inputs.values.subarray(sample * perSample, (sample + 1) * perSample));
 		inputs.set(arrange(one), position * perSample);
 	}
-	checkTargets(raw, graph, available, fail);
+	const wrong = inputs.findIndex((value) => !Number.isFinite(value));
+	if (wrong >= 0)
+		return fail(
+			`holds ${inputs[wrong]} in sample ${chosen[Math.floor(wrong / perSample)]}, from which no loss can come`,
+		);
 	const common = {
 		name: raw.name,
 		samples,
 		sampleShape: input.shape,
-		targets: chosenRows(raw.targets, chosen, available),
+		targets: chosenRows(raw.targets, chosen),
+		targetShape: raw.targets.shape.slice(1),
+		numbers: chosen,
 	};
 	if (input.type === "int32") {
 		const tokens = Int32Array.from(inputs);
@@ -61,12 +68,13 @@ export function toDataset(
 	return { ...common, inputs };
 }
 
-/** The targets of the chosen samples, in their order. */
-function chosenRows<T extends Int32Array | Float32Array>(targets: T, chosen: Uint32Array, available: number): T {
-	const width = targets.length / available;
-	const rows = targets.slice(0, chosen.length * width) as T;
+/** The targets of the chosen samples, in their order: whole numbers where the file has them as such, else float32. */
+function chosenRows({ shape, type, values }: NumericArray, chosen: Uint32Array): Int32Array | Float32Array {
+	const width = sizeOf(shape.slice(1));
+	const isWhole = !isFloat(type) && values.every((value) => value === (value | 0));
+	const rows = isWhole ? new Int32Array(chosen.length * width) : new Float32Array(chosen.length * width);
 	for (const [position, sample] of chosen.entries())
-		rows.set(targets.subarray(sample * width, (sample + 1) * width), position * width);
+		rows.set(values.subarray(sample * width, (sample + 1) * width), position * width);
 	return rows;
 }
 
@@ -122,22 +130,4 @@ function normalise(inputs: Float32Array, channels: number, { mean = [0], std = [
 		const center = mean[mean.length === 1 ? 0 : channel] ?? 0;
 		inputs[i] = ((inputs[i] ?? 0) - center) / (std[std.length === 1 ? 0 : channel] ?? 1);
 	}
-}
-
-/** Targets must be as many as the output has places, and classes as high as it has outputs. */
-function checkTargets({ targets }: RawData, graph: Graph, samples: number, fail: Fail): void {
-	const shape = inferShapes(graph).get(graph.output) ?? [];
-	const width = sizeOf(shape);
-	const perSample = targets.length / samples;
-	if (targets instanceof Float32Array) {
-		if (perSample !== width) fail(`${perSample} targets a sample don't fit an output of ${width}`);
-		return;
-	}
-	const tokens = width / (shape.at(-1) ?? 1);
-	if (perSample !== 1 && perSample !== tokens && perSample !== width)
-		fail(`${perSample} classes a sample don't fit an output of [${shape}]`);
-	const classes = width === 1 || perSample === width ? 2 : width / perSample;
-	const lowest = perSample === 1 ? 0 : Number.NEGATIVE_INFINITY;
-	const wrong = targets.find((target) => target < lowest || target >= classes);
-	if (wrong !== undefined) fail(`class ${wrong} is not one of the ${classes} that ${graph.name} tells apart`);
 }

@@ -15,6 +15,10 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly inputs: Inputs;
 	/** The class of each sample, or of each of its tokens (int32); or its target values, as many as the output has (float32). */
 	readonly targets: Int32Array | Float32Array;
+	/** Of the targets of one sample: [height, width] for a class a pixel; found from their number where nothing is said. */
+	readonly targetShape?: readonly number[];
+	/** The number that each sample has in its file, from 0; its place here where nothing is said. */
+	readonly numbers?: Uint32Array;
 	/** How many classes there are in all, those of samples that were not taken with them; where the source says it. */
 	readonly classes?: number;
 }

@@ -1,4 +1,5 @@
-import type { RawData } from "./raw.js";
+import { isFloat } from "../files/numbers.js";
+import type { NumericArray, RawData } from "./raw.js";
 
 /** What there is to know of a data set before a sweep. */
 export interface DataInspection {
@@ -27,12 +28,21 @@ export function inspectData({ name, inputs, targets, classes }: RawData): DataIn
 		shape: inputs.shape,
 		type: inputs.type,
 		range: [low, high],
-		classes: targets instanceof Int32Array ? countClasses(targets, classes) : undefined,
-		targetWidth: targets.length / (inputs.shape[0] ?? 1),
+		classes: areClasses(targets) ? countClasses(targets.values, classes) : undefined,
+		targetWidth: targets.values.length / (inputs.shape[0] ?? 1),
 	};
 }
 
-function countClasses(targets: Int32Array, names: readonly string[] | undefined): { name: string; count: number }[] {
+/** Whether targets may be classes: whole numbers, and of floats one a sample. */
+function areClasses({ shape, type, values }: NumericArray): boolean {
+	const isOne = values.length === (shape[0] ?? 1);
+	return (isOne || !isFloat(type)) && values.every(Number.isInteger);
+}
+
+function countClasses(
+	targets: NumericArray["values"],
+	names: readonly string[] | undefined,
+): { name: string; count: number }[] {
 	const counts = new Map<number, number>();
 	for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
 	return [...counts]

@@ -12,8 +12,8 @@ export interface RawData {
 	readonly name: string;
 	/** [samples, ...] */
 	readonly inputs: NumericArray;
-	/** The class of each sample or token (int32), or target values (float32). */
-	readonly targets: Int32Array | Float32Array;
+	/** [samples, ...]: classes or numbers; what they are is decided where the network is known. */
+	readonly targets: NumericArray;
 	/** What the classes are called, where the file says it. */
 	readonly classes?: readonly string[];
 }

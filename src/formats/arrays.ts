@@ -1,6 +1,5 @@
 import type { NumericArray, RawData } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
-import { isFloat } from "../files/numbers.js";
 import { readInput } from "../files/read.js";
 import type { ReadData } from "./format.js";
 import { parseNpy } from "./npy.js";
@@ -52,6 +51,5 @@ function fromArrays(inputs: NumericArray, targets: NumericArray, path: string): 
 	if (samples === undefined || samples === 0) throw new FileFormatError(path, "holds no samples");
 	if (targets.shape[0] !== samples)
 		throw new FileFormatError(path, `holds ${samples} samples, but ${targets.shape[0] ?? "no"} targets`);
-	const values = isFloat(targets.type) ? Float32Array.from(targets.values) : Int32Array.from(targets.values);
-	return { name: path, inputs, targets: values };
+	return { name: path, inputs, targets };
 }

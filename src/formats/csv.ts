@@ -44,7 +44,8 @@ export function parseCsv(bytes: Uint8Array, path: string, target?: string): RawD
 	const most = itemBound(bytes.length, Float32Array.BYTES_PER_ELEMENT);
 	if (samples * columns > most) return fail(first.line, `more than ${most} numbers in a file of ${bytes.length} bytes`);
 	const values = new Float32Array(samples * (columns - 1));
-	const targets = kind === "values" ? new Float32Array(samples) : new Int32Array(samples);
+	const type = kind === "values" ? ("float32" as const) : ("int32" as const);
+	const targets = type === "float32" ? new Float32Array(samples) : new Int32Array(samples);
 	let next = 0;
 	let sample = 0;
 	for (const { cells } of body()) {
@@ -55,7 +56,12 @@ export function parseCsv(bytes: Uint8Array, path: string, target?: string): RawD
 		sample += 1;
 	}
 	const inputs = { shape: [samples, columns - 1], type: "float32" as const, values };
-	return { name: path, inputs, targets, ...(kind === "names" ? { classes: [...names.keys()] } : {}) };
+	return {
+		name: path,
+		inputs,
+		targets: { shape: [samples], type, values: targets },
+		...(kind === "names" ? { classes: [...names.keys()] } : {}),
+	};
 }
 
 function isNumber(cell: string): boolean {

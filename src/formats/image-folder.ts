@@ -39,7 +39,8 @@ export const readImageFolder: ReadData = async (path, { input }): Promise<RawDat
 		values.set(await decode(file, height, width, channels), index * size);
 	// As a file of the network's framework would have them: channels last is found from the shape.
 	const inputs = { shape: [files.length, height, width, channels], type: "uint8" as const, values };
-	return { name: path, inputs, targets: Int32Array.from(files, ({ number }) => number), classes };
+	const labels = Int32Array.from(files, ({ number }) => number);
+	return { name: path, inputs, targets: { shape: [files.length], type: "int32", values: labels }, classes };
 };
 
 function namesIn(path: string, keep: (entry: { name: string; isDirectory(): boolean }) => boolean): string[] {

@@ -1,22 +1,50 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Role } from "./role.js";
 
 /** What a network said of some samples, and what it should have said. */
 export interface Outputs {
 	/** float32, [samples, width]. */
 	readonly values: Float32Array;
+	/** How many a sample has: `classes` for each of its places (tokens, pixels). */
 	readonly width: number;
-	/** One class a sample (int32), or `width` values a sample (float32). */
+	/** The length of the last axis, which counts classes where the targets are some. */
+	readonly classes: number;
+	/**
+	 * By their role: int32, a class for each place of each sample, negative where it does not count; or float32, [samples,
+	 * width].
+	 */
 	readonly targets: Int32Array | Float32Array;
+}
+
+/** What a loss may be told besides. */
+export interface LossSettings {
+	/** What each class counts; 1 where nothing is said. */
+	readonly classWeights?: readonly number[];
+	/** The share of each target that is spread evenly over all classes, 0 to 1. @see Szegedy et al. 2016, section 7 */
+	readonly labelSmoothing?: number;
 }
 
 /** A loss: its value in float64 for a surface, and as tfjs ops for training. */
 export interface Loss {
 	readonly name: string;
+	/** What its targets may be, the usual first. */
+	readonly takes: readonly Role[];
+	/** What it takes as outputs where not any numbers, and the loss that takes any. */
+	readonly of?: { readonly what: string; readonly instead: string };
 	/**
 	 * The sum of the losses of the samples, added to `total` one by one in sample order. A sample whose outputs hold a NaN
 	 * has the loss NaN.
 	 */
 	add(total: number, outputs: Outputs): number;
+	/** What the sum over these samples is divided by; how many they are where a loss has none. */
+	weight?(outputs: Outputs): number;
+	/** The same loss with settings; of one that has none, nothing. */
+	with?(settings: LossSettings): Loss;
 	/** The mean over a batch as a scalar tensor, for gradients. `targets` is [batch] int32 or [batch, width] float32. */
 	mean(outputs: Tensor, targets: Tensor): Tensor;
+}
+
+/** How many samples some outputs are of. */
+export function samplesOf({ values, width }: Outputs): number {
+	return values.length / width;
 }

@@ -1,5 +1,6 @@
 import type { Unit } from "../surface/field.js";
 import type { Outputs } from "./loss.js";
+import type { Role } from "./role.js";
 
 /** A figure that says how well a network does, collected batch by batch in data order. */
 export interface Metric {
@@ -7,6 +8,8 @@ export interface Metric {
 	/** What people call it. */
 	readonly label: string;
 	readonly unit: Unit;
+	/** What its targets may be. */
+	readonly takes: readonly Role[];
 	/** How many float64 sums it keeps. */
 	readonly sums: number;
 	/** Adds some samples to the sums. */

@@ -1,6 +1,8 @@
 import { checkChoice } from "../check/choice.js";
 import { shown } from "../check/values.js";
 import { OptionError } from "../errors.js";
+import { readInput } from "../files/read.js";
+import { parseNpy } from "../formats/npy.js";
 import type { Axis } from "../surface/grid.js";
 
 /** What values an option takes: how they are written, and which are allowed. */
@@ -83,6 +85,25 @@ export const notNegative: Kind<number> = number("x", "a number from 0", (value) 
 /** A number within bounds, which help and check both name. */
 export function between(least: number, most: number): Kind<number> {
 	return number("n", `${least} to ${most}`, (value) => value >= least && value <= most);
+}
+
+/** A whole number of either sign. */
+export const wholeNumber: Kind<number> = number("n", "a whole number", Number.isSafeInteger);
+
+/** Numbers from 0 on with commas between them, or in a file: .npy, .json with a list, or .txt with one a line. */
+export const numbersOrFile: Kind<readonly number[]> = {
+	placeholder: "x,...|file",
+	parse: (property, given) =>
+		/\.(npy|json|txt|csv)$/i.test(given) ? numbersIn(property, given) : list(notNegative).parse(property, given),
+	check: (property, value) => list(notNegative).check(property, value instanceof Float32Array ? [...value] : value),
+};
+
+function numbersIn(property: string, path: string): readonly number[] {
+	const bytes = readInput(path);
+	if (/\.npy$/i.test(path)) return list(notNegative).check(property, [...parseNpy(bytes, path).values]);
+	const text = new TextDecoder().decode(bytes).trim();
+	const parts = text.replace(/^\[|\]$/g, "").split(/[\s,;]+/);
+	return list(notNegative).parse(property, parts.filter((part) => part !== "").join(","));
 }
 
 /** One of some names. */

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { checkChoice } from "../check/choice.js";
 import type { BatchNormMode } from "../compute/evaluator.js";
 import { OptionError } from "../errors.js";
@@ -10,7 +11,21 @@ import type { OwnLoss } from "../objective/module.js";
 import { probeNames } from "../probe/index.js";
 import { type BiasRule, type Normalization, normalizationNames } from "../section/normalize.js";
 import type { Axis } from "../surface/grid.js";
-import { anyNumber, axis, choice, type Kind, list, orNone, positive, text, toggle, whole } from "./kinds.js";
+import {
+	anyNumber,
+	axis,
+	between,
+	choice,
+	type Kind,
+	list,
+	numbersOrFile,
+	orNone,
+	positive,
+	text,
+	toggle,
+	whole,
+	wholeNumber,
+} from "./kinds.js";
 import { fresh, json, machineThreads, pictureOptions, quiet, seed, threads } from "./shared.js";
 import { checkValues, type Option, type OptionTable } from "./table.js";
 
@@ -35,6 +50,12 @@ export interface PlaneOptions {
 	 * (`name` and `add` are enough), such as `new URL("./my-loss.js", import.meta.url)`.
 	 */
 	readonly loss?: LossName | URL;
+	/** The class, in targets, that does not count; -100 where nothing is said. */
+	readonly ignoreIndex?: number;
+	/** What each class counts in the loss, from class 0 on; 1 by default. */
+	readonly classWeights?: readonly number[];
+	/** The share of each target that is spread evenly over all classes, 0 to 1. */
+	readonly labelSmoothing?: number;
 	/** What is measured beside the loss; by default what suits the network and its targets. */
 	readonly metric?: MetricName;
 	/** Everything that is measured at a point, the loss first; in place of `metric`. */
@@ -93,9 +114,12 @@ export const defaultAxes: Readonly<Record<DirectionKind, { x: Axis; y: Axis | nu
 	plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
 };
 
-/** A loss by its name, or a module by its URL. */
+/** A loss by its name, or a module by its path or URL. */
 const loss: Kind<LossName | URL> = {
 	...choice(Object.keys(losses) as LossName[]),
+	placeholder: "name|file.js",
+	parse: (property, given) =>
+		/\.[mc]?js$/.test(given) ? pathToFileURL(given) : checkChoice(property, given, Object.keys(losses) as LossName[]),
 	check: (property, value) =>
 		value instanceof URL ? value : checkChoice(property, value, Object.keys(losses) as LossName[]),
 };
@@ -158,9 +182,27 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 	},
 	loss: {
 		...loss,
-		help: `loss: ${Object.keys(losses).join(", ")}`,
+		help: `loss: ${Object.keys(losses).join(", ")}; or a module of your own, ./loss.js`,
 		group: "What is measured",
 		fallback: "what suits network and targets",
+	},
+	ignoreIndex: {
+		...wholeNumber,
+		help: "class, in the targets, that does not count",
+		group: "What is measured",
+		fallback: "-100",
+	},
+	classWeights: {
+		...numbersOrFile,
+		help: "what each class counts in the loss: numbers, or a file (.npy, .json, .txt) of them",
+		group: "What is measured",
+		fallback: "1 each",
+	},
+	labelSmoothing: {
+		...between(0, 1),
+		help: "share of each target that is spread evenly over all classes",
+		group: "What is measured",
+		fallback: "0",
 	},
 	metric: {
 		...choice(Object.keys(metrics) as MetricName[]),

@@ -1,5 +1,5 @@
 import { OptionError } from "../errors.js";
-import type { Outputs } from "../objective/loss.js";
+import { type Outputs, samplesOf } from "../objective/loss.js";
 import type { Probe } from "./probe.js";
 
 /** The mean loss over the samples of each class; NaN for a class without any among the samples. */
@@ -17,11 +17,14 @@ export const lossByClass: Probe = {
 	start({ loss, classes }) {
 		const sums = new Float64Array(classes);
 		const counts = new Float64Array(classes);
-		const addSample = ({ values, width, targets }: Outputs, sample: number) => {
+		const { add, weight = samplesOf } = loss;
+		const addSample = ({ values, width, targets, ...rest }: Outputs, sample: number) => {
 			const target = targets[sample] ?? -1;
+			if (target < 0) return;
 			const own = values.subarray(sample * width, (sample + 1) * width);
-			sums[target] = loss.add(sums[target] ?? 0, { values: own, width, targets: targets.subarray(sample, sample + 1) });
-			counts[target] = (counts[target] ?? 0) + 1;
+			const outputs = { ...rest, values: own, width, targets: targets.subarray(sample, sample + 1) };
+			sums[target] = add(sums[target] ?? 0, outputs);
+			counts[target] = (counts[target] ?? 0) + weight(outputs);
 		};
 		return {
 			add(outputs) {

@@ -1,16 +1,19 @@
+import { samplesOf } from "../objective/loss.js";
 import type { Probe } from "./probe.js";
 
-/** The mean loss over the samples, summed in float64 in data order. */
+/** The mean loss over the samples, or what the loss weighs them by, summed in float64 in data order. */
 export const loss: Probe = {
 	name: "loss",
 	fields: () => [{ name: "loss", label: "loss", unit: "loss" }],
-	start({ loss: { add }, samples }) {
+	start({ loss: { add, weight = samplesOf } }) {
 		let sum = 0;
+		let weights = 0;
 		return {
 			add(outputs) {
 				sum = add(sum, outputs);
+				weights += weight(outputs);
 			},
-			finish: () => [sum / samples],
+			finish: () => [sum / weights],
 		};
 	},
 };

@@ -47,13 +47,20 @@ export function arrangeArrays(
 		throw new OptionError("data", `expected a shape of whole numbers from 1, [samples, ...], got ${String(shape)}`);
 	if (sizeOf(shape) !== inputs.length)
 		throw new OptionError("data", `expected ${sizeOf(shape)} inputs for the shape [${shape}], got ${inputs.length}`);
+	const [samples = 1] = shape;
 	const numbers = targetsOf(targets);
-	if (numbers.length % (shape[0] ?? 1) !== 0)
+	if (numbers.length % samples !== 0)
 		throw new OptionError(
 			"data",
-			`expected as many targets for each of ${shape[0]} samples, got ${numbers.length} in all`,
+			`expected as many targets for each of ${samples} samples, got ${numbers.length} in all`,
 		);
-	return toDataset({ name, inputs: { shape, type, values: inputs }, targets: numbers }, graph, count, normalisation);
+	const each = numbers.length / samples;
+	const placed = {
+		shape: each === 1 ? [samples] : [samples, each],
+		type: numbers instanceof Int32Array ? ("int32" as const) : ("float32" as const),
+		values: numbers,
+	};
+	return toDataset({ name, inputs: { shape, type, values: inputs }, targets: placed }, graph, count, normalisation);
 }
 
 function targetsOf(targets: ArrayData["targets"]): Int32Array | Float32Array {

@@ -44,15 +44,15 @@ export interface Resolved {
  *
  * @throws {OptionError | FileFormatError | LayoutMismatchError} when an option, a file or a combination can't be used
  */
-export async function resolve(given: SweepRequest): Promise<Resolved> {
-	const request = checkRequest(given);
-	const { network, data, names } = await resolveNetworkAndData(request);
+export async function resolve(asked: SweepRequest): Promise<Resolved> {
+	const request = checkRequest(asked);
+	const { network, data: given, names } = await resolveNetworkAndData(request);
 	const located = await resolveSection(network, request, names.start);
-	const objective = resolveObjective(network.graph, data, request);
+	const objective = await resolveObjective(network.graph, given, request);
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
-	const { graph, loss, probes } = objective;
+	const { graph, data, loss, lossSettings, probes } = objective;
 	const batchNorm = request.batchNorm ?? defaults.batchNorm;
-	const problem: Problem = { graph, section: located.section, data, loss, probes, batchNorm, precision };
+	const problem: Problem = { graph, section: located.section, data, loss, lossSettings, probes, batchNorm, precision };
 	const grid = resolveGrid(request, located.section.dimensions);
 	const plan = describePlan(problem, network, grid);
 	return {
@@ -131,7 +131,7 @@ function resolveGrid(request: SweepRequest, dimensions: 1 | 2): Grid {
 }
 
 function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRecord {
-	const { graph, section, data, loss, probes, batchNorm, precision } = problem;
+	const { graph, section, data, loss, lossSettings, probes, batchNorm, precision } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
 	const [, ...directions] = section.vectors;
@@ -142,7 +142,7 @@ function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRec
 		directions: sha256(...directions),
 		data: datasetDigest(data),
 		samples: data.samples,
-		loss: describeLoss(loss),
+		loss: describeLoss(loss, lossSettings),
 		fields: probes.join(","),
 		batchNorm,
 		...(movesStatistics(section) && { statistics: sha256(...section.statistics.slice(1)) }),

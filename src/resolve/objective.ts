@@ -1,15 +1,24 @@
 import type { Dataset } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
 import type { Graph } from "../network/graph.js";
-import type { LossReference } from "../objective/module.js";
-import { defaultObjective } from "../objective/suit.js";
+import { inferShapes } from "../network/infer-shapes.js";
+import type { LossSettings } from "../objective/loss.js";
+import type { LossName } from "../objective/losses/index.js";
+import { type LossReference, loadLoss } from "../objective/module.js";
+import { type Role, roles } from "../objective/role.js";
+import { suitObjective } from "../objective/suit.js";
+import { targetsOf } from "../objective/targets.js";
 import { lossReference } from "../options/sweep.js";
 import type { SweepRequest } from "./request.js";
 
 /** What a network is judged by, and up to which of its values it is computed for that. */
 export interface ResolvedObjective {
 	readonly graph: Graph;
+	/** With targets as their role has them. */
+	readonly data: Dataset;
+	readonly role: Role;
 	readonly loss: LossReference;
+	readonly lossSettings: LossSettings;
 	/** Names of what is measured at a point. */
 	readonly probes: readonly string[];
 	readonly assumptions: readonly string[];
@@ -18,21 +27,59 @@ export interface ResolvedObjective {
 /**
  * The loss and fields asked for, or those that suit the network and its targets.
  *
- * @throws {OptionError} for both `metric` and `fields`
+ * @throws {OptionError}         for both `metric` and `fields`, and for settings that the loss does not have
+ * @throws {LayoutMismatchError} where network, targets, loss and metric don't go together
  */
-export function resolveObjective(graph: Graph, data: Dataset, request: SweepRequest): ResolvedObjective {
-	const { loss, metric, fields } = request;
+export async function resolveObjective(graph: Graph, data: Dataset, request: SweepRequest): Promise<ResolvedObjective> {
+	const { loss, metric, fields, ignoreIndex, classWeights, labelSmoothing } = request;
 	if (metric !== undefined && fields !== undefined)
 		throw new OptionError("metric", "expected either metric, which means loss and that metric, or fields, got both");
-	const suited = defaultObjective(graph, data.targets, data.samples);
+	const reference = loss === undefined ? undefined : lossReference(loss);
+	const own = reference?.startsWith("file:") ? await loadLoss(reference) : undefined;
+	const suited = suitObjective(graph, targetsOf(data), {
+		...(own !== undefined ? { own } : reference !== undefined && { loss: reference as LossName }),
+		...(metric !== undefined && { metric }),
+		...(ignoreIndex !== undefined && { ignoreIndex }),
+	});
+	const lossSettings = {
+		...(classWeights !== undefined && { classWeights }),
+		...(labelSmoothing !== undefined && { labelSmoothing }),
+	};
+	const chosen = reference ?? suited.loss;
+	await loadLoss(chosen, lossSettings);
+	checkWeights(classWeights, suited.graph);
 	const probes = fields ?? ["loss", metric ?? suited.metric];
 	if (probes[0] !== "loss") throw new OptionError("fields", `expected loss first, got ${probes.join(", ")}`);
+	const { role, targets } = suited.placed;
+	return {
+		graph: suited.graph,
+		data: { ...data, targets },
+		role,
+		loss: chosen,
+		lossSettings,
+		probes,
+		assumptions: [
+			assumed(
+				role,
+				loss === undefined ? suited.loss : undefined,
+				probes === fields || metric ? undefined : suited.metric,
+			),
+		],
+	};
+}
+
+/** @throws {OptionError} when there are not as many weights as classes */
+function checkWeights(weights: readonly number[] | undefined, graph: Graph): void {
+	const classes = inferShapes(graph).get(graph.output)?.at(-1) ?? 1;
+	if (weights !== undefined && weights.length !== classes)
+		throw new OptionError("classWeights", `expected ${classes} numbers, one a class, got ${weights.length}`);
+}
+
+/** What targets were taken for, and what was chosen for them. */
+function assumed(role: Role, loss: string | undefined, metric: string | undefined): string {
 	const chosen = [
-		...(loss === undefined ? [`loss ${suited.loss}`] : []),
-		...(metric === undefined && fields === undefined ? [`metric ${suited.metric}`] : []),
+		...(loss === undefined ? [] : [`loss ${loss}`]),
+		...(metric === undefined ? [] : [`metric ${metric}`]),
 	];
-	const suit = chosen.length === 1 ? "suits" : "suit";
-	const assumptions = chosen.length === 0 ? [] : [`${chosen.join(" and ")}, which ${suit} the network and its targets`];
-	if (loss === undefined) return { graph: suited.graph, loss: suited.loss, probes, assumptions };
-	return { graph, loss: lossReference(loss), probes, assumptions };
+	return [`targets are ${roles[role]}`, ...(chosen.length === 0 ? [] : [`so ${chosen.join(" and ")}`])].join(", ");
 }

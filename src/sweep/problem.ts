@@ -5,6 +5,7 @@ import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
 import type { Precision } from "../kernels/precision.js";
 import type { Graph } from "../network/graph.js";
+import type { LossSettings } from "../objective/loss.js";
 import type { LossReference } from "../objective/module.js";
 import type { Section } from "../section/section.js";
 
@@ -18,6 +19,8 @@ export interface Problem {
 	readonly data: Dataset;
 	/** By its name, or the URL of a module. */
 	readonly loss: LossReference;
+	/** What it is told besides. */
+	readonly lossSettings?: LossSettings;
 	/** The names of what is measured at a point. */
 	readonly probes: readonly string[];
 	/** Where batch normalisation takes its statistics from. */

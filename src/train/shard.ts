@@ -45,9 +45,8 @@ export class ShardTrainer {
 		const samples = gather(data, batch.subarray(from, to));
 		const random = new RandomStream(seed, "dropout", step * SHARDS + shard);
 		const { loss, outputs } = this.#evaluator.train(samples, { ...slot, random });
-		const { values, width, targets } = outputs;
-		const areClasses = targets instanceof Int32Array && targets.length === samples.count;
-		return { loss, correct: areClasses ? countCorrect({ values, width, targets }) : Number.NaN };
+		const areClasses = outputs.targets instanceof Int32Array && outputs.targets.length === samples.count;
+		return { loss, correct: areClasses ? countCorrect(outputs) : Number.NaN };
 	}
 
 	/** Frees the tensors that are kept between the shards of a step. */

@@ -69,7 +69,7 @@ function pickleBombs(): Bombs {
 		"dictionaries.pt": pt(repeated("}", 5_000_000)),
 		"dictionaries-400000.pt": pt(repeated("}", 400_000)),
 		"tuples.pt": pt(repeated(")\x85", 2_000_000)),
-		"marks.pt": pt(repeated("(", 5_000_000)),
+		"marks.pt": pt(repeated("(", 2_700_000)),
 		"memo.pt": pt(repeated("}\x94", 300_000)),
 		"recalled.pt": pt(Buffer.concat([repeated("]q\0", 1), repeated("h\0a", 1_500_000)])),
 		"names.pt": pt(repeated("\x8c\x04name", 800_000)),

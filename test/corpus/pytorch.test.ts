@@ -106,7 +106,12 @@ function evaluator({ graph, state }: Network, data: URL, name: Expected["loss"],
 		]);
 		backend.use({ precision });
 		const output = execute(fused, values);
-		const outputs = { values: output.dataSync() as Float32Array, width: output.size / samples, targets };
+		const outputs = {
+			values: output.dataSync() as Float32Array,
+			width: output.size / samples,
+			classes: output.shape.at(-1) ?? 1,
+			targets,
+		};
 		dispose([output, ...values.values()]);
 		return { loss: loss.add(0, outputs) / samples, metric: countCorrect(outputs) / samples };
 	};

@@ -13,13 +13,13 @@ test("a table with a header, quotes and names of classes gives samples and numbe
 	t.deepEqual(inputs.shape, [3, 2]);
 	t.deepEqual([...inputs.values], [1, 2, 3, -40, 5, 6]);
 	t.deepEqual(classes, ['a "dog"', "cat"]);
-	t.deepEqual([...targets], [1, 0, 1]);
+	t.deepEqual([...targets.values], [1, 0, 1]);
 });
 
 test("a named column is the target, and numbers with a fraction are values", (t) => {
 	const { inputs, targets } = csv("y;a\n0.5;1\n2;3\n", "y");
 	t.deepEqual([...inputs.values], [1, 3]);
-	t.deepEqual(targets, Float32Array.of(0.5, 2));
+	t.deepEqual(targets.values, Float32Array.of(0.5, 2));
 });
 
 test("a line that is not as the others is named by its number", (t) => {
@@ -51,7 +51,7 @@ const graph: Graph = {
 };
 
 test("images come channels last, whether the file has them first or last, and 8-bit ones as fractions", (t) => {
-	const targets = Int32Array.of(5);
+	const targets = { shape: [1], type: "int32" as const, values: Int32Array.of(5) };
 	const first = { shape: [1, 3, 1, 2], type: "float32" as const, values: Float32Array.of(1, 2, 3, 4, 5, 6) };
 	t.deepEqual([...toDataset({ name: "d", inputs: first, targets }, graph).inputs], [1, 3, 5, 2, 4, 6]);
 	const last = { shape: [1, 1, 2, 3], type: "uint8" as const, values: Uint8Array.of(0, 51, 102, 153, 204, 255) };
@@ -60,15 +60,18 @@ test("images come channels last, whether the file has them first or last, and 8-
 	t.true(expected.every((value, i) => Math.abs(value - (inputs[i] ?? Number.NaN)) < 1e-6));
 });
 
-test("samples and classes that don't fit the network are refused", (t) => {
+test("samples that don't fit the network, and numbers that are not finite, are refused", (t) => {
+	const targets = { shape: [1], type: "int32" as const, values: Int32Array.of(0) };
 	const inputs = { shape: [1, 6], type: "float32" as const, values: new Float32Array(6) };
 	const wrong = { ...inputs, shape: [1, 2, 2], values: new Float32Array(4) };
-	t.throws(() => toDataset({ name: "d", inputs: wrong, targets: Int32Array.of(0) }, graph), {
+	t.throws(() => toDataset({ name: "d", inputs: wrong, targets }, graph), {
 		instanceOf: LayoutMismatchError,
 		message: /\[2,2\] don't fit the input of g, \[3,1,2\]/,
 	});
-	t.throws(() => toDataset({ name: "d", inputs, targets: Int32Array.of(6) }, graph), {
+	const spoiled = { ...inputs, shape: [2, 6], values: new Float32Array(12).fill(Number.NaN, 7) };
+	const two = { ...targets, shape: [2], values: Int32Array.of(0, 0) };
+	t.throws(() => toDataset({ name: "d", inputs: spoiled, targets: two }, graph), {
 		instanceOf: LayoutMismatchError,
-		message: /class 6 is not one of the 6/,
+		message: /^d: holds NaN in sample 1, from which no loss can come$/,
 	});
 });

@@ -36,7 +36,7 @@ test("a folder a class: classes and images in the order of their names, pixels a
 	await writeFolder(directory);
 	const { inputs, targets, classes } = await readImageFolder(directory, { input: { name: "x", shape: [2, 4, 3] } });
 	t.deepEqual(classes, ["ant", "zebra"]);
-	t.deepEqual([...targets], [0, 0, 1]);
+	t.deepEqual([...targets.values], [0, 0, 1]);
 	t.deepEqual(inputs.shape, [3, 2, 4, 3]);
 	t.deepEqual([...inputs.values.subarray(0, 3)].map(Number), [1, 2, 3]);
 	t.deepEqual([...inputs.values.subarray(24, 30)].map(Number), [255, 0, 0, 10, 20, 30]);

@@ -29,7 +29,7 @@ test("a user's format is read by its ending: data for a sweep, and in place of o
 		data: async () => (name) => ({
 			name,
 			inputs: { shape: [2, 28, 28, 1], type: "float32", values: new Float32Array(2 * 784) },
-			targets: Int32Array.of(1, 0),
+			targets: { shape: [2], type: "int32", values: Int32Array.of(1, 0) },
 		}),
 	});
 	const { samples, parameters } = await sweep({

@@ -7,6 +7,7 @@ import { countCorrect } from "../../src/objective/metrics/accuracy.js";
 const outputs = (values: number[], targets: number[]) => ({
 	values: Float32Array.from(values),
 	width: values.length / targets.length,
+	classes: values.length / targets.length,
 	targets: Int32Array.from(targets),
 });
 

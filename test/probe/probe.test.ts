@@ -10,6 +10,7 @@ import type { Subject } from "../../src/probe/probe.js";
 const batch = (probabilities: readonly number[][], targets: readonly number[]): Outputs => ({
 	values: Float32Array.from(probabilities.flat().map(Math.log)),
 	width: 3,
+	classes: 3,
 	targets: Int32Array.from(targets),
 });
 const batches = [

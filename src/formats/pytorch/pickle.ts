@@ -36,7 +36,7 @@ const MARK = Symbol("mark");
 const OBJECT_BYTES = 280;
 
 /** What a byte of a pickle becomes at most where it makes nothing, but lays things on the stack, which grows by copies. */
-const STEP_BYTES = 24;
+const STEP_BYTES = 48;
 
 /**
  * Reads a Python pickle without executing anything: dictionaries become Maps, lists and tuples arrays, and of the

@@ -30,6 +30,8 @@ function addMeans({ values, width, targets }: Outputs, total: number, loss: (y: 
 /** −t·ln p − (1 − t)·ln(1 − p), each logarithm at least −100, from probabilities. */
 export const binaryCrossEntropy: Loss = {
 	name: "binary-cross-entropy",
+	takes: ["labels"],
+	of: { what: "probabilities", instead: "binary-cross-entropy-from-logits" },
 
 	add: (total, outputs) =>
 		addMeans(outputs, total, (p, t) =>
@@ -45,6 +47,7 @@ export const binaryCrossEntropy: Loss = {
 /** The same from logits, without overflow: max(x, 0) − x·t + ln(1 + e^−|x|). */
 export const binaryCrossEntropyFromLogits: Loss = {
 	name: "binary-cross-entropy-from-logits",
+	takes: ["labels"],
 
 	add: (total, outputs) => addMeans(outputs, total, (x, t) => Math.max(x, 0) - x * t + log(1 + exp(-Math.abs(x)))),
 

@@ -1,22 +1,29 @@
 import { div, log as logarithm, mul, neg, oneHot, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 import { log } from "../../exact/elementary.js";
-import type { Loss } from "../loss.js";
+import type { Loss, LossSettings } from "../loss.js";
+import { lossOfClasses, type SurprisalOf, takesClasses } from "./classes.js";
+
+/** A row with a NaN says nothing of any class. */
+const surprisalOf: SurprisalOf = (values, first, classes) => {
+	const row = values.subarray(first, first + classes);
+	const isWhole = !row.some(Number.isNaN);
+	return (at) => (isWhole ? -log(row[at] ?? Number.NaN) : Number.NaN);
+};
 
 /** −ln of the probability of the right class, from probabilities; a probability of 0 costs Infinity. */
-export const crossEntropyFromProbabilities: Loss = {
-	name: "cross-entropy-from-probabilities",
+export const crossEntropyFromProbabilities: Loss = withSettings({});
 
-	add(total, { values, width, targets }) {
-		let sum = total;
-		for (const [sample, target] of targets.entries()) {
-			const row = values.subarray(sample * width, (sample + 1) * width);
-			sum += row.some(Number.isNaN) ? Number.NaN : -log(row[target] ?? Number.NaN);
-		}
-		return sum;
-	},
+function withSettings(settings: LossSettings): Loss {
+	return {
+		name: "cross-entropy-from-probabilities",
+		takes: takesClasses,
+		of: { what: "probabilities", instead: "softmax-cross-entropy" },
+		...lossOfClasses(surprisalOf, settings),
+		with: withSettings,
 
-	mean(outputs, targets) {
-		const [batch = 1, width = 1] = outputs.shape;
-		return div(neg(sum(mul(oneHot(targets as Tensor1D, width), logarithm(outputs)))), batch) as Tensor;
-	},
-};
+		mean(outputs, targets) {
+			const [batch = 1, width = 1] = outputs.shape;
+			return div(neg(sum(mul(oneHot(targets as Tensor1D, width), logarithm(outputs)))), batch) as Tensor;
+		},
+	};
+}

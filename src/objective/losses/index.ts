@@ -5,10 +5,9 @@ import { crossEntropyFromProbabilities } from "./cross-entropy-from-probabilitie
 import { huber, meanAbsoluteError, meanSquaredError } from "./mean-errors.js";
 import { negativeLogLikelihood } from "./negative-log-likelihood.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
-import { tokenCrossEntropy } from "./token-cross-entropy.js";
 
 /** Every loss there is, one line each. */
-export const losses = {
+const all = {
 	"binary-cross-entropy": binaryCrossEntropy,
 	"binary-cross-entropy-from-logits": binaryCrossEntropyFromLogits,
 	"cross-entropy-from-probabilities": crossEntropyFromProbabilities,
@@ -17,10 +16,12 @@ export const losses = {
 	mse: meanSquaredError,
 	"negative-log-likelihood": negativeLogLikelihood,
 	"softmax-cross-entropy": softmaxCrossEntropy,
-	"token-cross-entropy": tokenCrossEntropy,
-} satisfies Record<string, Loss>;
+} as const;
 
-export type LossName = keyof typeof losses;
+export type LossName = keyof typeof all;
+
+/** By name. */
+export const losses: Readonly<Record<LossName, Loss>> = all;
 
 /** @throws {OptionError} listing the names there are */
 export function lossNamed(name: string): LossName {

@@ -5,6 +5,7 @@ import type { Loss } from "../loss.js";
 function meanOf(name: string, ofError: (error: number) => number, ofTensor: (error: Tensor) => Tensor): Loss {
 	return {
 		name,
+		takes: ["values"],
 
 		add(total, { values, width, targets }) {
 			let sum = total;

@@ -1,15 +1,27 @@
 import type { Outputs } from "../loss.js";
-import { tokensOf } from "../losses/token-cross-entropy.js";
+import { takesClasses } from "../losses/classes.js";
 import type { Metric } from "../metric.js";
+import type { Role } from "../role.js";
+
+/** The class that each place has: its index, or the likeliest of its probabilities; negative where it does not count. */
+function* wantedOf({ classes, targets }: Outputs): Generator<number> {
+	if (targets instanceof Int32Array) yield* targets;
+	else
+		for (let first = 0; first < targets.length; first += classes)
+			yield largestAt(targets.subarray(first, first + classes));
+}
 
 /**
- * How many samples have their largest output at the target class (the first of equals). A sample whose outputs hold a
- * NaN has no largest one and counts as wrong.
+ * How many samples, or places of them, have their largest output at the target class (the first of equals). One whose outputs
+ * hold a NaN has no largest one and counts as wrong.
  */
-export function countCorrect({ values, width, targets }: Outputs): number {
+export function countCorrect(outputs: Outputs): number {
+	const { values, classes } = outputs;
 	let correct = 0;
-	for (const [sample, target] of targets.entries()) {
-		if (largestAt(values.subarray(sample * width, (sample + 1) * width)) === target) correct += 1;
+	let first = 0;
+	for (const wanted of wantedOf(outputs)) {
+		if (wanted >= 0 && largestAt(values.subarray(first, first + classes)) === wanted) correct += 1;
+		first += classes;
 	}
 	return correct;
 }
@@ -24,11 +36,16 @@ function largestAt(values: Float32Array): number {
 }
 
 /** The share of right answers among those a predicate judges. */
-function shareOf(name: string, judge: (outputs: Outputs) => readonly [right: number, all: number]): Metric {
+function shareOf(
+	name: string,
+	takes: readonly Role[],
+	judge: (outputs: Outputs) => readonly [right: number, all: number],
+): Metric {
 	return {
 		name,
 		label: name,
 		unit: "fraction",
+		takes,
 		sums: 2,
 		add(sums, outputs) {
 			const [right, all] = judge(outputs);
@@ -39,24 +56,25 @@ function shareOf(name: string, judge: (outputs: Outputs) => readonly [right: num
 	};
 }
 
-/** The share of samples, or of the tokens of sequences, whose largest output is at the target class. */
-export const accuracy = shareOf("accuracy", (outputs) => {
-	const { tokens, classes } = tokensOf(outputs);
-	if (tokens === 1) return [countCorrect(outputs), outputs.targets.length];
-	const counted = outputs.targets.filter((target) => target >= 0).length;
-	return [countCorrect({ ...outputs, width: classes }), counted];
+/** The share of samples, or of their places, whose largest output is at the target class. */
+export const accuracy = shareOf("accuracy", takesClasses, (outputs) => {
+	let counted = 0;
+	for (const wanted of wantedOf(outputs)) if (wanted >= 0) counted += 1;
+	return [countCorrect(outputs), counted];
 });
 
 /** The share of samples whose target class is among the five largest outputs; equals count for the target. */
-export const topFive = shareOf("top-5", (outputs) => {
-	const { classes } = tokensOf(outputs);
+export const topFive = shareOf("top-5", takesClasses, (outputs) => {
+	const { values, classes } = outputs;
 	let right = 0;
 	let counted = 0;
-	for (const [place, target] of outputs.targets.entries()) {
-		if (target < 0) continue;
+	let first = 0;
+	for (const wanted of wantedOf(outputs)) {
+		const row = values.subarray(first, first + classes);
+		first += classes;
+		if (wanted < 0) continue;
 		counted += 1;
-		const row = outputs.values.subarray(place * classes, (place + 1) * classes);
-		const own = row[target] ?? Number.NaN;
+		const own = row[wanted] ?? Number.NaN;
 		if (!row.some(Number.isNaN) && row.filter((value) => value > own).length < 5) right += 1;
 	}
 	return [right, counted];
@@ -64,7 +82,7 @@ export const topFive = shareOf("top-5", (outputs) => {
 
 /** The share of yes-or-no outputs on the right side of a threshold. */
 function binary(name: string, threshold: number): Metric {
-	return shareOf(name, ({ values, targets }) => {
+	return shareOf(name, ["labels"], ({ values, targets }) => {
 		let right = 0;
 		for (const [place, value] of values.entries()) {
 			if (!Number.isNaN(value) && value > threshold === (targets[place] ?? 0) > 0.5) right += 1;

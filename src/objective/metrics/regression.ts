@@ -1,3 +1,4 @@
+import { samplesOf } from "../loss.js";
 import { meanAbsoluteError } from "../losses/mean-errors.js";
 import type { Metric } from "../metric.js";
 
@@ -6,10 +7,11 @@ export const absoluteError: Metric = {
 	name: "mae",
 	label: "mae",
 	unit: "none",
+	takes: ["values", "labels"],
 	sums: 2,
 	add(sums, outputs) {
 		sums[0] = meanAbsoluteError.add(sums[0] ?? 0, outputs);
-		sums[1] = (sums[1] ?? 0) + outputs.values.length / outputs.width;
+		sums[1] = (sums[1] ?? 0) + samplesOf(outputs);
 	},
 	value: (sums) => (sums[0] ?? Number.NaN) / (sums[1] ?? Number.NaN),
 };
@@ -19,6 +21,7 @@ export const rSquared: Metric = {
 	name: "r2",
 	label: "R²",
 	unit: "none",
+	takes: ["values", "labels"],
 	sums: 4,
 	add(sums, { values, targets }) {
 		for (const [i, value] of values.entries()) {

@@ -1,0 +1,115 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import test from "ava";
+import { IsolossError } from "../../src/errors.js";
+import { resolve } from "../../src/resolve/index.js";
+import type { SweepRequest } from "../../src/resolve/request.js";
+import { PointEvaluator } from "../../src/sweep/point.js";
+import { root } from "../fixtures.js";
+
+/** What is asked for besides `data.npz`, and the right loss at α = 0 (and the places given), or what refuses it. */
+interface Case {
+	readonly name?: string;
+	readonly request?: Partial<SweepRequest>;
+	/** The file of the network, and that of the data. */
+	readonly model?: string;
+	readonly data?: string;
+	readonly weights?: string;
+	readonly loss?: number | readonly (readonly [alpha: number, loss: number])[];
+	/** The second field. */
+	readonly metric?: number;
+	readonly refused?: RegExp;
+	/** A line of what was assumed. */
+	readonly assumed?: RegExp;
+}
+
+const CLASSES = 1.0799201704;
+
+/** By the folder that has the files; the losses are those of the framework that its README names. */
+const cases: Readonly<Record<string, readonly Case[]>> = {
+	"line-to-network-with-batch-norm": [
+		{
+			request: { directions: "interpolate", to: "b.pt" },
+			loss: [
+				[0, 2.4518278],
+				[0.5, 1.7080923],
+				[1, 2.8458827],
+			],
+			assumed: /statistics of batch normalisation move with the parameters/,
+		},
+		{ name: "the network at its end", weights: "b.pt", loss: 2.8458827 },
+	],
+	"loss-that-does-not-fit": [
+		...(["mse", "mae", "huber", "binary-cross-entropy-from-logits"] as const).map((loss) => ({
+			name: loss,
+			request: { loss },
+			refused: /losses that fit: .*softmax-cross-entropy/,
+		})),
+		...(["cross-entropy-from-probabilities", "negative-log-likelihood"] as const).map((loss) => ({
+			name: loss,
+			request: { loss },
+			refused: /ends in a plain layer; softmax-cross-entropy takes its outputs/,
+		})),
+		...(["r2", "mae", "binary-accuracy"] as const).map((metric) => ({
+			name: `metric ${metric}`,
+			request: { metric },
+			refused: /one class a sample, of which .* says nothing; metrics that fit: accuracy, top-5/,
+		})),
+	],
+	"npz-nan-in-x": [{ refused: /holds NaN in sample 3/ }],
+	"segmentation-seg_ignore100": [{ loss: 1.6243703, assumed: /a class for each place of a sample/ }],
+	"segmentation-unet_convt": [{ loss: 1.6229107 }],
+	"sigmoid-output-targets-outside-0-1": [
+		{ loss: 1.100258, assumed: /loss mse/ },
+		{ name: "asked for", request: { loss: "binary-cross-entropy" }, refused: /labels are from 0 to 1/ },
+	],
+	"targets-float-classes": [
+		{ loss: CLASSES, metric: 0.375 },
+		{ name: "csv", data: "data.csv", loss: CLASSES },
+	],
+	"targets-int-regression": [{ request: { loss: "mse" }, loss: 1775.78 }],
+	"targets-onehot-float": [
+		{ loss: CLASSES, metric: 0.375, assumed: /one class a sample, so loss softmax-cross-entropy/ },
+	],
+	"targets-onehot-int": [{ loss: CLASSES, metric: 0.375 }],
+};
+
+const folder = join(root, "test", "corpus", "cases");
+
+for (const [name, each] of Object.entries(cases))
+	for (const one of each)
+		test(`${name}${one.name === undefined ? "" : `, ${one.name}`}: ${one.refused ? "is refused" : "has the right value"}`, async (t) => {
+			const at = (file: string) => join(folder, name, file);
+			const { request = {}, model = "net.onnx", data = "data.npz", weights } = one;
+			const asked: SweepRequest = {
+				model: at(model),
+				data: at(data),
+				samples: "all",
+				y: null,
+				...request,
+				...(typeof request.to === "string" && { to: at(request.to) }),
+				...(weights !== undefined && { weights: at(weights) }),
+			};
+			if (one.refused !== undefined) {
+				const error = await t.throwsAsync(resolve(asked), { message: one.refused });
+				t.true(error instanceof IsolossError);
+				return;
+			}
+			const { problem, assumptions } = await resolve(asked);
+			const evaluator = await PointEvaluator.create(problem);
+			const points = typeof one.loss === "number" ? [[0, one.loss] as const] : (one.loss ?? []);
+			for (const [alpha, loss] of points) {
+				const [found = Number.NaN, metric] = evaluator.evaluate([alpha]);
+				t.true(Math.abs(found - loss) <= 3e-6 * Math.max(1, Math.abs(loss)), `${found} at ${alpha}, not ${loss}`);
+				if (one.metric !== undefined) t.is(metric, one.metric);
+			}
+			evaluator.release();
+			if (one.assumed !== undefined) t.regex(assumptions.join("\n"), one.assumed);
+		});
+
+test("every folder of cases is tried", (t) => {
+	t.deepEqual(
+		readdirSync(folder).filter((name) => name !== "README.md" && !Object.hasOwn(cases, name)),
+		[],
+	);
+});
