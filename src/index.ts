@@ -38,9 +38,10 @@ export type { State as Parameters } from "./network/parameters.js";
 export { rescale } from "./network/rescale.js";
 export type { ImageTask } from "./network/zoo/family.js";
 export { type LabelledImages, modelByName, taskOf, withoutShortcuts } from "./network/zoo/index.js";
-export type { Loss, Outputs } from "./objective/loss.js";
+export type { Loss, LossSettings, Outputs } from "./objective/loss.js";
 export type { LossName } from "./objective/losses/index.js";
 export type { LossReference, OwnLoss } from "./objective/module.js";
+export type { Role } from "./objective/role.js";
 export type { PlaneOptions } from "./options/sweep.js";
 export { probeNames } from "./probe/index.js";
 export {

@@ -12,7 +12,7 @@ export interface RawData {
 	readonly name: string;
 	/** [samples, ...] */
 	readonly inputs: NumericArray;
-	/** [samples, ...]: classes or numbers; what they are is decided where the network is known. */
+	/** Classes or numbers, of shape [samples, ...]; what they are is decided where the network is known. */
 	readonly targets: NumericArray;
 	/** What the classes are called, where the file says it. */
 	readonly classes?: readonly string[];

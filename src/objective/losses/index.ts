@@ -7,7 +7,7 @@ import { negativeLogLikelihood } from "./negative-log-likelihood.js";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 
 /** Every loss there is, one line each. */
-const all = {
+export const losses = {
 	"binary-cross-entropy": binaryCrossEntropy,
 	"binary-cross-entropy-from-logits": binaryCrossEntropyFromLogits,
 	"cross-entropy-from-probabilities": crossEntropyFromProbabilities,
@@ -16,12 +16,9 @@ const all = {
 	mse: meanSquaredError,
 	"negative-log-likelihood": negativeLogLikelihood,
 	"softmax-cross-entropy": softmaxCrossEntropy,
-} as const;
+} satisfies Record<string, Loss>;
 
-export type LossName = keyof typeof all;
-
-/** By name. */
-export const losses: Readonly<Record<LossName, Loss>> = all;
+export type LossName = keyof typeof losses;
 
 /** @throws {OptionError} listing the names there are */
 export function lossNamed(name: string): LossName {
