@@ -56,7 +56,7 @@ async function write() {
 		tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
 		sort: ["source-order"],
 		// A node is one of every op with its attributes; those stand beside the ops.
-		intentionallyNotExported: ["NodeOf", "AttributesOf", "ops", "losses"],
+		intentionallyNotExported: ["NodeOf", "AttributesOf", "ops", "losses", "roles"],
 	});
 	const project = await app.convert();
 	if (project === undefined || app.logger.hasErrors()) return 1;

@@ -5,11 +5,14 @@ import { fromNative } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
 import { chooseSamples, type Dataset, type SampleCount } from "./dataset.js";
 import type { NumericArray, RawData } from "./raw.js";
+import { type InputScale, scaleFor } from "./scale.js";
 
 /** Subtracted from each channel and divided by; one number stands for all channels. */
 export interface Normalisation {
 	readonly mean?: readonly number[];
 	readonly std?: readonly number[];
+	/** What 8-bit numbers are divided by; found from the network where nothing is said. */
+	readonly scaleInput?: InputScale;
 }
 
 /**
@@ -48,6 +51,9 @@ export function toDataset(
 		return fail(
 			`holds ${inputs[wrong]} in sample ${chosen[Math.floor(wrong / perSample)]}, from which no loss can come`,
 		);
+	const [scale, told] =
+		raw.inputs.type === "uint8" ? scaleFor(graph, input, normalisation.scaleInput) : (["none", []] as const);
+	const assumptions = [...(raw.assumptions ?? []), ...told];
 	const common = {
 		name: raw.name,
 		samples,
@@ -55,6 +61,7 @@ export function toDataset(
 		targets: chosenRows(raw.targets, chosen),
 		targetShape: raw.targets.shape.slice(1),
 		numbers: chosen,
+		assumptions,
 	};
 	if (input.type === "int32") {
 		const tokens = Int32Array.from(inputs);
@@ -63,7 +70,7 @@ export function toDataset(
 			return fail(`token ${wrong} is not one of the ${rowsOf(graph, input)} that ${graph.name} knows`);
 		return { ...common, inputs: tokens };
 	}
-	if (raw.inputs.type === "uint8") for (let i = 0; i < inputs.length; i++) inputs[i] = (inputs[i] ?? 0) / 255;
+	if (scale === "255") for (let i = 0; i < inputs.length; i++) inputs[i] = (inputs[i] ?? 0) / 255;
 	normalise(inputs, input.shape.at(-1) ?? 1, normalisation, fail);
 	return { ...common, inputs };
 }

@@ -19,6 +19,8 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly targetShape?: readonly number[];
 	/** The number that each sample has in its file, from 0; its place here where nothing is said. */
 	readonly numbers?: Uint32Array;
+	/** What was assumed where the source left a choice, a line each. */
+	readonly assumptions?: readonly string[];
 	/** How many classes there are in all, those of samples that were not taken with them; where the source says it. */
 	readonly classes?: number;
 }

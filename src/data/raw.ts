@@ -5,7 +5,12 @@ export interface NumericArray {
 	readonly shape: readonly number[];
 	readonly type: NumberType;
 	readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
+	/** What the numbers stand for, where the file has texts: 0 for the first. */
+	readonly names?: readonly string[];
 }
+
+/** A part of data that have several. */
+export type Split = "train" | "test";
 
 /** Data as a file holds it, before it is arranged for a network. */
 export interface RawData {
@@ -16,4 +21,6 @@ export interface RawData {
 	readonly targets: NumericArray;
 	/** What the classes are called, where the file says it. */
 	readonly classes?: readonly string[];
+	/** What was assumed where the file left a choice, a line each. */
+	readonly assumptions?: readonly string[];
 }

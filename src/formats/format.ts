@@ -1,7 +1,8 @@
-import type { RawData } from "../data/raw.js";
+import type { RawData, Split } from "../data/raw.js";
 import type { GraphInput } from "../network/graph.js";
 import type { Network } from "../network/network.js";
 import type { NamedTensor } from "../network/parameters.js";
+import type { Fitting } from "./images/fit.js";
 
 /** Gives the bytes of a file beside the one that is read, by the name that stands in it. */
 export type ReadBeside = (location: string) => Uint8Array;
@@ -20,6 +21,10 @@ export interface DataOptions {
 	readonly input: GraphInput;
 	/** The column of a table that is the target. */
 	readonly target?: string;
+	/** Which part of data that have several; where nothing is said, the training part. */
+	readonly split?: Split;
+	/** How images come to the network's size; `stretch` where nothing is said. */
+	readonly resize?: Fitting;
 }
 
 /** A file format: what it is called, how its files' names end, and what can be read of it. Readers are loaded when first needed. */

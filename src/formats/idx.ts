@@ -3,10 +3,9 @@ import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { chooseSamples, type Dataset, type SampleCount } from "../data/dataset.js";
+import type { Split } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
 import { unpackBound } from "../files/limits.js";
-
-export type Split = "train" | "test";
 
 /** Unsigned bytes with a shape: all that MNIST and its kin use of the format. */
 export interface IdxArray {

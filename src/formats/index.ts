@@ -21,7 +21,7 @@ const safetensors = () => import("./safetensors.js");
 const npzWeights = () => import("./npz-weights.js");
 const arrays = () => import("./arrays.js");
 const csv = () => import("./csv.js");
-const imageFolder = () => import("./image-folder.js");
+const imageFolder = () => import("./images/folder.js");
 
 /** Every format there is; a new one is a file of its own and a line here. */
 const formats: FileFormat[] = [

@@ -31,7 +31,7 @@ function arrayFor(type: NumberType, size: number): Float32Array | Float64Array |
  *
  * @param path how errors call the file
  * @param most how many bytes its numbers may take in memory
- * @throws {FileFormatError} when the bytes are no whole .npy file with little-endian numbers
+ * @throws {FileFormatError} when the bytes are no whole .npy file with numbers or texts
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 export function parseNpy(bytes: Uint8Array, path: string, most = claimBound(bytes.length)): NumericArray {
@@ -46,19 +46,28 @@ export function parseNpy(bytes: Uint8Array, path: string, most = claimBound(byte
 	const end = start + (long ? view.getUint32(8, true) : view.getUint16(8, true));
 	if (end > bytes.length) return fail("truncated: its header goes beyond the end of the file");
 	const header = new TextDecoder().decode(bytes.subarray(start, end));
-	const descr = /'descr':\s*'([<>|=]?)([a-zA-Z]\d*)'/.exec(header);
-	const type = types[descr?.[2] ?? ""];
-	if (type === undefined || descr === null) return fail(`holds ${describe(header)}, not numbers`);
-	const width = bytesOf(type);
-	if (descr[1] === ">" && width > 1) return fail("holds big-endian numbers, which are not supported");
+	const [, order = "", code = ""] = /'descr':\s*'([<>|=]?)([a-zA-Z]\d*)'/.exec(header) ?? [];
+	const length = Number(/^[SU](\d+)$/.exec(code)?.[1] ?? 0);
+	const type = types[code];
+	if (type === undefined && length === 0) return fail(`holds ${describe(header)}, not numbers or texts`);
+	const width = type === undefined ? length * (code.startsWith("U") ? 4 : 1) : bytesOf(type);
 	const listed = /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1] ?? fail("its header has no shape");
 	const shape = listed.split(",").flatMap((item) => (item.trim() === "" ? [] : [Number(item)]));
 	const size = shape.reduce((product, length) => product * length, 1);
 	if (!Number.isSafeInteger(size) || end + size * width !== bytes.length)
-		return fail(`[${shape}] ${type} needs ${size * width} bytes, the file has ${bytes.length - end}`);
-	const values =
-		numbers(type, bytes.subarray(end), size, most) ?? fail(`[${shape}] ${type} takes more than ${most} bytes`);
+		return fail(`[${shape}] ${type ?? code} needs ${size * width} bytes, the file has ${bytes.length - end}`);
 	const isColumnMajor = /'fortran_order':\s*True/.test(header);
+	const isSwapped = order === ">" && width > 1;
+	const body = bytes.subarray(end);
+	if (type === undefined) {
+		if (isColumnMajor && shape.length > 1) return fail("holds texts in columns, which are not read");
+		if (size * TEXT_BYTES > most) return fail(`${size} texts take more than ${most} bytes`);
+		const texts = code.startsWith("U") ? unicode(body, size, width, isSwapped) : latin(body, size, width);
+		return { shape, ...numbered(texts) };
+	}
+	const values =
+		numbers(type, isSwapped ? swapped(body, width) : body, size, most) ??
+		fail(`[${shape}] ${type} takes more than ${most} bytes`);
 	return { shape, type, values: isColumnMajor ? toRowMajor(values, shape) : values };
 }
 
@@ -72,6 +81,39 @@ function numbers(type: NumberType, bytes: Uint8Array, size: number, most: number
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	for (let index = 0; index < size; index++) values[index] = read(view, index * width);
 	return values;
+}
+
+/** Big-endian numbers in the order of all others; a copy. */
+function swapped(bytes: Uint8Array, width: number): Uint8Array {
+	const copy = Buffer.from(bytes);
+	if (width === 2) return copy.swap16();
+	return width === 4 ? copy.swap32() : copy.swap64();
+}
+
+/** What a short text takes in memory, its place in lists included. */
+const TEXT_BYTES = 64;
+
+/** Texts of a fixed length in code points of four bytes, filled up with zeros. */
+function unicode(bytes: Uint8Array, size: number, width: number, isBigEndian: boolean): string[] {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const text = (at: number) => {
+		const codes = Array.from({ length: width / 4 }, (_, i) => view.getUint32(at + 4 * i, !isBigEndian));
+		return codes.map((code) => (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "")).join("");
+	};
+	return Array.from({ length: size }, (_, i) => text(i * width));
+}
+
+/** Texts of a fixed length in bytes, filled up with zeros. */
+function latin(bytes: Uint8Array, size: number, width: number): string[] {
+	const text = (at: number) => new TextDecoder().decode(bytes.subarray(at, at + width)).replace(/\0+$/, "");
+	return Array.from({ length: size }, (_, i) => text(i * width));
+}
+
+/** Texts as numbers in the order of the texts: names of classes. */
+function numbered(texts: readonly string[]): Pick<NumericArray, "type" | "values" | "names"> {
+	const names = [...new Set(texts)].sort();
+	const places = new Map(names.map((name, place) => [name, place]));
+	return { type: "int32", values: Int32Array.from(texts, (text) => places.get(text) ?? -1), names };
 }
 
 function describe(header: string): string {

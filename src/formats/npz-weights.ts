@@ -10,7 +10,7 @@ import { parseNpz } from "./npz.js";
  * @throws {FileFormatError} when the bytes are no whole .npz file, or its numbers take too much as float32
  */
 export function parseNpzWeights(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
-	const arrays = parseNpz(bytes, path);
+	const arrays = new Map([...parseNpz(bytes, path)].filter(([, { names }]) => names === undefined));
 	const needed = [...arrays.values()].reduce((sum, { values }) => sum + 4 * values.length, 0);
 	if (needed > claimBound(bytes.length)) throw new FileFormatError(path, `its weights would take ${needed} bytes`);
 	return new Map(

@@ -7,24 +7,75 @@ export interface Row {
 /** A row with more cells is no row: a megabyte of separators would be a million texts. */
 const MOST_CELLS = 1_000_000;
 
-/**
- * The rows of a table one by one, as far as they are asked for; rows without any text are left out. A cell in quotes may hold
- * separators, line breaks and doubled quotes.
- */
-export function* rowsOf(text: string, fail: (line: number, message: string) => never): Generator<Row, undefined> {
-	const scanner = new Scanner(text, separatorOf(text), fail);
-	while (!scanner.isDone()) {
-		const row = scanner.row();
-		if (row.cells.some((cell) => cell.trim() !== "")) yield row;
-	}
-	return undefined;
+/** How a table is written. */
+export interface Dialect {
+	/** What stands between cells; a blank stands for any number of them. */
+	readonly separator: string;
+	/** Whether numbers have a comma where others have a point. */
+	readonly decimalComma: boolean;
+	/** What of it is not the usual, a line each. */
+	readonly assumptions: readonly string[];
 }
 
-/** A comma, or what stands in its place where the first line has none. */
-function separatorOf(text: string): string {
-	const end = text.indexOf("\n");
-	const first = end < 0 ? text : text.slice(0, end);
-	return [",", ";", "\t"].find((candidate) => first.includes(candidate)) ?? ",";
+/** What may separate cells, the usual first; blanks last, for they may also stand beside the others. */
+const separators = [",", ";", "\t", "|", " "];
+
+/** What each is called. */
+const separatorNames: Readonly<Record<string, string>> = {
+	";": "semicolons",
+	"\t": "tabs",
+	"|": "bars",
+	" ": "blanks",
+};
+
+/** How a table is written, from its first lines that are no comments. */
+export function dialectOf(text: string): Dialect {
+	const lines = firstLines(text);
+	const [sample = ""] = lines.slice(-1);
+	const isDecimalComma = (cell: string) => /^\s*"?[+-]?\d*,\d+(e[+-]?\d+)?"?\s*$/i.test(cell);
+	const separator =
+		// Commas between digits are decimal where something else separates the cells.
+		[";", "\t", "|"].find((candidate) => sample.includes(candidate)) ??
+		separators.find((candidate) => sample.trim().includes(candidate)) ??
+		",";
+	const decimalComma = separator !== "," && lines.some((line) => line.split(separator).some(isDecimalComma));
+	const assumptions = [
+		...(separator === "," ? [] : [`cells are separated by ${separatorNames[separator]}`]),
+		...(decimalComma ? ["numbers have decimal commas"] : []),
+	];
+	return { separator, decimalComma, assumptions };
+}
+
+/** The first ten lines with something in them but a comment. */
+function firstLines(text: string): string[] {
+	const lines: string[] = [];
+	for (let at = 0; at < text.length && lines.length < 10; ) {
+		const end = text.indexOf("\n", at);
+		const line = text.slice(at, end < 0 ? text.length : end);
+		if (line.trim() !== "" && !line.startsWith("#")) lines.push(line);
+		at = end < 0 ? text.length : end + 1;
+	}
+	return lines;
+}
+
+/**
+ * The rows of a table one by one, as far as they are asked for; lines that begin with `#`, and rows without any text, are left
+ * out. A cell in quotes may hold separators, line breaks and doubled quotes.
+ */
+export function* rowsOf(
+	text: string,
+	{ separator }: Pick<Dialect, "separator">,
+	fail: (line: number, message: string) => never,
+): Generator<Row, undefined> {
+	const scanner = new Scanner(text, separator, fail);
+	while (!scanner.isDone()) {
+		if (scanner.skipComment()) continue;
+		const { cells, line } = scanner.row();
+		// Blanks before the first cell and after the last are none between cells.
+		const own = separator === " " ? cells.filter((cell) => cell !== "") : cells;
+		if (own.some((cell) => cell.trim() !== "")) yield { cells: own, line };
+	}
+	return undefined;
 }
 
 class Scanner {
@@ -43,6 +94,15 @@ class Scanner {
 
 	isDone(): boolean {
 		return this.at >= this.text.length;
+	}
+
+	/** Goes past a line that begins with `#`. */
+	skipComment(): boolean {
+		if (this.text[this.at] !== "#") return false;
+		const end = this.text.indexOf("\n", this.at);
+		this.at = end < 0 ? this.text.length : end + 1;
+		this.line += 1;
+		return true;
 	}
 
 	row(): Row {

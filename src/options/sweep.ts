@@ -1,8 +1,10 @@
 import { pathToFileURL } from "node:url";
 import { checkChoice } from "../check/choice.js";
 import type { BatchNormMode } from "../compute/evaluator.js";
+import type { Split } from "../data/raw.js";
+import { type InputScale, inputScales } from "../data/scale.js";
 import { OptionError } from "../errors.js";
-import type { Split } from "../formats/idx.js";
+import { type Fitting, fittings } from "../formats/images/fit.js";
 import { type Precision, precisions } from "../kernels/precision.js";
 import { modelNames } from "../network/zoo/index.js";
 import { type LossName, losses } from "../objective/losses/index.js";
@@ -43,6 +45,10 @@ export interface PlaneOptions {
 	readonly mean?: readonly number[];
 	/** What each channel is divided by, likewise. */
 	readonly std?: readonly number[];
+	/** How images come to the network's size: `stretch` where nothing is said, `crop` or `pad`. */
+	readonly resize?: Fitting;
+	/** Whether 8-bit inputs are divided by 255; found from the network where nothing is said. */
+	readonly scaleInput?: InputScale;
 	/** The column of a table that is the target. */
 	readonly target?: string;
 	/**
@@ -174,11 +180,23 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		group: "Network and data",
 		fallback: "none; of IDX files their own",
 	},
+	resize: {
+		...choice(Object.keys(fittings) as Fitting[]),
+		help: "how images of another size come to the network's: stretch, crop (cover, then the middle) or pad",
+		group: "Network and data",
+		fallback: "stretch",
+	},
+	scaleInput: {
+		...choice(inputScales),
+		help: "what 8-bit inputs are divided by: 255, or none where the network does so itself",
+		group: "Network and data",
+		fallback: "found from the network",
+	},
 	target: {
 		...text("column"),
-		help: "column of a .csv that is the target",
+		help: "column of a table that is the target: its name, first, last or its number",
 		group: "Network and data",
-		fallback: "the last",
+		fallback: "one called label, target, class or y, else the last",
 	},
 	loss: {
 		...loss,

@@ -4,8 +4,10 @@ import { fileURLToPath } from "node:url";
 import { isOneOf, isText } from "../check/values.js";
 import { type Normalisation, toDataset } from "../data/arrange.js";
 import type { Dataset, SampleCount } from "../data/dataset.js";
+import type { Split } from "../data/raw.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
-import { imagesToDataset, type Moments, readIdxDirectory, type Split } from "../formats/idx.js";
+import { imagesToDataset, type Moments, readIdxDirectory } from "../formats/idx.js";
+import type { Fitting } from "../formats/images/fit.js";
 import { isDataFile, readData } from "../formats/index.js";
 import type { Graph } from "../network/graph.js";
 
@@ -31,10 +33,12 @@ export function isNamed(source: string): boolean {
 
 /** Which samples, and how they are read. */
 export interface DataRequest extends Normalisation {
-	/** Of a data set that has two parts; files have one. */
-	readonly split: Split;
+	/** Of data that have several parts; the training part where nothing is said. */
+	readonly split?: Split | undefined;
 	/** How many of the seeded shuffle, or all of them (in the same order). */
 	readonly samples: SampleCount;
+	/** How images come to the network's size; `stretch` where nothing is said. */
+	readonly resize?: Fitting;
 	/** The column of a table that is the target; the last one where nothing is said. */
 	readonly target?: string;
 }
@@ -48,14 +52,19 @@ export interface DataRequest extends Normalisation {
  * @throws {LayoutMismatchError} when samples or targets don't fit the network
  */
 export async function loadDataFor(graph: Graph, source: string, request: DataRequest): Promise<Dataset> {
-	const { split, samples, target } = request;
+	const { split, samples, target, resize } = request;
 	const [input] = graph.inputs;
 	if (input === undefined) throw new LayoutMismatchError(`${graph.name} has no input`);
 	if (await isFile(source)) {
-		const raw = await readData(source, { input, ...(target !== undefined && { target }) });
+		const raw = await readData(source, {
+			input,
+			...(target !== undefined && { target }),
+			...(split !== undefined && { split }),
+			...(resize !== undefined && { resize }),
+		});
 		return toDataset({ ...raw, name: basename(resolve(source)) }, graph, samples, request);
 	}
-	const data = await loadData(source, split, samples, request);
+	const data = await loadData(source, split ?? "train", samples, request);
 	checkSamples(graph, data);
 	return data;
 }

@@ -62,6 +62,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 		plan,
 		caption: [graph.name, names.data, `${data.samples} samples`, ...located.facts, precision],
 		assumptions: [
+			...(given.assumptions ?? []),
 			...located.assumptions,
 			...objective.assumptions,
 			...(reason === null ? [] : [`the stock kernels, since ours can't be had: ${reason}`]),
@@ -85,7 +86,7 @@ async function resolveNetworkAndData(
 ): Promise<{ network: Network; data: Dataset; names: Names }> {
 	const { model = defaults.model, weights, data: source = defaults.data, split = defaults.split } = request;
 	const samples = request.samples ?? { atMost: defaults.samples };
-	const read: DataRequest = { ...request, split, samples };
+	const read: DataRequest = { ...request, samples };
 	if (request.network !== undefined) {
 		const network = networkInMemory(request.network);
 		return {

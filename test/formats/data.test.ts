@@ -1,6 +1,8 @@
 import test from "ava";
+import { zipSync } from "fflate";
 import { toDataset } from "../../src/data/arrange.js";
 import { FileFormatError, LayoutMismatchError } from "../../src/errors.js";
+import { parseNpzData } from "../../src/formats/arrays.js";
 import { parseCsv } from "../../src/formats/csv.js";
 import { parseNpy } from "../../src/formats/npy.js";
 import type { Graph } from "../../src/network/graph.js";
@@ -26,7 +28,7 @@ test("a line that is not as the others is named by its number", (t) => {
 	t.throws(() => csv("1,2,0\n1,2\n"), { instanceOf: FileFormatError, message: /^t\.csv:2: expected 3 columns, got 2/ });
 	t.throws(() => csv("1,2,0\n1,x,1\n"), {
 		instanceOf: FileFormatError,
-		message: /^t\.csv:2: expected a number, got "x"/,
+		message: /^t\.csv:2: expected a number in column 2, got "x"/,
 	});
 });
 
@@ -74,4 +76,60 @@ test("samples that don't fit the network, and numbers that are not finite, are r
 		instanceOf: LayoutMismatchError,
 		message: /^d: holds NaN in sample 1, from which no loss can come$/,
 	});
+});
+
+const parsed = (text: string, target?: string) => {
+	const { inputs, targets, assumptions = [] } = csv(text, target);
+	return [inputs.shape, [...inputs.values], [...targets.values], ...assumptions];
+};
+
+test("a table is read however it is written, and what is not the usual is said", (t) => {
+	const last = "the target is column 3";
+	t.deepEqual(parsed("# made by hand\n1,2,0\n3,4,1\n"), [[2, 2], [1, 2, 3, 4], [0, 1], last]);
+	t.deepEqual(parsed("1\t2\t0\n3\t4\t1\n"), [[2, 2], [1, 2, 3, 4], [0, 1], "cells are separated by tabs", last]);
+	t.deepEqual(parsed("  1  2 0\n 3 4  1\n"), [[2, 2], [1, 2, 3, 4], [0, 1], "cells are separated by blanks", last]);
+	const semicolons = ["cells are separated by semicolons", "numbers have decimal commas"];
+	t.deepEqual(parsed("1,5;2;0\n3;4,25;1\n"), [[2, 2], [1.5, 2, 3, 4.25], [0, 1], ...semicolons, last]);
+});
+
+test("an index that pandas wrote is left out; a column of numbers without such a name is not", (t) => {
+	const told = ["the first column counts the rows, and is left out", "the target is column 3, y"];
+	t.deepEqual(parsed(",a,y\n0,5,1\n1,6,0\n"), [[2, 1], [5, 6], [1, 0], ...told]);
+	t.deepEqual(parsed("a,b,y\n0,5,1\n1,6,0\n")[1], [0, 5, 1, 6]);
+	t.deepEqual(parsed(",a,y\n7,5,1\n3,6,0\n")[1], [7, 5, 3, 6]);
+});
+
+test("the target is a column of a usual name, the last, or the one asked for", (t) => {
+	t.deepEqual(parsed("label,p,q\n1,2,3\n0,4,5\n").slice(1), [[2, 3, 4, 5], [1, 0], "the target is column 1, label"]);
+	t.deepEqual(parsed("1,2,3\n0,4,5\n", "first").slice(1), [
+		[2, 3, 4, 5],
+		[1, 0],
+	]);
+	t.deepEqual(parsed("1,2,3\n0,4,5\n", "2")[2], [2, 4]);
+	t.throws(() => csv("1,2,3\n", "4"), {
+		message: /^t.csv:1: no column is called "4"; there are 3; first, last or a number/,
+	});
+});
+
+test("tables in other encodings keep the names of their classes", (t) => {
+	const text = "x;k\n1;für\n2;ärz\n";
+	const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
+	for (const bytes of [Buffer.from(text, "latin1"), utf16, Buffer.from(`\ufeff${text}`)])
+		t.deepEqual(parseCsv(bytes, "t.csv").classes, ["für", "ärz"]);
+});
+
+test("arrays of texts are names of classes, and big-endian numbers are numbers", (t) => {
+	const texts = Buffer.from("b\0\0\0\0\0\0\0a\0\0\0c\0\0\0", "latin1");
+	const y = toNpy("<U2", [2], new Uint8Array(texts));
+	const x = toNpy(">f8", [2, 1], new Uint8Array(Buffer.from("3ff80000000000004004000000000000", "hex")));
+	const { inputs, targets, classes } = parseNpzData(zipSync({ "x.npy": x, "y.npy": y }), "d.npz");
+	t.deepEqual([...inputs.values], [1.5, 2.5]);
+	t.deepEqual(
+		[[...targets.values], classes],
+		[
+			[1, 0],
+			["ac", "b"],
+		],
+	);
+	t.throws(() => parseNpzData(zipSync({ "x.npy": y, "y.npy": y }), "d.npz"), { message: /its samples are texts/ });
 });

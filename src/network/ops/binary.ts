@@ -1,4 +1,5 @@
 import {
+	abs,
 	add,
 	cast,
 	div,
@@ -15,6 +16,7 @@ import {
 	mul,
 	pow,
 	prelu,
+	sign,
 	squaredDifference,
 	sub,
 	type Tensor,
@@ -38,9 +40,19 @@ const functions = {
 	lessEqual,
 	and: (a: Tensor, b: Tensor) => logicalAnd(cast(a, "bool"), cast(b, "bool")),
 	or: (a: Tensor, b: Tensor) => logicalOr(cast(a, "bool"), cast(b, "bool")),
+	/** The remainder with the sign of the first. */
+	fmod: (a: Tensor, b: Tensor) => mul(sign(a), mod(abs(a), abs(b))),
 	/** The second input is the slope of the negative values of the first. */
-	prelu,
+	prelu: (x: Tensor, slope: Tensor) =>
+		repeatsWhole(x.shape, slope.shape) ? prelu(x, slope) : add(maximum(x, 0), mul(minimum(x, 0), slope)),
 };
+
+/** The kernel takes slopes one after another, over and over: it knows no other way to stretch them. */
+function repeatsWhole(shape: readonly number[], slopes: readonly number[]): boolean {
+	const first = slopes.findIndex((length) => length !== 1);
+	const own = first < 0 ? [] : slopes.slice(first);
+	return String(own) === String(shape.slice(shape.length - own.length));
+}
 
 export type BinaryFunction = keyof typeof functions;
 
@@ -60,8 +72,6 @@ export const binary: Op<BinaryAttributes> = {
 
 	lacksGradient([a = [], b = []], { function: name }) {
 		if (compares.has(name)) return `${name}, which is true or false`;
-		const output = String(broadcastShapes(a, b));
-		const stretched = name === "prelu" ? String(a) !== output : unequal.has(name) && String(a) !== String(b);
-		return stretched ? `${name} of unequal shapes` : undefined;
+		return unequal.has(name) && String(a) !== String(b) ? `${name} of unequal shapes` : undefined;
 	},
 };

@@ -156,6 +156,12 @@ const prelu: ImportOp = (context) => {
 	return [applyBinary(context, x, slope, "prelu")];
 };
 
+/** The remainder with the sign of the divisor, as Python has it, or with `fmod` that of the dividend, as C has it. */
+const modulo: ImportOp = (context) =>
+	int(context, "fmod", 0) === 0
+		? binary("mod", "same", (a, b) => a - b * Math.floor(a / b))(context)
+		: binary("fmod", "same", (a, b) => a % b)(context);
+
 const identity: ImportOp = (context) => [operand(context, 0)];
 
 const dropout: ImportOp = (context) => {
@@ -239,7 +245,7 @@ export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
 	Mean: mean,
 	Min: variadic("minimum", Math.min),
 	Mish: unary("mish"),
-	Mod: binary("mod", "same", (a, b) => a - b * Math.floor(a / b)),
+	Mod: modulo,
 	Mul: binary("mul", "same", (a, b) => a * b),
 	Neg: unary("neg", undefined, undefined, (x) => -x),
 	Not: unary("not", undefined, undefined, (x) => bool(x === 0)),
