@@ -10,8 +10,21 @@ export type ReadBeside = (location: string) => Uint8Array;
 /** Reads a network whole: its graph and its values. `path` is how errors call the file. */
 export type ReadNetwork = (bytes: Uint8Array, path: string, beside: ReadBeside) => Network;
 
+/** Which weights of a file, and who is told what was assumed. */
+export interface WeightsOptions {
+	/** Of a checkpoint with several networks: the one under this key. */
+	readonly checkpointKey?: string;
+	/** Is told what was chosen where nothing was said, a line each. */
+	readonly assume?: (line: string) => void;
+}
+
 /** Reads tensors by name: weights for a network that is known. */
-export type ReadTensors = (bytes: Uint8Array, path: string, beside: ReadBeside) => ReadonlyMap<string, NamedTensor>;
+export type ReadTensors = (
+	bytes: Uint8Array,
+	path: string,
+	beside: ReadBeside,
+	options?: WeightsOptions,
+) => ReadonlyMap<string, NamedTensor>;
 
 /** Reads samples and targets from a file, or from a folder. */
 export type ReadData = (path: string, options: DataOptions) => RawData | Promise<RawData>;

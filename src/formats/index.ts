@@ -6,11 +6,20 @@ import { describeSystemError, readInput } from "../files/read.js";
 import { matchNames } from "../network/names.js";
 import type { Network } from "../network/network.js";
 import { fromNamedTensors, type NamedTensor, type State } from "../network/parameters.js";
-import type { DataOptions, FileFormat, ReadBeside } from "./format.js";
+import type { DataOptions, FileFormat, ReadBeside, ReadTensors, WeightsOptions } from "./format.js";
+import { recognise } from "./recognise.js";
 
 export type { NumericArray, RawData } from "../data/raw.js";
 export type { NamedTensor } from "../network/parameters.js";
-export type { DataOptions, FileFormat, ReadBeside, ReadData, ReadNetwork, ReadTensors } from "./format.js";
+export type {
+	DataOptions,
+	FileFormat,
+	ReadBeside,
+	ReadData,
+	ReadNetwork,
+	ReadTensors,
+	WeightsOptions,
+} from "./format.js";
 export { fromLayersModel, type LayersModelLike } from "./keras/layers-model.js";
 export { readMetadata, writeWeights } from "./safetensors.js";
 
@@ -18,6 +27,7 @@ const onnx = () => import("./onnx/index.js");
 const keras = () => import("./keras/index.js");
 const pytorch = () => import("./pytorch/state-dict.js");
 const safetensors = () => import("./safetensors.js");
+const safetensorsIndex = () => import("./safetensors-index.js");
 const npzWeights = () => import("./npz-weights.js");
 const arrays = () => import("./arrays.js");
 const csv = () => import("./csv.js");
@@ -32,8 +42,13 @@ const formats: FileFormat[] = [
 		network: async () => (await onnx()).importOnnx,
 		weights: async () => (await onnx()).onnxTensors,
 	},
+	{
+		name: "index of safetensors",
+		endings: [".json"],
+		weights: async () => (await safetensorsIndex()).readShardedSafetensors,
+	},
 	{ name: "safetensors", endings: [".safetensors"], weights: async () => (await safetensors()).safetensorsWeights },
-	{ name: "PyTorch", endings: [".pt", ".pth"], weights: async () => (await pytorch()).parsePyTorch },
+	{ name: "PyTorch", endings: [".pt", ".pth", ".ckpt"], weights: async () => (await pytorch()).parsePyTorch },
 	{
 		name: "npz",
 		endings: [".npz"],
@@ -108,17 +123,31 @@ export async function readNetwork(path: string): Promise<Network> {
 }
 
 /**
- * Reads the tensors of a file by name, by the ending of the file's name; without one that is known, as safetensors.
+ * Reads the tensors of a file by name, by the ending of the file's name; without one that is known, by what the file is.
  *
- * @throws {FileFormatError} when the file is missing or damaged
+ * @throws {FileFormatError} when the file is missing or damaged, or is none of weights
  */
-export async function readTensors(path: string): Promise<ReadonlyMap<string, NamedTensor>> {
-	const read = (await find(path, "weights")?.weights?.()) ?? (await safetensors()).safetensorsWeights;
-	return read(readInput(path), path, besides(path));
+export async function readTensors(path: string, options?: WeightsOptions): Promise<ReadonlyMap<string, NamedTensor>> {
+	const bytes = readInput(path);
+	const read = (await find(path, "weights")?.weights?.()) ?? (await readerOf(bytes, path));
+	return read(bytes, path, besides(path), options);
+}
+
+/** A reader by the first bytes of a file: `.ckpt`, `.bin`, `.pkl` and the like hold weights of several kinds. */
+async function readerOf(bytes: Uint8Array, path: string): Promise<ReadTensors> {
+	const { kind, format } = recognise(bytes);
+	const known = formats.find(({ name }) => name === format);
+	const read = await known?.weights?.();
+	if (read !== undefined) return read;
+	const wanted = `weights are read from ${endingsOf("weights").join(", ")}`;
+	throw new FileFormatError(
+		path,
+		kind === undefined ? `of a kind that is not known here; ${wanted}` : `is ${kind}; ${wanted}`,
+	);
 }
 
 /**
- * Reads the values of a network that is known, by the ending of the file's name; without one that is known, as safetensors.
+ * Reads the values of a network that is known, by the ending of the file's name; without one that is known, by what it is.
  *
  * @throws {FileFormatError}     when the file is missing or damaged
  * @throws {LayoutMismatchError} when its tensors are not those of the network
@@ -126,8 +155,9 @@ export async function readTensors(path: string): Promise<ReadonlyMap<string, Nam
 export async function readWeights(
 	path: string,
 	{ graph, ignored }: Pick<Network, "graph" | "ignored">,
+	options?: WeightsOptions,
 ): Promise<State> {
-	const tensors = matchNames(graph, await readTensors(path), path, ignored);
+	const tensors = matchNames(graph, await readTensors(path, options), path, ignored);
 	return fromNamedTensors(graph, tensors, path);
 }
 

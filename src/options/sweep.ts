@@ -37,6 +37,8 @@ export interface PlaneOptions {
 	readonly model?: string;
 	/** A file of the network's parameters (.safetensors, .pt, .npz, .onnx); those that come with it by default. */
 	readonly weights?: string;
+	/** Of a checkpoint with several networks: the one under this key, `model_ema`, or `ema.model` for one within another. */
+	readonly checkpointKey?: string;
 	/** A data set by name, a directory of IDX files, a folder of images, or a file (.npz, .npy, .csv). */
 	readonly data?: string;
 	/** Which part of a data set that has two; `train` where nothing is said. */
@@ -149,6 +151,12 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		help: "parameters: .safetensors, .pt, .npz or .onnx",
 		group: "Network and data",
 		fallback: "those that come with the network",
+	},
+	checkpointKey: {
+		...text("key"),
+		help: "which network of a checkpoint that has several: model_ema, or ema.model for one within another",
+		group: "Network and data",
+		fallback: "one under a usual name",
 	},
 	data: {
 		...text("name|path"),

@@ -2,7 +2,7 @@ import { choosePrecision } from "../compute/backend.js";
 import { type Dataset, datasetDigest } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
-import { isNetworkFile } from "../formats/index.js";
+import { isNetworkFile, type WeightsOptions } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
@@ -46,8 +46,14 @@ export interface Resolved {
  */
 export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const request = checkRequest(asked);
-	const { network, data: given, names } = await resolveNetworkAndData(request);
-	const located = await resolveSection(network, request, names.start);
+	const chosen: string[] = [];
+	const { checkpointKey } = request;
+	const weights = {
+		...(checkpointKey !== undefined && { checkpointKey }),
+		assume: (line: string) => chosen.push(line),
+	};
+	const { network, data: given, names } = await resolveNetworkAndData(request, weights);
+	const located = await resolveSection(network, request, names.start, weights);
 	const objective = await resolveObjective(network.graph, given, request);
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
 	const { graph, data, loss, lossSettings, probes } = objective;
@@ -62,6 +68,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 		plan,
 		caption: [graph.name, names.data, `${data.samples} samples`, ...located.facts, precision],
 		assumptions: [
+			...chosen,
 			...(given.assumptions ?? []),
 			...located.assumptions,
 			...objective.assumptions,
@@ -83,6 +90,7 @@ interface Names {
 /** A network of the zoo is built for the data, unless those are in a file, which is read for the network. */
 async function resolveNetworkAndData(
 	request: SweepRequest,
+	options: WeightsOptions,
 ): Promise<{ network: Network; data: Dataset; names: Names }> {
 	const { model = defaults.model, weights, data: source = defaults.data, split = defaults.split } = request;
 	const samples = request.samples ?? { atMost: defaults.samples };
@@ -97,12 +105,12 @@ async function resolveNetworkAndData(
 	}
 	const names = namesOf(request, model, source, split);
 	if (typeof source !== "string" || isNetworkFile(model) || (await isFile(source))) {
-		const network = await loadModel(model, weights);
+		const network = await loadModel(model, weights, undefined, options);
 		return { network, data: await dataFor(network, source, read), names };
 	}
 	modelByName(model);
 	const data = await loadData(source, split, samples, read);
-	return { network: await loadModel(model, weights, taskOf(data)), data, names };
+	return { network: await loadModel(model, weights, taskOf(data), options), data, names };
 }
 
 async function dataFor({ graph }: Network, source: string | ArrayData | Dataset, read: DataRequest): Promise<Dataset> {

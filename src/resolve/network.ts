@@ -1,6 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { OptionError } from "../errors.js";
-import { fromLayersModel, isNetworkFile, type LayersModelLike, readNetwork, readWeights } from "../formats/index.js";
+import {
+	fromLayersModel,
+	isNetworkFile,
+	type LayersModelLike,
+	readNetwork,
+	readWeights,
+	type WeightsOptions,
+} from "../formats/index.js";
 import { isLayersModel } from "../formats/keras/layers-model.js";
 import { initialize } from "../network/initialize.js";
 import type { Network } from "../network/network.js";
@@ -22,19 +29,25 @@ function pretrainedPath(name: string): string {
  *
  * @param model   a name of the zoo, or a file that holds a network
  * @param weights a file of parameters in place of those that come with the network
+ * @param options which of several networks in a checkpoint
  * @param task    what a network of the zoo is to tell apart
  * @throws {OptionError | FileFormatError | GraphError | LayoutMismatchError} when a name, a file or the two together can't
  *   be used
  */
-export async function loadModel(model: string, weights?: string, task?: ImageTask): Promise<Network> {
+export async function loadModel(
+	model: string,
+	weights?: string,
+	task?: ImageTask,
+	options?: WeightsOptions,
+): Promise<Network> {
 	if (isNetworkFile(model)) {
 		const read = await readNetwork(model);
-		return weights === undefined ? read : { ...read, state: await readWeights(weights, read) };
+		return weights === undefined ? read : { ...read, state: await readWeights(weights, read, options) };
 	}
 	const graph = modelByName(model, task);
 	if (weights === undefined && !pretrained.has(graph.name))
 		throw new OptionError("weights", `expected a file of parameters: none come with ${graph.name}`);
-	return { graph, state: await readWeights(weights ?? pretrainedPath(graph.name), { graph }) };
+	return { graph, state: await readWeights(weights ?? pretrainedPath(graph.name), { graph }, options) };
 }
 
 /**
@@ -42,10 +55,10 @@ export async function loadModel(model: string, weights?: string, task?: ImageTas
  *
  * @param option how errors call where the text comes from
  */
-export async function loadEnd(model: Network, text: string, option: string): Promise<State> {
+export async function loadEnd(model: Network, text: string, option: string, options?: WeightsOptions): Promise<State> {
 	return text.startsWith("init:")
 		? initialize(model.graph, whole(0).parse(option, text.slice("init:".length)))
-		: readWeights(text, model);
+		: readWeights(text, model, options);
 }
 
 /** A network in memory, whatever it is made with. */

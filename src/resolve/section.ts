@@ -1,5 +1,6 @@
 import type { BatchNormMode } from "../compute/evaluator.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
+import type { WeightsOptions } from "../formats/index.js";
 import { checkState } from "../network/check.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
@@ -32,10 +33,15 @@ export function otherNetworks({ to = [] }: Pick<SweepRequest, "to">): readonly O
 }
 
 /** The line or plane that a request asks for, around or through a network. */
-export async function resolveSection(network: Network, request: SweepRequest, start: string): Promise<ResolvedSection> {
+export async function resolveSection(
+	network: Network,
+	request: SweepRequest,
+	start: string,
+	weights: WeightsOptions,
+): Promise<ResolvedSection> {
 	if (request.section !== undefined) return givenSection(request.section, network, request);
 	const others = otherNetworks(request);
-	return others.length > 0 ? throughNetworks(network, others, request, start) : alongRandom(network, request);
+	return others.length > 0 ? throughNetworks(network, others, request, start, weights) : alongRandom(network, request);
 }
 
 function givenSection(section: Section, { graph }: Network, { y }: SweepRequest): ResolvedSection {
@@ -80,9 +86,10 @@ async function throughNetworks(
 	others: readonly OtherNetwork[],
 	request: SweepRequest,
 	start: string,
+	weights: WeightsOptions,
 ): Promise<ResolvedSection> {
 	const { state } = network;
-	const states = await Promise.all(others.map((other) => stateOf(network, other)));
+	const states = await Promise.all(others.map((other) => stateOf(network, other, weights)));
 	const moves = movesStatistics(request.batchNorm ?? defaults.batchNorm, state);
 	const [x, y] = states.map((end) => towards(state, end, moves));
 	if (x === undefined) throw new RangeError("no network to go to");
@@ -118,14 +125,14 @@ function towards(from: State, to: State, moves: boolean): Direction {
 	return moves ? { parameters, statistics: interpolationDirection(from.statistics, to.statistics) } : { parameters };
 }
 
-async function stateOf(network: Network, other: OtherNetwork): Promise<State> {
-	const state = await loadState(network, other);
+async function stateOf(network: Network, other: OtherNetwork, weights: WeightsOptions): Promise<State> {
+	const state = await loadState(network, other, weights);
 	checkState("to", state, network.graph);
 	return state;
 }
 
-async function loadState(network: Network, other: OtherNetwork): Promise<State> {
-	if (typeof other === "string") return loadEnd(network, other, "to");
+async function loadState(network: Network, other: OtherNetwork, weights: WeightsOptions): Promise<State> {
+	if (typeof other === "string") return loadEnd(network, other, "to", weights);
 	return "parameters" in other ? other : networkInMemory(other).state;
 }
 

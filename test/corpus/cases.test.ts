@@ -56,6 +56,13 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 			refused: /one class a sample, of which .* says nothing; metrics that fit: accuracy, top-5/,
 		})),
 	],
+	"checkpoint-ckpt_model_optimizer": [{ weights: "w.pt", loss: 2.2665462 }],
+	"checkpoint-ema_both": [
+		{ weights: "w.pt", loss: 2.3594878, assumed: /weights are "model" of .*, not model_ema/ },
+		{ name: "the other", weights: "w.pt", request: { checkpointKey: "model_ema" }, loss: 2.2665462 },
+	],
+	"checkpoint-legacy": [{ weights: "w.pt", loss: 2.2665462 }],
+	"checkpoint-pickle-extension": [{ weights: "w.pkl", loss: 2.2665462 }],
 	"csv-hash": [{ data: "data.csv", loss: CLASSES }],
 	"csv-semidec": [{ data: "data.csv", loss: CLASSES, assumed: /separated by semicolons\nnumbers have decimal commas/ }],
 	"images-alpha": [{ data: "images", loss: 1.102859, assumed: /8-bit inputs are divided by 255/ }],

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { FileFormatError, LayoutMismatchError } from "../../src/errors.js";
-import { readNetwork, readWeights } from "../../src/formats/index.js";
+import { readNetwork, readTensors, readWeights } from "../../src/formats/index.js";
 import { parsePyTorch } from "../../src/formats/pytorch/state-dict.js";
+import { formatSafetensors } from "../../src/formats/safetensors.js";
+import { temporaryDirectory } from "../fixtures.js";
 
 /** One network of two dense layers, saved by PyTorch 1.13 in many ways. */
 const folder = fileURLToPath(new URL("../../../test/formats/weights/", import.meta.url));
@@ -28,20 +32,80 @@ for (const [name, how, tolerance] of [
 	});
 }
 
-for (const [name, message] of [
-	["legacy.pt", /from before 1\.6; load it there and save it again/],
-	["module.pt", /torch\.nn\.modules\.container\.Sequential, which is not loaded/],
-	["evil.pt", /posix\.system, which is not loaded/],
-	["script.pt", /TorchScript/],
-] as const) {
-	test(`${name} is refused by name of what it holds, and nothing of it runs`, (t) => {
-		t.throws(() => parsePyTorch(readFileSync(folder + name), name), { instanceOf: FileFormatError, message });
+for (const name of ["legacy.pt", "module.pt", "script.pt"])
+	test(`${name} gives the tensors of the same network, and nothing of it runs`, async (t) => {
+		const names = name === "legacy.pt" ? ["0.weight", "0.bias", "2.weight", "2.bias"] : undefined;
+		const tensors = parsePyTorch(readFileSync(folder + name), name);
+		t.deepEqual([...tensors.keys()], names ?? [...tensors.keys()]);
+		t.true(tensors.size > 0);
+		t.deepEqual((await read(name)).parameters, model.state.parameters);
 	});
-}
+
+test("what a pickle would run is not run, and named", (t) => {
+	t.throws(() => parsePyTorch(readFileSync(`${folder}evil.pt`), "evil.pt"), {
+		instanceOf: FileFormatError,
+		message: /its entries are w \(what posix\.system would make, which is not run\)$/,
+	});
+});
 
 test("tensors that the network does not have are named, not dropped", async (t) => {
 	await t.throwsAsync(() => read("other.pt"), {
 		instanceOf: LayoutMismatchError,
 		message: /3\.weight, 3\.bias is not part of m/,
+	});
+});
+
+test("shards of safetensors are read by their index file, and only those beside it", async (t) => {
+	const directory = await temporaryDirectory(t);
+	const named = [...parsePyTorch(readFileSync(`${folder}wrapped.pt`), "wrapped.pt")];
+	const half = Math.ceil(named.length / 2);
+	for (const [file, part] of [
+		["a.safetensors", named.slice(0, half)],
+		["b.safetensors", named.slice(half)],
+	] as const)
+		await writeFile(join(directory, file), formatSafetensors({ tensors: new Map(part), metadata: {} }));
+	const index = (map: object) =>
+		writeFile(join(directory, "model.safetensors.index.json"), JSON.stringify({ weight_map: map }));
+	const where = named.map(([name], i) => [name, i < half ? "a.safetensors" : "b.safetensors"] as const);
+	await index(Object.fromEntries(where));
+	const read = () => readWeights(join(directory, "model.safetensors.index.json"), model);
+	t.deepEqual((await read()).parameters, model.state.parameters);
+	await index({ ...Object.fromEntries(where), more: "a.safetensors" });
+	await t.throwsAsync(read, { message: /index.json: a.safetensors holds no tensor more$/ });
+	await index({ w: "../w.safetensors" });
+	await t.throwsAsync(read, { message: /lists "..\/w.safetensors", which is no file beside it/ });
+	await index([]);
+	await t.throwsAsync(read, { message: /no index of safetensors: it has no weight_map/ });
+});
+
+test("weights under an unknown ending are read by what they are, or named", async (t) => {
+	const directory = await temporaryDirectory(t);
+	const copy = async (name: string, bytes: Uint8Array) => {
+		await writeFile(join(directory, name), bytes);
+		return readTensors(join(directory, name));
+	};
+	for (const name of ["wrapped.pt", "legacy.pt", "w.npz"])
+		t.true((await copy("w.bin", readFileSync(folder + name))).size > 0);
+	for (const [start, message] of [
+		["\x89HDF\r\n\x1a\n", /is an HDF5 file, as Keras 2 saves it; weights are read from \.onnx/],
+		["\x1f\x8b\x08", /is packed with gzip; unpack it first/],
+		["", /is empty/],
+		["abc", /of a kind that is not known here; weights are read from .*\.safetensors, .*\.pt/],
+	] as const)
+		await t.throwsAsync(copy("w.h5", Buffer.from(start, "latin1")), { instanceOf: FileFormatError, message });
+});
+
+test("of a checkpoint with several networks one is taken by its usual name and said, or by its key", (t) => {
+	const bytes = readFileSync(
+		fileURLToPath(new URL("../../../test/corpus/cases/checkpoint-ema_both/w.pt", import.meta.url)),
+	);
+	const told: string[] = [];
+	const usual = parsePyTorch(bytes, "w.pt", undefined, { assume: (line) => told.push(line) });
+	t.deepEqual(told, ['weights are "model" of w.pt, not model_ema; --checkpoint-key picks']);
+	const other = parsePyTorch(bytes, "w.pt", undefined, { checkpointKey: "model_ema" });
+	t.deepEqual([...other.keys()], [...usual.keys()]);
+	t.notDeepEqual([...other.values()][0]?.values, [...usual.values()][0]?.values);
+	t.throws(() => parsePyTorch(bytes, "w.pt", undefined, { checkpointKey: "ema" }), {
+		message: /^w.pt: has no tensors under "ema"; its entries are model, model_ema/,
 	});
 });

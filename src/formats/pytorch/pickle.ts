@@ -10,10 +10,12 @@ export class PickleGlobal {
 	}
 }
 
-/** What `REDUCE` made: an allowed function and its arguments, not called. */
-export class PickleCall {
+/** What a class or function would have made, which is never called: its name, its arguments, and what was put into it. */
+export class PickleObject {
 	readonly name: string;
 	readonly args: readonly unknown[];
+	/** Its attributes, as `__setstate__` would get them. */
+	state: unknown;
 
 	constructor(name: string, args: readonly unknown[]) {
 		this.name = name;
@@ -38,45 +40,67 @@ const OBJECT_BYTES = 280;
 /** What a byte of a pickle becomes at most where it makes nothing, but lays things on the stack, which grows by copies. */
 const STEP_BYTES = 48;
 
+/** A value, and where its pickle ends. */
+export interface Unpickled {
+	readonly value: unknown;
+	readonly end: number;
+}
+
 /**
- * Reads a Python pickle without executing anything: dictionaries become Maps, lists and tuples arrays, and of the
- * classes and functions it names only those allowed pass, unevaluated.
+ * Reads a Python pickle without executing or looking up anything: dictionaries become Maps, lists and tuples arrays, and what
+ * any other class or function would have made a PickleObject.
  *
- * @param path    how errors call the file
- * @param allowed names such as `collections.OrderedDict`
+ * @param path how errors call the file
  * @param fileBytes of the file that holds the pickle, which bounds how many things it may make
- * @throws {FileFormatError} naming the first thing that is not allowed or not whole
+ * @throws {FileFormatError} naming the first thing that is damaged or not whole
  * @see https://docs.python.org/3/library/pickletools.html
  */
-export function parsePickle(
+export function parsePickle(bytes: Uint8Array, path: string, fileBytes = bytes.length): unknown {
+	return unpickle(bytes, path, fileBytes).value;
+}
+
+/**
+ * The same of a pickle that something follows, as other pickles do in files of PyTorch before 1.6.
+ *
+ * @param onReference is told of everything outside of the pickle that it refers to
+ */
+export function unpickle(
 	bytes: Uint8Array,
 	path: string,
-	allowed: ReadonlySet<string>,
 	fileBytes = bytes.length,
-): unknown {
-	if (bytes.length > itemBound(fileBytes, STEP_BYTES))
-		throw new FileFormatError(path, `its pickle has ${bytes.length} bytes, more than a file of its size may hold`);
-	return new Machine(bytes, path, allowed, itemBound(fileBytes, OBJECT_BYTES)).run();
+	onReference: (reference: PickleReference) => void = () => undefined,
+): Unpickled {
+	const bounds = { most: itemBound(fileBytes, OBJECT_BYTES), longest: itemBound(fileBytes, STEP_BYTES) };
+	const machine = new Machine(bytes, path, bounds, onReference);
+	const value = machine.run();
+	return { value, end: machine.position };
 }
 
 class Machine {
 	private readonly view: DataView;
 	private readonly bytes: Uint8Array;
 	private readonly path: string;
-	private readonly allowed: ReadonlySet<string>;
 	private readonly stack: unknown[] = [];
 	private readonly memo = new Map<number, unknown>();
 	private at = 0;
-	/** How many things it may make. */
+	/** How many things it may make, and how many bytes it may have. */
 	private readonly most: number;
+	private readonly longest: number;
+	private readonly onReference: (reference: PickleReference) => void;
 	private made = 0;
 
-	constructor(bytes: Uint8Array, path: string, allowed: ReadonlySet<string>, most: number) {
+	constructor(
+		bytes: Uint8Array,
+		path: string,
+		{ most, longest }: { readonly most: number; readonly longest: number },
+		onReference: (reference: PickleReference) => void,
+	) {
 		this.most = most;
+		this.longest = longest;
+		this.onReference = onReference;
 		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		this.bytes = bytes;
 		this.path = path;
-		this.allowed = allowed;
 	}
 
 	run(): unknown {
@@ -94,7 +118,13 @@ class Machine {
 		throw new FileFormatError(this.path, message);
 	}
 
+	get position(): number {
+		return this.at;
+	}
+
 	take(length: number): Uint8Array {
+		if (this.at > this.longest)
+			return this.fail(`its pickle has more than the ${this.longest} bytes that such a file may hold`);
 		if (!(length >= 0) || this.at + length > this.bytes.length)
 			return this.fail("truncated: its pickle ends too early");
 		this.at += length;
@@ -134,11 +164,17 @@ class Machine {
 		return text;
 	}
 
-	/** A whole number of any length; one that a double can't hold comes rounded. */
+	/** A number as the first protocol writes it; 00 and 01 are its truth values. */
+	textNumber(): number | boolean {
+		const line = this.line();
+		return line === "00" || line === "01" ? line === "01" : Number(line.replace(/L$/, ""));
+	}
+
+	/** A whole number; one that a double can't hold comes rounded, one of more than 16 bytes as NaN. */
 	long(length: number): number {
 		const digits = this.take(length);
 		let value = 0n;
-		if (length > 16) return this.fail("its pickle holds a number of more than 16 bytes");
+		if (length > 16) return Number.NaN;
 		for (const [index, digit] of digits.entries()) value |= BigInt(digit) << BigInt(8 * index);
 		return Number(BigInt.asIntN(Math.max(8, 8 * length), value));
 	}
@@ -191,36 +227,70 @@ class Machine {
 	}
 
 	global(name: string): void {
-		if (!this.allowed.has(name))
-			this.fail(`its pickle wants ${name.slice(0, 200)}, which is not loaded: save the network's state_dict() alone`);
-		this.push(new PickleGlobal(name));
+		this.push(new PickleGlobal(name.slice(0, 500)));
 	}
 
-	call(): void {
-		const args = this.pop();
-		const callee = this.pop();
-		if (callee instanceof PickleGlobal && Array.isArray(args))
-			this.push(callee.name === "collections.OrderedDict" ? new Map() : new PickleCall(callee.name, args));
+	/** What calling a function, or making an object of a class, would give. */
+	call(callee: unknown, args: unknown): void {
+		// What a call gives may be called in its turn: functools.partial, say.
+		if (callee instanceof PickleObject) this.push(new PickleObject(`a call of ${callee.name}`.slice(0, 500), []));
+		else if (callee instanceof PickleGlobal) this.push(made(callee.name, Array.isArray(args) ? args : []));
 		else this.fail("its pickle is damaged: it calls no function");
 	}
 
 	setItems(items: readonly unknown[]): void {
 		const target = this.top();
+		// An object that takes items is of a class that is not known, and so are they.
+		if (target instanceof PickleObject) return;
 		if (!(target instanceof Map)) this.fail("its pickle is damaged: it fills no dictionary");
-		else
-			for (let i = 0; i + 1 < items.length; i += 2) {
-				const key = items[i];
-				// What is no name is of no use here, and a nest of tuples would be walked for ever.
-				if (typeof key !== "string" && typeof key !== "number")
-					this.fail("its pickle has a dictionary whose keys are no names");
-				target.set(key, items[i + 1]);
-			}
+		else for (let i = 0; i + 1 < items.length; i += 2) target.set(this.key(items[i]), items[i + 1]);
+	}
+
+	/** A key of a dictionary: a name or a number; a short list of them by its text. */
+	private key(key: unknown): string | number {
+		if (typeof key === "string" || typeof key === "number") return key;
+		if (key === null || typeof key === "boolean") return String(key);
+		const isFlat =
+			Array.isArray(key) && key.length <= 16 && key.every((part) => ["string", "number"].includes(typeof part));
+		// Any other is of no use here, and a nest of tuples would be walked for ever.
+		return isFlat ? `(${key.join(", ")})` : this.fail("its pickle has a dictionary whose keys are no names");
 	}
 
 	append(items: readonly unknown[]): void {
 		const target = this.top();
+		if (target instanceof PickleObject) return;
 		if (!Array.isArray(target)) this.fail("its pickle is damaged: it extends no list");
 		else for (const item of items) target.push(item);
+	}
+
+	refer(): void {
+		const reference = new PickleReference(this.pop());
+		this.onReference(reference);
+		this.push(reference);
+	}
+
+	/** Attributes: of a dictionary nothing here needs them (PyTorch's _metadata). */
+	build(): void {
+		const state = this.pop();
+		const target = this.top();
+		if (target instanceof PickleObject) target.state = state;
+	}
+}
+
+/** What some functions of Python give, as what it is here. */
+function made(name: string, args: readonly unknown[]): unknown {
+	const [first, second] = args;
+	switch (name) {
+		case "collections.OrderedDict":
+		case "collections.defaultdict":
+		case "builtins.dict":
+		case "__builtin__.dict":
+			return new Map();
+		// Bytes, as the second protocol writes them.
+		case "_codecs.encode":
+			return typeof first === "string" && second === "latin1" ? Uint8Array.from(Buffer.from(first, "latin1")) : null;
+		default:
+			return new PickleObject(name, args);
 	}
 }
 
@@ -284,9 +354,52 @@ const steps: Readonly<Record<number, (machine: Machine) => void>> = {
 		const name = m.pop();
 		m.global(`${m.pop()}.${name}`);
 	}, // STACK_GLOBAL
-	82: (m) => m.call(), // REDUCE
-	98: (m) => {
+	82: (m) => {
+		const args = m.pop();
+		m.call(m.pop(), args);
+	}, // REDUCE
+	129: (m) => {
+		const args = m.pop();
+		m.call(m.pop(), args);
+	}, // NEWOBJ
+	146: (m) => {
 		m.pop();
-	}, // BUILD: attributes of a dictionary (PyTorch's _metadata), which nothing here needs
-	81: (m) => m.push(new PickleReference(m.pop())), // BINPERSID
+		const args = m.pop();
+		m.call(m.pop(), args);
+	}, // NEWOBJ_EX
+	111: (m) => {
+		const [callee, ...args] = m.toMark();
+		m.call(callee, args);
+	}, // OBJ
+	105: (m) => {
+		const module = m.line();
+		const callee = new PickleGlobal(`${module}.${m.line()}`.slice(0, 500));
+		m.call(callee, m.toMark());
+	}, // INST
+	98: (m) => m.build(), // BUILD
+	81: (m) => m.refer(), // BINPERSID
+	50: (m) => m.push(m.top()), // DUP
+	49: (m) => {
+		m.toMark();
+	}, // POP_MARK
+	142: (m) => m.push(m.take(m.uint(8))), // BINBYTES8
+	150: (m) => m.push(m.take(m.uint(8))), // BYTEARRAY8
+	139: (m) => m.push(m.long(m.uint(4))), // LONG4
+	143: (m) => m.push([]), // EMPTY_SET
+	144: (m) => m.append(m.toMark()), // ADDITEMS
+	145: (m) => m.push(m.toMark()), // FROZENSET
+	// The first protocol is text.
+	73: (m) => m.push(m.textNumber()), // INT
+	76: (m) => m.push(m.textNumber()), // LONG
+	70: (m) => m.push(Number(m.line())), // FLOAT
+	83: (m) => m.push(m.line().replace(/^(['"])(.*)\1$/, "$2")), // STRING
+	86: (m) => m.push(m.line()), // UNICODE
+	100: (m) => {
+		const items = m.toMark();
+		m.push(new Map());
+		m.setItems(items);
+	}, // DICT
+	108: (m) => m.push(m.toMark()), // LIST
+	112: (m) => m.put(Number(m.line())), // PUT
+	103: (m) => m.get(Number(m.line())), // GET
 };

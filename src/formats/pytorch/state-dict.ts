@@ -1,35 +1,13 @@
 import { FileFormatError } from "../../errors.js";
-import { claimBound } from "../../files/limits.js";
-import { type NumberType, numberReaders, readFloats } from "../../files/numbers.js";
+import { DEPTH_BOUND } from "../../files/limits.js";
 import { isZip, unzip } from "../../files/zip.js";
 import type { NamedTensor } from "../../network/parameters.js";
-import { sizeOf } from "../../network/shape.js";
-import { PickleCall, PickleGlobal, PickleReference, parsePickle } from "./pickle.js";
+import type { ReadBeside, WeightsOptions } from "../format.js";
+import { readLegacy } from "./legacy.js";
+import { PickleObject, parsePickle } from "./pickle.js";
+import { type Pending, pendingOf, TensorSource } from "./tensors.js";
 
-/** The classes that hold numbers, and what numbers they hold. */
-const storages: Readonly<Record<string, NumberType>> = {
-	"torch.DoubleStorage": "float64",
-	"torch.FloatStorage": "float32",
-	"torch.HalfStorage": "float16",
-	"torch.BFloat16Storage": "bfloat16",
-	"torch.LongStorage": "int64",
-	"torch.IntStorage": "int32",
-	"torch.ShortStorage": "int16",
-	"torch.CharStorage": "int8",
-	"torch.ByteStorage": "uint8",
-	"torch.BoolStorage": "bool",
-};
-
-const REBUILD_TENSOR = "torch._utils._rebuild_tensor_v2";
-const REBUILD_PARAMETER = "torch._utils._rebuild_parameter";
-
-const allowed = new Set([
-	...Object.keys(storages),
-	REBUILD_TENSOR,
-	REBUILD_PARAMETER,
-	"collections.OrderedDict",
-	"torch.Size",
-]);
+type Fail = (message: string) => never;
 
 /** What training scripts call the state_dict inside a checkpoint, the most usual first. */
 const wrappers = [
@@ -42,139 +20,130 @@ const wrappers = [
 	"module",
 	"params",
 	"weights",
+	"state",
 ];
 
 /**
- * Reads the tensors of a PyTorch state_dict (.pt, .pth), alone or in a checkpoint under a usual name, in native layout.
- * Nothing of the file is executed: its pickle may name tensors, storages and dictionaries, and all else is refused.
+ * Reads the tensors of a checkpoint by name, in native layout: a state_dict, alone or beside other things; the parameters of a
+ * network that was saved whole, or as TorchScript; arrays of NumPy. From PyTorch of any version, or a plain pickle. Nothing of
+ * the file is executed, and what else it holds is passed over.
  *
- * @param path how errors call the file
- * @throws {FileFormatError} when the file is of PyTorch before 1.6, not whole, or holds anything else
+ * @param path    how errors call the file
+ * @param options which of several networks in it
+ * @throws {FileFormatError} when the file is not whole, or holds no tensors by name
  */
-export function parsePyTorch(bytes: Uint8Array, path: string): Map<string, NamedTensor> {
+export function parsePyTorch(
+	bytes: Uint8Array,
+	path: string,
+	_beside?: ReadBeside,
+	options: WeightsOptions = {},
+): Map<string, NamedTensor> {
 	const fail: Fail = (message) => {
 		throw new FileFormatError(path, message);
 	};
-	if (!isZip(bytes)) return fail(describeOther(bytes));
+	const { content, storage } = open(bytes, path, fail);
+	const source = new TensorSource(bytes.length, storage, fail);
+	const chosen = choose(content, path, options, fail);
+	return new Map([...chosen].map(([name, pending]) => [name, pending.read(source, name)]));
+}
+
+interface Opened {
+	/** What the pickle says. */
+	readonly content: unknown;
+	readonly storage: (key: string) => Uint8Array | undefined;
+}
+
+function open(bytes: Uint8Array, path: string, fail: Fail): Opened {
+	if (!isZip(bytes)) return bytes[0] === 0x80 ? readLegacy(bytes, path) : fail("not a PyTorch file");
 	const entries = unzip(bytes, path);
 	const pickle = [...entries.keys()].find((name) => name === "data.pkl" || name.endsWith("/data.pkl"));
 	if (pickle === undefined) return fail("not a PyTorch file: the archive holds no data.pkl");
 	const folder = pickle.slice(0, -"data.pkl".length);
 	const order = entries.get(`${folder}byteorder`);
 	if (order !== undefined && new TextDecoder().decode(order) !== "little") return fail("holds big-endian numbers");
-	if (entries.has(`${folder}constants.pkl`))
-		return fail("is a TorchScript program; save the network's state_dict() instead");
-	const content = parsePickle(entries.get(pickle) ?? new Uint8Array(), path, allowed, bytes.length);
-	// Tied layers share storages, and half precision doubles; beyond that the tensors are claims, not contents.
-	let left = claimBound(bytes.length);
-	const tensors = new Map<string, NamedTensor>();
-	for (const [name, value] of stateDict(content, fail)) {
-		const tensor = tensorCall(value);
-		if (typeof name !== "string" || tensor === undefined) continue;
-		tensors.set(
-			name,
-			readTensor(
-				name,
-				tensor,
-				(key) => entries.get(`${folder}data/${key}`),
-				fail,
-				(bytes) => {
-					left -= bytes;
-					if (left < 0) fail("its tensors claim more numbers than the file holds");
-				},
-			),
-		);
+	const content = parsePickle(entries.get(pickle) ?? new Uint8Array(), path, bytes.length);
+	return { content, storage: (key) => entries.get(`${folder}data/${key}`) };
+}
+
+type Tensors = ReadonlyMap<string, Pending>;
+
+/** The tensors of the network in a checkpoint: those under the key that is asked for, or under a usual one. */
+function choose(content: unknown, path: string, { checkpointKey, assume }: WeightsOptions, fail: Fail): Tensors {
+	if (checkpointKey !== undefined) return under(content, checkpointKey, fail);
+	const own = networkOf(content);
+	if (own.size > 0) return own;
+	if (!(content instanceof Map)) return fail(`holds ${describe(content)}, and no tensors by name (a state_dict)`);
+	const found = [...content].map(([key, value]) => [String(key), networkOf(value)] as const);
+	const candidates = found.filter(([, tensors]) => tensors.size > 0);
+	const usual = wrappers.find((name) => candidates.some(([key]) => key === name));
+	const [key, tensors] =
+		candidates.find(([name]) => name === usual) ?? (candidates.length === 1 ? candidates[0] : undefined) ?? [];
+	if (tensors === undefined) {
+		const several = candidates.map(([name]) => name).slice(0, 20);
+		return several.length > 0
+			? fail(`holds several networks, ${several.join(", ")}; say which with --checkpoint-key`)
+			: fail(`holds no state_dict (tensors by name); its entries are ${entriesOf(content)}`);
 	}
+	const others = candidates.map(([name]) => name).filter((name) => name !== key);
+	if (others.length > 0) assume?.(`weights are "${key}" of ${path}, not ${others.join(", ")}; --checkpoint-key picks`);
 	return tensors;
 }
 
-type Fail = (message: string) => never;
-
-function describeOther(bytes: Uint8Array): string {
-	const isOld = bytes[0] === 0x80 && (bytes[1] ?? 9) <= 5;
-	return isOld
-		? "is in PyTorch's format from before 1.6; load it there and save it again with torch.save(state_dict, path)"
-		: "not a PyTorch file";
+/** The tensors under a key, or one within another: `ema.model`. */
+function under(content: unknown, key: string, fail: Fail): Tensors {
+	let value = content;
+	for (const part of valueAt(content, key) === undefined ? key.split(".") : [key]) value = valueAt(value, part);
+	const tensors = networkOf(value);
+	const keys = content instanceof Map ? entriesOf(content) : "none";
+	return tensors.size > 0 ? tensors : fail(`has no tensors under "${key}"; its entries are ${keys}`);
 }
 
-/** The call that made a tensor, with a parameter's wrapping taken off. */
-function tensorCall(value: unknown): PickleCall | undefined {
-	if (!(value instanceof PickleCall)) return undefined;
-	if (value.name === REBUILD_TENSOR) return value;
-	return value.name === REBUILD_PARAMETER ? tensorCall(value.args[0]) : undefined;
+function valueAt(value: unknown, key: string): unknown {
+	return value instanceof Map ? value.get(key) : undefined;
 }
 
-function holdsTensors(value: unknown): value is Map<unknown, unknown> {
-	return value instanceof Map && [...value.values()].some((item) => tensorCall(item) !== undefined);
-}
-
-function stateDict(content: unknown, fail: Fail): Map<unknown, unknown> {
-	if (holdsTensors(content)) return content;
-	if (!(content instanceof Map)) return fail("holds no state_dict (a dictionary of tensors)");
-	for (const name of wrappers) {
-		const inner = content.get(name);
-		if (holdsTensors(inner)) return inner;
-	}
-	const candidates = [...content].filter(([, value]) => holdsTensors(value));
-	const [only, ...others] = candidates;
-	if (only !== undefined && others.length === 0) return only[1] as Map<unknown, unknown>;
-	const keys = [...content.keys()].map(String).slice(0, 20).join(", ");
-	return fail(`holds no state_dict under a usual name; its entries are ${keys}`);
-}
-
-function readTensor(
-	name: string,
-	{ args }: PickleCall,
-	entry: (key: string) => Uint8Array | undefined,
-	fail: Fail,
-	claim: (bytes: number) => void,
-): NamedTensor {
-	const [reference, offset, shape, strides] = args;
-	const id = reference instanceof PickleReference ? reference.id : undefined;
-	const [kind, storage, key] = Array.isArray(id) ? id : [];
-	const type = storage instanceof PickleGlobal ? storages[storage.name] : undefined;
-	if (kind !== "storage" || type === undefined) return fail(`tensor ${name} has no storage that is known here`);
-	const bytes = entry(String(key));
-	if (bytes === undefined) return fail(`tensor ${name}: its storage ${String(key).slice(0, 40)} is missing`);
-	if (!isLengths(shape) || !isLengths(strides) || shape.length !== strides.length || !isLengths([offset]))
-		return fail(`tensor ${name} has no valid shape`);
-	const { bytes: width, read } = numberReaders[type];
-	const available = Math.floor(bytes.length / width);
-	const size = sizeOf(shape);
-	const last = shape.reduce((sum, length, axis) => sum + (length - 1) * (strides[axis] ?? 0), Number(offset));
-	// A stride of 0 repeats numbers: a small storage could claim a tensor of any size.
-	if (size > available || (size > 0 && !(last < available)))
-		return fail(`tensor ${name} [${shape}] goes beyond its storage of ${available} numbers`);
-	claim(size * 4);
-	const start = Number(offset);
-	if (isRowMajor(shape, strides))
-		return { shape, values: readFloats(type, bytes.subarray(start * width, (start + size) * width)) };
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const values = new Float32Array(size);
-	const position = shape.map(() => 0);
-	let at = start;
-	for (let index = 0; index < size; index++) {
-		values[index] = read(view, at * width);
-		for (let axis = shape.length - 1; axis >= 0; axis--) {
-			const next = (position[axis] ?? 0) + 1;
-			const stride = strides[axis] ?? 0;
-			if (next < (shape[axis] ?? 1)) {
-				position[axis] = next;
-				at += stride;
-				break;
-			}
-			position[axis] = 0;
-			at -= stride * (next - 1);
+/** The tensors of a state_dict, or of a network that was saved whole; none of anything else. */
+function networkOf(value: unknown): Tensors {
+	const tensors = new Map<string, Pending>();
+	if (value instanceof Map) {
+		for (const [name, item] of value) {
+			const pending = pendingOf(item);
+			if (pending !== undefined && typeof name === "string") tensors.set(name, pending);
 		}
+		return tensors;
 	}
-	return { shape, values };
+	if (value instanceof PickleObject) collect(value, "", tensors, 0);
+	return tensors;
 }
 
-/** Whether the numbers of a tensor lie one after another; of an axis of length 1 the stride says nothing. */
-function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
-	return shape.every((length, axis) => length === 1 || strides[axis] === sizeOf(shape.slice(axis + 1)));
+/** What a module keeps of its own, and the modules within it: of TorchScript they are its attributes. */
+const containers = ["_parameters", "_buffers", "_modules"];
+
+function collect(module: PickleObject, prefix: string, into: Map<string, Pending>, depth: number): void {
+	if (!(module.state instanceof Map) || depth > DEPTH_BOUND) return;
+	const { state } = module;
+	const kept = containers.some((name) => state.get(name) instanceof Map)
+		? containers.flatMap((name) =>
+				state.get(name) instanceof Map ? [...(state.get(name) as Map<unknown, unknown>)] : [],
+			)
+		: [...state];
+	for (const [name, value] of kept) {
+		const pending = pendingOf(value);
+		if (pending !== undefined) into.set(prefix + String(name), pending);
+		else if (value instanceof PickleObject) collect(value, `${prefix}${name}.`, into, depth + 1);
+	}
 }
 
-function isLengths(value: unknown): value is number[] {
-	return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+/** The first entries of a dictionary, with what unknown objects in it are. */
+function entriesOf(content: ReadonlyMap<unknown, unknown>): string {
+	const told = [...content]
+		.slice(0, 20)
+		.map(([key, value]) => `${key}${value instanceof PickleObject ? ` (${describe(value)})` : ""}`);
+	return told.join(", ") || "none";
+}
+
+function describe(content: unknown): string {
+	if (content instanceof PickleObject) return `what ${content.name} would make, which is not run`;
+	if (Array.isArray(content)) return "a list";
+	return content === null || typeof content !== "object" ? typeof content : "an object";
 }
