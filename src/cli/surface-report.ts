@@ -16,6 +16,11 @@ export function announce(start: SweepStart): string[] {
 	];
 }
 
+/** A value as people read it: shares in per cent. */
+export function formatValue(value: number, unit: string): string {
+	return unit === "fraction" ? `${(100 * value).toFixed(2)} %` : short(value);
+}
+
 const short = (value: number) => String(Number(value.toPrecision(6)));
 
 /** What came out, a line each. */
@@ -41,9 +46,10 @@ export function summary(result: SweepResult): string[] {
 function fieldSummary({ surface, origin }: SweepResult, name: string): string {
 	const found = extrema(surface, name);
 	if (found === null) return "no finite value";
-	const inPercent = surface.fields.some((field) => field.name === name && field.unit === "fraction");
-	const format = (value: number) => (inPercent ? `${(100 * value).toFixed(2)} %` : short(value));
+	const { unit = "none" } = surface.fields.find((field) => field.name === name) ?? {};
+	const format = (value: number) => formatValue(value, unit);
 	const at = ({ value, alpha, beta }: typeof found.min) => `${format(value)} at (${short(alpha)}, ${short(beta)})`;
+	if (gridPoints(surface.grid) === 1) return format(origin[name] ?? Number.NaN);
 	return `origin ${format(origin[name] ?? Number.NaN)}   min ${at(found.min)}   max ${at(found.max)}`;
 }
 

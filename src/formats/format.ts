@@ -7,8 +7,14 @@ import type { Fitting } from "./images/fit.js";
 /** Gives the bytes of a file beside the one that is read, by the name that stands in it. */
 export type ReadBeside = (location: string) => Uint8Array;
 
+/** What of a network is read, where its file leaves a choice. */
+export interface NetworkOptions {
+	/** Which of several outputs. */
+	readonly output?: string;
+}
+
 /** Reads a network whole: its graph and its values. `path` is how errors call the file. */
-export type ReadNetwork = (bytes: Uint8Array, path: string, beside: ReadBeside) => Network;
+export type ReadNetwork = (bytes: Uint8Array, path: string, beside: ReadBeside, options?: NetworkOptions) => Network;
 
 /** Which weights of a file, and who is told what was assumed. */
 export interface WeightsOptions {

@@ -6,7 +6,7 @@ import { describeSystemError, readInput } from "../files/read.js";
 import { matchNames } from "../network/names.js";
 import type { Network } from "../network/network.js";
 import { fromNamedTensors, type NamedTensor, type State } from "../network/parameters.js";
-import type { DataOptions, FileFormat, ReadBeside, ReadTensors, WeightsOptions } from "./format.js";
+import type { DataOptions, FileFormat, NetworkOptions, ReadBeside, ReadTensors, WeightsOptions } from "./format.js";
 import { recognise } from "./recognise.js";
 
 export type { NumericArray, RawData } from "../data/raw.js";
@@ -14,6 +14,7 @@ export type { NamedTensor } from "../network/parameters.js";
 export type {
 	DataOptions,
 	FileFormat,
+	NetworkOptions,
 	ReadBeside,
 	ReadData,
 	ReadNetwork,
@@ -113,13 +114,13 @@ export function isDataFile(path: string): boolean {
  * @throws {FileFormatError} when the file is missing or damaged
  * @throws {GraphError}      listing what of the network is not supported
  */
-export async function readNetwork(path: string): Promise<Network> {
+export async function readNetwork(path: string, options?: NetworkOptions): Promise<Network> {
 	const read = await find(path, "network")?.network?.();
 	if (read === undefined) {
 		const hint = isWeightsFile(path) ? " (this format holds weights without the network)" : "";
 		throw new OptionError("model", `expected a file of ${endingsOf("network").join(", ")}, got "${path}"${hint}`);
 	}
-	return read(readInput(path), path, besides(path));
+	return read(readInput(path), path, besides(path), options);
 }
 
 /**

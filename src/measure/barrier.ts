@@ -27,6 +27,7 @@ export function barrier(surface: Surface, options: MeasureOptions = {}): Barrier
 	const { grid, anchors, done } = surface;
 	if (!isLine(grid) || !anchors.some(({ role, at: [alpha] }) => role === "end" && alpha === 1)) return null;
 	const { x } = axesOf(grid);
+	if (x.steps === 1) return null;
 	const field = fieldOf(surface, options);
 	const step = (x.max - x.min) / (x.steps - 1);
 	const indexOf = (alpha: number) => {

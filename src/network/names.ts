@@ -26,6 +26,14 @@ export function matchNames(
 		if (here !== undefined) renamed.set(here, tensor);
 	}
 	const missing = wanted.filter((name) => !renamed.has(name));
+	const isFolded =
+		missing.some((name) => name.startsWith("onnx::")) &&
+		[...tensors.keys()].some((name) => name.endsWith(".running_var"));
+	if (isFolded)
+		throw new LayoutMismatchError(
+			`${source}: ${graph.name} was exported with batch normalisation folded into its convolutions (${list(missing)}), so weights of the whole network don't fit; export it with do_constant_folding=False and training=TrainingMode.PRESERVE after model.eval()`,
+			missing[0],
+		);
 	if (missing.length > 0)
 		throw new LayoutMismatchError(
 			`${source}: ${graph.name} needs ${list(missing)}, which is missing; the file has ${list([...tensors.keys()])}`,

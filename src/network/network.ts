@@ -9,4 +9,6 @@ export interface Network {
 	readonly state: State;
 	/** Names of tensors in files of this network that are no parameters: masks, positions that are not learned. */
 	readonly ignored?: readonly string[];
+	/** The names of all outputs, where the network has several; the graph is that of one of them. */
+	readonly outputs?: readonly string[];
 }

@@ -1,8 +1,55 @@
+import { toggle } from "./kinds.js";
 import { json } from "./shared.js";
+import { type PlaneOptions, planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
-export interface InspectCommandOptions {
+/** What a network is judged by and on, as `sweep` has it. */
+export type JudgedOptions = Pick<
+	PlaneOptions,
+	| "weights"
+	| "output"
+	| "checkpointKey"
+	| "data"
+	| "split"
+	| "samples"
+	| "resize"
+	| "scaleInput"
+	| "mean"
+	| "std"
+	| "target"
+	| "loss"
+	| "ignoreIndex"
+	| "classWeights"
+	| "labelSmoothing"
+	| "metric"
+	| "fields"
+	| "batchNorm"
+	| "precision"
+>;
+
+export interface InspectCommandOptions extends JudgedOptions {
+	readonly evaluate?: boolean;
 	readonly json?: boolean;
 }
 
-export const inspectOptions: OptionTable<InspectCommandOptions> = { json };
+const {
+	model: _model,
+	directions: _,
+	to: _to,
+	norm: _norm,
+	bias: _bias,
+	seed: _seed,
+	x: _x,
+	y: _y,
+	...judged
+} = planeOptions;
+
+export const inspectOptions: OptionTable<InspectCommandOptions> = {
+	evaluate: {
+		...toggle,
+		help: "evaluate the network once on data, as sweep would at its origin; --data alone says so, too",
+		group: "What is measured",
+	},
+	...judged,
+	json,
+};

@@ -151,8 +151,9 @@ function checkAxis(property: string, { min, max, steps }: Axis, given: string): 
 		throw new OptionError(property, `expected ${AXIS} with ${expected}, got ${shown(given)}`);
 	};
 	if (!(Number.isFinite(min) && Number.isFinite(max))) fail("finite numbers");
-	if (!(Number.isSafeInteger(steps) && steps >= 2)) fail("at least 2 whole steps");
-	if (!(min < max)) fail("min below max");
+	if (!(Number.isSafeInteger(steps) && steps >= 1)) fail("at least 2 whole steps (or min and max alike, for one)");
+	if (steps === 1 && min !== max) fail("at least 2 whole steps (or min and max alike, for one)");
+	if (steps > 1 && !(min < max)) fail("min below max");
 	return { min, max, steps };
 }
 

@@ -35,6 +35,8 @@ import { checkValues, type Option, type OptionTable } from "./table.js";
 export interface PlaneOptions {
 	/** A network of the zoo, or a file that holds one (.onnx, Keras model.json). */
 	readonly model?: string;
+	/** Which output of a network that has several; one that fits the targets where nothing is said. */
+	readonly output?: string;
 	/** A file of the network's parameters (.safetensors, .pt, .npz, .onnx); those that come with it by default. */
 	readonly weights?: string;
 	/** Of a checkpoint with several networks: the one under this key, `model_ema`, or `ema.model` for one within another. */
@@ -145,6 +147,12 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		help: `network: ${modelNames.join(", ")}, or a file that holds one (.onnx, model.json)`,
 		group: "Network and data",
 		fallback: defaults.model,
+	},
+	output: {
+		...text("name"),
+		help: "which output of a network that has several",
+		group: "Network and data",
+		fallback: "one that fits the targets",
 	},
 	weights: {
 		...text("file"),
@@ -338,10 +346,14 @@ const MAX_POINTS = 1e8;
  * @throws {OptionError} for the first that is not allowed, and for a name that is no option's
  */
 export function checkOptions(given: PlaneOptions): PlaneOptions {
-	const options = checkValues<PlaneOptions>(planeOptions, { ...given });
+	const checked = checkValues<PlaneOptions>(planeOptions, { ...given });
+	// One step is the network itself, and no axis for another beside it.
+	const options = checked.x?.steps === 1 && checked.y === undefined ? { ...checked, y: null } : checked;
 	const { x, y } = options;
 	if ((x?.steps ?? 1) * (y?.steps ?? 1) > MAX_POINTS)
 		throw new OptionError("x", `expected at most ${MAX_POINTS} points`);
+	if (y?.steps === 1) throw new OptionError("y", "expected at least 2 steps, or none");
+	if (x?.steps === 1 && y) throw new OptionError("x", "expected one step only for a line, with y none");
 	const kind = options.directions ?? defaults.directions;
 	if (kind === "interpolate" && y) throw new OptionError("y", "expected none for directions interpolate");
 	if (kind === "plane" && y === null)

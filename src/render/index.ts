@@ -1,7 +1,7 @@
 import "./fonts.js";
 import { checkCall } from "../check/values.js";
 import type { FieldSpec } from "../surface/field.js";
-import { isLine } from "../surface/grid.js";
+import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
 import { type PictureOptions, pictureChecks } from "./options.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
@@ -71,7 +71,7 @@ function linePlates(surface: Surface): Plate[] {
 
 /**
  * Every picture of a surface: of a plane `heatmap.png`, `contour.svg`, `contour.png` and, by the names of its other fields,
- * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`. Equal surfaces and options give equal bytes.
+ * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a single point none. Equal surfaces and options give equal bytes.
  *
  * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0
  */
@@ -83,6 +83,7 @@ export async function render(surface: Surface, given: PictureOptions = {}): Prom
 	checkWidth(options.width ?? 600);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
+	if (gridPoints(surface.grid) === 1) return [];
 	const plates = isLine(surface.grid) ? linePlates(surface) : planePlates(surface);
 	const pictures: Picture[] = [];
 	for (const { name, shown, formats, draw } of plates) {

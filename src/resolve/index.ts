@@ -2,7 +2,7 @@ import { choosePrecision } from "../compute/backend.js";
 import { type Dataset, datasetDigest } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
-import { isNetworkFile, type WeightsOptions } from "../formats/index.js";
+import { isNetworkFile, type NetworkOptions, type WeightsOptions } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
@@ -19,6 +19,7 @@ import { type DataRequest, isFile, isNamed, loadData, loadDataFor } from "./data
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
 import { loadModel, networkInMemory } from "./network.js";
 import { resolveObjective } from "./objective.js";
+import { chooseOutput } from "./output.js";
 import type { SweepRequest } from "./request.js";
 import { labelOf, resolveSection } from "./section.js";
 
@@ -47,12 +48,14 @@ export interface Resolved {
 export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const request = checkRequest(asked);
 	const chosen: string[] = [];
-	const { checkpointKey } = request;
+	const { checkpointKey, output } = request;
 	const weights = {
 		...(checkpointKey !== undefined && { checkpointKey }),
+		...(output !== undefined && { output }),
 		assume: (line: string) => chosen.push(line),
 	};
-	const { network, data: given, names } = await resolveNetworkAndData(request, weights);
+	const { network: first, data: given, names } = await resolveNetworkAndData(request, weights);
+	const network = await chooseOutput(first, given, request, weights);
 	const located = await resolveSection(network, request, names.start, weights);
 	const objective = await resolveObjective(network.graph, given, request);
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
@@ -90,7 +93,7 @@ interface Names {
 /** A network of the zoo is built for the data, unless those are in a file, which is read for the network. */
 async function resolveNetworkAndData(
 	request: SweepRequest,
-	options: WeightsOptions,
+	options: WeightsOptions & NetworkOptions,
 ): Promise<{ network: Network; data: Dataset; names: Names }> {
 	const { model = defaults.model, weights, data: source = defaults.data, split = defaults.split } = request;
 	const samples = request.samples ?? { atMost: defaults.samples };
@@ -136,7 +139,8 @@ function namesOf(request: SweepRequest, model: string, source: string | ArrayDat
 
 function resolveGrid(request: SweepRequest, dimensions: 1 | 2): Grid {
 	const axes = defaultAxes[request.directions ?? defaults.directions];
-	return regularGrid(request.x ?? axes.x, dimensions === 1 ? null : (request.y ?? axes.y ?? axes.x));
+	const x = request.x ?? axes.x;
+	return regularGrid(x, dimensions === 1 ? null : (request.y ?? axes.y ?? axes.x));
 }
 
 function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRecord {

@@ -4,6 +4,7 @@ import {
 	fromLayersModel,
 	isNetworkFile,
 	type LayersModelLike,
+	type NetworkOptions,
 	readNetwork,
 	readWeights,
 	type WeightsOptions,
@@ -38,10 +39,10 @@ export async function loadModel(
 	model: string,
 	weights?: string,
 	task?: ImageTask,
-	options?: WeightsOptions,
+	options?: WeightsOptions & NetworkOptions,
 ): Promise<Network> {
 	if (isNetworkFile(model)) {
-		const read = await readNetwork(model);
+		const read = await readNetwork(model, options);
 		return weights === undefined ? read : { ...read, state: await readWeights(weights, read, options) };
 	}
 	const graph = modelByName(model, task);

@@ -90,9 +90,9 @@ function checkHeader(found: unknown, path: string): Header {
 }
 
 const isAxis: Check = (name, value) => {
-	isObject("an axis", { min: isNumber, max: isNumber, steps: isWhole(2) })(name, value);
-	const { min, max } = value as Axis;
-	if (!(min < max)) refuse(`${name}.max`, `more than ${min}`, max);
+	isObject("an axis", { min: isNumber, max: isNumber, steps: isWhole(1) })(name, value);
+	const { min, max, steps } = value as Axis;
+	if (steps === 1 ? min !== max : !(min < max)) refuse(`${name}.max`, `more than ${min}`, max);
 };
 
 const isPlace = isListOf(isNumber, 1);

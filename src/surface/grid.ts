@@ -2,7 +2,7 @@
 export interface Axis {
 	readonly min: number;
 	readonly max: number;
-	/** How many values, at least 2. */
+	/** How many values: at least 2, or 1 where `min` is `max`. */
 	readonly steps: number;
 }
 

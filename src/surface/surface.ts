@@ -34,7 +34,7 @@ export interface Anchor {
 
 const valuesOnGrid = {
 	grid: isObject("a grid", {
-		axes: isListOf(isObject("an axis", { steps: isWhole(2) }), 1),
+		axes: isListOf(isObject("an axis", { steps: isWhole(1) }), 1),
 	}),
 	fields: isListOf(isObject("a field", { name: isText, label: isText, values: isA("a Float64Array", isDoubles) }), 1),
 };

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import test from "ava";
@@ -134,4 +134,36 @@ if (process.platform !== "win32")
 test("errors are one line, without what moves a terminal's cursor, and not longer than anyone reads", (t) => {
 	t.is(oneLine("a\n  b\u001b[2Jc\r"), "a b\\x1b[2Jc\\x0d");
 	t.is(oneLine("x".repeat(5000)).length, 1004);
+});
+
+test("inspect of a network and data evaluates it once, as a sweep does at its origin", async (t) => {
+	const cwd = join(root, "test", "corpus", "cases", "targets-float-classes");
+	const args = ["net.onnx", "--data", "data.npz", "--samples", "all"];
+	const { code, stdout } = await run("inspect.js", args, cwd);
+	t.is(code, 0);
+	t.regex(
+		stdout,
+		/a sweep can run\n\non 24 samples:\nloss {6}1\.07992\naccuracy {2}37\.50 %\nassumed: targets are one class/,
+	);
+	const { evaluation } = JSON.parse((await run("inspect.js", [...args, "--json"], cwd)).stdout) as {
+		evaluation: { fields: { name: string; value: number }[] };
+	};
+	t.true(Math.abs((evaluation.fields[0]?.value ?? 0) - 1.0799201704) < 1e-7);
+	const refused = await run("inspect.js", [...args, "--metric", "r2"], cwd);
+	t.is(refused.code, 2);
+	t.regex(refused.stderr, /^data.npz: the targets are one class a sample, of which r2 says nothing/);
+});
+
+test("one step is the network itself: a run of one point, without pictures", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	const args = ["--samples", "8", "--x", "0:0:1", "--out", "one", "--quiet"];
+	const { code, stdout } = await run("sweep.js", args, cwd);
+	t.is(code, 0);
+	t.regex(stdout, /^loss {6}0\.\d+\naccuracy {2}\d+\.\d\d %\n1 points in/);
+	t.deepEqual((await readdir(join(cwd, "one"))).sort(), ["run.msgpack", "surface.csv"]);
+	t.is((await run("sweep.js", args, cwd)).code, 0);
+	t.regex(
+		(await run("sweep.js", ["--x", "0:1:1"], cwd)).stderr,
+		/^--x: expected min:max:steps with at least 2 whole steps \(or min and max alike, for one\)/,
+	);
 });

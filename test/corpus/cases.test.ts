@@ -91,6 +91,18 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 		{ loss: 1.1157362, assumed: /8-bit inputs are taken as they are: net scales them itself/ },
 		{ name: "divided by hand", request: { scaleInput: "255" }, loss: 1.0997235 },
 	],
+	"onnx-without-batch-axis": [
+		{ data: "../targets-float-classes/data.npz", refused: /^input x \[6\]: its first axis is taken for the samples/ },
+	],
+	"single-point": [{ request: { x: { min: 0, max: 0, steps: 1 } }, loss: CLASSES, metric: 0.375 }],
+	"two-outputs-first-taken": [
+		{ loss: 1.12484, assumed: /output 7 \[3\] is judged, not onnx::Gemm_6 \[16\]; --output picks/ },
+		{ name: "the first, asked for", request: { output: "onnx::Gemm_6" }, loss: 2.8953073 },
+		{ name: "none of that name", request: { output: "y" }, refused: /expected one of onnx::Gemm_6, 7, the outputs of/ },
+	],
+	"weights-for-folded-batch-norm": [
+		{ weights: "b.pt", refused: /exported with batch normalisation folded into its convolutions \(onnx::Conv_15/ },
+	],
 	"npz-nan-in-x": [{ refused: /holds NaN in sample 3/ }],
 	"segmentation-seg_ignore100": [{ loss: 1.6243703, assumed: /a class for each place of a sample/ }],
 	"segmentation-unet_convt": [{ loss: 1.6229107 }],

@@ -262,7 +262,8 @@ export class Builder {
 		if (!isBatched(output)) problem(`the output does not depend on the input`);
 		const groups = output.axes.map(withoutBatch).filter((group, index) => !isBatchAlone(output.axes[index], group));
 		const outputName = this.arrange(output, groups);
-		const used = new Set([outputName, ...this.nodes.flatMap(({ inputs }) => inputs)]);
+		const nodes = reachable(this.nodes, outputName);
+		const used = new Set([outputName, ...nodes.flatMap(({ inputs }) => inputs)]);
 		const sources = this.sources.filter(({ tensor }) => used.has(tensor));
 		const tensors = new Map<string, NamedTensor>();
 		const parameters: Parameter[] = [];
@@ -282,7 +283,7 @@ export class Builder {
 		const graph: Graph = {
 			name,
 			inputs: this.inputs.map((storage) => this.inputOf(storage)),
-			nodes: reachable(this.nodes, outputName),
+			nodes,
 			parameters,
 			...(constants.length === 0 ? {} : { constants }),
 			output: outputName,

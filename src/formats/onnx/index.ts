@@ -1,9 +1,10 @@
 import { parse } from "node:path";
-import { FileFormatError, GraphError } from "../../errors.js";
+import { FileFormatError, GraphError, OptionError } from "../../errors.js";
 import type { Graph } from "../../network/graph.js";
 import { inferShapes } from "../../network/infer-shapes.js";
 import type { Network } from "../../network/network.js";
 import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
+import type { NetworkOptions } from "../format.js";
 import { Builder } from "./builder.js";
 import { BATCH } from "./factors.js";
 import { withConstantsOf } from "./fold.js";
@@ -26,15 +27,26 @@ import { ImportProblem, isEmpty, isValue, type Operand } from "./value.js";
  *
  * @param path         how errors call the file; the graph is named after it, as exporters call every graph the same
  * @param readExternal reads a file beside the model that holds weights
+ * @param options      which of several outputs; the first where nothing is said
  * @throws {FileFormatError} when the bytes are not a whole ONNX model
  * @throws {GraphError} listing all nodes that can't be carried out
  */
-export function importOnnx(bytes: Uint8Array, path: string, readExternal?: ReadExternal): Network {
-	const model = parseOnnx(bytes, path, readExternal);
+export function importOnnx(
+	bytes: Uint8Array,
+	path: string,
+	readExternal?: ReadExternal,
+	{ output }: NetworkOptions = {},
+): Network {
+	const whole = parseOnnx(bytes, path, readExternal);
+	const { outputs } = whole;
+	if (output !== undefined && !outputs.includes(output))
+		throw new OptionError("output", `expected one of ${outputs.join(", ")}, the outputs of ${path}, got "${output}"`);
+	const model = { ...whole, outputs: outputs.filter((name) => name === (output ?? outputs[0])) };
 	const { graph, tensors } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () => convert(model, path));
 	inferShapes(graph);
 	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
-	return { graph, state: fromNamedTensors(graph, tensors, path), ignored };
+	const several = outputs.length > 1 ? { outputs } : {};
+	return { graph, state: fromNamedTensors(graph, tensors, path), ignored, ...several };
 }
 
 /**
@@ -75,10 +87,21 @@ function convert(model: OnnxModel, path: string): { graph: Graph; tensors: Map<s
 	for (const [name, tensor] of model.initialisers)
 		operands.set(name, trainable.has(name) ? builder.initialiser(name, tensor) : tensor);
 	const problems = importNodes(model, builder, operands, batch);
-	if (problems.length > 0) throw new GraphError(problems);
+	if (problems.length > 0) throw new GraphError(explained(problems, input));
 	const output = operands.get(model.outputs[0] ?? "");
 	if (output === undefined || !isValue(output)) throw new GraphError(["the output does not depend on the input"]);
 	return asGraphError(() => builder.finish(parse(path).name, output));
+}
+
+/** Problems without the number that stands for the samples, and what often causes them. */
+function explained(problems: readonly string[], { name, shape }: OnnxInput): string[] {
+	const plain = problems.map((line) => line.replaceAll(String(BATCH), "samples"));
+	const [first, ...others] = shape;
+	if (!plain.some((line) => line.includes("samples")) || (others.length > 0 && first === undefined)) return plain;
+	return [
+		`input ${name} [${shape.map((length) => length ?? "?")}]: its first axis is taken for the samples; if it is none, export the network with a batch of them`,
+		...plain,
+	];
 }
 
 /** Walks through the nodes and names the problems of all that have some; what follows from them is left out. */

@@ -1,0 +1,68 @@
+import type { Dataset } from "../data/dataset.js";
+import { LayoutMismatchError } from "../errors.js";
+import type { NetworkOptions, WeightsOptions } from "../formats/index.js";
+import type { Graph } from "../network/graph.js";
+import { inferShapes } from "../network/infer-shapes.js";
+import type { Network } from "../network/network.js";
+import { type Objective, suitObjective } from "../objective/suit.js";
+import { targetsOf } from "../objective/targets.js";
+import { defaults } from "../options/sweep.js";
+import { loadModel } from "./network.js";
+import type { SweepRequest } from "./request.js";
+
+/** A network up to one of its outputs, and how well the targets suit it: the less the better. */
+interface Candidate {
+	readonly name: string;
+	readonly network: Network;
+	readonly rank: number;
+}
+
+/**
+ * The network up to the output that fits the targets best, where it has several and none is asked for: one that tells apart as
+ * many classes as there are before one that only could, the first of equals.
+ */
+export async function chooseOutput(
+	network: Network,
+	data: Dataset,
+	request: SweepRequest,
+	options: WeightsOptions & NetworkOptions,
+): Promise<Network> {
+	const { outputs = [] } = network;
+	if (outputs.length < 2 || request.output !== undefined || request.network !== undefined) return network;
+	const { model = defaults.model, weights } = request;
+	const candidates: Candidate[] = [];
+	for (const output of outputs) {
+		// What of the weights was assumed has been said already.
+		const { assume: _, ...rest } = options;
+		const candidate = await loadModel(model, weights, undefined, { ...rest, output });
+		candidates.push({ name: output, network: candidate, rank: rankOf(candidate.graph, data) });
+	}
+	const [best] = candidates.toSorted((a, b) => a.rank - b.rank);
+	if (best === undefined) return network;
+	const shape = ({ graph }: Network) => `[${inferShapes(graph).get(graph.output) ?? []}]`;
+	const others = candidates.filter((candidate) => candidate !== best);
+	options.assume?.(
+		`output ${best.name} ${shape(best.network)} is judged, not ${others.map((each) => `${each.name} ${shape(each.network)}`).join(", ")}; --output picks`,
+	);
+	return best.network;
+}
+
+function rankOf(graph: Graph, data: Dataset): number {
+	const objective = suited(graph, data);
+	if (objective === undefined) return 3;
+	const { placed } = objective;
+	if (placed.role !== "class" && placed.role !== "classes") return placed.role === "values" ? 2 : 0;
+	const classes = inferShapes(objective.graph).get(objective.graph.output)?.at(-1) ?? 0;
+	let highest = 0;
+	for (const target of placed.targets) highest = Math.max(highest, target);
+	return highest + 1 === classes ? 0 : 1;
+}
+
+function suited(graph: Graph, data: Dataset): Objective | undefined {
+	try {
+		return suitObjective(graph, targetsOf(data));
+	} catch (error) {
+		if (error instanceof LayoutMismatchError) return undefined;
+		throw error;
+	}
+}
