@@ -147,10 +147,13 @@ function runBombs(): Bombs {
 	};
 }
 
-/** A picture of a few hundred kilobytes with 256 million pixels. */
+/** Pictures of some hundred kilobytes with 256 million pixels, and with as many as may be. */
 async function imageBombs(): Promise<Bombs> {
-	const create = { width: 16_000, height: 16_000, channels: 3 as const, background: "black" };
-	return { "pixels/a/large.png": await sharp({ create }).png().toBuffer() };
+	const square = (side: number) =>
+		sharp({ create: { width: side, height: side, channels: 3, background: "black" } })
+			.png()
+			.toBuffer();
+	return { "pixels/a/large.png": await square(16_000), "pixels-6000/a/large.png": await square(6000) };
 }
 
 /** Writes them all into a folder. */

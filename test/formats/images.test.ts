@@ -180,3 +180,15 @@ test("of folders train and test the split takes one, and an other than those the
 		message: /no folder for test; there are Train/,
 	});
 });
+
+test("a picture whose pixels would take far more than its file may is refused before it is decoded", async (t) => {
+	const directory = await temporaryDirectory(t);
+	await mkdir(join(directory, "a"));
+	await sharp({ create: { width: 7000, height: 7000, channels: 3, background: "black" } })
+		.png()
+		.toFile(join(directory, "a", "large.png"));
+	await t.throwsAsync(async () => readImageFolder(directory, { input }), {
+		instanceOf: FileFormatError,
+		message: /large.png: can't be decoded \(7000×7000 pixels take 147000000 bytes, more than the 134217728/,
+	});
+});

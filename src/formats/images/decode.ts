@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { FileFormatError } from "../../errors.js";
+import { claimBound } from "../../files/limits.js";
 import type { Pixels } from "./resample.js";
 
 /**
@@ -12,10 +14,16 @@ export async function decode(file: string, channels: 1 | 3): Promise<Pixels> {
 	try {
 		const { default: sharp } = await import("sharp");
 		const image = sharp(file, { ignoreIcc: true });
-		const { space } = await image.metadata();
+		const { space, width, height, channels: own } = await image.metadata();
+		const needed = width * height * own;
+		const most = claimBound(statSync(file).size);
+		if (needed > most)
+			throw new RangeError(
+				`${width}×${height} pixels take ${needed} bytes, more than the ${most} for a file of its size`,
+			);
 		const kept = space === "cmyk" ? image.toColourspace("cmyk") : image.removeAlpha();
 		const { data, info } = await kept.raw().toBuffer({ resolveWithObject: true });
-		const pixels = { width: info.width, height: info.height, channels: info.channels, values: new Uint8Array(data) };
+		const pixels = { width: info.width, height: info.height, channels: info.channels, values: data };
 		const rgb = space === "cmyk" ? fromCmyk(pixels) : pixels;
 		return channels === 1 ? toGrey(rgb) : toRgb(rgb);
 	} catch (error) {
