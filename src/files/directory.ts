@@ -1,6 +1,6 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { OptionError } from "../errors.js";
+import { OptionError, StorageError } from "../errors.js";
 import { describeSystemError } from "./read.js";
 
 /**
@@ -38,17 +38,22 @@ function codeOf(error: unknown): unknown {
 	return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
+/** What is no fault of the name that was given: it may do another time. */
+const noRoom = new Set(["EROFS", "ENOSPC", "EDQUOT", "EIO"]);
+
 /**
  * Makes sure that there is a directory to write to, before work goes into what is to lie there.
  *
  * @param out what the caller named: the directory, or a file in it
- * @throws {OptionError} when it can't be made or written
+ * @throws {OptionError}  when it can't be made or written
+ * @throws {StorageError} when its device takes nothing
  */
 export async function prepareDirectory(directory: string, out = directory): Promise<void> {
 	try {
 		await makeDirectory(directory);
 		await access(directory, constants.W_OK);
 	} catch (error) {
+		if (noRoom.has(String(codeOf(error)))) throw new StorageError(out, describeSystemError(error), { cause: error });
 		const what = out === directory ? "directory" : "file";
 		throw new OptionError(
 			"out",

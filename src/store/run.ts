@@ -1,6 +1,7 @@
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isText } from "../check/values.js";
-import { FileFormatError, RunMismatchError } from "../errors.js";
+import { FileFormatError, RunMismatchError, StorageError } from "../errors.js";
 import { AppendFile } from "../files/append.js";
 import { makeDirectory } from "../files/directory.js";
 import { readIfPresent } from "../files/read.js";
@@ -52,6 +53,8 @@ export function storeInMemory(surface: Surface): Store {
  */
 export async function openRun(path: string, empty: Surface, fresh: boolean): Promise<Store> {
 	await makeDirectory(dirname(path));
+	if ((await stat(path).catch(() => undefined))?.isDirectory())
+		throw new StorageError(path, "is a directory; expected a file");
 	const bytes = fresh ? undefined : await readIfPresent(path);
 	const stored = bytes && parseRun(bytes, path, empty.done.length);
 	if (stored === undefined || bytes === undefined) return startFile(path, empty, 0);

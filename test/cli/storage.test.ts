@@ -128,3 +128,19 @@ test("names in files of others move no cursor and turn no text, on standard outp
 	await writeFile(join(cwd, "net.onnx"), onnxFile([4], [{ op: "Relu", inputs: ["x"], outputs: ["\x1b]0;title\x07"] }]));
 	t.true((await run("inspect.js", ["net.onnx"], cwd)).stdout.includes("\\x1b]0;title\\x07"));
 });
+
+posix("a run file that is a directory, and a device that takes nothing, end with one line and exit 1", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	await mkdir(join(cwd, "run", "run.msgpack"), { recursive: true });
+	const directory = await run("sweep.js", [...small, "--out", "run"], cwd);
+	t.is(directory.code, 1);
+	t.is(directory.stderr, "run/run.msgpack: is a directory; expected a file; what was kept before is usable\n");
+	const disk = join(cwd, "disk");
+	await mkdir(disk);
+	if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", disk]).status !== 0)
+		return t.log("left out: a device that takes nothing, which only root can mount");
+	t.teardown(() => spawnSync("umount", [disk]));
+	const readOnly = await run("sweep.js", [...small, "--out", "disk/run"], cwd);
+	t.is(readOnly.code, 1);
+	t.is(readOnly.stderr, "disk/run: the file system is read-only; what was kept before is usable\n");
+});
