@@ -11,6 +11,10 @@ export type ReadBeside = (location: string) => Uint8Array;
 export interface NetworkOptions {
 	/** Which of several outputs. */
 	readonly output?: string;
+	/** Lengths of axes that the file leaves open, by their names or as `axis1`, `axis2`; the samples are axis 0. */
+	readonly dims?: Readonly<Record<string, number>>;
+	/** Of a sample of the data, from which open lengths are taken otherwise. */
+	readonly sampleShape?: readonly number[];
 }
 
 /** Reads a network whole: its graph and its values. `path` is how errors call the file. */
@@ -54,4 +58,6 @@ export interface FileFormat {
 	readonly network?: () => Promise<ReadNetwork>;
 	readonly weights?: () => Promise<ReadTensors>;
 	readonly data?: () => Promise<ReadData>;
+	/** Whether data are read alike whatever the network takes: the network may then take lengths from them. */
+	readonly isAlone?: boolean;
 }

@@ -55,9 +55,10 @@ const formats: FileFormat[] = [
 		endings: [".npz"],
 		weights: async () => (await npzWeights()).parseNpzWeights,
 		data: async () => (await arrays()).readNpzData,
+		isAlone: true,
 	},
-	{ name: "npy", endings: [".npy"], data: async () => (await arrays()).readNpyData },
-	{ name: "table", endings: [".csv", ".tsv"], data: async () => (await csv()).readCsvData },
+	{ name: "npy", endings: [".npy"], data: async () => (await arrays()).readNpyData, isAlone: true },
+	{ name: "table", endings: [".csv", ".tsv"], data: async () => (await csv()).readCsvData, isAlone: true },
 	{ name: "folder of images", endings: ["/"], data: async () => (await imageFolder()).readImageFolder },
 ];
 
@@ -175,6 +176,13 @@ export async function readData(path: string, options: DataOptions): Promise<RawD
 		throw new OptionError("data", `expected a file of ${endings.join(", ")} or a folder, got "${path}"`);
 	}
 	return read(path, options);
+}
+
+/** Data that are read alike whatever a network takes, before it is known; undefined of others. */
+export async function readDataAlone(path: string, options: Omit<DataOptions, "input">): Promise<RawData | undefined> {
+	return find(path, "data")?.isAlone === true
+		? readData(path, { ...options, input: { name: "x", shape: [] } })
+		: undefined;
 }
 
 /** Reads files that a model names, which lie in its folder. */

@@ -8,6 +8,7 @@ export type JudgedOptions = Pick<
 	PlaneOptions,
 	| "weights"
 	| "output"
+	| "dim"
 	| "checkpointKey"
 	| "data"
 	| "split"

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { checkChoice } from "../check/choice.js";
+import { shown } from "../check/values.js";
 import type { BatchNormMode } from "../compute/evaluator.js";
 import type { Split } from "../data/raw.js";
 import { type InputScale, inputScales } from "../data/scale.js";
@@ -37,6 +38,8 @@ export interface PlaneOptions {
 	readonly model?: string;
 	/** Which output of a network that has several; one that fits the targets where nothing is said. */
 	readonly output?: string;
+	/** Lengths of axes that the network's file leaves open, `height=32`; from the data where nothing is said. */
+	readonly dim?: string | readonly string[];
 	/** A file of the network's parameters (.safetensors, .pt, .npz, .onnx); those that come with it by default. */
 	readonly weights?: string;
 	/** Of a checkpoint with several networks: the one under this key, `model_ema`, or `ema.model` for one within another. */
@@ -140,6 +143,19 @@ const networks: Kind<string | readonly string[]> = {
 	check: (property, value) => (Array.isArray(value) ? list(text("file")) : text("file")).check(property, value),
 };
 
+/** Lengths by name, `height=32`. */
+const lengths: Kind<string | readonly string[]> = {
+	...text("name=n"),
+	parse: (property, given) => checkLength(property, given),
+	check: (property, value) =>
+		Array.isArray(value) ? value.map((each) => checkLength(property, each)) : checkLength(property, value),
+};
+
+function checkLength(property: string, value: unknown): string {
+	if (typeof value === "string" && /^[^=]+=[1-9]\d{0,8}$/.test(value)) return value;
+	throw new OptionError(property, `expected NAME=N with a whole number from 1, got ${shown(value)}`);
+}
+
 /** Of `sweep`, what its values depend on. */
 export const planeOptions: OptionTable<PlaneOptions> = {
 	model: {
@@ -153,6 +169,13 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		help: "which output of a network that has several",
 		group: "Network and data",
 		fallback: "one that fits the targets",
+	},
+	dim: {
+		...lengths,
+		repeats: true,
+		help: "length of an axis that the network's file leaves open, by its name or as axis1",
+		group: "Network and data",
+		fallback: "from the data",
 	},
 	weights: {
 		...text("file"),
@@ -366,4 +389,15 @@ export function lossReference(loss: LossName | URL): LossName | OwnLoss {
 	if (!(loss instanceof URL)) return loss;
 	if (loss.protocol !== "file:") throw new OptionError("loss", `expected the URL of a file, got ${loss.href}`);
 	return loss.href as OwnLoss;
+}
+
+/** Lengths of open axes by their names, from `height=32`. */
+export function dimsOf(dim: string | readonly string[]): Record<string, number> {
+	const given: readonly string[] = typeof dim === "string" ? [dim] : dim;
+	return Object.fromEntries(
+		given.map((each) => {
+			const at = each.lastIndexOf("=");
+			return [each.slice(0, at), Number(each.slice(at + 1))];
+		}),
+	);
 }

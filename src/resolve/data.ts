@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 import { isOneOf, isText } from "../check/values.js";
 import { type Normalisation, toDataset } from "../data/arrange.js";
 import type { Dataset, SampleCount } from "../data/dataset.js";
-import type { Split } from "../data/raw.js";
+import type { RawData, Split } from "../data/raw.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import { imagesToDataset, type Moments, readIdxDirectory } from "../formats/idx.js";
 import type { Fitting } from "../formats/images/fit.js";
-import { isDataFile, readData } from "../formats/index.js";
+import { type DataOptions, isDataFile, readData, readDataAlone } from "../formats/index.js";
 import type { Graph } from "../network/graph.js";
 
 interface NamedData extends Moments {
@@ -47,26 +47,41 @@ export interface DataRequest extends Normalisation {
  * Loads data for a network: a data set by name, a directory of IDX files, a folder of images, or a file.
  *
  * @param source one of `dataNames`, or a path
+ * @param known  what is in the file, where it has been read already
  * @throws {OptionError} when there is no such name or path, or there are not enough samples
  * @throws {FileFormatError} when a file is missing or damaged
  * @throws {LayoutMismatchError} when samples or targets don't fit the network
  */
-export async function loadDataFor(graph: Graph, source: string, request: DataRequest): Promise<Dataset> {
-	const { split, samples, target, resize } = request;
+export async function loadDataFor(
+	graph: Graph,
+	source: string,
+	request: DataRequest,
+	known?: RawData,
+): Promise<Dataset> {
+	const { split, samples } = request;
 	const [input] = graph.inputs;
 	if (input === undefined) throw new LayoutMismatchError(`${graph.name} has no input`);
 	if (await isFile(source)) {
-		const raw = await readData(source, {
-			input,
-			...(target !== undefined && { target }),
-			...(split !== undefined && { split }),
-			...(resize !== undefined && { resize }),
-		});
+		const raw = known ?? (await readData(source, { input, ...reading(request) }));
 		return toDataset({ ...raw, name: basename(resolve(source)) }, graph, samples, request);
 	}
 	const data = await loadData(source, split ?? "train", samples, request);
 	checkSamples(graph, data);
 	return data;
+}
+
+/** How a file of data is read, whatever the network. */
+function reading({ split, target, resize }: DataRequest): Omit<DataOptions, "input"> {
+	return {
+		...(target !== undefined && { target }),
+		...(split !== undefined && { split }),
+		...(resize !== undefined && { resize }),
+	};
+}
+
+/** The data of a file, which can be read before the network is known; undefined of all other sources. */
+export async function readBefore(source: string, request: DataRequest): Promise<RawData | undefined> {
+	return (await isFile(source)) ? readDataAlone(source, reading(request)) : undefined;
 }
 
 /** Whether a source is read for the network it is for: a file, or a folder of images, and not a data set by name or IDX files. */

@@ -1,12 +1,13 @@
 import { choosePrecision } from "../compute/backend.js";
 import { type Dataset, datasetDigest } from "../data/dataset.js";
+import type { RawData } from "../data/raw.js";
 import { OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
 import { isNetworkFile, type NetworkOptions, type WeightsOptions } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
-import { defaultAxes, defaults } from "../options/sweep.js";
+import { defaultAxes, defaults, dimsOf } from "../options/sweep.js";
 import { fieldsOf } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
@@ -15,7 +16,7 @@ import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
 import type { Notes, PlanRecord } from "../surface/provenance.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
-import { type DataRequest, isFile, isNamed, loadData, loadDataFor } from "./data.js";
+import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
 import { loadModel, networkInMemory } from "./network.js";
 import { resolveObjective } from "./objective.js";
@@ -48,10 +49,11 @@ export interface Resolved {
 export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const request = checkRequest(asked);
 	const chosen: string[] = [];
-	const { checkpointKey, output } = request;
+	const { checkpointKey, output, dim } = request;
 	const weights = {
 		...(checkpointKey !== undefined && { checkpointKey }),
 		...(output !== undefined && { output }),
+		...(dim !== undefined && { dims: dimsOf(dim) }),
 		assume: (line: string) => chosen.push(line),
 	};
 	const { network: first, data: given, names } = await resolveNetworkAndData(request, weights);
@@ -108,16 +110,24 @@ async function resolveNetworkAndData(
 	}
 	const names = namesOf(request, model, source, split);
 	if (typeof source !== "string" || isNetworkFile(model) || (await isFile(source))) {
-		const network = await loadModel(model, weights, undefined, options);
-		return { network, data: await dataFor(network, source, read), names };
+		const raw = typeof source === "string" ? await readBefore(source, read) : undefined;
+		const shape = raw?.inputs.shape ?? (typeof source !== "string" && "shape" in source ? source.shape : undefined);
+		const sampleShape = shape?.slice(1);
+		const network = await loadModel(model, weights, undefined, { ...options, ...(sampleShape && { sampleShape }) });
+		return { network, data: await dataFor(network, source, read, raw), names };
 	}
 	modelByName(model);
 	const data = await loadData(source, split, samples, read);
 	return { network: await loadModel(model, weights, taskOf(data), options), data, names };
 }
 
-async function dataFor({ graph }: Network, source: string | ArrayData | Dataset, read: DataRequest): Promise<Dataset> {
-	if (typeof source === "string") return loadDataFor(graph, source, read);
+async function dataFor(
+	{ graph }: Network,
+	source: string | ArrayData | Dataset,
+	read: DataRequest,
+	known?: RawData,
+): Promise<Dataset> {
+	if (typeof source === "string") return loadDataFor(graph, source, read, known);
 	if (!("sampleShape" in source)) return arrangeArrays(source, graph, read.samples, read);
 	if (typeof read.samples === "number" && read.samples !== source.samples)
 		throw new OptionError(

@@ -34,7 +34,11 @@ export async function chooseOutput(
 	for (const output of outputs) {
 		// What of the weights was assumed has been said already.
 		const { assume: _, ...rest } = options;
-		const candidate = await loadModel(model, weights, undefined, { ...rest, output });
+		const candidate = await loadModel(model, weights, undefined, {
+			...rest,
+			output,
+			sampleShape: ownShape(network.graph),
+		});
 		candidates.push({ name: output, network: candidate, rank: rankOf(candidate.graph, data) });
 	}
 	const [best] = candidates.toSorted((a, b) => a.rank - b.rank);
@@ -45,6 +49,11 @@ export async function chooseOutput(
 		`output ${best.name} ${shape(best.network)} is judged, not ${others.map((each) => `${each.name} ${shape(each.network)}`).join(", ")}; --output picks`,
 	);
 	return best.network;
+}
+
+/** Of a sample as files have it: what is open in the file is closed as before. */
+function ownShape({ inputs: [input] }: Graph): readonly number[] {
+	return input?.native?.shape ?? input?.shape ?? [];
 }
 
 function rankOf(graph: Graph, data: Dataset): number {

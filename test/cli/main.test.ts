@@ -149,6 +149,12 @@ test("inspect of a network and data evaluates it once, as a sweep does at its or
 		evaluation: { fields: { name: string; value: number }[] };
 	};
 	t.true(Math.abs((evaluation.fields[0]?.value ?? 0) - 1.0799201704) < 1e-7);
+	const open = ["../onnx-open-axes/net.onnx", "--dim", "axis2=6", "--dim", "axis3=6"];
+	t.regex((await run("inspect.js", open, cwd)).stdout, /^input x \[6,6,\d+\] float32/m);
+	t.regex(
+		(await run("inspect.js", [...open.slice(0, 2), "axis2=0"], cwd)).stderr,
+		/^--dim: expected NAME=N with a whole/,
+	);
 	const refused = await run("inspect.js", [...args, "--metric", "r2"], cwd);
 	t.is(refused.code, 2);
 	t.regex(refused.stderr, /^data.npz: the targets are one class a sample, of which r2 says nothing/);

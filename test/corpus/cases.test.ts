@@ -83,6 +83,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 		{ name: "test", request: { split: "test" }, loss: 1.13772 },
 	],
 	"onnx-mod-fmod": [{ data: "x.npy", loss: 2.04627 }],
+	"onnx-open-axes": [
+		{ loss: 2.4518278 },
+		{
+			name: "images",
+			data: "../images-alpha/images",
+			refused: /^input x \[\w+,\d+,\w+,\w+\] leaves the length of axis 2 open: give --dim \w+=N$/,
+		},
+	],
 	"onnx-prelu-slope-not-per-channel": [
 		{ data: "x.npy", loss: 4.286329 },
 		{ name: "exact", data: "x.npy", request: { precision: "exact" }, loss: 4.286329 },

@@ -1,4 +1,12 @@
-import { isDataFile, isNetworkFile, isWeightsFile, readData, readNetwork, readTensors } from "../../formats/index.js";
+import {
+	isDataFile,
+	isNetworkFile,
+	isWeightsFile,
+	readData,
+	readDataAlone,
+	readNetwork,
+	readTensors,
+} from "../../formats/index.js";
 import {
 	FileFormatError,
 	formatDataInspection,
@@ -10,6 +18,7 @@ import {
 	sweep,
 } from "../../index.js";
 import { type InspectCommandOptions, inspectOptions, type JudgedOptions } from "../../options/inspect.js";
+import { dimsOf } from "../../options/sweep.js";
 import { defineCommand } from "../command.js";
 import { print, printJson } from "../print.js";
 import { formatValue } from "../surface-report.js";
@@ -35,8 +44,18 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	},
 });
 
-async function graphOf(path: string, options: JudgedOptions) {
-	return isNetworkFile(path) ? (await readNetwork(path, options)).graph : modelByName(path);
+async function graphOf(path: string, { output, dim, data, split, target }: JudgedOptions) {
+	if (!isNetworkFile(path)) return modelByName(path);
+	// Lengths that the network leaves open are those of the data, of which a folder of images has none.
+	const reading = { ...(split !== undefined && { split }), ...(target !== undefined && { target }) };
+	const raw = data === undefined ? undefined : await readDataAlone(data, reading);
+	const sampleShape = raw?.inputs.shape.slice(1);
+	const { graph } = await readNetwork(path, {
+		...(output !== undefined && { output }),
+		...(dim !== undefined && { dims: dimsOf(dim) }),
+		...(sampleShape !== undefined && { sampleShape }),
+	});
+	return graph;
 }
 
 /** What the network gives on data, as a sweep has it at its origin. */

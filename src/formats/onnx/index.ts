@@ -35,14 +35,17 @@ export function importOnnx(
 	bytes: Uint8Array,
 	path: string,
 	readExternal?: ReadExternal,
-	{ output }: NetworkOptions = {},
+	options: NetworkOptions = {},
 ): Network {
 	const whole = parseOnnx(bytes, path, readExternal);
 	const { outputs } = whole;
+	const { output } = options;
 	if (output !== undefined && !outputs.includes(output))
 		throw new OptionError("output", `expected one of ${outputs.join(", ")}, the outputs of ${path}, got "${output}"`);
 	const model = { ...whole, outputs: outputs.filter((name) => name === (output ?? outputs[0])) };
-	const { graph, tensors } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () => convert(model, path));
+	const { graph, tensors } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () =>
+		convert(model, path, options),
+	);
 	inferShapes(graph);
 	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
 	const several = outputs.length > 1 ? { outputs } : {};
@@ -74,13 +77,17 @@ function bytesOf({ initialisers }: OnnxModel): number {
 	return [...initialisers.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
 }
 
-function convert(model: OnnxModel, path: string): { graph: Graph; tensors: Map<string, NamedTensor> } {
+function convert(
+	model: OnnxModel,
+	path: string,
+	options: NetworkOptions,
+): { graph: Graph; tensors: Map<string, NamedTensor> } {
 	const unsupported = model.nodes.filter(({ op, domain }) => !isStandard(domain) || !importers.has(op));
 	if (unsupported.length > 0)
 		throw new GraphError(unsupported.map((node) => `${named(node)}: this operator is not supported`));
 	const builder = new Builder();
 	const operands = new Map<string, Operand>();
-	const input = inputOf(model, path);
+	const input = closed(inputOf(model, path), options);
 	const [batch = 1] = input.shape;
 	operands.set(input.name, builder.input(input.name, [BATCH, ...input.shape.slice(1).map(Number)], input.kind));
 	const trainable = trainableInitialisers(model);
@@ -172,10 +179,30 @@ function inputOf({ inputs }: OnnxModel, path: string): OnnxInput {
 		]);
 	if (input.shape.length === 0 || isEmpty(input.shape.map((length) => length ?? 1)))
 		throw new GraphError([`input ${input.name} has no axis for the samples`]);
-	const open = input.shape.slice(1).indexOf(undefined);
-	if (open >= 0)
-		throw new GraphError([
-			`input ${input.name} leaves the length of axis ${open + 1} open; only that of axis 0, the samples, may be`,
-		]);
 	return input;
+}
+
+/** An input whose open lengths are those asked for, or those of the data. */
+function closed(input: OnnxInput, { dims = {}, sampleShape }: NetworkOptions): OnnxInput {
+	const { name, shape, names } = input;
+	const own = shape.slice(1);
+	const data = sampleShape && fitting(own, sampleShape);
+	const lengths = own.map(
+		(length, i) => length ?? dims[names[i + 1] || `axis${i + 1}`] ?? dims[`axis${i + 1}`] ?? data?.[i],
+	);
+	const open = lengths.indexOf(undefined);
+	if (open < 0) return { ...input, shape: [shape[0], ...lengths] };
+	const called = names[open + 1] || `axis${open + 1}`;
+	const given = sampleShape === undefined ? "" : `, and samples of [${sampleShape}] don't say it`;
+	throw new GraphError([
+		`input ${name} [${shape.map((length, i) => length ?? (names[i] || "?"))}] leaves the length of axis ${open + 1} open${given}: give --dim ${called}=N`,
+	]);
+}
+
+/** The lengths of a sample in the order of the input's axes, channels first or last; undefined where it has others. */
+function fitting(own: readonly (number | undefined)[], sample: readonly number[]): readonly number[] | undefined {
+	const fits = (shape: readonly number[]) =>
+		shape.length === own.length && shape.every((length, i) => own[i] === undefined || own[i] === length);
+	const first = [...sample.slice(-1), ...sample.slice(0, -1)];
+	return [sample, first].find(fits);
 }

@@ -47,6 +47,8 @@ export interface OnnxInput {
 	readonly kind: "float" | "int" | "bool";
 	/** undefined where the file leaves a length open. */
 	readonly shape: readonly (number | undefined)[];
+	/** What the file calls open lengths; empty where it gives them no name. */
+	readonly names: readonly string[];
 }
 
 /** What an ONNX file says, without the layers of its format. */
@@ -149,6 +151,7 @@ function parseInput({ name, type }: ValueInfoProto): OnnxInput {
 			const length = value.case === "dimValue" ? Number(value.value) : 0;
 			return length > 0 ? length : undefined;
 		}),
+		names: (shape?.dim ?? []).map(({ value }) => (value.case === "dimParam" ? value.value : "")),
 	};
 }
 
