@@ -2,6 +2,7 @@ import type { NumericArray } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
 import { claimBound } from "../files/limits.js";
 import { bytesOf, type NumberType, numberReaders, readFloats } from "../files/numbers.js";
+import { sizeOf, visitStrided } from "../network/shape.js";
 
 /** NumPy's names of the types, without the sign of the byte order. */
 const types: Readonly<Record<string, NumberType>> = {
@@ -123,15 +124,9 @@ function describe(header: string): string {
 
 function toRowMajor<V extends NumericArray["values"]>(values: V, shape: readonly number[]): V {
 	const out = values.slice() as V;
-	const position = shape.map(() => 0);
-	const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((product, length) => product * length, 1));
-	for (let index = 0; index < values.length; index++) {
-		out[index] = values[position.reduce((sum, at, axis) => sum + at * (steps[axis] ?? 0), 0)] ?? Number.NaN;
-		for (let axis = shape.length - 1; axis >= 0; axis--) {
-			const next = (position[axis] ?? 0) + 1;
-			position[axis] = next < (shape[axis] ?? 1) ? next : 0;
-			if (position[axis] !== 0) break;
-		}
-	}
+	const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
+	visitStrided(shape, strides, 0, (here, there) => {
+		out[here] = values[there] ?? Number.NaN;
+	});
 	return out;
 }

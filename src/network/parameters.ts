@@ -1,6 +1,6 @@
 import { LayoutMismatchError } from "../errors.js";
 import { type Graph, isStatistic, type NativeLayout, type Parameter } from "./graph.js";
-import { sizeOf } from "./shape.js";
+import { sizeOf, visitStrided } from "./shape.js";
 
 /** Where one tensor lies in a flat vector. */
 export interface Slot extends Parameter {
@@ -89,22 +89,7 @@ function transpose(
 	const strides = view.map((_, axis) => sizeOf(view.slice(axis + 1)));
 	const lengths = permutation.map((axis) => view[axis] ?? 1);
 	const steps = permutation.map((axis) => strides[axis] ?? 0);
-	const position = lengths.map(() => 0);
-	let there = 0;
-	for (let here = 0; here < values.length; here++) {
-		move(out, here, there);
-		for (let axis = lengths.length - 1; axis >= 0; axis--) {
-			const step = steps[axis] ?? 0;
-			const next = (position[axis] ?? 0) + 1;
-			if (next < (lengths[axis] ?? 1)) {
-				position[axis] = next;
-				there += step;
-				break;
-			}
-			position[axis] = 0;
-			there -= step * (next - 1);
-		}
-	}
+	visitStrided(lengths, steps, 0, (here, there) => move(out, here, there));
 	return out;
 }
 

@@ -2,3 +2,33 @@
 export function sizeOf(shape: readonly number[]): number {
 	return shape.reduce((product, length) => product * length, 1);
 }
+
+/**
+ * Goes through the positions of a shape in row order, and says where each lies in memory with other strides than those of rows.
+ *
+ * @param visit is told the number of the position, and its place from `start` on
+ */
+export function visitStrided(
+	shape: readonly number[],
+	strides: readonly number[],
+	start: number,
+	visit: (here: number, there: number) => void,
+): void {
+	const position = shape.map(() => 0);
+	const size = sizeOf(shape);
+	let there = start;
+	for (let here = 0; here < size; here++) {
+		visit(here, there);
+		for (let axis = shape.length - 1; axis >= 0; axis--) {
+			const stride = strides[axis] ?? 0;
+			const next = (position[axis] ?? 0) + 1;
+			if (next < (shape[axis] ?? 1)) {
+				position[axis] = next;
+				there += stride;
+				break;
+			}
+			position[axis] = 0;
+			there -= stride * (next - 1);
+		}
+	}
+}

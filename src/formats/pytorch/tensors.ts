@@ -1,7 +1,7 @@
 import { claimBound } from "../../files/limits.js";
 import { type NumberType, numberReaders, readFloats } from "../../files/numbers.js";
 import type { NamedTensor } from "../../network/parameters.js";
-import { sizeOf } from "../../network/shape.js";
+import { sizeOf, visitStrided } from "../../network/shape.js";
 import { PickleGlobal, PickleObject, PickleReference } from "./pickle.js";
 
 type Fail = (message: string) => never;
@@ -50,18 +50,15 @@ export interface Pending {
 /** Where the bytes of storages are, and what may be claimed of them. */
 export class TensorSource {
 	readonly fail: Fail;
-	readonly #storage: (key: string) => Uint8Array | undefined;
+	/** The bytes of a storage by its key. */
+	readonly storage: (key: string) => Uint8Array | undefined;
 	// Tied layers share storages, and half precision doubles; beyond that the tensors are claims, not contents.
 	#left: number;
 
 	constructor(fileBytes: number, storage: (key: string) => Uint8Array | undefined, fail: Fail) {
 		this.#left = claimBound(fileBytes);
-		this.#storage = storage;
+		this.storage = storage;
 		this.fail = fail;
-	}
-
-	storage(key: string): Uint8Array | undefined {
-		return this.#storage(key);
 	}
 
 	/** @throws {FileFormatError} when more is claimed than the file can hold */
@@ -125,22 +122,9 @@ function strided(
 	const { bytes: width, read } = numberReaders[type];
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const values = new Float32Array(sizeOf(shape));
-	const position = shape.map(() => 0);
-	let at = start;
-	for (let index = 0; index < values.length; index++) {
-		values[index] = read(view, at * width);
-		for (let axis = shape.length - 1; axis >= 0; axis--) {
-			const next = (position[axis] ?? 0) + 1;
-			const stride = strides[axis] ?? 0;
-			if (next < (shape[axis] ?? 1)) {
-				position[axis] = next;
-				at += stride;
-				break;
-			}
-			position[axis] = 0;
-			at -= stride * (next - 1);
-		}
-	}
+	visitStrided(shape, strides, start, (here, there) => {
+		values[here] = read(view, there * width);
+	});
 	return values;
 }
 
