@@ -58,13 +58,12 @@ export function placeTargets(role: Role, judged: Judged): PlacedTargets {
 	}
 }
 
-/** Whether targets can have a role. */
-export function fits(role: Role, judged: Judged): boolean {
+/** The targets in a role; undefined where they can't have it. */
+export function placedIn(role: Role, judged: Judged): PlacedTargets | undefined {
 	try {
-		placeTargets(role, judged);
-		return true;
+		return placeTargets(role, judged);
 	} catch (error) {
-		if (error instanceof LayoutMismatchError) return false;
+		if (error instanceof LayoutMismatchError) return undefined;
 		throw error;
 	}
 }

@@ -7,7 +7,7 @@ import { endingOf, withoutSoftmax } from "./ending.js";
 import { type LossName, losses } from "./losses/index.js";
 import { type MetricName, metrics } from "./metrics/index.js";
 import type { SummedLoss } from "./module.js";
-import { fits, IGNORED, type Judged, type PlacedTargets, placeTargets, type Role, roles } from "./role.js";
+import { IGNORED, type Judged, type PlacedTargets, placedIn, placeTargets, type Role, roles } from "./role.js";
 import type { Targets } from "./targets.js";
 
 /** What a network is judged by. */
@@ -72,36 +72,41 @@ function classesLast(graph: Graph, { classAxis }: PlacedTargets, rank: number): 
 
 function place(graph: Graph, judged: Judged, { loss, own }: Wishes): PlacedTargets {
 	const takes = own?.takes ?? (loss === undefined ? undefined : losses[loss].takes);
-	if (takes === undefined) return placeTargets(roleOf(graph, judged), judged);
-	const [first] = takes;
-	const role = takes.find((each) => fits(each, judged));
-	if (role !== undefined) return placeTargets(role, judged);
-	const others = Object.values(losses).filter((each) => each.takes.some((role) => fits(role, judged)));
-	const fitting = others.length === 0 ? "" : `; losses that fit: ${others.map(({ name }) => name).join(", ")}`;
-	try {
-		return placeTargets(first ?? "values", judged);
-	} catch (error) {
-		if (error instanceof LayoutMismatchError)
-			throw new LayoutMismatchError(
-				`${own?.name ?? loss} takes ${roles[first ?? "values"]}: ${error.message}${fitting}`,
-			);
-		throw error;
+	if (takes === undefined) return placeByContents(graph, judged);
+	for (const role of takes) {
+		const placed = placedIn(role, judged);
+		if (placed !== undefined) return placed;
 	}
+	const [usual = "values"] = takes;
+	throw refusal(`${own?.name ?? loss} takes ${roles[usual]}`, usual, judged);
 }
 
-/** What targets are where no loss says it. */
-function roleOf(graph: Graph, judged: Judged): Role {
+/** Why targets are none of what a loss takes, and which losses take them. */
+function refusal(what: string, role: Role, judged: Judged): LayoutMismatchError {
+	const fitting = Object.values(losses).filter(({ takes }) =>
+		takes.some((each) => placedIn(each, judged) !== undefined),
+	);
+	const instead = fitting.length === 0 ? "" : `; losses that fit: ${fitting.map(({ name }) => name).join(", ")}`;
+	try {
+		placeTargets(role, judged);
+	} catch (error) {
+		if (!(error instanceof LayoutMismatchError)) throw error;
+		return new LayoutMismatchError(`${what}: ${error.message}${instead}`);
+	}
+	return new LayoutMismatchError(`${what}${instead}`);
+}
+
+/** The targets in the role that they have where no loss says it. */
+function placeByContents(graph: Graph, judged: Judged): PlacedTargets {
 	const { output, targets } = judged;
-	const isBinary = () => targets.values.every((value) => value === 0 || value === 1);
-	const single = sizeOf(targets.shape) === 1;
-	if (endingOf(graph) === "sigmoid") return fits("labels", judged) ? "labels" : "values";
-	if (sizeOf(output) === 1) return isBinary() ? "labels" : "values";
-	if (single) return "class";
-	if (fits("classes", judged)) return "classes";
-	if (fits("distribution", judged)) return "distribution";
+	if (endingOf(graph) === "sigmoid") return placedIn("labels", judged) ?? placeTargets("values", judged);
+	const binary = () => (targets.values.every((value) => value === 0 || value === 1) ? "labels" : "values");
+	if (sizeOf(output) === 1) return placeTargets(binary(), judged);
+	if (sizeOf(targets.shape) === 1) return placeTargets("class", judged);
+	const placed = placedIn("classes", judged) ?? placedIn("distribution", judged);
+	if (placed !== undefined) return placed;
 	// As many as the output has: values. Else the shapes say what is wrong, as classes of places would.
-	if (sizeOf(targets.shape) !== sizeOf(output)) return "classes";
-	return isBinary() ? "labels" : "values";
+	return placeTargets(sizeOf(targets.shape) === sizeOf(output) ? binary() : "classes", judged);
 }
 
 function lossFor(graph: Graph, role: Role): LossName {

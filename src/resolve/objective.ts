@@ -6,7 +6,7 @@ import type { LossSettings } from "../objective/loss.js";
 import type { LossName } from "../objective/losses/index.js";
 import { type LossReference, loadLoss } from "../objective/module.js";
 import { type Role, roles } from "../objective/role.js";
-import { suitObjective } from "../objective/suit.js";
+import { suitObjective, type Wishes } from "../objective/suit.js";
 import { targetsOf } from "../objective/targets.js";
 import { lossReference } from "../options/sweep.js";
 import type { SweepRequest } from "./request.js";
@@ -31,16 +31,11 @@ export interface ResolvedObjective {
  * @throws {LayoutMismatchError} where network, targets, loss and metric don't go together
  */
 export async function resolveObjective(graph: Graph, data: Dataset, request: SweepRequest): Promise<ResolvedObjective> {
-	const { loss, metric, fields, ignoreIndex, classWeights, labelSmoothing } = request;
+	const { loss, metric, fields, classWeights, labelSmoothing } = request;
 	if (metric !== undefined && fields !== undefined)
 		throw new OptionError("metric", "expected either metric, which means loss and that metric, or fields, got both");
 	const reference = loss === undefined ? undefined : lossReference(loss);
-	const own = reference?.startsWith("file:") ? await loadLoss(reference) : undefined;
-	const suited = suitObjective(graph, targetsOf(data), {
-		...(own !== undefined ? { own } : reference !== undefined && { loss: reference as LossName }),
-		...(metric !== undefined && { metric }),
-		...(ignoreIndex !== undefined && { ignoreIndex }),
-	});
+	const suited = suitObjective(graph, targetsOf(data), await wishesOf(request));
 	const lossSettings = {
 		...(classWeights !== undefined && { classWeights }),
 		...(labelSmoothing !== undefined && { labelSmoothing }),
@@ -66,6 +61,15 @@ export async function resolveObjective(graph: Graph, data: Dataset, request: Swe
 			),
 		],
 	};
+}
+
+/** What a request asks of an objective. */
+export async function wishesOf({ loss, metric, ignoreIndex }: SweepRequest): Promise<Wishes> {
+	const reference = loss === undefined ? undefined : lossReference(loss);
+	const judge = reference?.startsWith("file:")
+		? { own: await loadLoss(reference) }
+		: reference !== undefined && { loss: reference as LossName };
+	return { ...judge, ...(metric !== undefined && { metric }), ...(ignoreIndex !== undefined && { ignoreIndex }) };
 }
 
 /** @throws {OptionError} when there are not as many weights as classes */

@@ -4,10 +4,11 @@ import type { NetworkOptions, WeightsOptions } from "../formats/index.js";
 import type { Graph } from "../network/graph.js";
 import { inferShapes } from "../network/infer-shapes.js";
 import type { Network } from "../network/network.js";
-import { type Objective, suitObjective } from "../objective/suit.js";
+import { type Objective, suitObjective, type Wishes } from "../objective/suit.js";
 import { targetsOf } from "../objective/targets.js";
 import { defaults } from "../options/sweep.js";
 import { loadModel } from "./network.js";
+import { wishesOf } from "./objective.js";
 import type { SweepRequest } from "./request.js";
 
 /** A network up to one of its outputs, and how well the targets suit it: the less the better. */
@@ -30,16 +31,15 @@ export async function chooseOutput(
 	const { outputs = [] } = network;
 	if (outputs.length < 2 || request.output !== undefined || request.network !== undefined) return network;
 	const { model = defaults.model, weights } = request;
+	const wishes = await wishesOf(request);
+	// What of the weights was assumed has been said already; what is open in the file is closed as before.
+	const { assume: _, ...rest } = options;
+	const again = { ...rest, sampleShape: ownShape(network.graph) };
 	const candidates: Candidate[] = [];
 	for (const output of outputs) {
-		// What of the weights was assumed has been said already.
-		const { assume: _, ...rest } = options;
-		const candidate = await loadModel(model, weights, undefined, {
-			...rest,
-			output,
-			sampleShape: ownShape(network.graph),
-		});
-		candidates.push({ name: output, network: candidate, rank: rankOf(candidate.graph, data) });
+		const isHere = output === outputs[0];
+		const candidate = isHere ? network : await loadModel(model, weights, undefined, { ...again, output });
+		candidates.push({ name: output, network: candidate, rank: rankOf(candidate.graph, data, wishes) });
 	}
 	const [best] = candidates.toSorted((a, b) => a.rank - b.rank);
 	if (best === undefined) return network;
@@ -51,13 +51,13 @@ export async function chooseOutput(
 	return best.network;
 }
 
-/** Of a sample as files have it: what is open in the file is closed as before. */
+/** Of a sample as files have it. */
 function ownShape({ inputs: [input] }: Graph): readonly number[] {
 	return input?.native?.shape ?? input?.shape ?? [];
 }
 
-function rankOf(graph: Graph, data: Dataset): number {
-	const objective = suited(graph, data);
+function rankOf(graph: Graph, data: Dataset, wishes: Wishes): number {
+	const objective = suited(graph, data, wishes);
 	if (objective === undefined) return 3;
 	const { placed } = objective;
 	if (placed.role !== "class" && placed.role !== "classes") return placed.role === "values" ? 2 : 0;
@@ -67,9 +67,9 @@ function rankOf(graph: Graph, data: Dataset): number {
 	return highest + 1 === classes ? 0 : 1;
 }
 
-function suited(graph: Graph, data: Dataset): Objective | undefined {
+function suited(graph: Graph, data: Dataset, wishes: Wishes): Objective | undefined {
 	try {
-		return suitObjective(graph, targetsOf(data));
+		return suitObjective(graph, targetsOf(data), wishes);
 	} catch (error) {
 		if (error instanceof LayoutMismatchError) return undefined;
 		throw error;

@@ -1,3 +1,4 @@
+import { div, mul, neg, oneHot, reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 import type { Loss, LossSettings, Outputs } from "../loss.js";
 import type { Role } from "../role.js";
 
@@ -7,6 +8,42 @@ export const takesClasses: readonly Role[] = ["class", "classes", "distribution"
 /** − the logarithm of the probability of class `at` in the row that begins at `first`. */
 export type SurprisalOf = (values: Float32Array, first: number, classes: number) => (at: number) => number;
 
+/** What sets a loss of classes apart from the others. */
+interface ClassLoss extends Pick<Loss, "name" | "of"> {
+	readonly surprisalOf: SurprisalOf;
+	/** The logarithms of the probabilities, from outputs [places, classes]. */
+	readonly logarithms: (outputs: Tensor) => Tensor;
+}
+
+/** A loss that is the mean surprisal of the right classes, with settings. */
+export function classLoss(own: ClassLoss, settings: LossSettings = {}): Loss {
+	const { name, of, surprisalOf, logarithms } = own;
+	return {
+		name,
+		takes: takesClasses,
+		...(of !== undefined && { of }),
+		...sums(surprisalOf, settings),
+		with: (other) => classLoss(own, other),
+
+		/** `outputs` is [batch, classes] or [batch, places, classes], `targets` int32, [batch] or [batch, places]. */
+		mean(outputs, targets) {
+			const classes = outputs.shape.at(-1) ?? 1;
+			const hot = oneHot(reshape(targets, [targets.size]) as Tensor1D, classes);
+			const logs = logarithms(reshape(outputs, [targets.size, classes]));
+			return div(neg(sum(mul(hot, logs))), targets.size) as Tensor;
+		},
+	};
+}
+
+/** The surprisal by a row of outputs, each of which says it of its class; a row with a NaN says nothing of any. */
+export function rowSurprisal(of: (value: number) => number): SurprisalOf {
+	return (values, first, classes) => {
+		const row = values.subarray(first, first + classes);
+		const isWhole = !row.some(Number.isNaN);
+		return (at) => (isWhole ? of(row[at] ?? Number.NaN) : Number.NaN);
+	};
+}
+
 /**
  * The sum over all places of the surprisal of their class, and what it is divided by, as PyTorch's cross_entropy has them:
  * with indices, a place counts what its class does, one whose index is negative nothing; with probabilities, the surprisal of
@@ -14,9 +51,9 @@ export type SurprisalOf = (values: Float32Array, first: number, classes: number)
  *
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
-export function lossOfClasses(
+function sums(
 	surprisalOf: SurprisalOf,
-	{ classWeights, labelSmoothing = 0 }: LossSettings = {},
+	{ classWeights, labelSmoothing = 0 }: LossSettings,
 ): Required<Pick<Loss, "add" | "weight">> {
 	const weightOf = (at: number) => (classWeights === undefined ? 1 : (classWeights[at] ?? Number.NaN));
 	/** Of all classes together, each by its weight. */
