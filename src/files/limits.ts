@@ -25,5 +25,8 @@ export function itemBound(fileBytes: number, itemBytes: number): number {
 	return Math.floor(claimBound(fileBytes) / itemBytes);
 }
 
+/** Bytes of the images of a folder, which has no size of its own; with more it is better made into a .npz file once. */
+export const FOLDER_BOUND = 2 ** 30;
+
 /** How deep lists, graphs and objects may lie within each other: beyond what any exporter writes. */
 export const DEPTH_BOUND = 200;

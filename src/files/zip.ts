@@ -35,8 +35,9 @@ export function unzip(bytes: Uint8Array, path: string): Map<string, Uint8Array> 
 	};
 	if (bytes.length < END_BYTES) return fail("truncated: too short for a zip archive");
 	const directory = readDirectory(bytes, fail);
-	checkSizes(directory, bytes.length, fail);
-	const inflated = inflate(bytes, new Set(directory.filter(isPacked).map(({ name }) => name)), fail);
+	const check = sizeCheck(bytes.length, fail);
+	for (const entry of directory) if (!isPacked(entry)) check(entry);
+	const inflated = inflate(bytes, new Set(directory.filter(isPacked).map(({ name }) => name)), check, fail);
 	return new Map(
 		directory.map((entry) => {
 			const content = isPacked(entry) ? inflated[entry.name] : contentAt(bytes, entry);
@@ -93,24 +94,18 @@ function directoryAt(view: DataView, fail: Fail): number {
 	return Number(view.getBigUint64(record + 48, true));
 }
 
-function checkSizes(entries: readonly Entry[], fileBytes: number, fail: Fail): void {
+type Sizes = Pick<Entry, "name" | "size" | "originalSize">;
+
+/** A check of entries one after another, each and all together. */
+function sizeCheck(fileBytes: number, fail: Fail): (entry: Sizes) => void {
 	const most = unpackBound(fileBytes);
 	let total = 0;
-	for (const entry of entries) {
-		if (entry.size === 0xffffffff || entry.originalSize === 0xffffffff) continue;
-		checkSize(entry, fileBytes, fail);
-		total += entry.originalSize;
+	return ({ name, size, originalSize }) => {
+		total += originalSize;
+		if (originalSize > size * MAX_RATIO + 64 || size > fileBytes)
+			fail(`entry ${name} claims ${originalSize} bytes, which its ${size} can't hold`);
 		if (total > most) fail(`its entries would take more than ${most} bytes; save them unpacked`);
-	}
-}
-
-function checkSize(
-	{ name, size, originalSize }: Pick<Entry, "name" | "size" | "originalSize">,
-	fileBytes: number,
-	fail: Fail,
-): void {
-	if (originalSize > size * MAX_RATIO + 64 || size > fileBytes)
-		fail(`entry ${name} claims ${originalSize} bytes, which its ${size} can't hold`);
+	};
 }
 
 /** The bytes of an entry that is stored; undefined where they are not all there. */
@@ -122,20 +117,21 @@ function contentAt(bytes: Uint8Array, { at, size, originalSize }: Entry): Uint8A
 	return start + size <= bytes.length ? bytes.subarray(start, start + size) : undefined;
 }
 
-function inflate(bytes: Uint8Array, wanted: ReadonlySet<string>, fail: Fail): Readonly<Record<string, Uint8Array>> {
-	const most = unpackBound(bytes.length);
-	let total = 0;
+function inflate(
+	bytes: Uint8Array,
+	wanted: ReadonlySet<string>,
+	check: (entry: Sizes) => void,
+	fail: Fail,
+): Readonly<Record<string, Uint8Array>> {
 	let count = 0;
 	try {
 		return unzipSync(bytes, {
-			filter: ({ name, size, originalSize }) => {
+			filter: (entry) => {
 				count += 1;
 				// The library believes the count at the end of the file, and reads on beyond it.
 				if (count * ENTRY_BYTES > bytes.length) fail("damaged: it claims more entries than it has room for");
-				if (!wanted.has(name)) return false;
-				checkSize({ name, size, originalSize }, bytes.length, fail);
-				total += originalSize;
-				if (total > most) fail(`its entries would take more than ${most} bytes; save them unpacked`);
+				if (!wanted.has(entry.name)) return false;
+				check(entry);
 				return true;
 			},
 		});

@@ -30,10 +30,7 @@ const kinds: readonly (readonly [test: (bytes: Uint8Array) => boolean, found: Re
 	[(bytes) => text(bytes, 257, 262) === "ustar", { kind: "a tar archive; unpack it first" }],
 	[(bytes) => text(bytes, 4, 8) === "TFL3", { kind: "a model of TensorFlow Lite" }],
 	[(bytes) => text(bytes, 0, 4) === "GGUF", { kind: "a GGUF file" }],
-	[
-		(bytes) => text(bytes, 0, 4) === "\x89PNG".slice(0, 4) || startsWith(bytes, 0xff, 0xd8, 0xff),
-		{ kind: "a picture" },
-	],
+	[(bytes) => text(bytes, 1, 4) === "PNG" || startsWith(bytes, 0xff, 0xd8, 0xff), { kind: "a picture" }],
 	[(bytes) => startsWith(bytes, 0x7b) || startsWith(bytes, 0x5b), { kind: "JSON" }],
 	[(bytes) => startsWith(bytes, 0x08) && (bytes[1] ?? 0) < 32, { kind: "ONNX", format: "ONNX" }],
 ];

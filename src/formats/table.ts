@@ -17,8 +17,8 @@ export interface Dialect {
 	readonly assumptions: readonly string[];
 }
 
-/** What may separate cells, the usual first; blanks last, for they may also stand beside the others. */
-const separators = [",", ";", "\t", "|", " "];
+/** What may separate cells: commas after those beside which they are decimal, blanks last, for they also stand in names. */
+const separators = [";", "\t", "|", ",", " "];
 
 /** What each is called. */
 const separatorNames: Readonly<Record<string, string>> = {
@@ -31,12 +31,11 @@ const separatorNames: Readonly<Record<string, string>> = {
 /** How a table is written, from its first lines that are no comments. */
 export function dialectOf(text: string): Dialect {
 	const lines = firstLines(text);
-	const [sample = ""] = lines.slice(-1);
+	const unquoted = lines.map((line) => line.replaceAll(/"[^"]*"/g, "x"));
 	const isDecimalComma = (cell: string) => /^\s*"?[+-]?\d*,\d+(e[+-]?\d+)?"?\s*$/i.test(cell);
 	const separator =
-		// Commas between digits are decimal where something else separates the cells.
-		[";", "\t", "|"].find((candidate) => sample.includes(candidate)) ??
-		separators.find((candidate) => sample.trim().includes(candidate)) ??
+		separators.find((candidate) => dividesAlike(unquoted, candidate)) ??
+		separators.find((candidate) => unquoted.at(-1)?.includes(candidate)) ??
 		",";
 	const decimalComma = separator !== "," && lines.some((line) => line.split(separator).some(isDecimalComma));
 	const assumptions = [
@@ -44,6 +43,12 @@ export function dialectOf(text: string): Dialect {
 		...(decimalComma ? ["numbers have decimal commas"] : []),
 	];
 	return { separator, decimalComma, assumptions };
+}
+
+/** Whether a separator divides all lines into as many cells, more than one. */
+function dividesAlike(lines: readonly string[], separator: string): boolean {
+	const counts = lines.map((line) => line.trim().split(separator === " " ? / +/ : separator).length);
+	return (counts[0] ?? 1) > 1 && counts.every((count) => count === counts[0]);
 }
 
 /** The first ten lines with something in them but a comment. */

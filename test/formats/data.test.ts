@@ -133,3 +133,17 @@ test("arrays of texts are names of classes, and big-endian numbers are numbers",
 	);
 	t.throws(() => parseNpzData(zipSync({ "x.npy": y, "y.npy": y }), "d.npz"), { message: /its samples are texts/ });
 });
+
+test("what separates cells is what divides all lines alike, and stands outside of quotes", (t) => {
+	const names = csv('a,b,k\n1,2,"x;y"\n3,4,"u;v"\n');
+	t.deepEqual(
+		[names.inputs.shape, names.classes],
+		[
+			[2, 2],
+			["u;v", "x;y"],
+		],
+	);
+	t.deepEqual(csv("a,b,k\n1,2,up; down\n3,4,left\n").classes, ["left", "up; down"]);
+	t.deepEqual([...csv("sepal length,k\n1,a b\n2,c\n").inputs.values], [1, 2]);
+	t.deepEqual([...csv('"1,5";"2";0\n"3";"4,25";1\n').inputs.values], [1.5, 2, 3, 4.25]);
+});

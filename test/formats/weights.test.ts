@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { zipSync } from "fflate";
 import { FileFormatError, LayoutMismatchError } from "../../src/errors.js";
 import { readNetwork, readTensors, readWeights } from "../../src/formats/index.js";
 import { parsePyTorch } from "../../src/formats/pytorch/state-dict.js";
@@ -88,6 +89,7 @@ test("weights under an unknown ending are read by what they are, or named", asyn
 		t.true((await copy("w.bin", readFileSync(folder + name))).size > 0);
 	for (const [start, message] of [
 		["\x89HDF\r\n\x1a\n", /is an HDF5 file, as Keras 2 saves it; weights are read from \.onnx/],
+		["\x89PNG\r\n\x1a\n", /is a picture; weights are read from/],
 		["\x1f\x8b\x08", /is packed with gzip; unpack it first/],
 		["", /is empty/],
 		["abc", /of a kind that is not known here; weights are read from .*\.safetensors, .*\.pt/],
@@ -108,4 +110,32 @@ test("of a checkpoint with several networks one is taken by its usual name and s
 	t.throws(() => parsePyTorch(bytes, "w.pt", undefined, { checkpointKey: "ema" }), {
 		message: /^w.pt: has no tensors under "ema"; its entries are model, model_ema/,
 	});
+});
+
+/** The pickle of a tensor of four numbers, in storage 0. */
+const tensor = Buffer.concat([
+	Buffer.from("ctorch._utils\n_rebuild_tensor_v2\n((U\x07storagectorch\nFloatStorage\nU\x010U\x03cpuK\x04tQ", "latin1"),
+	Buffer.from("K\x00K\x04\x85K\x01\x85\x89}tR", "latin1"),
+]);
+/** A dictionary of some pickles, by names of one letter each. */
+const dictionary = (entries: Readonly<Record<string, Buffer>>) =>
+	Buffer.concat([
+		Buffer.from("}("),
+		...Object.entries(entries).flatMap(([name, value]) => [
+			Buffer.from(`U${String.fromCharCode(name.length)}${name}`),
+			value,
+		]),
+		Buffer.from("u"),
+	]);
+
+test("a tensor beside a network, such as its best accuracy, is not the network", (t) => {
+	const checkpoint = (content: Buffer) =>
+		zipSync({
+			"a/data.pkl": Buffer.concat([Buffer.from([0x80, 2]), content, Buffer.from(".")]),
+			"a/data/0": new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer),
+		});
+	const beside = checkpoint(dictionary({ best: tensor, state_dict: dictionary({ w: tensor }) }));
+	t.deepEqual([...parsePyTorch(beside, "a.pt")], [["w", { shape: [4], values: Float32Array.of(1, 2, 3, 4) }]]);
+	const alone = checkpoint(dictionary({ best: tensor, w: tensor }));
+	t.deepEqual([...parsePyTorch(alone, "a.pt").keys()], ["best", "w"]);
 });

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { RawData, Split } from "../../data/raw.js";
 import { FileFormatError } from "../../errors.js";
+import { FOLDER_BOUND } from "../../files/limits.js";
 import { describeSystemError } from "../../files/read.js";
 import type { ReadData } from "../format.js";
 import { decode } from "./decode.js";
@@ -18,9 +19,6 @@ const parts: Readonly<Record<Split, readonly string[]>> = {
 	train: ["train", "training"],
 	test: ["test", "val", "valid", "validation", "testing"],
 };
-
-/** Images in memory, uncompressed; a folder with more is better made into a .npz file once. */
-const MAX_BYTES = 2 ** 30;
 
 /**
  * Reads a folder of images: one folder a class, classes and files in the order of their names, images in folders within them,
@@ -39,7 +37,8 @@ export const readImageFolder: ReadData = async (path, { input, split, resize = "
 	const files = classes.flatMap((name, number) => imagesIn(join(part.path, name)).map((file) => ({ file, number })));
 	if (files.length === 0) throw new FileFormatError(part.path, "expected a folder a class with images in it");
 	const size = height * width * channels;
-	if (files.length * size > MAX_BYTES) throw new FileFormatError(path, `${files.length} images take more than 1 GiB`);
+	if (files.length * size > FOLDER_BOUND)
+		throw new FileFormatError(path, `${files.length} images take more than 1 GiB`);
 	const values = new Uint8Array(files.length * size);
 	let resized = 0;
 	for (const [index, { file }] of files.entries()) {

@@ -71,10 +71,13 @@ type Tensors = ReadonlyMap<string, Pending>;
 function choose(content: unknown, path: string, { checkpointKey, assume }: WeightsOptions, fail: Fail): Tensors {
 	if (checkpointKey !== undefined) return under(content, checkpointKey, fail);
 	const own = networkOf(content);
-	if (own.size > 0) return own;
+	const found = content instanceof Map ? [...content] : [];
+	const candidates = found
+		.map(([key, value]) => [String(key), networkOf(value)] as const)
+		.filter(([, tensors]) => tensors.size > 0);
+	// A tensor beside a network is a fact of the checkpoint, such as its best accuracy.
+	if (own.size > 0 && candidates.length === 0) return own;
 	if (!(content instanceof Map)) return fail(`holds ${describe(content)}, and no tensors by name (a state_dict)`);
-	const found = [...content].map(([key, value]) => [String(key), networkOf(value)] as const);
-	const candidates = found.filter(([, tensors]) => tensors.size > 0);
 	const usual = wrappers.find((name) => candidates.some(([key]) => key === name));
 	const [key, tensors] =
 		candidates.find(([name]) => name === usual) ?? (candidates.length === 1 ? candidates[0] : undefined) ?? [];
