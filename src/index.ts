@@ -26,7 +26,7 @@ export { prepareDirectory } from "./files/directory.js";
 export { readInput } from "./files/read.js";
 export { writeWhole } from "./files/write.js";
 export { hasRelaxedSimd } from "./kernels/module.js";
-export { type SweepOptions, type SweepResult, sweep } from "./landscape.js";
+export { type Evaluation, evaluate, type SweepOptions, type SweepResult, sweep } from "./landscape.js";
 export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
 export type { Constant, Graph, GraphInput, NativeLayout, Parameter, ParameterKind } from "./network/graph.js";

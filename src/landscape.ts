@@ -1,12 +1,15 @@
 import { checkNames, isA, isPerhaps } from "./check/values.js";
+import type { Network } from "./network/network.js";
 import { threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
 import { carryOutRun, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
+import type { FieldSpec } from "./surface/field.js";
 import type { Notes } from "./surface/provenance.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import type { Executor } from "./sweep/executor.js";
+import { PointEvaluator } from "./sweep/point.js";
 import { PoolExecutor } from "./sweep/pool.js";
 import type { Problem } from "./sweep/problem.js";
 import { version } from "./version.js";
@@ -64,6 +67,41 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 		{ ...facts, data: problem.data.name },
 	);
 	return { ...result, ...facts };
+}
+
+/** What a network gives on data. */
+export interface Evaluation {
+	/** The network, up to the output that is judged. */
+	readonly network: Network;
+	/** How many samples the values are taken over. */
+	readonly samples: number;
+	/** Each field with its value at the network itself, the loss first. */
+	readonly fields: readonly (FieldSpec & { readonly value: number })[];
+	/** What was assumed where the request left a choice, a line each. */
+	readonly assumptions: readonly string[];
+}
+
+/**
+ * Evaluates a network once on data, in this thread: loss and other fields as a sweep has them at its origin.
+ *
+ * @throws {IsolossError} a tagged error for whatever is wrong with options, files or data
+ */
+export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> {
+	checkNames(request, [...Object.keys(planeOptions), ...requestProperties]);
+	const { network, problem, fields, assumptions } = await resolve({
+		...request,
+		x: { min: 0, max: 0, steps: 1 },
+		y: null,
+	});
+	const evaluator = await PointEvaluator.create(problem);
+	const values = evaluator.evaluate(Array.from({ length: problem.section.dimensions }, () => 0));
+	evaluator.release();
+	return {
+		network,
+		samples: problem.data.samples,
+		fields: fields.map((field, i) => ({ ...field, value: values[i] ?? Number.NaN })),
+		assumptions,
+	};
 }
 
 /** The surface of a request, with nothing done; the origin is a point of its own where the grid does not hold it. */

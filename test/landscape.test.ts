@@ -3,7 +3,7 @@ import test from "ava";
 import { readInput } from "../src/files/read.js";
 import { parseNpz } from "../src/formats/npz.js";
 import { importOnnx } from "../src/formats/onnx/index.js";
-import { affineSection, fieldNamed, OptionError, type SweepOptions, sweep } from "../src/index.js";
+import { affineSection, evaluate, fieldNamed, inspect, OptionError, type SweepOptions, sweep } from "../src/index.js";
 import { initialize } from "../src/network/initialize.js";
 import type { Network } from "../src/network/network.js";
 import { root, tinyCnn, tinyData } from "./fixtures.js";
@@ -136,4 +136,17 @@ test("several fields are asked for by name, the loss first, and not together wit
 	await refused({ fields: ["loss"], metric: "accuracy" }, /^metric: expected either metric, .* or fields, got both/);
 	await refused({ fields: ["accuracy"] }, /^fields: expected loss first, got accuracy/);
 	await refused({ fields: ["loss", "f1"] }, /^fields: expected one of loss/);
+});
+
+test("evaluate gives what a sweep has at its origin, to the bit, and the network that it judged", async (t) => {
+	const at = (file: string) => join(root, "test", "corpus", "cases", "two-outputs-first-taken", file);
+	const request = { model: at("net.onnx"), data: at("data.npz"), samples: "all" } as const;
+	const { network, samples, fields, assumptions } = await evaluate(request);
+	const { origin } = await sweep({ ...request, x: { min: -1, max: 1, steps: 3 }, y: null, threads: 1 });
+	t.deepEqual(Object.fromEntries(fields.map(({ name, value }) => [name, value])), origin);
+	t.is(samples, 24);
+	t.deepEqual(inspect(network.graph).output, [3]);
+	t.deepEqual(network.outputs, ["onnx::Gemm_6", "7"]);
+	t.regex(assumptions.join("\n"), /output 7 \[3\] is judged/);
+	await t.throwsAsync(evaluate({ ...request, smaples: 3 } as object), { message: /^smaples: no such option/ });
 });

@@ -26,6 +26,8 @@ import { labelOf, resolveSection } from "./section.js";
 
 /** What a request comes to: a problem and a grid. Below this nobody knows of options. */
 export interface Resolved {
+	/** As it was read, up to the output that is judged. */
+	readonly network: Network;
 	readonly problem: Problem;
 	readonly grid: Grid;
 	readonly fields: readonly FieldSpec[];
@@ -67,6 +69,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const grid = resolveGrid(request, located.section.dimensions);
 	const plan = describePlan(problem, network, grid);
 	return {
+		network,
 		problem,
 		grid,
 		fields: fieldsOf(probes, await subjectOf(problem)),

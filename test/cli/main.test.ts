@@ -149,6 +149,8 @@ test("inspect of a network and data evaluates it once, as a sweep does at its or
 		evaluation: { fields: { name: string; value: number }[] };
 	};
 	t.true(Math.abs((evaluation.fields[0]?.value ?? 0) - 1.0799201704) < 1e-7);
+	const several = await run("inspect.js", ["../two-outputs-first-taken/net.onnx"], cwd);
+	t.regex(several.stdout, /\n2 outputs: onnx::Gemm_6, 7; --output picks the one that is shown\n$/);
 	const open = ["../onnx-open-axes/net.onnx", "--dim", "axis2=6", "--dim", "axis3=6"];
 	t.regex((await run("inspect.js", open, cwd)).stdout, /^input x \[6,6,\d+\] float32/m);
 	t.regex(

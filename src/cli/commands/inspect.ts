@@ -1,13 +1,7 @@
+import { isDataFile, isNetworkFile, isWeightsFile, readData, readNetwork, readTensors } from "../../formats/index.js";
 import {
-	isDataFile,
-	isNetworkFile,
-	isWeightsFile,
-	readData,
-	readDataAlone,
-	readNetwork,
-	readTensors,
-} from "../../formats/index.js";
-import {
+	type Evaluation,
+	evaluate,
 	FileFormatError,
 	formatDataInspection,
 	formatInspection,
@@ -15,7 +9,7 @@ import {
 	inspect,
 	inspectData,
 	modelByName,
-	sweep,
+	type Network,
 } from "../../index.js";
 import { type InspectCommandOptions, inspectOptions, type JudgedOptions } from "../../options/inspect.js";
 import { dimsOf } from "../../options/sweep.js";
@@ -29,13 +23,13 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	argument: { placeholder: "<file>", help: "a network (.onnx, model.json, or a built-in name), weights, or data" },
 	options: inspectOptions,
 	examples: ["net.onnx", "weights.pt", "data.npz --json", "resnet-20", "net.onnx --data data.npz --samples all"],
-	async run({ options: { json = false, evaluate = false, ...judged }, args: [path = ""] }) {
+	async run({ options: { json = false, evaluate: once = false, ...judged }, args: [path = ""] }) {
 		const show = <T>(data: T, format: (data: T) => string) => (json ? printJson(data, "\t") : print(format(data)));
 		const isNetwork = isNetworkFile(path) || !(isDataFile(path) || isWeightsFile(path));
 		if (isNetwork) {
-			const inspection = inspect(await graphOf(path, judged));
-			if (!evaluate && judged.data === undefined) return show(inspection, formatInspection);
-			return show({ ...inspection, evaluation: await evaluation(path, judged) }, formatEvaluated);
+			if (once || judged.data !== undefined) return show(await evaluated(path, judged), formatEvaluated);
+			const network = await networkOf(path, judged);
+			return show(inspected(network), formatNetwork);
 		}
 		const data = isDataFile(path) ? await readIfData(path) : undefined;
 		if (data !== undefined) return show(inspectData(data), formatDataInspection);
@@ -44,45 +38,46 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	},
 });
 
-async function graphOf(path: string, { output, dim, data, split, target }: JudgedOptions) {
-	if (!isNetworkFile(path)) return modelByName(path);
-	// Lengths that the network leaves open are those of the data, of which a folder of images has none.
-	const reading = { ...(split !== undefined && { split }), ...(target !== undefined && { target }) };
-	const raw = data === undefined ? undefined : await readDataAlone(data, reading);
-	const sampleShape = raw?.inputs.shape.slice(1);
-	const { graph } = await readNetwork(path, {
+async function networkOf(path: string, { output, dim }: JudgedOptions): Promise<Pick<Network, "graph" | "outputs">> {
+	if (!isNetworkFile(path)) return { graph: modelByName(path) };
+	return readNetwork(path, {
 		...(output !== undefined && { output }),
 		...(dim !== undefined && { dims: dimsOf(dim) }),
-		...(sampleShape !== undefined && { sampleShape }),
 	});
-	return graph;
 }
 
-/** What the network gives on data, as a sweep has it at its origin. */
-interface Evaluation {
-	readonly samples: number;
-	readonly fields: readonly { readonly name: string; readonly unit: string; readonly value: number | undefined }[];
-	readonly assumptions: readonly string[];
+/** What there is to know of a network, with the names of its outputs where it has several. */
+type InspectedNetwork = Inspection & Pick<Network, "outputs">;
+
+function inspected({ graph, outputs }: Pick<Network, "graph" | "outputs">): InspectedNetwork {
+	return { ...inspect(graph), ...(outputs !== undefined && { outputs }) };
 }
 
-async function evaluation(model: string, judged: JudgedOptions): Promise<Evaluation> {
-	const only = { x: { min: 0, max: 0, steps: 1 }, y: null };
-	const { surface, origin, samples, assumptions } = await sweep({ ...judged, model, ...only, threads: 1 });
-	return {
-		samples,
-		fields: surface.fields.map(({ name, unit }) => ({ name, unit, value: origin[name] })),
-		assumptions,
-	};
+function formatNetwork({ outputs, ...inspection }: InspectedNetwork): string {
+	const several =
+		outputs === undefined
+			? []
+			: ["", `${outputs.length} outputs: ${outputs.join(", ")}; --output picks the one that is shown`];
+	return [formatInspection(inspection), ...several].join("\n");
 }
 
-function formatEvaluated({ evaluation, ...inspection }: Inspection & { readonly evaluation: Evaluation }): string {
+/** The same, and what the network gives on data, as a sweep has it at its origin. */
+async function evaluated(model: string, judged: JudgedOptions) {
+	const { network, ...evaluation } = await evaluate({ ...judged, model });
+	return { ...inspected(network), evaluation };
+}
+
+function formatEvaluated({
+	evaluation,
+	...network
+}: InspectedNetwork & { readonly evaluation: Omit<Evaluation, "network"> }) {
 	const { samples, fields, assumptions } = evaluation;
 	const width = Math.max(...fields.map(({ name }) => name.length));
 	return [
-		formatInspection(inspection),
+		formatNetwork(network),
 		"",
 		`on ${samples} samples:`,
-		...fields.map(({ name, unit, value = Number.NaN }) => `${name.padEnd(width)}  ${formatValue(value, unit)}`),
+		...fields.map(({ name, unit, value }) => `${name.padEnd(width)}  ${formatValue(value, unit)}`),
 		...assumptions.map((line) => `assumed: ${line}`),
 	].join("\n");
 }
