@@ -51,12 +51,15 @@ function dividesAlike(lines: readonly string[], separator: string): boolean {
 	return (counts[0] ?? 1) > 1 && counts.every((count) => count === counts[0]);
 }
 
+/** Of a longer line the beginning says how it is written. */
+const LONGEST_SAMPLE = 65_536;
+
 /** The first ten lines with something in them but a comment. */
 function firstLines(text: string): string[] {
 	const lines: string[] = [];
 	for (let at = 0; at < text.length && lines.length < 10; ) {
 		const end = text.indexOf("\n", at);
-		const line = text.slice(at, end < 0 ? text.length : end);
+		const line = text.slice(at, Math.min(end < 0 ? text.length : end, at + LONGEST_SAMPLE));
 		if (line.trim() !== "" && !line.startsWith("#")) lines.push(line);
 		at = end < 0 ? text.length : end + 1;
 	}
