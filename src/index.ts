@@ -16,7 +16,7 @@
 export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
 export type { Normalisation } from "./data/arrange.js";
-export type { Dataset, SampleCount } from "./data/dataset.js";
+export type { Dataset, SampleArray, SampleCount } from "./data/dataset.js";
 export { type DataInspection, formatDataInspection, inspectData } from "./data/inspect.js";
 export type { Split } from "./data/raw.js";
 export * from "./errors.js";
@@ -54,7 +54,7 @@ export {
 } from "./render/index.js";
 export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
-export type { ArrayData } from "./resolve/data-in-memory.js";
+export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
 export type { OtherNetwork, SweepRequest } from "./resolve/request.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";

@@ -1,5 +1,5 @@
 import { dispose, type Tensor, tensor } from "@tensorflow/tfjs-core";
-import type { Dataset } from "../data/dataset.js";
+import { type Dataset, inputsOf } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import type { Precision } from "../kernels/precision.js";
 import { fuse } from "../network/fuse.js";
@@ -16,8 +16,11 @@ import { reestimate } from "./reestimate.js";
  */
 const EVALUATION_BATCH = 64;
 
-/** How many samples, the first ones, running statistics are measured on: enough for the spread between batches to even out. */
-const CALIBRATION_SAMPLES = 512;
+/**
+ * How many samples, the first ones, running statistics are measured on where nothing is said: enough for the spread between
+ * batches to even out.
+ */
+export const CALIBRATION_SAMPLES = 512;
 
 /**
  * Where batch normalisation takes its statistics from: those that go with the network (on a line or plane through networks
@@ -32,6 +35,8 @@ export interface EvaluatorOptions {
 	readonly statistics: Float32Array;
 	readonly data: Dataset;
 	readonly batchNorm: BatchNormMode;
+	/** How many samples, the first ones, `reestimate` measures on. */
+	readonly calibration?: number | "all" | undefined;
 	readonly precision: Precision;
 	/** The kernels of that precision, where another thread has compiled them. */
 	readonly kernels?: CompiledModule | undefined;
@@ -99,36 +104,44 @@ export class Evaluator {
 
 	/** The network's outputs for samples `start` to `end` - 1. */
 	#forward(values: ReadonlyMap<string, Tensor>, start: number, end: number) {
-		const batch = this.#batch(start, end);
+		const batch = bindSamples(this.#graph, this.#options.data, start, end);
 		const mode = { training: false, batchNorm: this.#options.batchNorm === "batch" ? "batch" : "running" } as const;
-		const named = new Map([...this.#fixed, ...values, [this.#graph.inputs[0]?.name ?? "", batch]]);
+		const named = new Map([...this.#fixed, ...values, ...batch]);
 		const output = execute(this.#graph, named, mode);
 		const result = {
 			values: output.dataSync() as Float32Array,
 			width: output.size / (end - start),
 			classes: output.shape.at(-1) ?? 1,
 		};
-		dispose([batch, output]);
+		dispose([...batch.values(), output]);
 		return result;
-	}
-
-	#batch(start: number, end: number): Tensor {
-		const { inputs, samples, sampleShape } = this.#options.data;
-		const size = inputs.length / samples;
-		const part = inputs.subarray(start * size, end * size);
-		return tensor(part, [end - start, ...sampleShape], this.#graph.inputs[0]?.type ?? "float32");
 	}
 
 	/** Running statistics in place of the network's own, measured on the first samples; none in the other modes. */
 	#reestimate(values: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
 		if (this.#options.batchNorm !== "reestimate") return new Map();
-		const last = Math.min(CALIBRATION_SAMPLES, this.#options.data.samples);
-		const starts = Array.from({ length: Math.ceil(last / EVALUATION_BATCH) }, (_, i) => i * EVALUATION_BATCH);
-		const batches = starts.map((start) => this.#batch(start, Math.min(start + EVALUATION_BATCH, last)));
-		const statistics = reestimate(this.#graph, new Map([...this.#fixed, ...values]), batches);
-		dispose(batches);
-		return statistics;
+		const { data, calibration = CALIBRATION_SAMPLES } = this.#options;
+		const last = calibration === "all" ? data.samples : Math.min(calibration, data.samples);
+		const graph = this.#graph;
+		function* batches() {
+			for (let start = 0; start < last; start += EVALUATION_BATCH)
+				yield bindSamples(graph, data, start, Math.min(start + EVALUATION_BATCH, last));
+		}
+		return reestimate(graph, new Map([...this.#fixed, ...values]), batches());
 	}
+}
+
+/** Samples `start` to `end` - 1 as a tensor for each input of the graph, by name; the caller disposes them. */
+export function bindSamples(graph: Graph, data: Dataset, start: number, end: number): Map<string, Tensor> {
+	const arrays = inputsOf(data);
+	return new Map(
+		graph.inputs.map(({ name, type = "float32" }, index) => {
+			const { shape, values } = arrays[index] ?? { shape: [], values: new Float32Array() };
+			const size = values.length / data.samples;
+			const part = values.subarray(start * size, end * size);
+			return [name, tensor(part, [end - start, ...shape], type)];
+		}),
+	);
 }
 
 /** A tensor for every slot of a flat vector, by name; the caller disposes them. */

@@ -9,16 +9,15 @@ import { execute } from "./execute.js";
  *
  * @param graph   as it is evaluated
  * @param values  parameters and running statistics by name
- * @param batches calibration samples, [batch, ...shape]
+ * @param batches calibration samples, [batch, ...shape] for each input by name; they are disposed here
  * @returns tensors to bind in place of the running statistics; the caller disposes them
  * @see Izmailov et al. 2018, section 3 (batch normalisation after averaging weights)
  */
 export function reestimate(
 	graph: Graph,
 	values: ReadonlyMap<string, Tensor>,
-	batches: readonly Tensor[],
+	batches: Iterable<ReadonlyMap<string, Tensor>>,
 ): Map<string, Tensor> {
-	const [input] = graph.inputs;
 	const names = new Map([...values].map(([name, tensor]) => [tensor, name]));
 	const sums = new Map<string, Tensor>();
 	const collect = (running: Tensor, measured: Tensor) => {
@@ -28,8 +27,10 @@ export function reestimate(
 		sums.set(name, keep(before === undefined ? measured.clone() : add(before, measured)));
 		before?.dispose();
 	};
+	let count = 0;
 	for (const batch of batches) {
-		const bound = new Map([...values, [input?.name ?? "", batch]]);
+		count += 1;
+		const bound = new Map([...values, ...batch]);
 		const output = execute(graph, bound, {
 			training: false,
 			batchNorm: "batch",
@@ -38,9 +39,9 @@ export function reestimate(
 				collect(runningVariance, variance);
 			},
 		});
-		output.dispose();
+		dispose([...batch.values(), output]);
 	}
-	const means = new Map([...sums].map(([name, sum]) => [name, tidy(() => div(sum, batches.length) as Tensor)]));
+	const means = new Map([...sums].map(([name, sum]) => [name, tidy(() => div(sum, count) as Tensor)]));
 	dispose([...sums.values()]);
 	return means;
 }

@@ -3,7 +3,7 @@ import { isFloat } from "../files/numbers.js";
 import type { Graph, GraphInput } from "../network/graph.js";
 import { fromNative } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
-import { chooseSamples, type Dataset, type SampleCount } from "./dataset.js";
+import { chooseSamples, type Dataset, type SampleArray, type SampleCount } from "./dataset.js";
 import type { NumericArray, RawData } from "./raw.js";
 import { type InputScale, scaleFor } from "./scale.js";
 
@@ -28,51 +28,99 @@ export function toDataset(
 	count: SampleCount = "all",
 	normalisation: Normalisation = {},
 ): Dataset {
-	const [input] = graph.inputs;
-	if (input === undefined) throw new LayoutMismatchError(`${graph.name} has no input`);
-	const fail = (message: string): never => {
+	const fail: Fail = (message) => {
 		throw new LayoutMismatchError(`${raw.name}: ${message}`);
 	};
-	const [available = 0, ...shape] = raw.inputs.shape;
+	const arrays = arraysFor(raw, graph, fail);
+	const [available = 0] = raw.inputs.shape;
 	if (available === 0) return fail("holds no samples");
-	const arrange = arrangement(shape, input);
-	if (arrange === undefined)
-		return fail(`samples of shape [${shape}] don't fit the input of ${graph.name}, [${nativeShape(input)}]`);
-	const perSample = sizeOf(shape);
 	const chosen = chooseSamples(available, count);
-	const samples = chosen.length;
-	const inputs = new Float32Array(samples * perSample);
-	for (const [position, sample] of chosen.entries()) {
-		const one = Float32Array.from(raw.inputs.values.subarray(sample * perSample, (sample + 1) * perSample));
-		inputs.set(arrange(one), position * perSample);
-	}
-	const wrong = inputs.findIndex((value) => !Number.isFinite(value));
-	if (wrong >= 0)
-		return fail(
-			`holds ${inputs[wrong]} in sample ${chosen[Math.floor(wrong / perSample)]}, from which no loss can come`,
-		);
-	const [scale, told] =
-		raw.inputs.type === "uint8" ? scaleFor(graph, input, normalisation.scaleInput) : (["none", []] as const);
-	const assumptions = [...(raw.assumptions ?? []), ...told];
-	const common = {
+	const told: string[] = [];
+	const [first, ...others] = graph.inputs.map((input, index) => {
+		const array = arrays[index] ?? raw.inputs;
+		// A mean and a deviation are those of the samples proper, the first input.
+		const scaling = index === 0 ? normalisation : { ...normalisation, mean: [0], std: [1] };
+		return arrangeInput(array, { graph, input, chosen, normalisation: scaling, told, fail });
+	});
+	if (first === undefined) throw new LayoutMismatchError(`${graph.name} has no input`);
+	const [{ name = "" } = {}] = graph.inputs;
+	if (others.length > 0 && (normalisation.mean ?? normalisation.std) !== undefined)
+		told.push(`mean and std are those of input ${name}`);
+	return {
 		name: raw.name,
-		samples,
-		sampleShape: input.shape,
+		samples: chosen.length,
+		sampleShape: first.shape,
+		inputs: first.values,
+		...(others.length > 0 && { others }),
 		targets: chosenRows(raw.targets, chosen),
 		targetShape: raw.targets.shape.slice(1),
 		numbers: chosen,
-		assumptions,
+		assumptions: [...(raw.assumptions ?? []), ...new Set(told)],
 	};
-	if (input.type === "int32") {
-		const tokens = Int32Array.from(inputs);
-		const wrong = inputs.find((value, index) => value !== tokens[index] || value < 0 || value >= rowsOf(graph, input));
-		if (wrong !== undefined)
-			return fail(`token ${wrong} is not one of the ${rowsOf(graph, input)} that ${graph.name} knows`);
-		return { ...common, inputs: tokens };
+}
+
+/** What one input is arranged for, and with. */
+interface InputSetting {
+	readonly graph: Graph;
+	readonly input: GraphInput;
+	/** The numbers of the samples that are taken. */
+	readonly chosen: Uint32Array;
+	readonly normalisation: Normalisation;
+	/** Gets what was assumed. */
+	readonly told: string[];
+	readonly fail: Fail;
+}
+
+/** The chosen samples as one input of the graph takes them. */
+function arrangeInput(array: NumericArray, setting: InputSetting): SampleArray {
+	const { graph, input, chosen, normalisation, told, fail } = setting;
+	const shape = array.shape.slice(1);
+	const place = graph.inputs.length > 1 ? `input ${input.name} of ${graph.name}` : `the input of ${graph.name}`;
+	const arrange = arrangement(shape, input);
+	if (arrange === undefined) return fail(`samples of shape [${shape}] don't fit ${place}, [${nativeShape(input)}]`);
+	const perSample = sizeOf(shape);
+	const values = new Float32Array(chosen.length * perSample);
+	for (const [position, sample] of chosen.entries()) {
+		const one = Float32Array.from(array.values.subarray(sample * perSample, (sample + 1) * perSample));
+		values.set(arrange(one), position * perSample);
 	}
-	if (scale === "255") for (let i = 0; i < inputs.length; i++) inputs[i] = (inputs[i] ?? 0) / 255;
-	normalise(inputs, input.shape.at(-1) ?? 1, normalisation, fail);
-	return { ...common, inputs };
+	const wrong = values.findIndex((value) => !Number.isFinite(value));
+	if (wrong >= 0)
+		return fail(
+			`holds ${values[wrong]} in sample ${chosen[Math.floor(wrong / perSample)]}, from which no loss can come`,
+		);
+	if (input.type === "int32") return { shape: input.shape, values: wholeNumbers(values, setting) };
+	if (array.type === "uint8") {
+		const [scale, assumed] = scaleFor(graph, input, normalisation.scaleInput);
+		told.push(...assumed);
+		if (scale === "255") for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / 255;
+	}
+	normalise(values, input.shape.at(-1) ?? 1, normalisation, fail);
+	return { shape: input.shape, values };
+}
+
+/** Tokens, each of which has a row in the tables that they go into; or whole numbers of any other use. */
+function wholeNumbers(values: Float32Array, { graph, input, fail }: InputSetting): Int32Array {
+	const whole = Int32Array.from(values);
+	const rows = rowsOf(graph, input);
+	const wrong = values.find((value, i) => value !== whole[i] || (rows !== undefined && (value < 0 || value >= rows)));
+	if (wrong === undefined) return whole;
+	return rows === undefined
+		? fail(`${wrong} is no whole number, which input ${input.name} of ${graph.name} takes`)
+		: fail(`token ${wrong} is not one of the ${rows} that ${graph.name} knows`);
+}
+
+/** The array of each input: by its name where the file has one of that name, else in their order. */
+function arraysFor({ inputs, named = new Map() }: RawData, graph: Graph, fail: Fail): NumericArray[] {
+	const [only, ...more] = graph.inputs;
+	if (only === undefined || more.length === 0) return [named.get(only?.name ?? "") ?? inputs];
+	const found = graph.inputs.map(({ name }) => named.get(name) ?? named.get(name.replace(/:\d+$/, "")));
+	const missing = graph.inputs.filter((_, index) => found[index] === undefined).map(({ name }) => name);
+	if (missing.length === 0) return found.flatMap((array) => array ?? []);
+	const there = [...named].map(([name, { shape }]) => `${name} [${shape}]`).join(", ");
+	return fail(
+		`${graph.name} takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name, shape }) => `${name} [n,${shape}]`).join(", ")}), each from the array of its name; ${missing.join(", ")} is missing${there === "" ? "" : ` among ${there}`}`,
+	);
 }
 
 /** The targets of the chosen samples, in their order: whole numbers where the file has them as such, else float32. */
@@ -117,13 +165,14 @@ function arrangement(
 	return isFlat || isSame(withoutUnits(shape), withoutUnits(wanted)) ? asNative : undefined;
 }
 
-/** How many tokens there are: rows of the table that the input goes into. */
-function rowsOf(graph: Graph, input: GraphInput): number {
+/** How many tokens there are: rows of the table that the input goes into; undefined where it goes into none. */
+function rowsOf(graph: Graph, input: GraphInput): number | undefined {
 	const tables = graph.nodes.flatMap((node) =>
 		node.op === "embedding" && node.inputs[1] === input.name ? [node.inputs[0]] : [],
 	);
-	const rows = graph.parameters.filter(({ name }) => tables.includes(name)).map(({ shape }) => shape[0] ?? 0);
-	return Math.min(2 ** 31, ...rows);
+	const all = [...graph.parameters, ...(graph.constants ?? [])];
+	const rows = all.filter(({ name }) => tables.includes(name)).map(({ shape }) => shape[0] ?? 0);
+	return rows.length === 0 ? undefined : Math.min(...rows);
 }
 
 function normalise(inputs: Float32Array, channels: number, { mean = [0], std = [1] }: Normalisation, fail: Fail): void {

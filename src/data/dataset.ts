@@ -1,7 +1,15 @@
-import { isA, isListOf, isObject, isText, isWhole } from "../check/values.js";
+import { isA, isListOf, isObject, isPerhaps, isText, isWhole } from "../check/values.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { RandomStream } from "../exact/random.js";
+
+/** What one input of a network is fed, for all samples. */
+export interface SampleArray {
+	/** Of one sample. */
+	readonly shape: readonly number[];
+	/** [samples, ...shape], flat. */
+	readonly values: Float32Array | Int32Array;
+}
 
 /** Samples and what a network should make of them, as flat arrays in sample order. */
 export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array | Int32Array> {
@@ -13,6 +21,8 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly sampleShape: readonly number[];
 	/** [samples, ...sampleShape], as the graph takes them: float32, normalised; or int32, tokens. */
 	readonly inputs: Inputs;
+	/** Of a network with several inputs: those after the first, in the order of its graph. */
+	readonly others?: readonly SampleArray[];
 	/** The class of each sample, or of each of its tokens (int32); or its target values, as many as the output has (float32). */
 	readonly targets: Int32Array | Float32Array;
 	/** Of the targets of one sample: [height, width] for a class a pixel; found from their number where nothing is said. */
@@ -30,6 +40,7 @@ const isDatasetShape = isObject("a data set, as loadData reads one", {
 	samples: isWhole(1),
 	sampleShape: isListOf(isWhole(1)),
 	inputs: isA("a Float32Array or Int32Array", isNumbers),
+	others: isPerhaps(isListOf(isObject("an input", { shape: isListOf(isWhole(1)), values: isA("numbers", isNumbers) }))),
 	targets: isA("an Int32Array or Float32Array", isNumbers),
 });
 
@@ -45,12 +56,14 @@ function isNumbers(value: unknown): boolean {
  */
 export function checkDataset(name: string, data: unknown): asserts data is Dataset {
 	isDatasetShape(name, data);
-	const { samples, sampleShape, inputs, targets } = data as Dataset;
-	const size = samples * sampleShape.reduce((product, length) => product * length, 1);
-	if (inputs.length !== size)
-		throw new LayoutMismatchError(
-			`${name}: expected ${size} inputs, ${samples} samples of [${sampleShape}], got ${inputs.length}`,
-		);
+	const { samples, targets } = data as Dataset;
+	for (const { shape, values } of inputsOf(data as Dataset)) {
+		const size = samples * shape.reduce((product, length) => product * length, 1);
+		if (values.length !== size)
+			throw new LayoutMismatchError(
+				`${name}: expected ${size} inputs, ${samples} samples of [${shape}], got ${values.length}`,
+			);
+	}
 	if (targets.length === 0 || targets.length % samples !== 0)
 		throw new LayoutMismatchError(
 			`${name}: expected as many targets for each of ${samples} samples, got ${targets.length} in all`,
@@ -82,7 +95,23 @@ export function chooseSamples(available: number, count: SampleCount): Uint32Arra
 	return new RandomStream(SAMPLE_ORDER_SEED, "sampleOrder").permutation(available, chosen);
 }
 
-/** SHA-256 over shape, inputs and targets. */
-export function datasetDigest({ sampleShape, inputs, targets }: Dataset): string {
-	return sha256(JSON.stringify(sampleShape), inputs, targets);
+/** What each input of the network is fed, in the order of its graph. */
+export function inputsOf({ sampleShape, inputs, others = [] }: Dataset): SampleArray[] {
+	return [{ shape: sampleShape, values: inputs }, ...others];
+}
+
+/** A data set with all its arrays put somewhere else, such as into shared memory. */
+export function withArrays(data: Dataset, move: <A extends Float32Array | Int32Array>(array: A) => A): Dataset {
+	const { inputs, others, targets } = data;
+	return {
+		...data,
+		inputs: move(inputs),
+		targets: move(targets),
+		...(others !== undefined && { others: others.map((other) => ({ ...other, values: move(other.values) })) }),
+	};
+}
+
+/** SHA-256 over shapes, inputs and targets. */
+export function datasetDigest(data: Dataset): string {
+	return sha256(...inputsOf(data).flatMap(({ shape, values }) => [JSON.stringify(shape), values]), data.targets);
 }

@@ -9,6 +9,8 @@ export interface DataInspection {
 	readonly shape: readonly number[];
 	/** Of the numbers in the file. */
 	readonly type: string;
+	/** The arrays of samples by name, where there are several. */
+	readonly inputs?: readonly { readonly name: string; readonly shape: readonly number[]; readonly type: string }[];
 	/** Lowest and highest number. */
 	readonly range: readonly [number, number];
 	/** How many samples each class has; undefined where the targets are values. */
@@ -17,7 +19,7 @@ export interface DataInspection {
 	readonly targetWidth: number;
 }
 
-export function inspectData({ name, inputs, targets, classes }: RawData): DataInspection {
+export function inspectData({ name, inputs, named, targets, classes }: RawData): DataInspection {
 	let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 	for (const value of inputs.values) {
 		low = Math.min(low, value);
@@ -27,6 +29,8 @@ export function inspectData({ name, inputs, targets, classes }: RawData): DataIn
 		name,
 		shape: inputs.shape,
 		type: inputs.type,
+		...(named !== undefined &&
+			named.size > 1 && { inputs: [...named].map(([name, { shape, type }]) => ({ name, shape, type })) }),
 		range: [low, high],
 		classes: areClasses(targets) ? countClasses(targets.values, classes) : undefined,
 		targetWidth: targets.values.length / (inputs.shape[0] ?? 1),
@@ -50,11 +54,17 @@ function countClasses(
 		.map(([target, count]) => ({ name: names?.[target] ?? String(target), count }));
 }
 
-export function formatDataInspection({ name, shape, type, range, classes, targetWidth }: DataInspection): string {
+export function formatDataInspection(inspection: DataInspection): string {
+	const { name, shape, type, inputs = [], range, classes, targetWidth } = inspection;
 	const [samples = 0, ...sample] = shape;
 	const targets =
 		classes === undefined
 			? `targets: ${targetWidth} values a sample`
 			: `${classes.length} classes: ${classes.map(({ name, count }) => `${name} (${count})`).join(", ")}`;
-	return [name, `${samples} samples of [${sample}] ${type}, from ${range[0]} to ${range[1]}`, targets].join("\n");
+	return [
+		name,
+		`${samples} samples of [${sample}] ${type}, from ${range[0]} to ${range[1]}`,
+		...inputs.map((input) => `input ${input.name} [${input.shape}] ${input.type}`),
+		targets,
+	].join("\n");
 }

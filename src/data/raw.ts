@@ -17,6 +17,8 @@ export interface RawData {
 	readonly name: string;
 	/** [samples, ...] */
 	readonly inputs: NumericArray;
+	/** All that the file holds of each sample but its targets, by name: a network with several inputs finds its own here. */
+	readonly named?: ReadonlyMap<string, NumericArray>;
 	/** Classes or numbers, of shape [samples, ...]; what they are is decided where the network is known. */
 	readonly targets: NumericArray;
 	/** What the classes are called, where the file says it. */

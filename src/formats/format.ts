@@ -15,6 +15,8 @@ export interface NetworkOptions {
 	readonly dims?: Readonly<Record<string, number>>;
 	/** Of a sample of the data, from which open lengths are taken otherwise. */
 	readonly sampleShape?: readonly number[];
+	/** The same of networks with several inputs, by their names. */
+	readonly sampleShapes?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Reads a network whole: its graph and its values. `path` is how errors call the file. */

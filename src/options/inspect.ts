@@ -25,6 +25,7 @@ export type JudgedOptions = Pick<
 	| "metric"
 	| "fields"
 	| "batchNorm"
+	| "calibration"
 	| "precision"
 >;
 

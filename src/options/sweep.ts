@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { checkChoice } from "../check/choice.js";
 import { shown } from "../check/values.js";
-import type { BatchNormMode } from "../compute/evaluator.js";
+import { type BatchNormMode, CALIBRATION_SAMPLES } from "../compute/evaluator.js";
 import type { Split } from "../data/raw.js";
 import { type InputScale, inputScales } from "../data/scale.js";
 import { OptionError } from "../errors.js";
@@ -75,6 +75,8 @@ export interface PlaneOptions {
 	readonly fields?: readonly string[];
 	/** Where batch normalisation takes its statistics from; `running` where nothing is said. */
 	readonly batchNorm?: BatchNormMode;
+	/** How many samples, the first ones, `reestimate` measures statistics on; 512, or all where there are fewer. */
+	readonly calibration?: number | "all";
 	/** How many samples of the seeded shuffle; by default 256, or all where there are fewer. */
 	readonly samples?: number | "all";
 	/** What spans the line or plane: `random` directions, or other networks (`interpolate`, `plane`). */
@@ -278,6 +280,12 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		help: `statistics of batch normalisation: ${batchNormModes.join(", ")}; on a line or plane through networks running ones move along, fixed ones don't`,
 		group: "What is measured",
 		fallback: defaults.batchNorm,
+	},
+	calibration: {
+		...whole(1, "all"),
+		help: "samples, the first ones, that --batch-norm reestimate measures statistics on",
+		group: "What is measured",
+		fallback: `${CALIBRATION_SAMPLES}, or all where there are fewer`,
 	},
 	directions: {
 		...choice(directionKinds, "kind"),

@@ -7,6 +7,14 @@ import type { NumberType } from "../files/numbers.js";
 import type { Graph } from "../network/graph.js";
 import { sizeOf } from "../network/shape.js";
 
+/** What one input of a network is fed, in memory. */
+export interface SampleValues {
+	/** Flat, in row order. */
+	readonly values: Float32Array | Float64Array | Int32Array | Uint8Array;
+	/** Of all values: [samples, ...]. */
+	readonly shape: readonly number[];
+}
+
 /** Samples and targets in memory, as a file of data holds them. */
 export interface ArrayData {
 	/** What people call them; `arrays` where nothing is said. */
@@ -15,6 +23,8 @@ export interface ArrayData {
 	readonly inputs: Float32Array | Float64Array | Int32Array | Uint8Array;
 	/** Of all inputs: [samples, ...]. */
 	readonly shape: readonly number[];
+	/** Of a network with several inputs, of which `inputs` is the first: the others by their names. */
+	readonly others?: Readonly<Record<string, SampleValues>>;
 	/** The class of each sample or token (int32, or plain whole numbers), or values (float32). */
 	readonly targets: Int32Array | Float32Array | readonly number[];
 }
@@ -38,15 +48,12 @@ export function arrangeArrays(
 	count: SampleCount,
 	normalisation: Normalisation,
 ): Dataset {
-	const { name = "arrays", inputs, shape, targets } = data;
+	const { name = "arrays", shape, others = {}, targets } = data;
 	isText("data.name", name);
-	const type = types.find(([kind]) => inputs instanceof kind)?.[1];
-	if (type === undefined)
-		throw new OptionError("data", "expected inputs as Float32Array, Float64Array, Int32Array or Uint8Array");
-	if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length > 0))
-		throw new OptionError("data", `expected a shape of whole numbers from 1, [samples, ...], got ${String(shape)}`);
-	if (sizeOf(shape) !== inputs.length)
-		throw new OptionError("data", `expected ${sizeOf(shape)} inputs for the shape [${shape}], got ${inputs.length}`);
+	const inputs = checkedArray({ values: data.inputs, shape });
+	const [{ name: first = "" } = {}] = graph.inputs;
+	const named = new Map([[first, inputs]]);
+	for (const [input, values] of Object.entries(others)) named.set(input, checkedArray(values));
 	const [samples = 1] = shape;
 	const numbers = targetsOf(targets);
 	if (numbers.length % samples !== 0)
@@ -60,7 +67,18 @@ export function arrangeArrays(
 		type: numbers instanceof Int32Array ? ("int32" as const) : ("float32" as const),
 		values: numbers,
 	};
-	return toDataset({ name, inputs: { shape, type, values: inputs }, targets: placed }, graph, count, normalisation);
+	return toDataset({ name, inputs, named, targets: placed }, graph, count, normalisation);
+}
+
+function checkedArray({ values, shape }: SampleValues): NumericArray {
+	const type = types.find(([kind]) => values instanceof kind)?.[1];
+	if (type === undefined)
+		throw new OptionError("data", "expected inputs as Float32Array, Float64Array, Int32Array or Uint8Array");
+	if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length > 0))
+		throw new OptionError("data", `expected a shape of whole numbers from 1, [samples, ...], got ${String(shape)}`);
+	if (sizeOf(shape) !== values.length)
+		throw new OptionError("data", `expected ${sizeOf(shape)} inputs for the shape [${shape}], got ${values.length}`);
+	return { shape, type, values };
 }
 
 function targetsOf(targets: ArrayData["targets"]): Int32Array | Float32Array {

@@ -64,8 +64,8 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const objective = await resolveObjective(network.graph, given, request);
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
 	const { graph, data, loss, lossSettings, probes } = objective;
-	const batchNorm = request.batchNorm ?? defaults.batchNorm;
-	const problem: Problem = { graph, section: located.section, data, loss, lossSettings, probes, batchNorm, precision };
+	const { section } = located;
+	const problem = { graph, section, data, loss, lossSettings, probes, ...normalisationOf(request), precision };
 	const grid = resolveGrid(request, located.section.dimensions);
 	const plan = describePlan(problem, network, grid);
 	return {
@@ -114,14 +114,28 @@ async function resolveNetworkAndData(
 	const names = namesOf(request, model, source, split);
 	if (typeof source !== "string" || isNetworkFile(model) || (await isFile(source))) {
 		const raw = typeof source === "string" ? await readBefore(source, read) : undefined;
-		const shape = raw?.inputs.shape ?? (typeof source !== "string" && "shape" in source ? source.shape : undefined);
-		const sampleShape = shape?.slice(1);
-		const network = await loadModel(model, weights, undefined, { ...options, ...(sampleShape && { sampleShape }) });
+		const shapes = raw === undefined && typeof source !== "string" ? shapesInMemory(source) : shapesInFile(raw);
+		const network = await loadModel(model, weights, undefined, { ...options, ...shapes });
 		return { network, data: await dataFor(network, source, read, raw), names };
 	}
 	modelByName(model);
 	const data = await loadData(source, split, samples, read);
 	return { network: await loadModel(model, weights, taskOf(data), options), data, names };
+}
+
+type SampleShapes = Pick<NetworkOptions, "sampleShape" | "sampleShapes">;
+
+function shapesInFile(raw: RawData | undefined): SampleShapes {
+	if (raw === undefined) return {};
+	const { inputs, named = new Map() } = raw;
+	const shapes = [...named].map(([name, { shape }]) => [name, shape.slice(1)]);
+	return { sampleShape: inputs.shape.slice(1), sampleShapes: Object.fromEntries(shapes) };
+}
+
+function shapesInMemory(data: ArrayData | Dataset): SampleShapes {
+	if (!("shape" in data)) return {};
+	const shapes = Object.entries(data.others ?? {}).map(([name, { shape }]) => [name, shape.slice(1)]);
+	return { sampleShape: data.shape.slice(1), sampleShapes: Object.fromEntries(shapes) };
 }
 
 async function dataFor(
@@ -150,6 +164,13 @@ function namesOf(request: SweepRequest, model: string, source: string | ArrayDat
 	};
 }
 
+/** @throws {OptionError} when samples to measure statistics on are asked for, and nothing measures any */
+function normalisationOf({ batchNorm = defaults.batchNorm, calibration }: SweepRequest) {
+	if (calibration !== undefined && batchNorm !== "reestimate")
+		throw new OptionError("calibration", `expected --batch-norm reestimate with it, got ${batchNorm}`);
+	return { batchNorm, ...(calibration !== undefined && { calibration }) };
+}
+
 function resolveGrid(request: SweepRequest, dimensions: 1 | 2): Grid {
 	const axes = defaultAxes[request.directions ?? defaults.directions];
 	const x = request.x ?? axes.x;
@@ -157,7 +178,7 @@ function resolveGrid(request: SweepRequest, dimensions: 1 | 2): Grid {
 }
 
 function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRecord {
-	const { graph, section, data, loss, lossSettings, probes, batchNorm, precision } = problem;
+	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, precision } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
 	const [, ...directions] = section.vectors;
@@ -171,6 +192,7 @@ function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRec
 		loss: describeLoss(loss, lossSettings),
 		fields: probes.join(","),
 		batchNorm,
+		...(calibration !== undefined && { calibration }),
 		...(movesStatistics(section) && { statistics: sha256(...section.statistics.slice(1)) }),
 		precision,
 		x: axis(x),

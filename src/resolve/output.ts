@@ -34,7 +34,7 @@ export async function chooseOutput(
 	const wishes = await wishesOf(request);
 	// What of the weights was assumed has been said already; what is open in the file is closed as before.
 	const { assume: _, ...rest } = options;
-	const again = { ...rest, sampleShape: ownShape(network.graph) };
+	const again = { ...rest, ...ownShapes(network.graph) };
 	const candidates: Candidate[] = [];
 	for (const output of outputs) {
 		const isHere = output === outputs[0];
@@ -52,8 +52,9 @@ export async function chooseOutput(
 }
 
 /** Of a sample as files have it. */
-function ownShape({ inputs: [input] }: Graph): readonly number[] {
-	return input?.native?.shape ?? input?.shape ?? [];
+function ownShapes({ inputs }: Graph): Pick<NetworkOptions, "sampleShape" | "sampleShapes"> {
+	const shapes = inputs.map(({ name, native, shape }) => [name, native?.shape ?? shape] as const);
+	return { sampleShape: shapes[0]?.[1] ?? [], sampleShapes: Object.fromEntries(shapes) };
 }
 
 function rankOf(graph: Graph, data: Dataset, wishes: Wishes): number {

@@ -36,9 +36,10 @@ export class PointEvaluator {
 
 	/** Starts the backend of this thread first, where that has not been done. */
 	static async create(problem: Problem, kernels?: CompiledModule): Promise<PointEvaluator> {
-		const { graph, section, data, batchNorm, precision } = problem;
+		const { graph, section, data, batchNorm, calibration, precision } = problem;
 		const statistics = Float32Array.from(section.statistics[0] ?? []);
-		const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm, precision, kernels });
+		const settings = { graph, statistics, data, batchNorm, calibration, precision, kernels };
+		const evaluator = await Evaluator.create(settings);
 		return new PointEvaluator(problem, evaluator, await subjectOf(problem));
 	}
 

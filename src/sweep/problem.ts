@@ -1,6 +1,6 @@
 import type { BatchNormMode } from "../compute/evaluator.js";
 import { share } from "../compute/shared-memory.js";
-import type { Dataset } from "../data/dataset.js";
+import { type Dataset, withArrays } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
 import type { Precision } from "../kernels/precision.js";
@@ -25,6 +25,8 @@ export interface Problem {
 	readonly probes: readonly string[];
 	/** Where batch normalisation takes its statistics from. */
 	readonly batchNorm: BatchNormMode;
+	/** How many samples, the first ones, it measures them on where it does so anew at every point. */
+	readonly calibration?: number | "all";
 	/** Which kernels compute. */
 	readonly precision: Precision;
 }
@@ -45,7 +47,7 @@ export async function shareProblem(problem: Problem): Promise<SharedProblem> {
 		...problem,
 		graph: shareConstants(graph),
 		section: { ...section, vectors: section.vectors.map(share), statistics: section.statistics.map(share) },
-		data: { ...data, inputs: share(data.inputs), targets: share(data.targets) },
+		data: withArrays(data, share),
 		kernels: precision === "exact" ? undefined : await compileKernels(precision),
 	};
 }

@@ -1,5 +1,5 @@
 import { share, sharedVector } from "../compute/shared-memory.js";
-import type { Dataset } from "../data/dataset.js";
+import { type Dataset, withArrays } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
 import type { Precision } from "../kernels/precision.js";
@@ -60,7 +60,7 @@ export async function makeTrainMemory(
 		loss,
 		precision,
 		seed,
-		data: shared ? { ...data, inputs: share(data.inputs), targets: share(data.targets) } : data,
+		data: shared ? withArrays(data, share) : data,
 		state: { parameters: trained, statistics: running },
 		batch: share(new Int32Array(batchSize)),
 		slots: Array.from({ length: SHARDS }, () => ({

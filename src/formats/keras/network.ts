@@ -63,7 +63,6 @@ export class KerasGraph {
 		const lengths = shape.slice(1);
 		if (!lengths.every((length) => Number.isSafeInteger(length) && length >= 1))
 			throw new RangeError(`the shape of the input, [${shape.map((l) => l ?? "?")}], leaves lengths open`);
-		if (this.inputs.length > 0) throw new RangeError("a second input is not supported");
 		const isTokens = kind === "Embedding" || String(config.dtype).startsWith("int");
 		const tensor = kind === "InputLayer" ? name : `${name}_input`;
 		this.inputs.push({ name: tensor, shape: lengths, type: isTokens ? "int32" : "float32" });

@@ -87,24 +87,26 @@ function convert(
 		throw new GraphError(unsupported.map((node) => `${named(node)}: this operator is not supported`));
 	const builder = new Builder();
 	const operands = new Map<string, Operand>();
-	const input = closed(inputOf(model, path), options);
-	const [batch = 1] = input.shape;
-	operands.set(input.name, builder.input(input.name, [BATCH, ...input.shape.slice(1).map(Number)], input.kind));
+	const inputs = inputsOf(model, path, options);
+	for (const { name, shape, kind } of inputs)
+		operands.set(name, builder.input(name, [BATCH, ...shape.slice(1).map(Number)], kind));
+	const batch = inputs[0]?.shape[0] ?? 1;
 	const trainable = trainableInitialisers(model);
 	for (const [name, tensor] of model.initialisers)
 		operands.set(name, trainable.has(name) ? builder.initialiser(name, tensor) : tensor);
 	const problems = importNodes(model, builder, operands, batch);
-	if (problems.length > 0) throw new GraphError(explained(problems, input));
+	if (problems.length > 0) throw new GraphError(explained(problems, inputs));
 	const output = operands.get(model.outputs[0] ?? "");
 	if (output === undefined || !isValue(output)) throw new GraphError(["the output does not depend on the input"]);
 	return asGraphError(() => builder.finish(parse(path).name, output));
 }
 
 /** Problems without the number that stands for the samples, and what often causes them. */
-function explained(problems: readonly string[], { name, shape }: OnnxInput): string[] {
+function explained(problems: readonly string[], inputs: readonly OnnxInput[]): string[] {
 	const plain = problems.map((line) => line.replaceAll(String(BATCH), "samples"));
-	const [first, ...others] = shape;
-	if (!plain.some((line) => line.includes("samples")) || (others.length > 0 && first === undefined)) return plain;
+	const suspect = inputs.find(({ shape }) => shape.length < 2 || shape[0] !== undefined);
+	if (!plain.some((line) => line.includes("samples")) || suspect === undefined) return plain;
+	const { name, shape } = suspect;
 	return [
 		`input ${name} [${shape.map((length) => length ?? "?")}]: its first axis is taken for the samples; if it is none, export the network with a batch of them`,
 		...plain,
@@ -170,20 +172,26 @@ function named({ name, op, domain }: OnnxNode): string {
 	return `node ${name} (${isStandard(domain) ? op : `${domain}.${op}`})`;
 }
 
-function inputOf({ inputs }: OnnxModel, path: string): OnnxInput {
-	const [input, ...others] = inputs;
-	if (input === undefined) throw new FileFormatError(path, "the network has no input");
-	if (others.length > 0)
-		throw new GraphError([
-			`the network takes ${inputs.length} inputs (${inputs.map(({ name }) => name).join(", ")}); one is supported`,
-		]);
-	if (input.shape.length === 0 || isEmpty(input.shape.map((length) => length ?? 1)))
-		throw new GraphError([`input ${input.name} has no axis for the samples`]);
-	return input;
+/** The inputs with all lengths known; those that lead nowhere are left out. */
+function inputsOf({ inputs, nodes, outputs }: OnnxModel, path: string, options: NetworkOptions): OnnxInput[] {
+	const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs]);
+	const used = inputs.filter(({ name }) => read.has(name));
+	if (used.length === 0) throw new FileFormatError(path, "the network has no input");
+	return used.map((input) => {
+		const { name, shape } = input;
+		if (shape.length === 0 || isEmpty(shape.map((length) => length ?? 1)))
+			throw new GraphError([`input ${name} has no axis for the samples`]);
+		const sampleShape = options.sampleShapes?.[name] ?? (used.length === 1 ? options.sampleShape : undefined);
+		return closed(input, options.dims ?? {}, sampleShape);
+	});
 }
 
 /** An input whose open lengths are those asked for, or those of the data. */
-function closed(input: OnnxInput, { dims = {}, sampleShape }: NetworkOptions): OnnxInput {
+function closed(
+	input: OnnxInput,
+	dims: Readonly<Record<string, number>>,
+	sampleShape: readonly number[] | undefined,
+): OnnxInput {
 	const { name, shape, names } = input;
 	const own = shape.slice(1);
 	const data = sampleShape && fitting(own, sampleShape);
