@@ -102,7 +102,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 	"onnx-without-batch-axis": [
 		{ data: "../targets-float-classes/data.npz", refused: /^input x \[6\]: its first axis is taken for the samples/ },
 	],
+	"onnx-conv3d": [{ loss: 0.9529451 }],
 	"onnx-two-inputs": [{ loss: 1.1752942 }],
+	"onnx-lstm": [{ loss: 1.3593267 }],
+	"onnx-rnn": [{ loss: 1.3968523 }],
 	"single-point": [{ request: { x: { min: 0, max: 0, steps: 1 } }, loss: CLASSES, metric: 0.375 }],
 	"two-outputs-first-taken": [
 		{ loss: 1.12484, assumed: /output 7 \[3\] is judged, not onnx::Gemm_6 \[16\]; --output picks/ },

@@ -69,6 +69,12 @@ export class Builder {
 		if (source !== undefined && this.isUndecided(value)) source.role = { kind, filters, fanIn };
 	}
 
+	/** Says the same of a tensor that no layer multiplies with: a table, or a vector, which is added somewhere. */
+	decideTable(value: Value): void {
+		const { source } = value.storage;
+		if (source !== undefined && this.isUndecided(value)) source.role = roleOfTable(source);
+	}
+
 	isScale({ storage: { source } }: Value): boolean {
 		return source?.role?.kind === "scale";
 	}

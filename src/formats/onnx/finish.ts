@@ -1,6 +1,7 @@
 import type { Constant, NativeLayout, Parameter } from "../../network/graph.js";
 import type { GraphNode } from "../../network/ops/index.js";
 import { fromNative } from "../../network/parameters.js";
+import { sizeOf } from "../../network/shape.js";
 import { lengthOf, resolve, withoutBatch } from "./factors.js";
 import type { OnnxTensor } from "./proto.js";
 import type { Role, Source, Storage } from "./value.js";
@@ -58,6 +59,7 @@ export function reachable(nodes: readonly GraphNode[], output: string): GraphNod
 
 /** A tensor that training moves and that no layer has claimed: learned positions, mostly, of which a part is taken. */
 export function roleOfTable({ native, shape }: Source): Role {
+	if (shape.filter((length) => length > 1).length <= 1) return { kind: "bias", fanIn: sizeOf(shape), filters: [] };
 	const rows = native.slice(0, (shape[0] ?? 1) > 1 ? 1 : 0);
 	return { kind: "kernel", fanIn: Math.max(1, shape.at(-1) ?? 1), filters: rows };
 }

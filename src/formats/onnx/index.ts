@@ -118,6 +118,7 @@ function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, O
 	const problems: string[] = [];
 	const failed = new Set<string>();
 	const trainable = trainableInitialisers(model);
+	const read = new Set([...model.nodes.flatMap(({ inputs }) => inputs), ...model.outputs]);
 	for (const node of model.nodes) {
 		const given = node.inputs.filter((name) => name !== "");
 		if (given.some((name) => failed.has(name))) {
@@ -132,8 +133,9 @@ function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, O
 			if (isCopy(node, model.initialisers) && source !== undefined && trainable.has(node.inputs[0] ?? ""))
 				return [builder.initialiser(node.outputs[0] ?? "", { ...source })];
 			const inputs = node.inputs.map((name) => (name === "" ? undefined : operands.get(name)));
+			const isRead = (output: number) => read.has(node.outputs[output] ?? "");
 			const import_ = importers.get(node.op);
-			return import_ === undefined ? [] : import_({ builder, node, opset: model.opset, inputs, batch });
+			return import_ === undefined ? [] : import_({ builder, node, opset: model.opset, inputs, batch, isRead });
 		});
 		if (typeof results === "string") {
 			problems.push(`${named(node)}: ${results}`);

@@ -10,12 +10,14 @@ export interface NodeContext {
 	readonly opset: number;
 	/** undefined where an optional input is left out. */
 	readonly inputs: readonly (Operand | undefined)[];
+	/** Whether any node reads an output. */
+	readonly isRead: (output: number) => boolean;
 	/** How many samples the file was exported with, where it fixes that number. */
 	readonly batch: number;
 }
 
-/** Turns a node into nodes of the graph, or into known tensors; one operand for each output. */
-export type ImportOp = (context: NodeContext) => readonly Operand[];
+/** Turns a node into nodes of the graph, or into known tensors; one operand for each output, none where nobody reads it. */
+export type ImportOp = (context: NodeContext) => readonly (Operand | undefined)[];
 
 export function operand({ inputs }: NodeContext, index: number): Operand {
 	return inputs[index] ?? problem(`input ${index} is missing`);
@@ -51,7 +53,20 @@ export function text({ node }: NodeContext, name: string, fallback: string): str
 
 export function ints({ node }: NodeContext, name: string): readonly number[] | undefined {
 	const value = node.attributes.get(name);
-	return Array.isArray(value) ? value : undefined;
+	return isNumbers(value) ? value : undefined;
+}
+
+export function strings({ node }: NodeContext, name: string): readonly string[] | undefined {
+	const value = node.attributes.get(name);
+	return isStrings(value) ? value : undefined;
+}
+
+function isNumbers(value: OnnxAttribute | undefined): value is readonly number[] {
+	return Array.isArray(value) && value.every((each) => typeof each === "number");
+}
+
+function isStrings(value: OnnxAttribute | undefined): value is readonly string[] {
+	return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 /** A list that early opsets have as an attribute and later ones as an input. */

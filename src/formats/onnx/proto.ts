@@ -30,7 +30,7 @@ export interface OnnxTensor {
 	readonly values: Float32Array | Float64Array;
 }
 
-export type OnnxAttribute = number | string | readonly number[] | OnnxTensor;
+export type OnnxAttribute = number | string | readonly number[] | readonly string[] | OnnxTensor;
 
 export interface OnnxNode {
 	readonly op: string;
@@ -162,10 +162,10 @@ function kindOf(type: NumberType): "float" | "int" | "bool" {
 
 /** Reads an attribute by its type; graphs and lists of tensors are left out, so ops that need them name what they miss. */
 function parseAttribute(
-	{ name, type, f, i, s, t, floats, ints }: AttributeProto,
+	{ name, type, f, i, s, t, floats, ints, strings }: AttributeProto,
 	tensor: (proto: TensorProto) => OnnxTensor,
 ): [string, OnnxAttribute][] {
-	const { FLOAT, INT, STRING, TENSOR, FLOATS, INTS } = AttributeProto_AttributeType;
+	const { FLOAT, INT, STRING, TENSOR, FLOATS, INTS, STRINGS } = AttributeProto_AttributeType;
 	const value = (): OnnxAttribute | undefined => {
 		switch (type) {
 			case FLOAT:
@@ -180,6 +180,8 @@ function parseAttribute(
 				return floats;
 			case INTS:
 				return ints.map(Number);
+			case STRINGS:
+				return strings.map((each) => new TextDecoder().decode(each));
 			default:
 				return undefined;
 		}

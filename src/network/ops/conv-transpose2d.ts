@@ -1,4 +1,14 @@
-import { add, concat, conv2dTranspose, pad, slice, type Tensor4D } from "@tensorflow/tfjs-core";
+import {
+	add,
+	concat,
+	conv2dTranspose,
+	pad,
+	type Rank,
+	reshape,
+	slice,
+	type Tensor3D,
+	type Tensor4D,
+} from "@tensorflow/tfjs-core";
 import { type Op, required } from "./op.js";
 
 /** Inputs: images [height, width, in], kernel [kh, kw, out / groups, in], and optionally bias [out]. */
@@ -7,24 +17,26 @@ export interface ConvTranspose2dAttributes {
 	/** What is cut off [before, after] each axis of the full result; negative where it is made longer by zeros. */
 	readonly cut: readonly [readonly [number, number], readonly [number, number]];
 	readonly groups: number;
+	/** The distance of the kernel's rows and columns; 1 where nothing is said. */
+	readonly dilations?: readonly [number, number];
 }
 
 /** The transpose of a convolution: each input value adds its multiple of the kernel to the output. */
 export const convTranspose2d: Op<ConvTranspose2dAttributes> = {
-	shape(inputs, { strides, cut, groups }) {
+	shape(inputs, { strides, cut, groups, dilations: [rows, columns] = [1, 1] }) {
 		const [height = 0, width = 0, channels = 0] = required(inputs, 0);
 		const [kernelHeight = 0, kernelWidth = 0, out = 0, kernelIn = 0] = required(inputs, 1);
 		if (channels !== kernelIn) throw new RangeError(`${channels} channels meet a kernel for ${kernelIn}`);
 		return [
-			(height - 1) * strides[0] + kernelHeight - cut[0][0] - cut[0][1],
-			(width - 1) * strides[1] + kernelWidth - cut[1][0] - cut[1][1],
+			(height - 1) * strides[0] + (kernelHeight - 1) * rows + 1 - cut[0][0] - cut[0][1],
+			(width - 1) * strides[1] + (kernelWidth - 1) * columns + 1 - cut[1][0] - cut[1][1],
 			out * groups,
 		];
 	},
 
-	run(inputs, { strides, cut, groups }) {
+	run(inputs, { strides, cut, groups, dilations: [rows, columns] = [1, 1] }) {
 		const x = required(inputs, 0) as Tensor4D;
-		const filter = required(inputs, 1) as Tensor4D;
+		const filter = spread(spread(required(inputs, 1) as Tensor4D, 0, rows), 1, columns);
 		const [batch, height, width, channels] = x.shape;
 		const [kernelHeight, kernelWidth, out] = filter.shape;
 		const [down, right] = strides;
@@ -47,6 +59,22 @@ export const convTranspose2d: Op<ConvTranspose2dAttributes> = {
 		return height * width * kernelHeight * kernelWidth * out * kernelIn;
 	},
 };
+
+/** A kernel with zeros between its rows (axis 0) or columns (axis 1), so that they are `dilation` apart. */
+function spread(filter: Tensor4D, axis: 0 | 1, dilation: number): Tensor4D {
+	if (dilation === 1) return filter;
+	const length = filter.shape[axis];
+	const [before, after] = [filter.shape.slice(0, axis), filter.shape.slice(axis + 1)];
+	const [outer, inner] = [before, after].map((lengths) => lengths.reduce((product, each) => product * each, 1));
+	const apart = pad(reshape(filter, [outer ?? 1, length, inner ?? 1]) as Tensor3D, [
+		[0, 0],
+		[0, 0],
+		[0, (dilation - 1) * (inner ?? 1)],
+	]);
+	const rows = reshape(apart, [outer ?? 1, length * dilation, inner ?? 1]);
+	const kept = slice(rows, [0, 0, 0], [outer ?? 1, (length - 1) * dilation + 1, inner ?? 1]);
+	return reshape<Rank.R4>(kept, [...before, (length - 1) * dilation + 1, ...after] as unknown as Tensor4D["shape"]);
+}
 
 function trim(x: Tensor4D, cut: ConvTranspose2dAttributes["cut"]): Tensor4D {
 	const [rows, columns] = cut;

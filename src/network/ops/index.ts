@@ -5,6 +5,7 @@ import { binary } from "./binary.js";
 import { concat } from "./concat.js";
 import { convTranspose2d } from "./conv-transpose2d.js";
 import { conv2d } from "./conv2d.js";
+import { conv3d } from "./conv3d.js";
 import { dense } from "./dense.js";
 import { depthwiseConv2d } from "./depthwise-conv2d.js";
 import { dropout } from "./dropout.js";
@@ -12,7 +13,9 @@ import { embedding } from "./embedding.js";
 import { expand } from "./expand.js";
 import { flatten } from "./flatten.js";
 import { gather } from "./gather.js";
+import { gru } from "./gru.js";
 import { logSoftmax } from "./log-softmax.js";
+import { lstm } from "./lstm.js";
 import { matMul } from "./mat-mul.js";
 import { maxPool } from "./max-pool.js";
 import type { Mode, Op, Shape } from "./op.js";
@@ -21,6 +24,7 @@ import { reduce } from "./reduce.js";
 import { relu } from "./relu.js";
 import { resample } from "./resample.js";
 import { reshape } from "./reshape.js";
+import { rnn } from "./rnn.js";
 import { slice } from "./slice.js";
 import { softmax } from "./softmax.js";
 import { standardize } from "./standardize.js";
@@ -35,6 +39,7 @@ export const ops = {
 	binary,
 	concat,
 	conv2d,
+	conv3d,
 	convTranspose2d,
 	dense,
 	depthwiseConv2d,
@@ -43,7 +48,9 @@ export const ops = {
 	expand,
 	flatten,
 	gather,
+	gru,
 	logSoftmax,
+	lstm,
 	matMul,
 	maxPool,
 	pad,
@@ -51,6 +58,7 @@ export const ops = {
 	relu,
 	resample,
 	reshape,
+	rnn,
 	slice,
 	softmax,
 	standardize,

@@ -198,14 +198,14 @@ test("heads of attention split, swap and join without mixing samples, whatever n
 
 test("all operators that are not supported are named at once, with their nodes", (t) => {
 	const nodes = [
-		{ op: "LSTM", inputs: x },
+		{ op: "Loop", inputs: x },
 		{ op: "Relu", inputs: ["v0"] },
 		{ op: "NonZero", inputs: ["v1"] },
 		{ op: "Fancy", inputs: ["v2"], domain: "com.example" },
 	];
 	const error = t.throws(() => importOnnx(onnxFile([2], nodes), "test.onnx"), { instanceOf: GraphError });
 	t.deepEqual(error?.problems, [
-		"node node0 (LSTM): this operator is not supported",
+		"node node0 (Loop): this operator is not supported",
 		"node node2 (NonZero): this operator is not supported",
 		"node node3 (com.example.Fancy): this operator is not supported",
 	]);

@@ -4,188 +4,160 @@ import { type Axis, axis, deal, lengthOf, resolve } from "../factors.js";
 import { sliced } from "../isolate.js";
 import { type ImportOp, int, ints, type NodeContext, operand, text, valueAndShape } from "../node.js";
 import { problem, shapeOf, type Value } from "../value.js";
+import { axesOf, type Pair, pairOf, perAxis, spanOf, unitWindow, type Window, windowsOf } from "./window.js";
 
-/** The two axes of an image, of which a sequence has only the second. */
-type Pair = readonly [number, number];
-
-/** An attribute with one number an axis, for the image's two; a sequence gets `missing` for its rows. */
-export function pair(context: NodeContext, name: string, rank: number, missing = 1): Pair {
-	const list = ints(context, name) ?? Array(rank).fill(missing);
-	if (list.length !== rank) return problem(`${name} has ${list.length} numbers for ${rank} axes`);
-	return rank === 1 ? [missing, list[0] ?? missing] : [list[0] ?? missing, list[1] ?? missing];
+/** An image, sequence or volume with its kernel, and what is needed to say how the result looks. */
+interface Meeting {
+	readonly x: Value;
+	readonly kernel: Value;
+	/** How many axes of space there are. */
+	readonly rank: number;
+	readonly channels: Axis;
+	/** Of the values, and of the kernel; a sequence has one row. */
+	readonly space: readonly Axis[];
+	readonly kernelSpace: readonly Axis[];
+	readonly windows: readonly Window[];
 }
 
-/** [[top, bottom], [left, right]] from `pads` or `auto_pad`. */
-export function paddingOf(
-	context: NodeContext,
-	rank: number,
-	lengths: Pair,
-	window: Pair,
-	strides: Pair,
-	dilations: Pair,
-): readonly [Pair, Pair] {
-	const automatic = text(context, "auto_pad", "NOTSET");
-	if (automatic === "SAME_UPPER" || automatic === "SAME_LOWER") {
-		const along = (index: 0 | 1): Pair => {
-			const span = (window[index] - 1) * dilations[index] + 1;
-			const count = Math.ceil(lengths[index] / strides[index]);
-			const total = Math.max(0, (count - 1) * strides[index] + span - lengths[index]);
-			const [less, more] = [Math.floor(total / 2), Math.ceil(total / 2)];
-			return automatic === "SAME_UPPER" ? [less, more] : [more, less];
-		};
-		return [along(0), along(1)];
-	}
-	const pads = automatic === "VALID" ? undefined : ints(context, "pads");
-	if (pads === undefined)
-		return [
-			[0, 0],
-			[0, 0],
-		];
-	if (pads.length !== 2 * rank || pads.some((length) => length < 0)) return problem(`pads [${pads}] are not supported`);
-	const [a = 0, b = 0, c = 0, d = 0] = pads;
-	return rank === 1
-		? [
-				[0, 0],
-				[a, b],
-			]
-		: [
-				[a, c],
-				[b, d],
-			];
-}
-
-/** An image or sequence as [height, width, channels], and what is needed to say how the result looks. */
-export function spatial(
-	context: NodeContext,
-	x: Value,
-): { rank: number; channels: Axis; groups: readonly Axis[]; lengths: Pair } {
+function meet(context: NodeContext): Meeting {
+	const { builder, node } = context;
+	const { x } = valueAndShape(context, 0);
+	const kernel = builder.layerWeights(operand(context, 1), node.inputs[1] ?? "");
 	const [, channels = [], ...space] = x.axes;
+	const kernelSpace = kernel.axes.slice(2);
 	const rank = space.length;
-	if (rank !== 1 && rank !== 2) return problem(`${context.node.op} over ${rank} axes is not supported`);
-	const [height, width] = rank === 1 ? [[], space[0] ?? []] : [space[0] ?? [], space[1] ?? []];
-	const lengths: Pair = [lengthOf(resolve(height)), lengthOf(resolve(width))];
-	return { rank, channels, groups: [height, width, channels], lengths };
+	if (rank < 1 || rank > 3) return problem(`${node.op} over ${rank} axes is not supported`);
+	if (kernelSpace.length !== rank)
+		return problem(`a kernel with ${kernelSpace.length} axes meets a value with ${rank}`);
+	const named = ints(context, "kernel_shape");
+	const sizes = kernelSpace.map((item) => lengthOf(resolve(item)));
+	if (named !== undefined && String(named) !== String(sizes))
+		return problem(`kernel_shape [${named}] is not that of the kernel, [${sizes}]`);
+	const windows = windowsOf(
+		context,
+		space.map((item) => lengthOf(resolve(item))),
+		sizes,
+	);
+	const asImage =
+		rank === 1
+			? { space: [[], ...space], kernelSpace: [[], ...kernelSpace], windows: [unitWindow, ...windows] }
+			: { space, kernelSpace, windows };
+	return { x, kernel, rank, channels, ...asImage };
 }
 
-/** The axes of a result with new heights and widths. */
-export function spatialResult(
-	x: Value,
-	rank: number,
-	[height, width]: Pair,
-	channels: Axis,
-): { groups: Axis[]; axes: Axis[] } {
+/** The axes of a result: in memory channels last, for ONNX first. */
+function resultAxes({ x, rank }: Meeting, space: readonly Axis[], channels: Axis): { groups: Axis[]; axes: Axis[] } {
 	const [batch = []] = x.axes;
-	const [rows, columns] = [axis(height), axis(width)];
-	const groups = [rows, columns, channels];
-	return { groups, axes: rank === 1 ? [batch, channels, columns] : [batch, channels, rows, columns] };
+	return { groups: [...space, channels], axes: [batch, channels, ...space.slice(-rank)] };
 }
 
-/** The kernel's axes [out, in, height, width], a sequence's with one row. */
-function kernelAxes(kernel: Value, rank: number): readonly [Axis, Axis, Axis, Axis] {
-	const [out = [], into = [], ...space] = kernel.axes;
-	if (space.length !== rank) return problem(`a kernel with ${space.length} axes meets a value with ${rank}`);
-	return rank === 1 ? [out, into, [], space[0] ?? []] : [out, into, space[0] ?? [], space[1] ?? []];
-}
-
-export function biasOf(builder: Builder, context: NodeContext, index: number, fanIn: number): string[] {
-	const input = context.inputs[index];
+function biasOf(builder: Builder, context: NodeContext, fanIn: number): string[] {
+	const input = context.inputs[2];
 	if (input === undefined) return [];
-	const bias = builder.layerWeights(input, context.node.inputs[index] ?? "");
+	const bias = builder.layerWeights(input, context.node.inputs[2] ?? "");
 	return [builder.weights(bias, "bias", [bias.axes.flat()], [], fanIn)];
 }
 
 const conv: ImportOp = (context) => {
 	const { builder } = context;
-	const { x, shape } = valueAndShape(context, 0);
-	const { rank, groups, lengths } = spatial(context, x);
-	const kernel = builder.layerWeights(operand(context, 1), context.node.inputs[1] ?? "");
-	const [out, into, rows, columns] = kernelAxes(kernel, rank);
-	const window: Pair = [lengthOf(resolve(rows)), lengthOf(resolve(columns))];
-	const asked = pair(context, "strides", rank);
-	const dilations = pair(context, "dilations", rank);
+	const meeting = meet(context);
+	const { x, kernel, rank, channels, space, kernelSpace } = meeting;
 	// tfjs refuses strides and dilations together: then every window is computed, and those between are left out.
-	const apart = Math.max(...asked) > 1 && Math.max(...dilations) > 1;
-	const strides: Pair = apart ? [1, 1] : asked;
-	const padding = paddingOf(context, rank, lengths, window, asked, dilations);
+	const strides = meeting.windows.map(({ stride }) => stride);
+	const apart = Math.max(...strides) > 1 && meeting.windows.some(({ dilation }) => dilation > 1);
+	const windows = apart ? meeting.windows.map((window) => ({ ...window, stride: 1 })) : meeting.windows;
+	const [out = [], into = []] = kernel.axes;
 	const count = int(context, "group", 1);
 	const [outLength, intoLength] = [lengthOf(resolve(out)), lengthOf(resolve(into))];
-	if (outLength % count !== 0 || intoLength * count !== shape[1])
-		return problem(`${shape[1]} channels in ${count} groups meet a kernel [${shapeOf(kernel)}]`);
-	const fanIn = intoLength * window[0] * window[1];
-	const attributes: Conv2dAttributes = {
-		strides,
-		padding: padding.flat().every((length) => length === 0) ? "valid" : padding,
-		...(dilations[0] === 1 && dilations[1] === 1 ? {} : { dilations }),
-	};
-	const height = outputLength(lengths[0], window[0], strides[0], dilations[0], padding[0]);
-	const width = outputLength(lengths[1], window[1], strides[1], dilations[1], padding[1]);
-	const result = spatialResult(x, rank, [height, width], axis(outLength));
-	const image = builder.arrange(x, groups);
-	if (count > 1 && intoLength === 1) {
+	if (outLength % count !== 0 || intoLength * count !== lengthOf(resolve(channels)))
+		return problem(`${lengthOf(resolve(channels))} channels in ${count} groups meet a kernel [${shapeOf(kernel)}]`);
+	const fanIn = windows.reduce((product, { size }) => product * size, intoLength);
+	const result = resultAxes(meeting, axesOf(windows), axis(outLength));
+	const image = builder.arrange(x, [...space, channels]);
+	const finished = (y: Value) => [apart ? strided(builder, y, strides.slice(-rank)) : y];
+	if (count > 1 && intoLength === 1 && rank < 3) {
 		const [channel = [], multiplier = []] = deal(out, [count, outLength / count]) ?? problem("unequal groups");
-		const filter = builder.weights(kernel, "kernel", [rows, columns, channel, multiplier], [2, 3], fanIn);
-		const inputs = [image, filter, ...biasOf(builder, context, 2, fanIn)];
-		const y = builder.emit("depthwiseConv2d", inputs, attributes, result.groups, result.axes);
-		return [apart ? strided(builder, y, asked) : y];
+		const filter = builder.weights(kernel, "kernel", [...kernelSpace, channel, multiplier], [2, 3], fanIn);
+		const inputs = [image, filter, ...biasOf(builder, context, fanIn)];
+		return finished(builder.emit("depthwiseConv2d", inputs, flat(windows), result.groups, result.axes));
 	}
-	const filter = builder.weights(kernel, "kernel", [rows, columns, into, out], [3], fanIn);
-	const inputs = [image, filter, ...biasOf(builder, context, 2, fanIn)];
-	const all = count === 1 ? attributes : { ...attributes, groups: count };
-	const y = builder.emit("conv2d", inputs, all, result.groups, result.axes);
-	return [apart ? strided(builder, y, asked) : y];
+	const filter = builder.weights(kernel, "kernel", [...kernelSpace, into, out], [kernelSpace.length + 1], fanIn);
+	const inputs = [image, filter, ...biasOf(builder, context, fanIn)];
+	if (rank === 3) {
+		const triple = <T>(of: (window: Window) => T) => windows.map(of) as unknown as readonly [T, T, T];
+		const attributes = {
+			strides: triple(({ stride }) => stride),
+			padding: triple(({ padding }) => padding),
+			dilations: triple(({ dilation }) => dilation),
+			groups: count,
+		};
+		return finished(builder.emit("conv3d", inputs, attributes, result.groups, result.axes));
+	}
+	const attributes = count === 1 ? flat(windows) : { ...flat(windows), groups: count };
+	return finished(builder.emit("conv2d", inputs, attributes, result.groups, result.axes));
 };
 
-/** Every so many rows and columns of an image. */
-function strided(builder: Builder, y: Value, strides: Pair): Value {
-	return [-2, -1].reduce((value, end) => {
-		const index = value.axes.length + end;
-		const step = strides[end + 2] ?? 1;
-		if (index < 2 || step === 1) return value;
-		return sliced(builder, value, index, [0, Math.ceil((shapeOf(value)[index] ?? 1) / step), step]);
-	}, y);
+/** The attributes of a convolution of images. */
+function flat(windows: readonly Window[]): Conv2dAttributes {
+	const padding = pairOf(windows.map((window) => window.padding));
+	const dilations = pairOf(windows.map(({ dilation }) => dilation));
+	return {
+		strides: pairOf(windows.map(({ stride }) => stride)),
+		padding: padding.flat().every((length) => length === 0) ? "valid" : padding,
+		...(Math.max(...dilations) > 1 && { dilations }),
+	};
 }
 
-export function outputLength(length: number, window: number, stride: number, dilation: number, padding: Pair): number {
-	const count = Math.floor((length + padding[0] + padding[1] - (window - 1) * dilation - 1) / stride) + 1;
-	return count >= 1 ? count : problem(`a window of ${window} does not fit a length of ${length}`);
+/** Every so many elements along the axes of space. */
+function strided(builder: Builder, y: Value, strides: readonly number[]): Value {
+	return strides.reduce((value, step, index) => {
+		if (step === 1) return value;
+		const length = shapeOf(value)[index + 2] ?? 1;
+		return sliced(builder, value, index + 2, [0, Math.ceil(length / step), step]);
+	}, y);
 }
 
 const convTranspose: ImportOp = (context) => {
 	const { builder } = context;
-	const { x, shape } = valueAndShape(context, 0);
-	const { rank, groups, lengths } = spatial(context, x);
-	const kernel = builder.layerWeights(operand(context, 1), context.node.inputs[1] ?? "");
-	const [into, out, rows, columns] = kernelAxes(kernel, rank);
-	const window: Pair = [lengthOf(resolve(rows)), lengthOf(resolve(columns))];
-	const strides = pair(context, "strides", rank);
-	const dilations = pair(context, "dilations", rank);
-	if (dilations[0] !== 1 || dilations[1] !== 1) return problem("a dilated ConvTranspose is not supported");
+	// Its own padding is what is cut off; lengths that are asked for say it otherwise.
+	const meeting = meet(context);
+	const { x, kernel, rank, channels, space, kernelSpace, windows } = meeting;
+	if (rank === 3) return problem("ConvTranspose over 3 axes is not supported");
 	const count = int(context, "group", 1);
-	if (lengthOf(resolve(into)) !== shape[1]) return problem(`${shape[1]} channels meet a kernel [${shapeOf(kernel)}]`);
-	const extra = pair(context, "output_padding", rank, 0);
-	const wanted = ints(context, "output_shape");
-	const pads = paddingOf(context, rank, lengths, window, strides, dilations);
-	const automatic = text(context, "auto_pad", "NOTSET").startsWith("SAME");
-	const cutOf = (index: 0 | 1): Pair => {
-		const full = (lengths[index] - 1) * strides[index] + window[index];
-		const asked = automatic ? lengths[index] * strides[index] : (wanted?.[wanted.length - 2 + index] ?? undefined);
-		if ((wanted === undefined && !automatic) || asked === undefined || (rank === 1 && index === 0)) {
-			const [before, after] = pads[index];
-			return [before, after - extra[index]];
-		}
-		const total = full + extra[index] - asked;
+	const [into = [], out = []] = kernel.axes;
+	if (lengthOf(resolve(into)) !== lengthOf(resolve(channels)))
+		return problem(`${lengthOf(resolve(channels))} channels meet a kernel [${shapeOf(kernel)}]`);
+	const own = perAxis(context, "output_padding", rank, 0);
+	const extra = rank === 1 ? [0, ...own] : own;
+	const wanted = ints(context, "output_shape")?.slice(-rank);
+	const automatic = text(context, "auto_pad", "NOTSET");
+	const cut = windows.map((window, index): Pair => {
+		const [longer, place] = [extra[index] ?? 0, index - windows.length + rank];
+		const full = (window.length - 1) * window.stride + spanOf(window);
+		const asked = automatic.startsWith("SAME") ? window.length * window.stride : wanted?.[place];
+		if (asked === undefined || place < 0) return [window.padding[0], window.padding[1] - longer];
+		const total = full + longer - asked;
 		const less = Math.floor(total / 2);
-		const before = text(context, "auto_pad", "NOTSET") === "SAME_UPPER" ? less : total - less;
-		return [before, total - before - extra[index]];
-	};
-	const cut: [Pair, Pair] = [cutOf(0), cutOf(1)];
-	const full = (index: 0 | 1) => (lengths[index] - 1) * strides[index] + window[index] - cut[index][0] - cut[index][1];
+		const before = automatic === "SAME_UPPER" ? less : total - less;
+		return [before, total - before - longer];
+	});
+	const lengths = windows.map((window, index) => {
+		const [before, after] = cut[index] ?? [0, 0];
+		return (window.length - 1) * window.stride + spanOf(window) - before - after;
+	});
 	const outLength = lengthOf(resolve(out));
-	const fanIn = (lengthOf(resolve(into)) / count) * window[0] * window[1];
-	const filter = builder.weights(kernel, "kernel", [rows, columns, out, into], [2], fanIn);
-	const inputs = [builder.arrange(x, groups), filter, ...biasOf(builder, context, 2, fanIn)];
-	const result = spatialResult(x, rank, [full(0), full(1)], axis(outLength * count));
-	return [builder.emit("convTranspose2d", inputs, { strides, cut, groups: count }, result.groups, result.axes)];
+	const fanIn = windows.reduce((product, { size }) => product * size, lengthOf(resolve(into)) / count);
+	const filter = builder.weights(kernel, "kernel", [...kernelSpace, out, into], [2], fanIn);
+	const inputs = [builder.arrange(x, [...space, channels]), filter, ...biasOf(builder, context, fanIn)];
+	const result = resultAxes(meeting, lengths.map(axis), axis(outLength * count));
+	const dilations = pairOf(windows.map(({ dilation }) => dilation));
+	const attributes = {
+		strides: pairOf(windows.map(({ stride }) => stride)),
+		cut: pairOf(cut),
+		groups: count,
+		...(Math.max(...dilations) > 1 && { dilations }),
+	};
+	return [builder.emit("convTranspose2d", inputs, attributes, result.groups, result.axes)];
 };
 
 export const convolutionOps: Readonly<Record<string, ImportOp>> = { Conv: conv, ConvTranspose: convTranspose };

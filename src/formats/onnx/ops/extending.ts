@@ -33,14 +33,13 @@ const concat: ImportOp = (context) => {
 	const index = axisIndex(int(context, "axis", 0), shapeOf(operand(context, 0)).length);
 	if (allConstant(inputs)) return [concatenated(inputs, index)];
 	const values = inputs.map((input) => builder.value(input)).filter((value) => (shapeOf(value)[index] ?? 0) > 0);
-	for (const value of values)
-		builder.decide(value, "kernel", resolve(value.axes[0] ?? []), Math.max(1, shapeOf(value).at(-1) ?? 1));
+	for (const value of values) builder.decideTable(value);
 	const first = values.find(isBatched) ?? values[0] ?? problem("nothing to join");
 	return [joinedAlong(context, values, first, index)];
 };
 
 /** Values one after another along an axis, in memory as the first of them lies. */
-function joinedAlong({ builder }: NodeContext, values: readonly Value[], first: Value, index: number): Value {
+export function joinedAlong({ builder }: NodeContext, values: readonly Value[], first: Value, index: number): Value {
 	for (const value of [...values, ...values]) {
 		for (const [other, item] of first.axes.entries()) {
 			const theirs = value.axes[other] ?? [];
@@ -145,7 +144,7 @@ const expand: ImportOp = (context) => {
 	const stretched = to.flatMap((length, i) => (length !== own[i] ? [i] : []));
 	return [
 		stretched.reduce<Value>((value, index) => {
-			builder.decide(value, "kernel", resolve(value.axes[0] ?? []), 1);
+			builder.decideTable(value);
 			const { groups, place } = isolate(value, index, builder.groupsOf(value));
 			const result = axis(to[index] ?? 1);
 			const all = groups.map((group, i) => (i === groups.length + place ? result : group));

@@ -7,6 +7,7 @@ import { linearOps } from "./linear.js";
 import { normalizationOps } from "./normalization.js";
 import { pickingOps } from "./picking.js";
 import { poolingOps } from "./pooling.js";
+import { recurrentOps } from "./recurrent.js";
 import { reductionOps } from "./reduction.js";
 import { reshapingOps } from "./reshaping.js";
 import { resizingOps } from "./resizing.js";
@@ -22,6 +23,7 @@ export const importers: ReadonlyMap<string, ImportOp> = new Map(
 		normalizationOps,
 		pickingOps,
 		poolingOps,
+		recurrentOps,
 		reductionOps,
 		reshapingOps,
 		resizingOps,

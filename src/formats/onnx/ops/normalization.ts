@@ -62,7 +62,8 @@ function isIdentity(input: Operand, value: number): boolean {
 }
 
 const layerNormalization: ImportOp = (context) => {
-	if (context.node.outputs.length > 1) return problem("mean and deviation of LayerNormalization are not supported");
+	if (context.isRead(1) || context.isRead(2))
+		return problem("mean and deviation of LayerNormalization are not supported");
 	const x = context.builder.value(operand(context, 0));
 	const from = axisIndex(int(context, "axis", -1), x.axes.length);
 	const y = standardize(context, x, x.axes.slice(from), float(context, "epsilon", 1e-5));

@@ -1,96 +1,96 @@
-import { axis, lengthOf, resolve } from "../factors.js";
-import { type ImportOp, int, type NodeContext, valueAndShape } from "../node.js";
+import type { Builder } from "../builder.js";
+import { type Axis, lengthOf, resolve } from "../factors.js";
+import { type ImportOp, int, ints, type NodeContext, valueAndShape } from "../node.js";
 import { isValue, problem, type Value } from "../value.js";
-import { outputLength, paddingOf, pair, spatial, spatialResult } from "./convolution.js";
 import { reduceValue } from "./reduction.js";
-
-type Pair = readonly [number, number];
+import { axesOf, type Pair, pairOf, spanOf, unitWindow, type Window, windowsOf } from "./window.js";
 
 /** What the last window may lie over beyond the padding when the count of windows is rounded up. */
-function overhang(length: number, window: number, stride: number, dilation: number, [before, after]: Pair): number {
-	const span = (window - 1) * dilation + 1;
+function overhang(window: Window): number {
+	const { length, stride, padding } = window;
+	const [before, after] = padding;
 	const padded = length + before + after;
-	const count = Math.ceil((padded - span) / stride) + 1;
+	const count = Math.ceil((padded - spanOf(window)) / stride) + 1;
 	// A window that would start in the padding after the image is left out.
 	const kept = (count - 1) * stride >= length + before ? count - 1 : count;
-	return Math.max(0, (kept - 1) * stride + span - padded);
+	return Math.max(0, (kept - 1) * stride + spanOf(window) - padded);
 }
 
-function poolSettings(context: NodeContext, lengths: Pair, rank: number) {
-	const window = pair(context, "kernel_shape", rank);
-	const strides = pair(context, "strides", rank);
-	const dilations = pair(context, "dilations", rank);
-	if (dilations[0] !== 1 || dilations[1] !== 1) return problem("pooling with dilations is not supported");
-	const padding = paddingOf(context, rank, lengths, window, strides, dilations);
-	const over = (index: 0 | 1) =>
-		int(context, "ceil_mode", 0) === 1 ? overhang(lengths[index], window[index], strides[index], 1, padding[index]) : 0;
-	return { window, strides, padding, over: [over(0), over(1)] as Pair };
+/** How values under windows become one, and whether the zeros around an image count. */
+interface Pooling {
+	readonly op: "maxPool" | "averagePool";
+	readonly countsPadding: boolean;
+	readonly roundsUp: boolean;
 }
 
-const maxPool: ImportOp = (context) => {
-	if (context.node.outputs.length > 1) return problem("the indices of MaxPool are not supported");
-	const { builder } = context;
-	const { x } = valueAndShape(context, 0);
-	const { rank, channels, groups, lengths } = spatial(context, x);
-	const { window, strides, padding, over } = poolSettings(context, lengths, rank);
-	const all = withOverhang(padding, over);
-	const result = poolResult(x, rank, lengths, window, strides, all, channels);
-	const attributes = { window, strides, padding: isZero(all) ? ("valid" as const) : all };
-	return [builder.emit("maxPool", [builder.arrange(x, groups)], attributes, result.groups, result.axes)];
-};
+function pool(op: Pooling["op"]): ImportOp {
+	return (context) => {
+		if (op === "maxPool" && context.isRead(1)) return problem("the indices of MaxPool are not supported");
+		const { x, shape } = valueAndShape(context, 0);
+		const lengths = shape.slice(2);
+		const rank = lengths.length;
+		if (rank < 1 || rank > 3) return problem(`${context.node.op} over ${rank} axes is not supported`);
+		const sizes = ints(context, "kernel_shape") ?? problem("its kernel_shape is missing");
+		const windows = windowsOf(context, lengths, sizes);
+		if (windows.some(({ dilation }) => dilation > 1)) return problem("pooling with dilations is not supported");
+		const countsPadding = op === "averagePool" && int(context, "count_include_pad", 0) === 1;
+		const pooling = { op, countsPadding, roundsUp: int(context, "ceil_mode", 0) === 1 };
+		return [rank === 3 ? poolVolume(context, x, windows, pooling) : poolImage(context.builder, x, windows, pooling)];
+	};
+}
 
-const averagePool: ImportOp = (context) => {
-	const { builder } = context;
-	const { x } = valueAndShape(context, 0);
-	const { rank, channels, groups, lengths } = spatial(context, x);
-	const { window, strides, padding, over } = poolSettings(context, lengths, rank);
-	const counted = int(context, "count_include_pad", 0) === 1 && !isZero(padding);
-	let image = builder.arrange(x, groups);
-	let from = lengths;
-	let around = withOverhang(padding, over);
-	if (counted) {
+/** An image [samples, channels, height, width], or a sequence [samples, channels, width]. */
+function poolImage(builder: Builder, x: Value, windows: readonly Window[], pooling: Pooling): Value {
+	const [batch = [], channels = [], ...own] = x.axes;
+	const rank = own.length;
+	const [space, all] =
+		rank === 1
+			? [
+					[[], ...own],
+					[unitWindow, ...windows],
+				]
+			: [own, windows];
+	const over = all.map((window) => (pooling.roundsUp ? overhang(window) : 0));
+	let image = builder.arrange(x, [...space, channels]);
+	let around = all;
+	if (pooling.countsPadding && all.some(({ padding }) => padding[0] + padding[1] > 0)) {
 		// Padding that counts is a part of the image; what a last window has beyond it does not count.
-		from = [lengths[0] + padding[0][0] + padding[0][1], lengths[1] + padding[1][0] + padding[1][1]];
-		const padded = [axis(from[0]), axis(from[1]), channels];
-		const attributes = { padding: [...padding, [0, 0] as const], mode: "constant" as const, value: 0 };
-		const value = builder.emit("pad", [image], attributes, padded, x.axes);
+		around = all.map((window) => ({
+			...window,
+			length: window.length + window.padding[0] + window.padding[1],
+			padding: [0, 0],
+		}));
+		const padding = [...all.map((window) => window.padding), [0, 0] as const];
+		const padded = [...axesOf(around.map((window) => ({ ...unitWindow, length: window.length }))), channels];
+		const value = builder.emit("pad", [image], { padding, mode: "constant", value: 0 }, padded, x.axes);
 		image = builder.arrange(value, padded);
-		around = withOverhang(
-			[
-				[0, 0],
-				[0, 0],
-			],
-			over,
-		);
 	}
-	const result = poolResult(x, rank, from, window, strides, around, channels);
-	const attributes = { window, strides, padding: isZero(around) ? ("valid" as const) : around };
-	return [builder.emit("averagePool", [image], attributes, result.groups, result.axes)];
-};
-
-function withOverhang([rows, columns]: readonly [Pair, Pair], [down, right]: Pair): readonly [Pair, Pair] {
-	return [
-		[rows[0], rows[1] + down],
-		[columns[0], columns[1] + right],
-	];
+	const final = around.map((window, index): Window => {
+		const [before, after] = window.padding;
+		return { ...window, padding: [before, after + (over[index] ?? 0)] };
+	});
+	const results = axesOf(final);
+	const padding: readonly [Pair, Pair] = pairOf(final.map((window) => window.padding));
+	const attributes = {
+		window: pairOf(final.map(({ size }) => size)),
+		strides: pairOf(final.map(({ stride }) => stride)),
+		padding: padding.flat().every((length) => length === 0) ? ("valid" as const) : padding,
+	};
+	const axes = [batch, channels, ...results.slice(-rank)];
+	return builder.emit(pooling.op, [image], attributes, [...results, channels], axes);
 }
 
-function isZero(padding: readonly [Pair, Pair]): boolean {
-	return padding.flat().every((length) => length === 0);
-}
-
-function poolResult(
-	x: Value,
-	rank: number,
-	lengths: Pair,
-	window: Pair,
-	strides: Pair,
-	padding: readonly [Pair, Pair],
-	channels: Value["axes"][number],
-) {
-	const height = outputLength(lengths[0], window[0], strides[0], 1, padding[0]);
-	const width = outputLength(lengths[1], window[1], strides[1], 1, padding[1]);
-	return spatialResult(x, rank, [height, width], channels);
+/** A volume, first along height and width, its depth among the channels, then along the depth. */
+function poolVolume({ builder }: NodeContext, x: Value, windows: readonly Window[], pooling: Pooling): Value {
+	const [batch = [], channels = [], depth = [], height = [], width = []] = x.axes;
+	const [down, ...across] = windows;
+	if (down === undefined) return problem("it has no windows");
+	const joined = (...axes: readonly Axis[]) => axes.flatMap((item) => resolve(item));
+	const flat = poolImage(builder, { ...x, axes: [batch, joined(channels, depth), height, width] }, across, pooling);
+	const [, , rows = [], columns = []] = flat.axes;
+	const upright = { ...flat, axes: [batch, joined(channels, rows, columns), depth, []] };
+	const y = poolImage(builder, upright, [down, unitWindow], pooling);
+	return { ...y, axes: [batch, resolve(channels), y.axes[2] ?? [], rows, columns] };
 }
 
 function globalPool(name: "mean" | "max"): ImportOp {
@@ -103,8 +103,8 @@ function globalPool(name: "mean" | "max"): ImportOp {
 }
 
 export const poolingOps: Readonly<Record<string, ImportOp>> = {
-	AveragePool: averagePool,
+	AveragePool: pool("averagePool"),
 	GlobalAveragePool: globalPool("mean"),
 	GlobalMaxPool: globalPool("max"),
-	MaxPool: maxPool,
+	MaxPool: pool("maxPool"),
 };
