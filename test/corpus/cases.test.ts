@@ -103,6 +103,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 		{ data: "../targets-float-classes/data.npz", refused: /^input x \[6\]: its first axis is taken for the samples/ },
 	],
 	"onnx-conv3d": [{ loss: 0.9529451 }],
+	"onnx-dequantised-weights": [{ loss: 1.0795973 }],
+	"onnx-einsum": [{ loss: 1.1258926 }],
 	"onnx-two-inputs": [{ loss: 1.1752942 }],
 	"onnx-lstm": [{ loss: 1.3593267 }],
 	"onnx-rnn": [{ loss: 1.3968523 }],

@@ -4,7 +4,7 @@ import type { NamedTensor } from "../../network/parameters.js";
 import { type Axis, axis, type Factor, factor, hasBatch, lengthOf, refine, resolve, withoutBatch } from "./factors.js";
 import { constantOf, nativeLayout, parameterOf, reachable, roleOfTable } from "./finish.js";
 import { commonRuns, homogeneous, keyOf, largest, preferredOrder, twinsOf } from "./memory-order.js";
-import type { OnnxTensor } from "./proto.js";
+import type { OnnxTensor } from "./model.js";
 import { isBatched, isValue, type Operand, problem, type Storage, type Value } from "./value.js";
 
 export type AttributesOf<Name extends OpName> = Extract<GraphNode, { op: Name }>["attributes"];

@@ -3,7 +3,7 @@ import type { GraphNode } from "../../network/ops/index.js";
 import { fromNative } from "../../network/parameters.js";
 import { sizeOf } from "../../network/shape.js";
 import { lengthOf, resolve, withoutBatch } from "./factors.js";
-import type { OnnxTensor } from "./proto.js";
+import type { OnnxTensor } from "./model.js";
 import type { Role, Source, Storage } from "./value.js";
 
 /** How a tensor of the file becomes what lies in memory; `shape` is that of the file. */

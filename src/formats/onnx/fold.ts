@@ -1,7 +1,7 @@
 import { itemBound } from "../../files/limits.js";
 import { sizeOf } from "../../network/shape.js";
 import { BATCH } from "./factors.js";
-import type { OnnxTensor } from "./proto.js";
+import type { OnnxTensor } from "./model.js";
 
 /** How many numbers the constants of the file that is being imported may still be made of; a few bytes can ask for any. */
 let left = Number.POSITIVE_INFINITY;
@@ -150,4 +150,35 @@ export function mapped(input: OnnxTensor, compute: (value: number, index: number
 	const values = allocate(input.shape);
 	for (const [index, value] of input.values.entries()) values[index] = compute(value, index);
 	return { ...input, values };
+}
+
+/** The product of stacks of matrices, broadcast as ONNX does; a vector counts as a matrix of one row or column. */
+export function multiplied(a: OnnxTensor, b: OnnxTensor): OnnxTensor {
+	const left = a.shape.length === 1 ? [1, ...a.shape] : a.shape;
+	const right = b.shape.length === 1 ? [...b.shape, 1] : b.shape;
+	const [rows = 1, inner = 1] = left.slice(-2);
+	const [across = 1, columns = 1] = right.slice(-2);
+	if (inner !== across) throw new RangeError(`matrices [${a.shape}] and [${b.shape}] can't be multiplied`);
+	// The stacks as tensors of their numbers: broadcasting these says which matrices meet.
+	const stack = (shape: readonly number[]): OnnxTensor => {
+		const outer = shape.slice(0, -2);
+		return { shape: outer, kind: "int", values: Float64Array.from({ length: sizeOf(outer) }, (_, i) => i) };
+	};
+	const [first, second] = [stack(left), stack(right)];
+	const ours = elementwise([first, second], "int", (mine) => mine);
+	const theirs = elementwise([first, second], "int", (_, other) => other);
+	const shape = [...ours.shape, ...(a.shape.length === 1 ? [] : [rows]), ...(b.shape.length === 1 ? [] : [columns])];
+	const values = allocate(shape);
+	// As much work as that many numbers more would be.
+	spend(Math.ceil((values.length * inner) / 64), shape);
+	for (let index = 0; index < values.length; index++) {
+		const at = Math.floor(index / (rows * columns));
+		const [row, column] = [Math.floor(index / columns) % rows, index % columns];
+		const [m, n] = [(ours.values[at] ?? 0) * rows * inner, (theirs.values[at] ?? 0) * inner * columns];
+		let sum = 0;
+		for (let k = 0; k < inner; k++)
+			sum += (a.values[m + row * inner + k] ?? 0) * (b.values[n + k * columns + column] ?? 0);
+		values[index] = sum;
+	}
+	return { shape, kind: a.kind, values };
 }

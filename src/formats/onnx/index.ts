@@ -6,19 +6,15 @@ import type { Network } from "../../network/network.js";
 import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
 import type { NetworkOptions } from "../format.js";
 import { Builder } from "./builder.js";
+import { withDequantised } from "./dequantise.js";
 import { BATCH } from "./factors.js";
 import { withConstantsOf } from "./fold.js";
+import { isGraph, type OnnxGraph, type OnnxInput, type OnnxModel, type OnnxNode, type OnnxTensor } from "./model.js";
 import { importers } from "./ops/index.js";
-import {
-	type OnnxInput,
-	type OnnxModel,
-	type OnnxNode,
-	type OnnxTensor,
-	parseOnnx,
-	type ReadExternal,
-} from "./proto.js";
+import { parseOnnx } from "./proto.js";
+import type { ReadExternal } from "./tensor.js";
 import { isCopy, trainableInitialisers } from "./trainable.js";
-import { ImportProblem, isEmpty, isValue, type Operand } from "./value.js";
+import { ImportProblem, isEmpty, isValue, type Operand, problem } from "./value.js";
 
 /**
  * Reads an ONNX file: the graph, with values laid out as the ops want them (images channels last), and its parameters.
@@ -37,7 +33,7 @@ export function importOnnx(
 	readExternal?: ReadExternal,
 	options: NetworkOptions = {},
 ): Network {
-	const whole = parseOnnx(bytes, path, readExternal);
+	const whole = withDequantised(parseOnnx(bytes, path, readExternal));
 	const { outputs } = whole;
 	const { output } = options;
 	if (output !== undefined && !outputs.includes(output))
@@ -59,7 +55,7 @@ export function importOnnx(
  * @throws {FileFormatError} when the bytes are not a whole ONNX model
  */
 export function onnxTensors(bytes: Uint8Array, path: string, readExternal?: ReadExternal): Map<string, NamedTensor> {
-	const { initialisers, nodes } = parseOnnx(bytes, path, readExternal);
+	const { initialisers, nodes } = withDequantised(parseOnnx(bytes, path, readExternal));
 	const tensors = new Map<string, NamedTensor>();
 	const add = (name: string, tensor: OnnxTensor | undefined) => {
 		if (tensor?.kind === "float" && tensor.shape.length > 0)
@@ -82,7 +78,7 @@ function convert(
 	path: string,
 	options: NetworkOptions,
 ): { graph: Graph; tensors: Map<string, NamedTensor> } {
-	const unsupported = model.nodes.filter(({ op, domain }) => !isStandard(domain) || !importers.has(op));
+	const unsupported = allNodes(model.nodes).filter(({ op, domain }) => !isStandard(domain) || !importers.has(op));
 	if (unsupported.length > 0)
 		throw new GraphError(unsupported.map((node) => `${named(node)}: this operator is not supported`));
 	const builder = new Builder();
@@ -99,6 +95,14 @@ function convert(
 	const output = operands.get(model.outputs[0] ?? "");
 	if (output === undefined || !isValue(output)) throw new GraphError(["the output does not depend on the input"]);
 	return asGraphError(() => builder.finish(parse(path).name, output));
+}
+
+/** Nodes with those in their branches. */
+function allNodes(nodes: readonly OnnxNode[]): OnnxNode[] {
+	return nodes.flatMap((node) => [
+		node,
+		...[...node.attributes.values()].flatMap((value) => (isGraph(value) ? allNodes(value.nodes) : [])),
+	]);
 }
 
 /** Problems without the number that stands for the samples, and what often causes them. */
@@ -118,7 +122,8 @@ function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, O
 	const problems: string[] = [];
 	const failed = new Set<string>();
 	const trainable = trainableInitialisers(model);
-	const read = new Set([...model.nodes.flatMap(({ inputs }) => inputs), ...model.outputs]);
+	const read = new Set([...allNodes(model.nodes).flatMap(({ inputs }) => inputs), ...model.outputs]);
+	const importBranch = (branch: OnnxGraph) => importedBranch(model, branch, builder, operands, batch);
 	for (const node of model.nodes) {
 		const given = node.inputs.filter((name) => name !== "");
 		if (given.some((name) => failed.has(name))) {
@@ -135,7 +140,9 @@ function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, O
 			const inputs = node.inputs.map((name) => (name === "" ? undefined : operands.get(name)));
 			const isRead = (output: number) => read.has(node.outputs[output] ?? "");
 			const import_ = importers.get(node.op);
-			return import_ === undefined ? [] : import_({ builder, node, opset: model.opset, inputs, batch, isRead });
+			return import_ === undefined
+				? []
+				: import_({ builder, node, opset: node.opset ?? model.opset, inputs, batch, isRead, importBranch });
 		});
 		if (typeof results === "string") {
 			problems.push(`${named(node)}: ${results}`);
@@ -148,6 +155,24 @@ function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, O
 		}
 	}
 	return problems;
+}
+
+/** What a branch that is known to be taken gives. */
+function importedBranch(
+	model: OnnxModel,
+	{ nodes, outputs, initialisers }: OnnxGraph,
+	builder: Builder,
+	around: ReadonlyMap<string, Operand>,
+	batch: number,
+): Operand[] {
+	const branch = { ...model, nodes, outputs, initialisers: new Map([...model.initialisers, ...initialisers]) };
+	const trainable = trainableInitialisers(branch);
+	const operands = new Map(around);
+	for (const [name, tensor] of initialisers)
+		operands.set(name, trainable.has(name) ? builder.initialiser(name, tensor) : tensor);
+	const [first] = importNodes(branch, builder, operands, batch);
+	if (first !== undefined) throw new ImportProblem(first);
+	return outputs.map((name) => operands.get(name) ?? problem(`its branch has no value ${name}`));
 }
 
 /** The message of a problem in place of a result. Ranges come from shapes that don't fit, which a file may well hold. */

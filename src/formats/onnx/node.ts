@@ -1,6 +1,6 @@
 import type { Builder } from "./builder.js";
 import { numbersOf } from "./fold.js";
-import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./proto.js";
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "./model.js";
 import { isValue, type Operand, problem, shapeOf, type Value } from "./value.js";
 
 /** What an op's importer sees of the node it imports. */
@@ -12,6 +12,8 @@ export interface NodeContext {
 	readonly inputs: readonly (Operand | undefined)[];
 	/** Whether any node reads an output. */
 	readonly isRead: (output: number) => boolean;
+	/** Imports a branch that is known to be taken, and gives what comes out of it. */
+	readonly importBranch: (branch: OnnxGraph) => readonly Operand[];
 	/** How many samples the file was exported with, where it fixes that number. */
 	readonly batch: number;
 }

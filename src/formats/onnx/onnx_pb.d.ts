@@ -214,6 +214,11 @@ export declare type ValueInfoProto = Message<"onnx.ValueInfoProto"> & {
    * @generated from field: optional string doc_string = 3;
    */
   docString: string;
+
+  /**
+   * @generated from field: repeated onnx.StringStringEntryProto metadata_props = 4;
+   */
+  metadataProps: StringStringEntryProto[];
 };
 
 /**
@@ -252,6 +257,11 @@ export declare type NodeProto = Message<"onnx.NodeProto"> & {
   domain: string;
 
   /**
+   * @generated from field: optional string overload = 8;
+   */
+  overload: string;
+
+  /**
    * @generated from field: repeated onnx.AttributeProto attribute = 5;
    */
   attribute: AttributeProto[];
@@ -260,6 +270,16 @@ export declare type NodeProto = Message<"onnx.NodeProto"> & {
    * @generated from field: optional string doc_string = 6;
    */
   docString: string;
+
+  /**
+   * @generated from field: repeated onnx.StringStringEntryProto metadata_props = 9;
+   */
+  metadataProps: StringStringEntryProto[];
+
+  /**
+   * @generated from field: repeated onnx.NodeDeviceConfigurationProto device_configurations = 10;
+   */
+  deviceConfigurations: NodeDeviceConfigurationProto[];
 };
 
 /**
@@ -267,6 +287,138 @@ export declare type NodeProto = Message<"onnx.NodeProto"> & {
  * Use `create(NodeProtoSchema)` to create a new message.
  */
 export declare const NodeProtoSchema: GenMessage<NodeProto>;
+
+/**
+ * @generated from message onnx.IntIntListEntryProto
+ */
+export declare type IntIntListEntryProto = Message<"onnx.IntIntListEntryProto"> & {
+  /**
+   * @generated from field: optional int64 key = 1;
+   */
+  key: bigint;
+
+  /**
+   * @generated from field: repeated int64 value = 2;
+   */
+  value: bigint[];
+};
+
+/**
+ * Describes the message onnx.IntIntListEntryProto.
+ * Use `create(IntIntListEntryProtoSchema)` to create a new message.
+ */
+export declare const IntIntListEntryProtoSchema: GenMessage<IntIntListEntryProto>;
+
+/**
+ * @generated from message onnx.NodeDeviceConfigurationProto
+ */
+export declare type NodeDeviceConfigurationProto = Message<"onnx.NodeDeviceConfigurationProto"> & {
+  /**
+   * @generated from field: optional string configuration_id = 1;
+   */
+  configurationId: string;
+
+  /**
+   * @generated from field: repeated onnx.ShardingSpecProto sharding_spec = 2;
+   */
+  shardingSpec: ShardingSpecProto[];
+
+  /**
+   * @generated from field: optional int32 pipeline_stage = 3;
+   */
+  pipelineStage: number;
+};
+
+/**
+ * Describes the message onnx.NodeDeviceConfigurationProto.
+ * Use `create(NodeDeviceConfigurationProtoSchema)` to create a new message.
+ */
+export declare const NodeDeviceConfigurationProtoSchema: GenMessage<NodeDeviceConfigurationProto>;
+
+/**
+ * @generated from message onnx.ShardingSpecProto
+ */
+export declare type ShardingSpecProto = Message<"onnx.ShardingSpecProto"> & {
+  /**
+   * @generated from field: optional string tensor_name = 1;
+   */
+  tensorName: string;
+
+  /**
+   * @generated from field: repeated int64 device = 2;
+   */
+  device: bigint[];
+
+  /**
+   * @generated from field: repeated onnx.IntIntListEntryProto index_to_device_group_map = 3;
+   */
+  indexToDeviceGroupMap: IntIntListEntryProto[];
+
+  /**
+   * @generated from field: repeated onnx.ShardedDimProto sharded_dim = 4;
+   */
+  shardedDim: ShardedDimProto[];
+};
+
+/**
+ * Describes the message onnx.ShardingSpecProto.
+ * Use `create(ShardingSpecProtoSchema)` to create a new message.
+ */
+export declare const ShardingSpecProtoSchema: GenMessage<ShardingSpecProto>;
+
+/**
+ * @generated from message onnx.ShardedDimProto
+ */
+export declare type ShardedDimProto = Message<"onnx.ShardedDimProto"> & {
+  /**
+   * @generated from field: optional int64 axis = 1;
+   */
+  axis: bigint;
+
+  /**
+   * @generated from field: repeated onnx.SimpleShardedDimProto simple_sharding = 2;
+   */
+  simpleSharding: SimpleShardedDimProto[];
+};
+
+/**
+ * Describes the message onnx.ShardedDimProto.
+ * Use `create(ShardedDimProtoSchema)` to create a new message.
+ */
+export declare const ShardedDimProtoSchema: GenMessage<ShardedDimProto>;
+
+/**
+ * @generated from message onnx.SimpleShardedDimProto
+ */
+export declare type SimpleShardedDimProto = Message<"onnx.SimpleShardedDimProto"> & {
+  /**
+   * @generated from oneof onnx.SimpleShardedDimProto.dim
+   */
+  dim: {
+    /**
+     * @generated from field: int64 dim_value = 1;
+     */
+    value: bigint;
+    case: "dimValue";
+  } | {
+    /**
+     * @generated from field: string dim_param = 2;
+     */
+    value: string;
+    case: "dimParam";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: optional int64 num_shards = 3;
+   */
+  numShards: bigint;
+};
+
+/**
+ * Describes the message onnx.SimpleShardedDimProto.
+ * Use `create(SimpleShardedDimProtoSchema)` to create a new message.
+ */
+export declare const SimpleShardedDimProtoSchema: GenMessage<SimpleShardedDimProto>;
 
 /**
  * @generated from message onnx.TrainingInfoProto
@@ -357,6 +509,11 @@ export declare type ModelProto = Message<"onnx.ModelProto"> & {
    * @generated from field: repeated onnx.FunctionProto functions = 25;
    */
   functions: FunctionProto[];
+
+  /**
+   * @generated from field: repeated onnx.DeviceConfigurationProto configuration = 26;
+   */
+  configuration: DeviceConfigurationProto[];
 };
 
 /**
@@ -364,6 +521,32 @@ export declare type ModelProto = Message<"onnx.ModelProto"> & {
  * Use `create(ModelProtoSchema)` to create a new message.
  */
 export declare const ModelProtoSchema: GenMessage<ModelProto>;
+
+/**
+ * @generated from message onnx.DeviceConfigurationProto
+ */
+export declare type DeviceConfigurationProto = Message<"onnx.DeviceConfigurationProto"> & {
+  /**
+   * @generated from field: optional string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: optional int32 num_devices = 2;
+   */
+  numDevices: number;
+
+  /**
+   * @generated from field: repeated string device = 3;
+   */
+  device: string[];
+};
+
+/**
+ * Describes the message onnx.DeviceConfigurationProto.
+ * Use `create(DeviceConfigurationProtoSchema)` to create a new message.
+ */
+export declare const DeviceConfigurationProtoSchema: GenMessage<DeviceConfigurationProto>;
 
 /**
  * @generated from message onnx.StringStringEntryProto
@@ -455,6 +638,11 @@ export declare type GraphProto = Message<"onnx.GraphProto"> & {
    * @generated from field: repeated onnx.TensorAnnotation quantization_annotation = 14;
    */
   quantizationAnnotation: TensorAnnotation[];
+
+  /**
+   * @generated from field: repeated onnx.StringStringEntryProto metadata_props = 16;
+   */
+  metadataProps: StringStringEntryProto[];
 };
 
 /**
@@ -536,6 +724,11 @@ export declare type TensorProto = Message<"onnx.TensorProto"> & {
    * @generated from field: repeated uint64 uint64_data = 11 [packed = true];
    */
   uint64Data: bigint[];
+
+  /**
+   * @generated from field: repeated onnx.StringStringEntryProto metadata_props = 16;
+   */
+  metadataProps: StringStringEntryProto[];
 };
 
 /**
@@ -653,6 +846,66 @@ export enum TensorProto_DataType {
    * @generated from enum value: BFLOAT16 = 16;
    */
   BFLOAT16 = 16,
+
+  /**
+   * @generated from enum value: FLOAT8E4M3FN = 17;
+   */
+  FLOAT8E4M3FN = 17,
+
+  /**
+   * @generated from enum value: FLOAT8E4M3FNUZ = 18;
+   */
+  FLOAT8E4M3FNUZ = 18,
+
+  /**
+   * @generated from enum value: FLOAT8E5M2 = 19;
+   */
+  FLOAT8E5M2 = 19,
+
+  /**
+   * @generated from enum value: FLOAT8E5M2FNUZ = 20;
+   */
+  FLOAT8E5M2FNUZ = 20,
+
+  /**
+   * @generated from enum value: UINT4 = 21;
+   */
+  UINT4 = 21,
+
+  /**
+   * @generated from enum value: INT4 = 22;
+   */
+  INT4 = 22,
+
+  /**
+   * @generated from enum value: FLOAT4E2M1 = 23;
+   */
+  FLOAT4E2M1 = 23,
+
+  /**
+   * @generated from enum value: FLOAT8E8M0 = 24;
+   */
+  FLOAT8E8M0 = 24,
+
+  /**
+   * @generated from enum value: UINT2 = 25;
+   */
+  UINT2 = 25,
+
+  /**
+   * @generated from enum value: INT2 = 26;
+   */
+  INT2 = 26,
+
+  /**
+   * @generated from enum value: FLOAT6E2M3 = 27;
+   */
+  FLOAT6E2M3 = 27,
+
+  /**
+   * @generated from enum value: FLOAT6E3M2 = 28;
+   */
+  FLOAT6E3M2 = 28,
 }
 
 /**
@@ -792,6 +1045,12 @@ export declare type TypeProto = Message<"onnx.TypeProto"> & {
      */
     value: TypeProto_SparseTensor;
     case: "sparseTensorType";
+  } | {
+    /**
+     * @generated from field: onnx.TypeProto.Opaque opaque_type = 7;
+     */
+    value: TypeProto_Opaque;
+    case: "opaqueType";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -902,6 +1161,27 @@ export declare type TypeProto_SparseTensor = Message<"onnx.TypeProto.SparseTenso
 export declare const TypeProto_SparseTensorSchema: GenMessage<TypeProto_SparseTensor>;
 
 /**
+ * @generated from message onnx.TypeProto.Opaque
+ */
+export declare type TypeProto_Opaque = Message<"onnx.TypeProto.Opaque"> & {
+  /**
+   * @generated from field: optional string domain = 1;
+   */
+  domain: string;
+
+  /**
+   * @generated from field: optional string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message onnx.TypeProto.Opaque.
+ * Use `create(TypeProto_OpaqueSchema)` to create a new message.
+ */
+export declare const TypeProto_OpaqueSchema: GenMessage<TypeProto_Opaque>;
+
+/**
  * @generated from message onnx.OperatorSetIdProto
  */
 export declare type OperatorSetIdProto = Message<"onnx.OperatorSetIdProto"> & {
@@ -947,6 +1227,11 @@ export declare type FunctionProto = Message<"onnx.FunctionProto"> & {
   attribute: string[];
 
   /**
+   * @generated from field: repeated onnx.AttributeProto attribute_proto = 11;
+   */
+  attributeProto: AttributeProto[];
+
+  /**
    * @generated from field: repeated onnx.NodeProto node = 7;
    */
   node: NodeProto[];
@@ -965,6 +1250,21 @@ export declare type FunctionProto = Message<"onnx.FunctionProto"> & {
    * @generated from field: optional string domain = 10;
    */
   domain: string;
+
+  /**
+   * @generated from field: optional string overload = 13;
+   */
+  overload: string;
+
+  /**
+   * @generated from field: repeated onnx.ValueInfoProto value_info = 12;
+   */
+  valueInfo: ValueInfoProto[];
+
+  /**
+   * @generated from field: repeated onnx.StringStringEntryProto metadata_props = 14;
+   */
+  metadataProps: StringStringEntryProto[];
 };
 
 /**
@@ -1018,9 +1318,39 @@ export enum Version {
   IR_VERSION_2020_5_8 = 7,
 
   /**
-   * @generated from enum value: IR_VERSION = 8;
+   * @generated from enum value: IR_VERSION_2021_7_30 = 8;
    */
-  IR_VERSION = 8,
+  IR_VERSION_2021_7_30 = 8,
+
+  /**
+   * @generated from enum value: IR_VERSION_2023_5_5 = 9;
+   */
+  IR_VERSION_2023_5_5 = 9,
+
+  /**
+   * @generated from enum value: IR_VERSION_2024_3_25 = 10;
+   */
+  IR_VERSION_2024_3_25 = 10,
+
+  /**
+   * @generated from enum value: IR_VERSION_2025_05_12 = 11;
+   */
+  IR_VERSION_2025_05_12 = 11,
+
+  /**
+   * @generated from enum value: IR_VERSION_2025_08_26 = 12;
+   */
+  IR_VERSION_2025_08_26 = 12,
+
+  /**
+   * @generated from enum value: IR_VERSION_2025_11_06 = 13;
+   */
+  IR_VERSION_2025_11_06 = 13,
+
+  /**
+   * @generated from enum value: IR_VERSION = 14;
+   */
+  IR_VERSION = 14,
 }
 
 /**

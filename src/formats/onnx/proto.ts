@@ -1,88 +1,22 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { FileFormatError } from "../../errors.js";
 import { claimBound, DEPTH_BOUND } from "../../files/limits.js";
-import {
-	bfloatToNumber,
-	halfToNumber,
-	isFloat,
-	type NumberType,
-	numberReaders,
-	readFloats,
-} from "../../files/numbers.js";
-import { sizeOf } from "../../network/shape.js";
+import { inlined, keyOf, type OnnxFunctions } from "./inline.js";
+import type { OnnxAttribute, OnnxGraph, OnnxInput, OnnxModel, OnnxNode, OnnxTensor } from "./model.js";
 import {
 	type AttributeProto,
 	AttributeProto_AttributeType,
 	type GraphProto,
 	type ModelProto,
 	ModelProtoSchema,
+	type NodeProto,
+	type OperatorSetIdProto,
 	type TensorProto,
-	TensorProto_DataLocation,
 	TensorProto_DataType,
 	type ValueInfoProto,
 } from "./onnx_pb.js";
+import { type Fail, kindOfType, type ReadExternal, tensorReader } from "./tensor.js";
 import { weigh } from "./weigh.js";
-
-/** A tensor of an ONNX file; integers are whole doubles. */
-export interface OnnxTensor {
-	readonly shape: readonly number[];
-	readonly kind: "float" | "int" | "bool";
-	readonly values: Float32Array | Float64Array;
-}
-
-export type OnnxAttribute = number | string | readonly number[] | readonly string[] | OnnxTensor;
-
-export interface OnnxNode {
-	readonly op: string;
-	readonly domain: string;
-	/** The node's own name, or its first output where it has none. */
-	readonly name: string;
-	readonly inputs: readonly string[];
-	readonly outputs: readonly string[];
-	readonly attributes: ReadonlyMap<string, OnnxAttribute>;
-}
-
-export interface OnnxInput {
-	readonly name: string;
-	readonly kind: "float" | "int" | "bool";
-	/** undefined where the file leaves a length open. */
-	readonly shape: readonly (number | undefined)[];
-	/** What the file calls open lengths; empty where it gives them no name. */
-	readonly names: readonly string[];
-}
-
-/** What an ONNX file says, without the layers of its format. */
-export interface OnnxModel {
-	readonly name: string;
-	readonly opset: number;
-	readonly inputs: readonly OnnxInput[];
-	readonly outputs: readonly string[];
-	readonly nodes: readonly OnnxNode[];
-	readonly initialisers: ReadonlyMap<string, OnnxTensor>;
-}
-
-/** Gives the bytes of a file beside the model, in which exporters put large weights. */
-export type ReadExternal = (location: string) => Uint8Array;
-
-const { DOUBLE, FLOAT, FLOAT16, BFLOAT16, BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 } =
-	TensorProto_DataType;
-const types: Readonly<Partial<Record<number, NumberType>>> = {
-	[FLOAT]: "float32",
-	[UINT8]: "uint8",
-	[INT8]: "int8",
-	[UINT16]: "uint16",
-	[INT16]: "int16",
-	[INT32]: "int32",
-	[INT64]: "int64",
-	[BOOL]: "bool",
-	[FLOAT16]: "float16",
-	[DOUBLE]: "float64",
-	[UINT32]: "uint32",
-	[UINT64]: "uint64",
-	[BFLOAT16]: "bfloat16",
-};
-
-type Fail = (message: string) => never;
 
 /**
  * Decodes an ONNX file.
@@ -97,26 +31,66 @@ export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadEx
 	};
 	const model = decode(bytes, fail);
 	const graph = model.graph ?? fail("not an ONNX model: it holds no graph");
-	const opset = model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
-	const outside = readExternal && externalFiles(readExternal, fail);
-	const tensor = (proto: TensorProto) => parseTensor(proto, fail, outside);
+	const tensor = tensorReader(fail, readExternal);
 	const initialisers = new Map(graph.initializer.map((proto) => [proto.name, tensor(proto)]));
 	checkNames(graph, fail);
 	if (graph.sparseInitializer.length > 0) return fail("holds sparse tensors, which are not supported");
+	const functions = functionsOf(model, tensor);
+	const nodes = graph.node.map((node) => parseNode(node, tensor));
 	return {
 		name: graph.name,
-		opset: Number(opset?.version ?? 0) || 1,
+		opset: versionOf(model.opsetImport) ?? 1,
 		inputs: graph.input.filter(({ name }) => !initialisers.has(name)).map(parseInput),
 		outputs: graph.output.map(({ name }) => name),
-		nodes: graph.node.map((node) => ({
-			op: node.opType,
-			domain: node.domain,
-			name: node.name || (node.output[0] ?? ""),
-			inputs: node.input,
-			outputs: node.output,
-			attributes: new Map(node.attribute.flatMap((proto) => parseAttribute(proto, tensor))),
-		})),
+		nodes: bounded(() => inlined(nodes, functions), fail),
 		initialisers,
+	};
+}
+
+/** What a file may ask too much of. */
+function bounded<T>(work: () => T, fail: Fail): T {
+	try {
+		return work();
+	} catch (error) {
+		if (error instanceof RangeError) return fail(error.message);
+		throw error;
+	}
+}
+
+/** The version of the standard's operators; undefined where nothing is said of it. */
+function versionOf(imports: readonly OperatorSetIdProto[]): number | undefined {
+	const own = imports.find(({ domain }) => domain === "" || domain === "ai.onnx");
+	return Number(own?.version ?? 0) || undefined;
+}
+
+type ReadTensor = (proto: TensorProto) => OnnxTensor;
+
+function functionsOf({ functions, opsetImport }: ModelProto, tensor: ReadTensor): OnnxFunctions {
+	return new Map(
+		functions.map(({ domain, name, input, output, node, attributeProto, opsetImport: own }) => {
+			const opset = versionOf(own);
+			const other = opset === versionOf(opsetImport) || opset === undefined ? {} : { opset };
+			return [
+				keyOf(domain, name),
+				{
+					inputs: input,
+					outputs: output,
+					defaults: new Map(attributeProto.flatMap((proto) => parseAttribute(proto, tensor))),
+					nodes: node.map((each) => ({ ...parseNode(each, tensor), ...other })),
+				},
+			];
+		}),
+	);
+}
+
+function parseNode({ opType, domain, name, input, output, attribute }: NodeProto, tensor: ReadTensor): OnnxNode {
+	return {
+		op: opType,
+		domain,
+		name: name || (output[0] ?? ""),
+		inputs: input,
+		outputs: output,
+		attributes: new Map(attribute.flatMap((proto) => parseAttribute(proto, tensor))),
 	};
 }
 
@@ -143,10 +117,10 @@ function decode(bytes: Uint8Array, fail: Fail): ModelProto {
 }
 
 function parseInput({ name, type }: ValueInfoProto): OnnxInput {
-	const { elemType = FLOAT, shape } = type?.value.case === "tensorType" ? type.value.value : {};
+	const { elemType = TensorProto_DataType.FLOAT, shape } = type?.value.case === "tensorType" ? type.value.value : {};
 	return {
 		name,
-		kind: kindOf(types[elemType] ?? "float32"),
+		kind: kindOfType(elemType),
 		shape: (shape?.dim ?? []).map(({ value }) => {
 			const length = value.case === "dimValue" ? Number(value.value) : 0;
 			return length > 0 ? length : undefined;
@@ -155,17 +129,13 @@ function parseInput({ name, type }: ValueInfoProto): OnnxInput {
 	};
 }
 
-function kindOf(type: NumberType): "float" | "int" | "bool" {
-	if (isFloat(type)) return "float";
-	return type === "bool" ? "bool" : "int";
-}
-
-/** Reads an attribute by its type; graphs and lists of tensors are left out, so ops that need them name what they miss. */
+/** Reads an attribute by its type; lists of tensors are left out, so ops that need them name what they miss. */
 function parseAttribute(
-	{ name, type, f, i, s, t, floats, ints, strings }: AttributeProto,
-	tensor: (proto: TensorProto) => OnnxTensor,
+	{ name, type, f, i, s, t, g, floats, ints, strings, refAttrName }: AttributeProto,
+	tensor: ReadTensor,
 ): [string, OnnxAttribute][] {
-	const { FLOAT, INT, STRING, TENSOR, FLOATS, INTS, STRINGS } = AttributeProto_AttributeType;
+	if (refAttrName !== "") return [[name, { parameter: refAttrName }]];
+	const { FLOAT, INT, STRING, TENSOR, FLOATS, GRAPH, INTS, STRINGS } = AttributeProto_AttributeType;
 	const value = (): OnnxAttribute | undefined => {
 		switch (type) {
 			case FLOAT:
@@ -176,6 +146,8 @@ function parseAttribute(
 				return new TextDecoder().decode(s);
 			case TENSOR:
 				return t && tensor(t);
+			case GRAPH:
+				return g && parseBranch(g, tensor);
 			case FLOATS:
 				return floats;
 			case INTS:
@@ -190,81 +162,10 @@ function parseAttribute(
 	return read === undefined ? [] : [[name, read]];
 }
 
-function parseTensor(proto: TensorProto, fail: Fail, readPart?: ReadPart): OnnxTensor {
-	const { name } = proto;
-	const type = types[proto.dataType] ?? fail(`tensor ${name} has the unsupported data type ${proto.dataType}`);
-	const shape = proto.dims.map(Number);
-	const size = sizeOf(shape);
-	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size))
-		return fail(`tensor ${name} has no valid shape [${shape}]`);
-	const elsewhere = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
-	const raw = elsewhere ? external(proto, fail, readPart) : proto.rawData;
-	const kind = kindOf(type);
-	const list = raw.length > 0 ? undefined : listOf(proto, type);
-	const { bytes, read } = numberReaders[type];
-	const available = list === undefined ? raw.length / bytes : list.length;
-	if (available !== size) return fail(`tensor ${name} [${shape}] needs ${size} numbers, the file holds ${available}`);
-	if (list === undefined && kind === "float") return { shape, kind, values: readFloats(type, raw) };
-	const values = kind === "float" ? new Float32Array(size) : new Float64Array(size);
-	const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-	for (let index = 0; index < size; index++)
-		values[index] = list === undefined ? read(view, index * bytes) : fromList(Number(list[index]), type);
-	return { shape, kind, values };
-}
-
-/** The numbers of a tensor that holds them in a typed list instead of raw bytes. */
-function listOf(proto: TensorProto, type: NumberType): readonly (number | bigint)[] {
-	switch (type) {
-		case "float32":
-			return proto.floatData;
-		case "float64":
-			return proto.doubleData;
-		case "int64":
-			return proto.int64Data;
-		case "uint32":
-		case "uint64":
-			return proto.uint64Data;
-		default:
-			return proto.int32Data;
-	}
-}
-
-/** Half precision lies in the low 16 bits of an int32 where it lies in a list. */
-function fromList(value: number, type: NumberType): number {
-	if (type === "float16") return halfToNumber(value & 0xffff);
-	return type === "bfloat16" ? bfloatToNumber(value & 0xffff) : value;
-}
-
-/** Gives parts of files beside the model, each of which is read once. */
-type ReadPart = (tensor: string, location: string, offset: number, length: number | undefined) => Uint8Array;
-
-function externalFiles(read: ReadExternal, fail: Fail): ReadPart {
-	const files = new Map<string, { readonly bytes: Uint8Array; left: number }>();
-	return (tensor, location, offset, length) => {
-		const known = files.get(location);
-		const bytes = known?.bytes ?? read(location);
-		const file = known ?? { bytes, left: claimBound(bytes.length) };
-		files.set(location, file);
-		const size = length ?? bytes.length - offset;
-		if (offset + size > bytes.length)
-			return fail(`tensor ${tensor} ends at byte ${offset + size} of ${location}, which has ${bytes.length}`);
-		file.left -= size;
-		if (file.left < 0) return fail(`its tensors claim more bytes of ${location} than its ${bytes.length}`);
-		return bytes.subarray(offset, offset + size);
+function parseBranch({ node, initializer, output }: GraphProto, tensor: ReadTensor): OnnxGraph {
+	return {
+		nodes: node.map((each) => parseNode(each, tensor)),
+		initialisers: new Map(initializer.map((proto) => [proto.name, tensor(proto)])),
+		outputs: output.map(({ name }) => name),
 	};
-}
-
-function external({ name, externalData }: TensorProto, fail: Fail, readPart?: ReadPart): Uint8Array {
-	const entries = new Map(externalData.map(({ key, value }) => [key, value]));
-	const location = entries.get("location") ?? "";
-	if (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location))
-		return fail(`tensor ${name} lies in "${location}", which is not a file beside the model`);
-	if (readPart === undefined) return fail(`tensor ${name} lies in another file, ${location}`);
-	const [offset = 0, length] = ["offset", "length"].map((key) => {
-		const text = entries.get(key);
-		return text === undefined ? undefined : Number(text);
-	});
-	if (![offset, length ?? 0].every((number) => Number.isSafeInteger(number) && number >= 0))
-		return fail(`tensor ${name} has no valid place in ${location}`);
-	return readPart(name, location, offset, length);
 }

@@ -1,4 +1,4 @@
-import type { OnnxModel, OnnxNode } from "./proto.js";
+import { isGraph, type OnnxModel, type OnnxNode } from "./model.js";
 
 /** Inputs that decide where or whether, not how much: no gradient passes them. */
 const withoutGradient: Readonly<Record<string, readonly number[]>> = {
@@ -7,6 +7,7 @@ const withoutGradient: Readonly<Record<string, readonly number[]>> = {
 	Dropout: [1, 2],
 	Expand: [1],
 	Gather: [1],
+	If: [0],
 	Pad: [1, 2, 3],
 	Pow: [1],
 	Range: [0, 1, 2],
@@ -48,7 +49,7 @@ const MASKED = -1e4;
  * as masks, means and deviations of the inputs, and single numbers.
  */
 export function trainableInitialisers({ nodes, outputs, initialisers }: OnnxModel): Set<string> {
-	const reached = new Set(outputs.slice(0, 1));
+	const reached = new Set(outputs);
 	for (const node of nodes.toReversed()) {
 		if (!node.outputs.some((name) => reached.has(name)) || steps.has(node.op)) continue;
 		for (const [index, name] of node.inputs.entries()) {
@@ -56,6 +57,8 @@ export function trainableInitialisers({ nodes, outputs, initialisers }: OnnxMode
 			if (!blocked && !(index === 1 && preprocessing.has(node.op) && initialisers.has(name))) reached.add(name);
 		}
 	}
+	// What a branch reads reaches the output as well as the branch does.
+	for (const node of nodes) for (const name of readWithin(node)) reached.add(name);
 	const isTrainable = (name: string): boolean => {
 		const tensor = initialisers.get(name);
 		if (tensor?.kind !== "float" || tensor.shape.length === 0) return false;
@@ -67,4 +70,11 @@ export function trainableInitialisers({ nodes, outputs, initialisers }: OnnxMode
 /** Nodes that hand an initialiser on under another name: the exporter found two layers with the same values. */
 export function isCopy(node: OnnxNode, initialisers: OnnxModel["initialisers"]): boolean {
 	return node.op === "Identity" && initialisers.has(node.inputs[0] ?? "");
+}
+
+/** All that the branches of a node read. */
+function readWithin({ attributes }: OnnxNode): string[] {
+	return [...attributes.values()].flatMap((value) =>
+		isGraph(value) ? value.nodes.flatMap((node) => [...node.inputs, ...readWithin(node)]) : [],
+	);
 }

@@ -1,7 +1,7 @@
 import type { ParameterKind } from "../../network/graph.js";
 import { sizeOf } from "../../network/shape.js";
 import { type Axis, type Factor, hasBatch, lengthOf, resolve } from "./factors.js";
-import type { OnnxTensor } from "./proto.js";
+import type { OnnxTensor } from "./model.js";
 
 /** What one node can't do; onnx.ts collects them all into a GraphError. */
 export class ImportProblem extends Error {}

@@ -1,5 +1,5 @@
 import { type Axis, hasBatch, lengthOf, refine, resolve, withoutBatch } from "../factors.js";
-import { known } from "../fold.js";
+import { known, multiplied } from "../fold.js";
 import { float, type ImportOp, int, type NodeContext, operand } from "../node.js";
 import { isBatched, isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 import { applyBinary } from "./elementwise.js";
@@ -15,7 +15,7 @@ function swapped(value: Value): Value {
  * x [..., in] times weights [in, out]. The weights follow the order in which the features lie in memory, so a flattened
  * image is not transposed.
  */
-function dense(context: NodeContext, x: Value, weights: Value, bias: Value | undefined): Value {
+export function dense(context: NodeContext, x: Value, weights: Value, bias: Value | undefined): Value {
 	const { builder } = context;
 	const [into = [], out = []] = weights.axes;
 	const last = x.axes.at(-1) ?? [];
@@ -39,7 +39,7 @@ function dense(context: NodeContext, x: Value, weights: Value, bias: Value | und
 }
 
 /** Products of matrices, both of which differ from sample to sample, or of which the first doesn't. */
-function product(context: NodeContext, a: Value, b: Value): Value {
+export function product(context: NodeContext, a: Value, b: Value): Value {
 	const { builder } = context;
 	const [ours, theirs] = [resolve(a.axes.at(-2) ?? []), resolve(b.axes.at(-1) ?? [])];
 	if (ours.some((item) => theirs.includes(item))) return product(context, a, builder.renamed(b));
@@ -92,16 +92,29 @@ function product(context: NodeContext, a: Value, b: Value): Value {
 const matMul: ImportOp = (context) => {
 	const { builder, node } = context;
 	const [a, b] = [operand(context, 0), operand(context, 1)];
+	if (!isValue(a) && !isValue(b)) return [multiplied(a, b)];
 	const right = isValue(b) ? b : builder.layerWeights(b, node.inputs[1] ?? "");
 	const left = isValue(a) ? a : builder.layerWeights(a, node.inputs[0] ?? "");
-	if (!isBatched(right) && right.axes.length === 2) return [dense(context, left, right, undefined)];
 	// A vector counts as a matrix of one row or column, which then goes.
-	if (left.axes.length < 2 || right.axes.length < 2) return problem("products with vectors are not supported");
+	const [row, column] = [left.axes.length === 1, right.axes.length === 1];
+	if (row || column) {
+		const a = row ? { ...left, axes: [[], ...left.axes] } : left;
+		const b = column ? { ...right, axes: [...right.axes, []] } : right;
+		const y = multiply(context, a, b);
+		const gone = [...(row ? [y.axes.length - 2] : []), ...(column ? [y.axes.length - 1] : [])];
+		return [{ ...y, axes: y.axes.filter((_, index) => !gone.includes(index)) }];
+	}
+	return [multiply(context, left, right)];
+};
+
+function multiply(context: NodeContext, left: Value, right: Value): Value {
+	const { builder } = context;
+	if (!isBatched(right) && right.axes.length === 2) return dense(context, left, right, undefined);
 	const filters = left.axes.at(-2) ?? [];
 	builder.decide(left, "kernel", filters, lengthOf(resolve(left.axes.at(-1) ?? [])));
 	builder.decide(right, "kernel", right.axes.at(-1) ?? [], lengthOf(resolve(right.axes.at(-2) ?? [])));
-	return [product(context, left, right)];
-};
+	return product(context, left, right);
+}
 
 const gemm: ImportOp = (context) => {
 	const { builder, node } = context;
