@@ -294,16 +294,14 @@ const upSampling: AddLayer = ({ config }, inputs, network) => {
 			const place = (at + 0.5) / factor - 0.5;
 			return Math.min(Math.max(place, 0), from - 1);
 		});
+		const axes = { axis: axis - 3 };
 		if (!linear)
-			return network.emit("resample", [x], { axis: axis - 3, low: places.map((_, at) => Math.floor(at / factor)) });
+			return network.emit("resample", [x], { ...axes, terms: [places.map((_, at) => Math.floor(at / factor))] });
 		const low = places.map(Math.floor);
 		const high = low.map((place) => Math.min(place + 1, from - 1));
-		return network.emit("resample", [x], {
-			axis: axis - 3,
-			low,
-			high,
-			share: places.map((place, at) => place - (low[at] ?? 0)),
-		});
+		const share = places.map((place, at) => place - (low[at] ?? 0));
+		const weights = [share.map((upper) => 1 - upper), share];
+		return network.emit("resample", [x], { ...axes, terms: [low, high], weights });
 	}, only(inputs));
 };
 

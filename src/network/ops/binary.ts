@@ -10,6 +10,7 @@ import {
 	lessEqual,
 	logicalAnd,
 	logicalOr,
+	logicalXor,
 	maximum,
 	minimum,
 	mod,
@@ -40,6 +41,7 @@ const functions = {
 	lessEqual,
 	and: (a: Tensor, b: Tensor) => logicalAnd(cast(a, "bool"), cast(b, "bool")),
 	or: (a: Tensor, b: Tensor) => logicalOr(cast(a, "bool"), cast(b, "bool")),
+	xor: (a: Tensor, b: Tensor) => logicalXor(cast(a, "bool"), cast(b, "bool")),
 	/** The remainder with the sign of the first. */
 	fmod: (a: Tensor, b: Tensor) => mul(sign(a), mod(abs(a), abs(b))),
 	/** The second input is the slope of the negative values of the first. */
@@ -60,7 +62,16 @@ export interface BinaryAttributes {
 	readonly function: BinaryFunction;
 }
 
-const compares: ReadonlySet<BinaryFunction> = new Set(["equal", "greater", "less", "lessEqual", "and", "or"]);
+const compares: ReadonlySet<BinaryFunction> = new Set([
+	"equal",
+	"greater",
+	"less",
+	"greaterEqual",
+	"lessEqual",
+	"and",
+	"or",
+	"xor",
+]);
 
 /** TensorFlow.js does not sum the gradient of these back to the shape of an input that was stretched. */
 const unequal: ReadonlySet<BinaryFunction> = new Set(["maximum", "minimum", "squaredDifference"]);

@@ -4,41 +4,34 @@ import { axisOf, type Op, required } from "./op.js";
 export interface ResampleAttributes {
 	/** Counted from the last. */
 	readonly axis: number;
-	/** For each element of the output the element of the input it takes: the lower one of two where it interpolates. */
-	readonly low: readonly number[];
-	/** The upper one and its share; none for the nearest neighbour. */
-	readonly high?: readonly number[];
-	readonly share?: readonly number[];
+	/** What each element of the output is the sum of: for each term the elements of the input, in the order of the output's. */
+	readonly terms: readonly (readonly number[])[];
+	/** What each of them is multiplied by; 1 where nothing is said. */
+	readonly weights?: readonly (readonly number[])[];
 }
 
 /**
- * An axis made longer or shorter by nearest neighbour or linear interpolation. The positions come from the importer,
- * since every format has rules of its own for them, which tfjs's resize kernels don't all know.
+ * An axis made longer or shorter by any linear interpolation: the nearest element, two, the four of a cubic, or as many as a filter
+ * spans. The positions come from the importer, since every format has rules of its own for them, which tfjs's resize kernels don't
+ * all know.
  */
 export const resample: Op<ResampleAttributes> = {
-	shape(inputs, { axis, low }) {
+	shape(inputs, { axis, terms }) {
 		const x = required(inputs, 0);
 		const along = axisOf(axis, x.length);
-		return x.map((length, i) => (i === along ? low.length : length));
+		return x.map((length, i) => (i === along ? required(terms, 0).length : length));
 	},
 
-	run(inputs, { axis, low, high, share }) {
+	run(inputs, { axis, terms, weights }) {
 		const x = required(inputs, 0);
 		const along = axisOf(axis, x.rank);
-		const at = (indices: readonly number[]) => gather(x, Int32Array.from(indices) as unknown as Tensor1D, along);
-		if (high === undefined || share === undefined) return at(low);
-		const weights = (of: (share: number) => number): Tensor =>
-			tensor(share.map(of), [share.length, ...x.shape.slice(along + 1).map(() => 1)]);
-		return add(
-			mul(
-				at(low),
-				weights((upper) => 1 - upper),
-			),
-			mul(
-				at(high),
-				weights((upper) => upper),
-			),
-		);
+		const parts = terms.map((indices, term): Tensor => {
+			const taken = gather(x, Int32Array.from(indices) as unknown as Tensor1D, along);
+			const factors = weights?.[term];
+			if (factors === undefined) return taken;
+			return mul(taken, tensor([...factors], [factors.length, ...x.shape.slice(along + 1).map(() => 1)]));
+		});
+		return parts.reduce((sum, part) => add(sum, part));
 	},
 
 	lacksGradient: () => "resampling",

@@ -1,9 +1,16 @@
 import {
 	abs,
+	acos,
+	acosh,
 	add,
+	asin,
+	asinh,
+	atan,
+	atanh,
 	cast,
 	ceil,
 	cos,
+	cosh,
 	div,
 	elu,
 	erf,
@@ -22,11 +29,13 @@ import {
 	sigmoid,
 	sign,
 	sin,
+	sinh,
 	softplus,
 	sqrt,
 	square,
 	sub,
 	type Tensor,
+	tan,
 	tanh,
 } from "@tensorflow/tfjs-core";
 import { type Op, required } from "./op.js";
@@ -34,6 +43,12 @@ import { type Op, required } from "./op.js";
 /** Each takes the value and the numbers `alpha` and `beta`, which mean what the comment says. */
 const functions = {
 	abs: (x: Tensor) => abs(x),
+	acos: (x: Tensor) => acos(x),
+	acosh: (x: Tensor) => acosh(x),
+	asin: (x: Tensor) => asin(x),
+	asinh: (x: Tensor) => asinh(x),
+	atan: (x: Tensor) => atan(x),
+	atanh: (x: Tensor) => atanh(x),
 	/** alpha · x + beta */
 	affine: (x: Tensor, alpha: number, beta: number) => add(mul(x, alpha), beta),
 	ceil: (x: Tensor) => ceil(x),
@@ -43,6 +58,7 @@ const functions = {
 		return beta === Number.POSITIVE_INFINITY ? atLeast : minimum(atLeast, beta);
 	},
 	cos: (x: Tensor) => cos(x),
+	cosh: (x: Tensor) => cosh(x),
 	/** alpha · (e^(x/alpha) - 1) below 0 */
 	celu: (x: Tensor, alpha: number) => mul(elu(div(x, alpha)), alpha),
 	/** alpha · (e^x - 1) below 0 */
@@ -76,10 +92,12 @@ const functions = {
 	/** x · sigmoid(alpha · x) */
 	silu: (x: Tensor, alpha: number) => mul(x, sigmoid(alpha === 1 ? x : mul(x, alpha))),
 	sin: (x: Tensor) => sin(x),
+	sinh: (x: Tensor) => sinh(x),
 	softplus: (x: Tensor) => softplus(x),
 	softsign: (x: Tensor) => div(x, add(abs(x), 1)),
 	sqrt: (x: Tensor) => sqrt(x),
 	square: (x: Tensor) => square(x),
+	tan: (x: Tensor) => tan(x),
 	tanh: (x: Tensor) => tanh(x),
 	toFloat: (x: Tensor) => cast(x, "float32"),
 	toInt: (x: Tensor) => cast(x, "int32"),

@@ -1,5 +1,5 @@
 import { sizeOf } from "../../../network/shape.js";
-import { filled, known, mapped } from "../fold.js";
+import { filled, known } from "../fold.js";
 import { constant, type ImportOp, int, isTensor, listInput, operand } from "../node.js";
 import { problem, shapeOf } from "../value.js";
 
@@ -49,23 +49,10 @@ const range: ImportOp = (context) => {
 	];
 };
 
-const trilu: ImportOp = (context) => {
-	const x = constant(context, 0, "input");
-	const k = context.inputs[1] === undefined ? 0 : (constant(context, 1, "k").values[0] ?? 0);
-	const upper = int(context, "upper", 1) === 1;
-	const [rows = 1, columns = 1] = x.shape.slice(-2);
-	const kept = (value: number, i: number) => {
-		const [row, column] = [Math.floor(i / columns) % rows, i % columns];
-		return (upper ? column - row >= k : column - row <= k) ? value : 0;
-	};
-	return [mapped(x, kept)];
-};
-
 export const constantOps: Readonly<Record<string, ImportOp>> = {
 	Constant: constantOp,
 	ConstantOfShape: constantOfShape,
 	Range: range,
 	Shape: shapeOp,
 	Size: (context) => [known([], [sizeOf(shapeOf(operand(context, 0)))], "int")],
-	Trilu: trilu,
 };

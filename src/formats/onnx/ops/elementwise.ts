@@ -187,6 +187,29 @@ const thresholdedRelu: ImportOp = (context) => {
 	return [applyBinary(context, x, above, "mul")];
 };
 
+/** Nothing where |x| is at most lambd, else nearer to 0 by the bias. */
+const shrink: ImportOp = (context) => {
+	const x = context.builder.value(operand(context, 0));
+	const [lambd, bias] = [float(context, "lambd", 0.5), float(context, "bias", 0)];
+	const compared = (name: "greater" | "less", bound: number) => {
+		const limit = context.builder.value(known([], [bound], "float"));
+		return applyUnary(context, applyBinary(context, x, limit, name, "bool"), "toFloat");
+	};
+	const above = applyBinary(
+		context,
+		applyUnary(context, x, "affine", { alpha: 1, beta: -bias }),
+		compared("greater", lambd),
+		"mul",
+	);
+	const below = applyBinary(
+		context,
+		applyUnary(context, x, "affine", { alpha: 1, beta: bias }),
+		compared("less", -lambd),
+		"mul",
+	);
+	return [applyBinary(context, above, below, "add")];
+};
+
 /** Selu as tfjs has it: the numbers of the paper, which are the standard's defaults. */
 const selu: ImportOp = (context) => {
 	const alpha = float(context, "alpha", 1.67326);
@@ -216,14 +239,21 @@ const bool = (value: boolean) => (value ? 1 : 0);
 
 export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
 	Abs: unary("abs", undefined, undefined, Math.abs),
+	Acos: unary("acos"),
+	Acosh: unary("acosh"),
 	Add: binary("add", "same", (a, b) => a + b),
 	And: binary("and", "bool", (a, b) => a && b),
+	Asin: unary("asin"),
+	Asinh: unary("asinh"),
+	Atan: unary("atan"),
+	Atanh: unary("atanh"),
 	Cast: cast,
 	CastLike: castLike,
 	Ceil: unary("ceil", undefined, undefined, Math.ceil),
 	Celu: unary("celu", 1),
 	Clip: clip,
 	Cos: unary("cos"),
+	Cosh: unary("cosh"),
 	Div: binary("div", "same", (a, b) => a / b),
 	Dropout: dropout,
 	Elu: unary("elu", 1),
@@ -257,15 +287,19 @@ export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
 	Round: unary("round"),
 	Selu: selu,
 	Sigmoid: unary("sigmoid"),
+	Shrink: shrink,
 	Sign: unary("sign", undefined, undefined, Math.sign),
 	Sin: unary("sin"),
+	Sinh: unary("sinh"),
 	Softplus: unary("softplus"),
 	Softsign: unary("softsign"),
 	Sqrt: unary("sqrt", undefined, undefined, Math.sqrt),
 	Sub: binary("sub", "same", (a, b) => a - b),
 	Sum: variadic("add", (a, b) => a + b),
 	Swish: unary("silu", 1),
+	Tan: unary("tan"),
 	Tanh: unary("tanh"),
 	ThresholdedRelu: thresholdedRelu,
 	Where: where,
+	Xor: binary("xor", "bool", (a, b) => bool((a === 0) !== (b === 0))),
 };

@@ -14,6 +14,8 @@ import { recurrentOps } from "./recurrent.js";
 import { reductionOps } from "./reduction.js";
 import { reshapingOps } from "./reshaping.js";
 import { resizingOps } from "./resizing.js";
+import { scatteringOps } from "./scattering.js";
+import { triangularOps } from "./triangular.js";
 
 /** How each ONNX operator is imported, by its name in the standard. */
 export const importers: ReadonlyMap<string, ImportOp> = new Map(
@@ -33,5 +35,7 @@ export const importers: ReadonlyMap<string, ImportOp> = new Map(
 		reductionOps,
 		reshapingOps,
 		resizingOps,
+		scatteringOps,
+		triangularOps,
 	].flatMap((family) => Object.entries(family)),
 );

@@ -1,6 +1,6 @@
 import { type Axis, axis, deal, hasBatch, lengthOf, resolve, withoutBatch } from "../factors.js";
 import { known } from "../fold.js";
-import { axisIndex, float, type ImportOp, int, type NodeContext, operand } from "../node.js";
+import { axisIndex, float, type ImportOp, int, ints, type NodeContext, operand } from "../node.js";
 import { isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 import { applyBinary, applyUnary } from "./elementwise.js";
 import { reduceValue, separated } from "./reduction.js";
@@ -38,6 +38,21 @@ function standardize({ builder }: NodeContext, x: Value, over: readonly Axis[], 
 		.map((index) => index - groups.length);
 	return builder.emit("standardize", [builder.arrange(x, groups)], { axes, epsilon }, groups, x.axes);
 }
+
+/** The mean and variance of the axes named, which samples have in common where it says so: then it is no network's to take. */
+const meanVariance: ImportOp = (context) => {
+	const x = context.builder.value(operand(context, 0));
+	const listed = ints(context, "axes") ?? [0, 2, 3];
+	// √variance + ε in the standard, with an ε of 1e-9 that no float32 sees.
+	return [
+		standardize(
+			context,
+			x,
+			listed.map((index) => x.axes[axisIndex(index, x.axes.length)] ?? []),
+			0,
+		),
+	];
+};
 
 /** Scale and shift after a normalisation, their axes lined up with those of x as the standard says. */
 function scaleAndShift(
@@ -85,15 +100,19 @@ const groupNormalization: ImportOp = (context) => {
 	const x = context.builder.value(operand(context, 0));
 	const count = int(context, "num_groups", 1);
 	const channels = lengthOf(resolve(x.axes[1] ?? []));
-	const [, within = []] =
+	const [groups = [], within = []] =
 		deal(x.axes[1] ?? [], [count, channels / count]) ?? problem(`${channels} channels in ${count}`);
 	const y = standardize(context, x, [within, ...x.axes.slice(2)], float(context, "epsilon", 1e-5));
-	const lineUp = (tensor: Value): Value => {
-		// Up to opset 20 there was one number a group, since then there is one a channel.
-		const perGroup = lengthOf(resolve(tensor.axes.flat())) === count && count !== channels;
-		return perGroup ? problem("GroupNormalization with one scale a group is not supported") : alongChannels(x)(tensor);
-	};
-	return [scaleAndShift(context, y, [1, 2], lineUp)];
+	// Up to opset 20 there was one number a group, since then there is one a channel.
+	if (context.opset >= 21) return [scaleAndShift(context, y, [1, 2], alongChannels(x))];
+	const apart: Value = { ...y, axes: [y.axes[0] ?? [], groups, within, ...y.axes.slice(2)] };
+	const lineUp = (tensor: Value): Value => ({
+		...tensor,
+		axes: [tensor.axes.flat(), ...apart.axes.slice(2).map(() => [])],
+	});
+	const scaled = scaleAndShift(context, apart, [1, 2], lineUp);
+	const [batch = [], own = [], rest = [], ...space] = scaled.axes;
+	return [{ ...scaled, axes: [batch, [...resolve(own), ...resolve(rest)], ...space] }];
 };
 
 /** x / √(mean of squares + ε), times a scale. */
@@ -145,5 +164,6 @@ export const normalizationOps: Readonly<Record<string, ImportOp>> = {
 	InstanceNormalization: instanceNormalization,
 	LRN: localResponse,
 	LayerNormalization: layerNormalization,
+	MeanVarianceNormalization: meanVariance,
 	RMSNormalization: rmsNormalization,
 };

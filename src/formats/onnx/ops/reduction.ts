@@ -92,13 +92,27 @@ const logSumExp: ImportOp = (context) => {
 	return sum !== undefined && isValue(sum) ? [applyUnary(context, sum, "log")] : problem("nothing to sum");
 };
 
+/** A reduction of one function of the values, and then another of the sum. */
+function sumOf(before: "abs" | undefined, after: "log" | undefined): ImportOp {
+	return (context) => {
+		const x = context.builder.value(operand(context, 0));
+		const first = before === undefined ? x : applyUnary(context, x, before);
+		const [sum] = reduction("sum")({ ...context, inputs: [first, ...context.inputs.slice(1)] });
+		if (sum === undefined || !isValue(sum)) return problem("nothing to sum");
+		return [after === undefined ? sum : applyUnary(context, sum, after)];
+	};
+}
+
 /** x / ‖x‖ along an axis. */
 const lpNormalization: ImportOp = (context) => {
-	if (int(context, "p", 2) !== 2) return problem("LpNormalization with p other than 2 is not supported");
+	const p = int(context, "p", 2);
 	const { builder } = context;
 	const x = builder.value(operand(context, 0));
 	const along = axisIndex(int(context, "axis", -1), x.axes.length);
-	const norm = reduceValue(context, x, "norm", [along], true);
+	const norm =
+		p === 1
+			? reduceValue(context, applyUnary(context, x, "abs"), "sum", [along], true)
+			: reduceValue(context, x, "norm", [along], true);
 	const { tensors, groups, axes } = builder.align([x, norm]);
 	return [builder.emit("binary", tensors, { function: "div" }, groups, axes)];
 };
@@ -106,7 +120,9 @@ const lpNormalization: ImportOp = (context) => {
 export const reductionOps: Readonly<Record<string, ImportOp>> = {
 	LogSoftmax: softmax("logSoftmax"),
 	LpNormalization: lpNormalization,
+	ReduceL1: sumOf("abs", undefined),
 	ReduceL2: reduction("norm"),
+	ReduceLogSum: sumOf(undefined, "log"),
 	ReduceLogSumExp: logSumExp,
 	ReduceMax: reduction("max"),
 	ReduceMean: reduction("mean"),
