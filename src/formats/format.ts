@@ -13,6 +13,8 @@ export interface NetworkOptions {
 	readonly output?: string;
 	/** Lengths of axes that the file leaves open, by their names or as `axis1`, `axis2`; the samples are axis 0. */
 	readonly dims?: Readonly<Record<string, number>>;
+	/** Patterns of names of tensors that are to move though they look like constants. */
+	readonly move?: readonly string[];
 	/** Of a sample of the data, from which open lengths are taken otherwise. */
 	readonly sampleShape?: readonly number[];
 	/** The same of networks with several inputs, by their names. */

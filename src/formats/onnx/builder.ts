@@ -1,11 +1,13 @@
 import type { Constant, Graph, GraphInput, Parameter, ParameterKind } from "../../network/graph.js";
 import type { GraphNode, OpName } from "../../network/ops/index.js";
 import type { NamedTensor } from "../../network/parameters.js";
+import { sizeOf } from "../../network/shape.js";
+import { reasonByContents } from "./contents.js";
 import { type Axis, axis, type Factor, factor, hasBatch, lengthOf, refine, resolve, withoutBatch } from "./factors.js";
 import { constantOf, nativeLayout, parameterOf, reachable, roleOfTable } from "./finish.js";
 import { commonRuns, homogeneous, keyOf, largest, preferredOrder, twinsOf } from "./memory-order.js";
 import type { OnnxTensor } from "./model.js";
-import { isBatched, isValue, type Operand, problem, type Storage, type Value } from "./value.js";
+import { isBatched, isValue, type Operand, problem, type Storage, shapeOf, type Value } from "./value.js";
 
 export type AttributesOf<Name extends OpName> = Extract<GraphNode, { op: Name }>["attributes"];
 
@@ -18,8 +20,20 @@ export class Builder {
 	private readonly names = new Set<string>();
 	private readonly scaled = new Set<Storage>();
 	private readonly known = new Map<OnnxTensor, Value>();
+	private readonly still = new Set<OnnxTensor>();
+	/** How many samples the file was exported with; 1 where it leaves that open. */
+	private readonly batch: number;
 	/** How new tensors are called: by the output of the node that is being imported. */
 	naming = "";
+
+	constructor(batch: number) {
+		this.batch = batch;
+	}
+
+	/** Says that a tensor is no weights, whatever layer multiplies with it. */
+	keepStill(tensor: OnnxTensor | undefined): void {
+		if (tensor !== undefined) this.still.add(tensor);
+	}
 
 	input(name: string, shape: readonly number[], kind: OnnxTensor["kind"]): Value {
 		const axes = shape.map(axis);
@@ -75,6 +89,25 @@ export class Builder {
 		if (source !== undefined && this.isUndecided(value)) source.role = roleOfTable(source);
 	}
 
+	/** What a tensor of the file holds that no layer has claimed yet. */
+	contentsOf(value: Value): OnnxTensor | undefined {
+		return this.isUndecided(value) ? value.storage.source?.tensor : undefined;
+	}
+
+	/**
+	 * A tensor of the file with one row in place of one for each sample, where it is the same for all of the samples that the file
+	 * was exported with; else as it is.
+	 */
+	forOneSample(value: Value, index: number): Value {
+		const { source, tensor: name } = value.storage;
+		const tensor = source?.tensor;
+		if (tensor === undefined || this.batch === 1 || shapeOf(value)[index] !== this.batch) return value;
+		const place = index - value.axes.length + tensor.shape.length;
+		if (String(shapeOf(value).slice(index)) !== String(tensor.shape.slice(place))) return value;
+		const one = firstOf(tensor, place);
+		return one === undefined ? value : this.initialiser(name, one, source?.fixed ?? true);
+	}
+
 	isScale({ storage: { source } }: Value): boolean {
 		return source?.role?.kind === "scale";
 	}
@@ -90,7 +123,9 @@ export class Builder {
 
 	/** A layer's weights, which some exporters keep as a constant, not as a tensor of the model. */
 	layerWeights(operand: Operand, name: string): Value {
-		return isValue(operand) ? operand : (this.known.get(operand) ?? this.initialiser(name, operand));
+		if (isValue(operand)) return operand;
+		const fixed = this.still.has(operand) || reasonByContents(name, operand) !== undefined;
+		return this.known.get(operand) ?? this.initialiser(name, operand, fixed);
 	}
 
 	/** The tensor of a layer's weights with the given axes in memory, some of which count the filters. */
@@ -222,8 +257,9 @@ export class Builder {
 	 *
 	 * @returns their tensors, and axes of the result in memory and for ONNX
 	 */
-	align(values: readonly Value[]): { tensors: string[]; groups: readonly (readonly Factor[])[]; axes: Axis[] } {
-		const rank = Math.max(...values.map(({ axes }) => axes.length));
+	align(given: readonly Value[]): { tensors: string[]; groups: readonly (readonly Factor[])[]; axes: Axis[] } {
+		const rank = Math.max(...given.map(({ axes }) => axes.length));
+		const values = this.withoutSamples(given, rank);
 		const axesOf = values.map(({ axes }) => [...Array<Axis>(rank - axes.length).fill([]), ...axes]);
 		for (let index = 0; index < rank; index++) this.refineAll(axesOf.map((axes) => axes[index] ?? []));
 		const primary = largest(values);
@@ -250,6 +286,14 @@ export class Builder {
 			return this.arrange(value, used < 0 ? [] : all.slice(used));
 		});
 		return { tensors, groups, axes };
+	}
+
+	/** Constants that hold the same for each sample, where others are taken for any number of samples. */
+	private withoutSamples(values: readonly Value[], rank: number): readonly Value[] {
+		const places = values.map(({ axes }) => axes.findIndex(hasBatch) + rank - axes.length);
+		const at = places.find((_, i) => isBatched(values[i] as Value));
+		if (at === undefined) return values;
+		return values.map((value) => (isBatched(value) ? value : this.forOneSample(value, at - rank + value.axes.length)));
 	}
 
 	private refineAll(all: readonly Axis[]): void {
@@ -313,4 +357,15 @@ export class Builder {
 
 function isBatchAlone(axes: Axis | undefined, group: readonly Factor[]): boolean {
 	return axes !== undefined && hasBatch(axes) && group.length === 0;
+}
+
+/** What a tensor holds at the first place along an axis, where it holds the same at all; else nothing. */
+function firstOf(tensor: OnnxTensor, index: number): OnnxTensor | undefined {
+	const { shape, values } = tensor;
+	const length = shape[index] ?? 1;
+	const inner = sizeOf(shape.slice(index + 1));
+	const place = (i: number) => Math.floor(i / (inner * length)) * inner * length + (i % inner);
+	if (!values.every((value, i) => Object.is(value, values[place(i)]))) return undefined;
+	const kept = values.filter((_, i) => Math.floor(i / inner) % length === 0);
+	return { ...tensor, shape: shape.map((own, i) => (i === index ? 1 : own)), values: kept };
 }

@@ -2,8 +2,9 @@ import { parse } from "node:path";
 import { FileFormatError, GraphError, OptionError } from "../../errors.js";
 import type { Graph } from "../../network/graph.js";
 import { inferShapes } from "../../network/infer-shapes.js";
-import type { Network } from "../../network/network.js";
+import type { Network, Still } from "../../network/network.js";
 import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
+import { patternOf } from "../../network/patterns.js";
 import type { NetworkOptions } from "../format.js";
 import { Builder } from "./builder.js";
 import { withDequantised } from "./dequantise.js";
@@ -13,8 +14,9 @@ import { isGraph, type OnnxGraph, type OnnxInput, type OnnxModel, type OnnxNode,
 import { importers } from "./ops/index.js";
 import { parseOnnx } from "./proto.js";
 import type { ReadExternal } from "./tensor.js";
-import { isCopy, trainableInitialisers } from "./trainable.js";
-import { ImportProblem, isEmpty, isValue, type Operand, problem } from "./value.js";
+import { tiedMatrices } from "./tied.js";
+import { isCopy, movementOf } from "./trainable.js";
+import { ImportProblem, isEmpty, isValue, type Operand, problem, type Value } from "./value.js";
 
 /**
  * Reads an ONNX file: the graph, with values laid out as the ops want them (images channels last), and its parameters.
@@ -39,13 +41,13 @@ export function importOnnx(
 	if (output !== undefined && !outputs.includes(output))
 		throw new OptionError("output", `expected one of ${outputs.join(", ")}, the outputs of ${path}, got "${output}"`);
 	const model = { ...whole, outputs: outputs.filter((name) => name === (output ?? outputs[0])) };
-	const { graph, tensors } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () =>
+	const { graph, tensors, still } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () =>
 		convert(model, path, options),
 	);
 	inferShapes(graph);
 	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
 	const several = outputs.length > 1 ? { outputs } : {};
-	return { graph, state: fromNamedTensors(graph, tensors, path), ignored, ...several };
+	return { graph, state: fromNamedTensors(graph, tensors, path), ignored, still, ...several };
 }
 
 /**
@@ -77,24 +79,35 @@ function convert(
 	model: OnnxModel,
 	path: string,
 	options: NetworkOptions,
-): { graph: Graph; tensors: Map<string, NamedTensor> } {
+): { graph: Graph; tensors: Map<string, NamedTensor>; still: Still[] } {
 	const unsupported = allNodes(model.nodes).filter(({ op, domain }) => !isStandard(domain) || !importers.has(op));
 	if (unsupported.length > 0)
 		throw new GraphError(unsupported.map((node) => `${named(node)}: this operator is not supported`));
-	const builder = new Builder();
-	const operands = new Map<string, Operand>();
 	const inputs = inputsOf(model, path, options);
+	const batch = inputs[0]?.shape[0] ?? 1;
+	const builder = new Builder(batch);
+	const operands = new Map<string, Operand>();
 	for (const { name, shape, kind } of inputs)
 		operands.set(name, builder.input(name, [BATCH, ...shape.slice(1).map(Number)], kind));
-	const batch = inputs[0]?.shape[0] ?? 1;
-	const trainable = trainableInitialisers(model);
+	const { moves, still } = movementOf(model, askedToMove(options));
+	for (const name of still.keys()) builder.keepStill(model.initialisers.get(name));
+	const tied = tiedMatrices(model, moves);
 	for (const [name, tensor] of model.initialisers)
-		operands.set(name, trainable.has(name) ? builder.initialiser(name, tensor) : tensor);
-	const problems = importNodes(model, builder, operands, batch);
+		if (!tied.has(name)) operands.set(name, moves.has(name) ? builder.initialiser(name, tensor) : tensor);
+	for (const [name, other] of tied) operands.set(name, swapped(builder.value(operands.get(other) ?? problem("none"))));
+	const problems = importNodes(model, moves, builder, operands, batch);
 	if (problems.length > 0) throw new GraphError(explained(problems, inputs));
 	const output = operands.get(model.outputs[0] ?? "");
 	if (output === undefined || !isValue(output)) throw new GraphError(["the output does not depend on the input"]);
-	return asGraphError(() => builder.finish(parse(path).name, output));
+	const finished = asGraphError(() => builder.finish(parse(path).name, output));
+	const stay = [...still].map(([name, reason]) => ({ name, shape: model.initialisers.get(name)?.shape ?? [], reason }));
+	return { ...finished, still: stay };
+}
+
+/** Whether a tensor is to move, by the patterns that name some. */
+function askedToMove({ move = [] }: NetworkOptions): (name: string) => boolean {
+	const patterns = move.map(patternOf);
+	return (name) => patterns.some((pattern) => pattern.test(name));
 }
 
 /** Nodes with those in their branches. */
@@ -118,12 +131,17 @@ function explained(problems: readonly string[], inputs: readonly OnnxInput[]): s
 }
 
 /** Walks through the nodes and names the problems of all that have some; what follows from them is left out. */
-function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, Operand>, batch: number): string[] {
+function importNodes(
+	model: OnnxModel,
+	moves: ReadonlySet<string>,
+	builder: Builder,
+	operands: Map<string, Operand>,
+	batch: number,
+): string[] {
 	const problems: string[] = [];
 	const failed = new Set<string>();
-	const trainable = trainableInitialisers(model);
 	const read = new Set([...allNodes(model.nodes).flatMap(({ inputs }) => inputs), ...model.outputs]);
-	const importBranch = (branch: OnnxGraph) => importedBranch(model, branch, builder, operands, batch);
+	const importBranch = (branch: OnnxGraph) => importedBranch(model, moves, branch, builder, operands, batch);
 	for (const node of model.nodes) {
 		const given = node.inputs.filter((name) => name !== "");
 		if (given.some((name) => failed.has(name))) {
@@ -135,7 +153,8 @@ function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, O
 		const results = attempt(() => {
 			if (missing.length > 0) throw new ImportProblem(`no value named ${missing.join(", ")}`);
 			const source = model.initialisers.get(node.inputs[0] ?? "");
-			if (isCopy(node, model.initialisers) && source !== undefined && trainable.has(node.inputs[0] ?? ""))
+			// The exporter's doing where tensors are equal; what layers share they read under one name.
+			if (isCopy(node, model.initialisers) && source !== undefined && moves.has(node.inputs[0] ?? ""))
 				return [builder.initialiser(node.outputs[0] ?? "", { ...source })];
 			const inputs = node.inputs.map((name) => (name === "" ? undefined : operands.get(name)));
 			const isRead = (output: number) => read.has(node.outputs[output] ?? "");
@@ -160,17 +179,18 @@ function importNodes(model: OnnxModel, builder: Builder, operands: Map<string, O
 /** What a branch that is known to be taken gives. */
 function importedBranch(
 	model: OnnxModel,
+	moving: ReadonlySet<string>,
 	{ nodes, outputs, initialisers }: OnnxGraph,
 	builder: Builder,
 	around: ReadonlyMap<string, Operand>,
 	batch: number,
 ): Operand[] {
 	const branch = { ...model, nodes, outputs, initialisers: new Map([...model.initialisers, ...initialisers]) };
-	const trainable = trainableInitialisers(branch);
+	const { moves } = movementOf(branch, (name) => moving.has(name));
 	const operands = new Map(around);
 	for (const [name, tensor] of initialisers)
-		operands.set(name, trainable.has(name) ? builder.initialiser(name, tensor) : tensor);
-	const [first] = importNodes(branch, builder, operands, batch);
+		operands.set(name, moves.has(name) ? builder.initialiser(name, tensor) : tensor);
+	const [first] = importNodes(branch, moves, builder, operands, batch);
 	if (first !== undefined) throw new ImportProblem(first);
 	return outputs.map((name) => operands.get(name) ?? problem(`its branch has no value ${name}`));
 }
@@ -189,6 +209,11 @@ function asGraphError<T>(work: () => T): T {
 	const result = attempt(work);
 	if (typeof result === "string") throw new GraphError([result]);
 	return result;
+}
+
+/** A matrix with its axes the other way round. */
+function swapped(value: Value): Value {
+	return { ...value, axes: value.axes.toReversed() };
 }
 
 function isStandard(domain: string): boolean {

@@ -1,7 +1,8 @@
+import { isUnnamed } from "../contents.js";
 import { type Axis, axis, deal, hasBatch, lengthOf, resolve, withoutBatch } from "../factors.js";
 import { known } from "../fold.js";
 import { axisIndex, float, type ImportOp, int, ints, type NodeContext, operand } from "../node.js";
-import { isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
+import { isValue, problem, shapeOf, type Value } from "../value.js";
 import { applyBinary, applyUnary } from "./elementwise.js";
 import { reduceValue, separated } from "./reduction.js";
 
@@ -64,7 +65,7 @@ function scaleAndShift(
 	const { builder } = context;
 	return inputs.reduce((y, index, place) => {
 		const input = context.inputs[index];
-		if (input === undefined || isIdentity(input, place === 0 ? 1 : 0)) return y;
+		if (input === undefined || isIdentity(context, index, place === 0 ? 1 : 0)) return y;
 		const tensor = lineUp(builder.value(input));
 		builder.decide(tensor, place === 0 ? "scale" : "shift", [], lengthOf(resolve(tensor.axes.flat())));
 		return applyBinary(context, y, tensor, place === 0 ? "mul" : "add");
@@ -72,8 +73,11 @@ function scaleAndShift(
 }
 
 /** Whether a scale or shift changes nothing: exporters put ones and zeros where a layer has no parameters. */
-function isIdentity(input: Operand, value: number): boolean {
-	return !isValue(input) && input.values.every((number) => number === value);
+function isIdentity({ builder, node, inputs }: NodeContext, index: number, value: number): boolean {
+	const input = inputs[index];
+	if (input === undefined) return true;
+	const tensor = isValue(input) ? (isUnnamed(node.inputs[index] ?? "") ? builder.contentsOf(input) : undefined) : input;
+	return tensor?.values.every((number) => number === value) === true;
 }
 
 const layerNormalization: ImportOp = (context) => {

@@ -1,7 +1,9 @@
 import type { RecurrentInput } from "../../../network/ops/recurrence.js";
 import type { UnaryAttributes } from "../../../network/ops/unary.js";
+import { isUnnamed } from "../contents.js";
 import { type Axis, axis, lengthOf, refine, resolve, withoutBatch } from "../factors.js";
 import { sliced } from "../isolate.js";
+import type { OnnxTensor } from "../model.js";
 import { float, type ImportOp, int, ints, type NodeContext, operand, strings, text } from "../node.js";
 import { isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 import { joinedAlong } from "./extending.js";
@@ -59,7 +61,10 @@ function piece({ builder }: NodeContext, vector: Value, start: number, count: nu
 function given(context: NodeContext, index: number): Value | undefined {
 	const input: Operand | undefined = context.inputs[index];
 	if (input === undefined) return undefined;
-	if (!isValue(input) && input.values.every((value) => value === 0)) return undefined;
+	const isNothing = (tensor: OnnxTensor | undefined) => tensor?.values.every((value) => value === 0) === true;
+	if (!isValue(input) && isNothing(input)) return undefined;
+	if (isValue(input) && isUnnamed(context.node.inputs[index] ?? "") && isNothing(context.builder.contentsOf(input)))
+		return undefined;
 	return isValue(input) ? input : context.builder.layerWeights(input, context.node.inputs[index] ?? "");
 }
 
@@ -127,8 +132,9 @@ function oneDirection(
 		: ([[5, "hidden"]] as const)) {
 		const start = given(context, index);
 		if (start === undefined) continue;
-		builder.decide(start, "bias", [], hidden);
-		const own = partOf(context, start, direction, samplesFirst ? 1 : 0);
+		const one = builder.forOneSample(start, samplesFirst ? 0 : 1);
+		builder.decide(one, "bias", [], hidden);
+		const own = partOf(context, one, direction, samplesFirst ? 1 : 0);
 		take(name, builder.arrange(own, [...stacked(own.axes[0] ?? []), resolve(own.axes[1] ?? [])].filter(isFull)));
 	}
 	const peepholes = cell === "lstm" ? given(context, 7) : undefined;

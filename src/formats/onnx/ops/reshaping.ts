@@ -45,6 +45,9 @@ function unfixBatch(lengths: readonly number[], x: Value, batch: number): readon
 			const rest = sizeOf(unfixed.filter((own) => own !== -1));
 			return total % rest === 0 ? unfixed : lengths;
 		}
+		// An axis that ends with the samples, after others: so many of each for so many of them.
+		if (reached < before && length > 0 && reached * length === before * batch && batch > 1)
+			return lengths.map((own, i) => (i === index ? (own / batch) * BATCH : own));
 		if (length === -1 && reached === before) return lengths;
 		reached = length === -1 ? before : reached * length;
 	}

@@ -1,5 +1,5 @@
 import type { ResampleAttributes } from "../../../network/ops/resample.js";
-import { axis } from "../factors.js";
+import { axis, hasBatch, resolve } from "../factors.js";
 import { numbersOf } from "../fold.js";
 import { alongAxis } from "../isolate.js";
 import { axisIndex, float, type ImportOp, int, ints, type NodeContext, operand, text } from "../node.js";
@@ -100,6 +100,8 @@ const resize: ImportOp = (context) => {
 	return [
 		stretchesOf(context, shape).reduce<Value>((value, stretch, index) => {
 			const { from, to, scale } = stretch;
+			// A file exported with a fixed number of samples asks for that many.
+			if (hasBatch(resolve(value.axes[index] ?? [])) && (to === context.batch || scale === 1)) return value;
 			if (to === from && scale === 1) return value;
 			if (!(to >= 1 && to <= MAX_LENGTH)) return problem(`a length of ${to} is not supported`);
 			const places = Array.from({ length: to }, (_, at) => transform(at, stretch));
