@@ -31,8 +31,15 @@ export type { Barrier } from "./measure/barrier.js";
 export { type Measure, type MeasureOptions, measureSurface, measures } from "./measure/index.js";
 export type { Constant, Graph, GraphInput, NativeLayout, Parameter, ParameterKind } from "./network/graph.js";
 export { initialize } from "./network/initialize.js";
-export { formatInspection, type Inspection, inspect, type LayerRow, type TensorRow } from "./network/inspect.js";
-export type { Network } from "./network/network.js";
+export {
+	formatInspection,
+	type Inspection,
+	type InspectOptions,
+	inspect,
+	type LayerRow,
+	type TensorRow,
+} from "./network/inspect.js";
+export type { Network, Still } from "./network/network.js";
 export type { GraphNode, OpName } from "./network/ops/index.js";
 export type { State as Parameters } from "./network/parameters.js";
 export { rescale } from "./network/rescale.js";

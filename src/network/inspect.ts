@@ -2,6 +2,7 @@ import { checkGraph } from "./check.js";
 import { fuse } from "./fuse.js";
 import { type Graph, isStatistic, type Parameter } from "./graph.js";
 import { inferShapes } from "./infer-shapes.js";
+import type { Still } from "./network.js";
 import { opOf } from "./ops/index.js";
 import { filterCount } from "./parameters.js";
 import { sizeOf } from "./shape.js";
@@ -34,6 +35,8 @@ export interface TensorRow {
 	readonly filterAxes: readonly number[];
 	/** How many filters it has. */
 	readonly filters: number;
+	/** Whether a sweep moves it; running statistics move from network to network only. */
+	readonly moves: boolean;
 }
 
 /** What there is to know of a network before a sweep. */
@@ -48,6 +51,8 @@ export interface Inspection {
 	readonly layers: readonly LayerRow[];
 	/** The tensors, in order. */
 	readonly tensors: readonly TensorRow[];
+	/** Tensors of the file that no sweep moves, and why. */
+	readonly still: readonly Still[];
 	/** How many numbers a sweep moves. */
 	readonly parameters: number;
 	/** How many numbers batch normalisation keeps besides. */
@@ -60,11 +65,19 @@ export interface Inspection {
 	readonly canSweep: boolean;
 }
 
+/** What of a network stays where it is, besides its statistics. */
+export interface InspectOptions {
+	/** Names of parameters that a request keeps still. */
+	readonly frozen?: ReadonlySet<string>;
+	/** Tensors of the file that are no parameters. */
+	readonly still?: readonly Still[];
+}
+
 /**
  * @throws {OptionError} when it is no graph
  * @throws {GraphError}  when the graph's shapes don't fit
  */
-export function inspect(graph: Graph): Inspection {
+export function inspect(graph: Graph, { frozen = new Set(), still = [] }: InspectOptions = {}): Inspection {
 	checkGraph("graph", graph);
 	const shapes = inferShapes(graph);
 	const sizes = new Map(graph.parameters.map(({ name, shape }) => [name, sizeOf(shape)]));
@@ -86,10 +99,11 @@ export function inspect(graph: Graph): Inspection {
 		native: native.shape,
 		filterAxes,
 		filters: filterCount(shape, filterAxes),
+		moves: !isStatistic({ kind }) && !frozen.has(name),
 	}));
 	const count = (running: boolean) =>
 		graph.parameters
-			.filter((parameter) => isStatistic(parameter) === running)
+			.filter((parameter) => isStatistic(parameter) === running && (running || !frozen.has(parameter.name)))
 			.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 	return {
 		name: graph.name,
@@ -102,6 +116,7 @@ export function inspect(graph: Graph): Inspection {
 		output: shapes.get(graph.output) ?? [],
 		layers,
 		tensors,
+		still,
 		parameters: count(false),
 		runningStatistics: count(true),
 		multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
@@ -112,7 +127,9 @@ export function inspect(graph: Graph): Inspection {
 
 /** The same as text: what goes in and out, the steps, the tensors, and the sums. */
 export function formatInspection(inspection: Inspection): string {
-	const { layers, tensors, inputs, output } = inspection;
+	const { layers, tensors, inputs, output, still } = inspection;
+	// A column that says what everybody knows of parameters and statistics is left out.
+	const isFrozen = tensors.some(({ kind, moves }) => !moves && !isStatistic({ kind }));
 	const number = (value: number) => value.toLocaleString("en");
 	const inputLines = inputs.map(
 		({ name, shape, native, type }) =>
@@ -129,7 +146,7 @@ export function formatInspection(inspection: Inspection): string {
 		),
 		"",
 		...table(
-			["tensor", "kind", "shape", "in files", "filters", "filter axes"],
+			["tensor", "kind", "shape", "in files", "filters", "filter axes", ...(isFrozen ? ["moves"] : [])],
 			tensors.map((row) => [
 				row.name,
 				row.kind,
@@ -137,13 +154,19 @@ export function formatInspection(inspection: Inspection): string {
 				`[${row.native}]`,
 				number(row.filters),
 				row.filterAxes.join(",") || "-",
+				...(isFrozen ? [row.moves ? "yes" : "no"] : []),
 			]),
 		),
+		...(still.length === 0 ? [] : ["", ...table(["constant", "in files", "does not move"], still.map(stillRow))]),
 		"",
 		`${number(inspection.parameters)} parameters, ${number(inspection.runningStatistics)} running statistics, ` +
 			`${number(inspection.multiplyAdds)} multiply-adds a sample`,
 		inspection.canSweep ? "a sweep can run" : "no sweep can run: the network has no parameters",
 	].join("\n");
+}
+
+function stillRow({ name, shape, reason }: Still): string[] {
+	return [name, `[${shape}]`, reason];
 }
 
 /** Rows under a header, columns as wide as their longest cell. */

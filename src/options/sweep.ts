@@ -92,6 +92,12 @@ export interface PlaneOptions {
 	readonly bias?: BiasRule;
 	/** Of the random directions: a whole number from 0 to 2^53 - 1. */
 	readonly seed?: number;
+	/** Tensors that don't move, by patterns of their names: `*.bias`, `layer?.weight`. */
+	readonly freeze?: string | readonly string[];
+	/** The only tensors that move, likewise. */
+	readonly only?: string | readonly string[];
+	/** Tensors of the network's file that move though they look like constants, likewise. */
+	readonly move?: string | readonly string[];
 	/** The values of α. */
 	readonly x?: Axis;
 	/** The values of β; null for a line. */
@@ -143,6 +149,12 @@ const loss: Kind<LossName | URL> = {
 const networks: Kind<string | readonly string[]> = {
 	...text("file|init:seed"),
 	check: (property, value) => (Array.isArray(value) ? list(text("file")) : text("file")).check(property, value),
+};
+
+/** Patterns of tensors' names: one, or several. */
+const patterns: Kind<string | readonly string[]> = {
+	...text("pattern"),
+	check: (property, value) => (Array.isArray(value) ? list(text("pattern")) : text("pattern")).check(property, value),
 };
 
 /** Lengths by name, `height=32`. */
@@ -312,6 +324,27 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		fallback: defaults.bias,
 	},
 	seed: { ...seed("of the random directions"), group: "Where to look" },
+	freeze: {
+		...patterns,
+		repeats: true,
+		help: 'tensors that don\'t move, by a pattern of their names such as "*.bias"; may be given again',
+		group: "Where to look",
+		fallback: "none",
+	},
+	only: {
+		...patterns,
+		repeats: true,
+		help: "the only tensors that move, likewise",
+		group: "Where to look",
+		fallback: "all",
+	},
+	move: {
+		...patterns,
+		repeats: true,
+		help: "tensors of the network's file that move though they look like constants; inspect lists those",
+		group: "Where to look",
+		fallback: "none",
+	},
 	x: {
 		...axis,
 		help: "first axis, α",
@@ -401,11 +434,15 @@ export function lossReference(loss: LossName | URL): LossName | OwnLoss {
 
 /** Lengths of open axes by their names, from `height=32`. */
 export function dimsOf(dim: string | readonly string[]): Record<string, number> {
-	const given: readonly string[] = typeof dim === "string" ? [dim] : dim;
 	return Object.fromEntries(
-		given.map((each) => {
+		listed(dim).map((each) => {
 			const at = each.lastIndexOf("=");
 			return [each.slice(0, at), Number(each.slice(at + 1))];
 		}),
 	);
+}
+
+/** What may be given once or several times, as a list. */
+export function listed(given: string | readonly string[] | undefined): readonly string[] {
+	return given === undefined ? [] : typeof given === "string" ? [given] : given;
 }

@@ -5,9 +5,10 @@ import { OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
 import { isNetworkFile, type NetworkOptions, type WeightsOptions } from "../formats/index.js";
 import type { Network } from "../network/network.js";
+import { namesMatching } from "../network/patterns.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
-import { defaultAxes, defaults, dimsOf } from "../options/sweep.js";
+import { defaultAxes, defaults, dimsOf, listed } from "../options/sweep.js";
 import { fieldsOf } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
@@ -51,16 +52,19 @@ export interface Resolved {
 export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const request = checkRequest(asked);
 	const chosen: string[] = [];
-	const { checkpointKey, output, dim } = request;
+	const { checkpointKey, output, dim, move } = request;
 	const weights = {
 		...(checkpointKey !== undefined && { checkpointKey }),
 		...(output !== undefined && { output }),
 		...(dim !== undefined && { dims: dimsOf(dim) }),
+		...(move !== undefined && { move: listed(move) }),
 		assume: (line: string) => chosen.push(line),
 	};
-	const { network: first, data: given, names } = await resolveNetworkAndData(request, weights);
+	const { network: first, data: given, names: called } = await resolveNetworkAndData(request, weights);
 	const network = await chooseOutput(first, given, request, weights);
-	const located = await resolveSection(network, request, names.start, weights);
+	const names = network.graph.parameters.map(({ name }) => name);
+	namesMatching(listed(move), names, "move");
+	const located = await resolveSection(network, request, called.start, weights);
 	const objective = await resolveObjective(network.graph, given, request);
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
 	const { graph, data, loss, lossSettings, probes } = objective;
@@ -74,7 +78,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 		grid,
 		fields: fieldsOf(probes, await subjectOf(problem)),
 		plan,
-		caption: [graph.name, names.data, `${data.samples} samples`, ...located.facts, precision],
+		caption: [graph.name, called.data, `${data.samples} samples`, ...located.facts, precision],
 		assumptions: [
 			...chosen,
 			...(given.assumptions ?? []),
@@ -82,7 +86,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 			...objective.assumptions,
 			...(reason === null ? [] : [`the stock kernels, since ours can't be had: ${reason}`]),
 		],
-		notes: { data: names.data, weights: names.weights, directions: request.directions ?? defaults.directions },
+		notes: { data: called.data, weights: called.weights, directions: request.directions ?? defaults.directions },
 		cosine: located.cosine,
 	};
 }

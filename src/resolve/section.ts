@@ -2,15 +2,18 @@ import type { BatchNormMode } from "../compute/evaluator.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import type { WeightsOptions } from "../formats/index.js";
 import { checkState } from "../network/check.js";
+import type { Graph } from "../network/graph.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
 import { type DirectionKind, defaults } from "../options/sweep.js";
 import { affineSection, type Direction } from "../section/affine.js";
 import { randomDirection } from "../section/random.js";
 import type { Section } from "../section/section.js";
+import { keptStill } from "../section/still.js";
 import { interpolationDirection } from "../section/towards.js";
 import { cosine } from "../section/vector.js";
 import type { Anchor } from "../surface/surface.js";
+import { type Stillness, stillTensors } from "./moving.js";
 import { loadEnd, networkInMemory } from "./network.js";
 import type { OtherNetwork, SweepRequest } from "./request.js";
 
@@ -39,12 +42,20 @@ export async function resolveSection(
 	start: string,
 	weights: WeightsOptions,
 ): Promise<ResolvedSection> {
+	const moving = stillTensors(network.graph, request);
 	if (request.section !== undefined) return givenSection(request.section, network, request);
 	const others = otherNetworks(request);
-	return others.length > 0 ? throughNetworks(network, others, request, start, weights) : alongRandom(network, request);
+	return others.length > 0
+		? throughNetworks(network, others, request, { start, weights, moving })
+		: alongRandom(network, request, moving);
 }
 
-function givenSection(section: Section, { graph }: Network, { y }: SweepRequest): ResolvedSection {
+function givenSection(section: Section, { graph }: Network, { y, freeze, only }: SweepRequest): ResolvedSection {
+	if (freeze !== undefined || only !== undefined)
+		throw new OptionError(
+			freeze === undefined ? "only" : "freeze",
+			"expected directions to be drawn: the section is given",
+		);
 	for (const vector of section.vectors) checkLength("parameters", vector.length, parameterLayout(graph));
 	for (const vector of section.statistics) checkLength("statistics", vector.length, statisticsLayout(graph));
 	if (y === null && section.dimensions === 2) throw new OptionError("y", "expected an axis: the section is a plane");
@@ -58,11 +69,11 @@ function checkLength(what: string, length: number, layout: Layout): void {
 		throw new LayoutMismatchError(`section: expected vectors of the network's ${layout.length} ${what}, got ${length}`);
 }
 
-function alongRandom({ graph, state }: Network, request: SweepRequest): ResolvedSection {
+function alongRandom({ graph, state }: Network, request: SweepRequest, moving: Stillness): ResolvedSection {
 	const { seed, norm, bias } = { ...defaults, ...request };
 	const layout = parameterLayout(graph);
 	const draw = (axis: "x" | "y"): Direction => ({
-		parameters: randomDirection(axis, state.parameters, layout, { seed, norm, bias }),
+		parameters: randomDirection(axis, state.parameters, layout, { seed, norm, bias, still: moving.still }),
 	});
 	const origin: Anchor = {
 		label: request.labels?.[0] ?? "origin",
@@ -70,7 +81,7 @@ function alongRandom({ graph, state }: Network, request: SweepRequest): Resolved
 		role: "origin",
 	};
 	const x = draw("x");
-	const facts = [`norm ${norm}`, `seed ${seed}`];
+	const facts = [`norm ${norm}`, `seed ${seed}`, ...moving.facts];
 	if (request.y === null) return { section: affineSection(state, [x], [origin]), cosine: null, facts, assumptions: [] };
 	const y = draw("y");
 	return {
@@ -85,19 +96,21 @@ async function throughNetworks(
 	network: Network,
 	others: readonly OtherNetwork[],
 	request: SweepRequest,
-	start: string,
-	weights: WeightsOptions,
+	{ start, weights, moving }: { start: string; weights: WeightsOptions; moving: Stillness },
 ): Promise<ResolvedSection> {
-	const { state } = network;
+	const { graph, state } = network;
 	const states = await Promise.all(others.map((other) => stateOf(network, other, weights)));
 	const moves = movesStatistics(request.batchNorm ?? defaults.batchNorm, state);
-	const [x, y] = states.map((end) => towards(state, end, moves));
+	const [x, y] = states.map((end) => held(towards(state, end, moves), graph, moving.still));
 	if (x === undefined) throw new RangeError("no network to go to");
 	const names = others.map(nameOf);
-	const facts = [`to ${names.join(" and ")}`];
-	const assumptions = moves
-		? ["statistics of batch normalisation move with the parameters, from network to network"]
-		: [];
+	const facts = [`to ${names.join(" and ")}`, ...moving.facts];
+	const assumptions = [
+		...(moves ? ["statistics of batch normalisation move with the parameters, from network to network"] : []),
+		...(moving.still.size > 0
+			? ["the ends are not the other networks: what does not move stays as the first has it"]
+			: []),
+	];
 	const [originLabel = start, ...endLabels] = request.labels ?? [];
 	const anchors = [originLabel, ...names.map((name, i) => endLabels[i] ?? labelOf(name))].map(
 		(label, i): Anchor => ({ label, at: corner(i, others.length), role: i === 0 ? "origin" : "end" }),
@@ -123,6 +136,13 @@ function movesStatistics(batchNorm: BatchNormMode, { statistics }: State): boole
 function towards(from: State, to: State, moves: boolean): Direction {
 	const parameters = interpolationDirection(from.parameters, to.parameters);
 	return moves ? { parameters, statistics: interpolationDirection(from.statistics, to.statistics) } : { parameters };
+}
+
+function held({ parameters, statistics }: Direction, graph: Graph, still: ReadonlySet<string>): Direction {
+	const kept = keptStill(parameters, parameterLayout(graph), still);
+	return statistics === undefined
+		? { parameters: kept }
+		: { parameters: kept, statistics: keptStill(statistics, statisticsLayout(graph), still) };
 }
 
 async function stateOf(network: Network, other: OtherNetwork, weights: WeightsOptions): Promise<State> {

@@ -16,6 +16,8 @@ interface Case {
 	readonly data?: string;
 	readonly weights?: string;
 	readonly loss?: number | readonly (readonly [alpha: number, loss: number])[];
+	/** How many numbers move. */
+	readonly parameters?: number;
 	/** The second field. */
 	readonly metric?: number;
 	readonly refused?: RegExp;
@@ -102,6 +104,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 	"onnx-without-batch-axis": [
 		{ data: "../targets-float-classes/data.npz", refused: /^input x \[6\]: its first axis is taken for the samples/ },
 	],
+	"buffer-moved-as-parameter": [
+		{ loss: [], parameters: 371 },
+		{ name: "moved all the same", request: { move: "pe" }, loss: [], parameters: 371 + 96 },
+	],
 	"onnx-conv3d": [{ loss: 0.9529451 }],
 	"onnx-dequantised-weights": [{ loss: 1.0795973 }],
 	"onnx-einsum": [{ loss: 1.1258926 }],
@@ -157,6 +163,7 @@ for (const [name, each] of Object.entries(cases))
 				return;
 			}
 			const { problem, assumptions } = await resolve(asked);
+			if (one.parameters !== undefined) t.is(problem.section.vectors[0]?.length, one.parameters);
 			const evaluator = await PointEvaluator.create(problem);
 			const points = typeof one.loss === "number" ? [[0, one.loss] as const] : (one.loss ?? []);
 			for (const [alpha, loss] of points) {

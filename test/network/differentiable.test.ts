@@ -31,6 +31,9 @@ for (const name of ["abs", "ceil", "cos", "erf", "exp", "floor", "gelu", "geluTa
 for (const name of ["round", "selu", "sigmoid", "sign", "silu", "sin", "softplus", "softsign", "square", "tanh"])
 	add("unary", { function: name }, [[2, 4, 3]]);
 for (const name of ["toFloat", "toInt"]) add("unary", { function: name }, [[2, 4, 3]]);
+for (const name of ["asinh", "atan", "cosh", "sinh", "tan"]) add("unary", { function: name }, [[2, 2, 3]]);
+for (const name of ["acos", "asin", "atanh"]) add("unary", { function: name }, [[2, 3]]);
+add("unary", { function: "acosh" }, [[2, 4, 3]], { above: 1.5 });
 for (const name of ["log", "reciprocal", "sqrt"]) add("unary", { function: name }, [[2, 4, 3]], { above: 0.5 });
 for (const name of ["affine", "celu", "elu", "hardSigmoid", "leakyRelu"])
 	add("unary", { function: name, alpha: 0.75, beta: 0.25 }, [[2, 4, 3]]);
@@ -46,7 +49,7 @@ for (const [a, b] of [
 ] as const) {
 	for (const name of ["add", "sub", "mul", "maximum", "minimum", "squaredDifference", "prelu"])
 		add("binary", { function: name }, [a, b]);
-	for (const name of ["equal", "greater", "greaterEqual", "less", "lessEqual", "and", "or"])
+	for (const name of ["equal", "greater", "greaterEqual", "less", "lessEqual", "and", "or", "xor"])
 		add("binary", { function: name }, [a, b]);
 	for (const name of ["div", "pow"]) add("binary", { function: name }, [a, b], { above: 0.5 });
 }
@@ -156,6 +159,78 @@ for (const cut of [
 ] as const)
 	for (const groups of [1, 2])
 		add("convTranspose2d", { strides: [2, 2], cut, groups }, [[2, 3, 3, 4], [3, 3, 3, 4], [3 * groups]]);
+
+add(
+	"convTranspose2d",
+	{
+		strides: [1, 1],
+		cut: [
+			[0, 0],
+			[1, 0],
+		],
+		groups: 1,
+		dilations: [2, 2],
+	},
+	[
+		[2, 3, 3, 2],
+		[2, 2, 3, 2],
+	],
+);
+for (const groups of [1, 2])
+	add(
+		"conv3d",
+		{
+			strides: [1, 2, 1],
+			padding: [
+				[1, 1],
+				[0, 1],
+				[1, 0],
+			],
+			dilations: [1, 1, 1],
+			groups,
+		},
+		[[2, 3, 4, 3, 2], [2, 3, 2, 2 / groups, 2], [2]],
+	);
+add(
+	"conv3d",
+	{
+		strides: [2, 1, 1],
+		padding: [
+			[0, 0],
+			[0, 0],
+			[0, 0],
+		],
+		dilations: [1, 1, 1],
+		groups: 1,
+	},
+	[
+		[1, 3, 3, 3, 1],
+		[2, 2, 2, 1, 1],
+	],
+);
+const steps = { reverse: true, takes: ["bias", "recurrentBias", "hidden"] };
+const [sigmoid, hyperbolic] = [{ function: "sigmoid" }, { function: "tanh" }];
+for (const training of [false, true]) {
+	const states = [[2, 3, 2], [2, 3], [3, 3], [3], [3], [2, 3]];
+	add("rnn", { ...steps, activations: [hyperbolic] }, states, { training });
+	const gates = (count: number) => [[2, 3, 2], [2, 3 * count], [3, 3 * count], [3 * count], [3 * count], [2, 3]];
+	for (const resetAfter of [false, true])
+		add("gru", { ...steps, activations: [sigmoid, hyperbolic], resetAfter }, gates(3), { training });
+	for (const result of ["hidden", "cell"])
+		add(
+			"lstm",
+			{
+				reverse: false,
+				takes: [...steps.takes, "cell", "peepholes"],
+				activations: [sigmoid, hyperbolic, hyperbolic],
+				gates: "iofc",
+				coupled: false,
+				result,
+			},
+			[...gates(4), [2, 3], [9]],
+			{ training },
+		);
+}
 
 /**
  * Values a sixteenth apart, in a random order, those of each input a third of that beside the others': no two are equal, and

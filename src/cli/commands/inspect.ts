@@ -12,7 +12,8 @@ import {
 	type Network,
 } from "../../index.js";
 import { type InspectCommandOptions, inspectOptions, type JudgedOptions } from "../../options/inspect.js";
-import { dimsOf } from "../../options/sweep.js";
+import { dimsOf, listed } from "../../options/sweep.js";
+import { stillTensors } from "../../resolve/moving.js";
 import { defineCommand } from "../command.js";
 import { print, printJson } from "../print.js";
 import { formatValue } from "../surface-report.js";
@@ -29,7 +30,7 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 		if (isNetwork) {
 			if (once || judged.data !== undefined) return show(await evaluated(path, judged), formatEvaluated);
 			const network = await networkOf(path, judged);
-			return show(inspected(network), formatNetwork);
+			return show(inspected(network, judged), formatNetwork);
 		}
 		const data = isDataFile(path) ? await readIfData(path) : undefined;
 		if (data !== undefined) return show(inspectData(data), formatDataInspection);
@@ -38,19 +39,23 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	},
 });
 
-async function networkOf(path: string, { output, dim }: JudgedOptions): Promise<Pick<Network, "graph" | "outputs">> {
+type Read = Pick<Network, "graph" | "outputs" | "still">;
+
+async function networkOf(path: string, { output, dim, move }: JudgedOptions): Promise<Read> {
 	if (!isNetworkFile(path)) return { graph: modelByName(path) };
 	return readNetwork(path, {
 		...(output !== undefined && { output }),
 		...(dim !== undefined && { dims: dimsOf(dim) }),
+		...(move !== undefined && { move: listed(move) }),
 	});
 }
 
 /** What there is to know of a network, with the names of its outputs where it has several. */
 type InspectedNetwork = Inspection & Pick<Network, "outputs">;
 
-function inspected({ graph, outputs }: Pick<Network, "graph" | "outputs">): InspectedNetwork {
-	return { ...inspect(graph), ...(outputs !== undefined && { outputs }) };
+function inspected({ graph, outputs, still = [] }: Read, judged: JudgedOptions): InspectedNetwork {
+	const { still: frozen } = stillTensors(graph, judged);
+	return { ...inspect(graph, { frozen, still }), ...(outputs !== undefined && { outputs }) };
 }
 
 function formatNetwork({ outputs, ...inspection }: InspectedNetwork): string {
@@ -64,7 +69,7 @@ function formatNetwork({ outputs, ...inspection }: InspectedNetwork): string {
 /** The same, and what the network gives on data, as a sweep has it at its origin. */
 async function evaluated(model: string, judged: JudgedOptions) {
 	const { network, ...evaluation } = await evaluate({ ...judged, model });
-	return { ...inspected(network), evaluation };
+	return { ...inspected(network, judged), evaluation };
 }
 
 function formatEvaluated({

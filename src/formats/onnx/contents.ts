@@ -7,6 +7,9 @@ const MASKED = -1e4;
 /** How exactly a table of sines follows its rule; half precision keeps three digits. */
 const SINE_TOLERANCE = 4e-3;
 
+/** 2 cos ω of a column that moves too slowly to tell a sine from a line. */
+const SLOW = 1.9;
+
 /** Names that exporters give to what has none: numbers that they worked out, mostly. */
 const unnamed = /^(val_\d+|onnx::\w+_\d+|_?const\w*|\d+|.*Constant(_\d+)?_output_\d+)$/;
 
@@ -45,7 +48,7 @@ function isTableOfSines({ shape, values }: OnnxTensor): boolean {
 	if (lengths.length < 2 || rows < 4) return false;
 	const at = (row: number, column: number) => values[row * columns + column] ?? Number.NaN;
 	const amplitude = Math.max(...Array.from({ length: columns }, (_, column) => Math.abs(at(0, column)))) || 1;
-	let moves = false;
+	let oscillates = false;
 	for (let column = 0; column < columns; column++) {
 		const start = at(0, column);
 		const isSine = start === 0;
@@ -57,7 +60,7 @@ function isTableOfSines({ shape, values }: OnnxTensor): boolean {
 			const expected = (at(1, column) === 0 && isSine ? 0 : twice * at(row, column)) - at(row - 1, column);
 			if (!(Math.abs(at(row + 1, column) - expected) <= SINE_TOLERANCE * amplitude * rows)) return false;
 		}
-		moves ||= at(1, column) !== start;
+		oscillates ||= at(1, column) !== start && Math.abs(twice) < SLOW;
 	}
-	return moves;
+	return oscillates;
 }

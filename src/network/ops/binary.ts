@@ -62,16 +62,7 @@ export interface BinaryAttributes {
 	readonly function: BinaryFunction;
 }
 
-const compares: ReadonlySet<BinaryFunction> = new Set([
-	"equal",
-	"greater",
-	"less",
-	"greaterEqual",
-	"lessEqual",
-	"and",
-	"or",
-	"xor",
-]);
+const compares: ReadonlySet<BinaryFunction> = new Set(["equal", "greater", "less", "lessEqual", "and", "or", "xor"]);
 
 /** TensorFlow.js does not sum the gradient of these back to the shape of an input that was stretched. */
 const unequal: ReadonlySet<BinaryFunction> = new Set(["maximum", "minimum", "squaredDifference"]);

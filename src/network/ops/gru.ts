@@ -48,7 +48,7 @@ export const gru: Op<GruAttributes> = {
 			return [mixed(z, h, activate(1, add(xh, matMul(mul(r, h) as Tensor2D, values))))];
 		};
 		const bias = sumOf(others.bias, attributes.resetAfter ? undefined : others.recurrentBias);
-		return recur(x, tensors, bias, { start: [startOf(tensors, "hidden")], step }, attributes.reverse, mode);
+		return recur(x, tensors, bias, { start: [startOf(tensors, "hidden")], step }, attributes.reverse);
 	},
 
 	multiplyAdds: recurrentWork,

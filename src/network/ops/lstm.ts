@@ -51,7 +51,7 @@ export const lstm: Op<LstmAttributes> = {
 		};
 		const start = [startOf(tensors, "hidden"), startOf(tensors, "cell")];
 		const result = attributes.result === "cell" ? 1 : 0;
-		return recur(x, tensors, sumOf(bias, recurrentBias), { start, step, result }, attributes.reverse, mode);
+		return recur(x, tensors, sumOf(bias, recurrentBias), { start, step, result }, attributes.reverse);
 	},
 
 	multiplyAdds: recurrentWork,

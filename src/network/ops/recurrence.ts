@@ -97,20 +97,18 @@ export function recur(
 	bias: Tensor | undefined,
 	{ start, step, result = 0 }: { start: readonly Tensor2D[]; step: Step; result?: number },
 	reverse: boolean,
-	{ training }: Mode,
 ): Tensor {
 	const time = x.shape.at(-2) ?? 1;
 	const [into, columns] = kernel.shape;
 	const product = matMul(reshape(x, [sequences * time, into]) as Tensor2D, kernel);
 	const projected = reshape(bias === undefined ? product : add(product, bias), [sequences, time, columns]);
-	// A tape of gradients needs what a step computes; else it goes at once.
-	const once = training ? <T>(work: () => T) => work() : (work: () => Tensor2D[]) => tidy(work);
 	const outputs: Tensor2D[] = [];
 	let states = start;
 	for (let count = 0; count < time; count++) {
 		const at = reverse ? time - 1 - count : count;
 		const before = states;
-		states = once(() => {
+		// What a step computes goes at once, but for what a gradient needs.
+		states = tidy(() => {
 			const input = reshape(slice(projected, [0, at, 0], [sequences, 1, columns]), [sequences, columns]) as Tensor2D;
 			return [...step(input, before)];
 		});

@@ -23,7 +23,7 @@ export const rnn: Op<RecurrentAttributes> = {
 			activate(0, add(input, matMul(required([state], 0) as Tensor2D, tensors.recurrent))),
 		];
 		const bias = sumOf(tensors.others.bias, tensors.others.recurrentBias);
-		return recur(x, tensors, bias, { start: [startOf(tensors, "hidden")], step }, attributes.reverse, mode);
+		return recur(x, tensors, bias, { start: [startOf(tensors, "hidden")], step }, attributes.reverse);
 	},
 
 	multiplyAdds: recurrentWork,

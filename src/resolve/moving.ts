@@ -1,0 +1,37 @@
+import { OptionError } from "../errors.js";
+import type { Graph } from "../network/graph.js";
+import { parameterLayout } from "../network/parameters.js";
+import { namesMatching } from "../network/patterns.js";
+import { listed } from "../options/sweep.js";
+import type { SweepRequest } from "./request.js";
+
+/** Which tensors don't move, and how people are told. */
+export interface Stillness {
+	readonly still: ReadonlySet<string>;
+	/** For captions. */
+	readonly facts: readonly string[];
+}
+
+/**
+ * The tensors that a request keeps where they are: those that `freeze` names, and those that `only` does not.
+ *
+ * @throws {OptionError} when a pattern names none, or nothing is left to move
+ */
+export function stillTensors(graph: Graph, { freeze, only }: Pick<SweepRequest, "freeze" | "only">): Stillness {
+	const names = graph.parameters.map(({ name }) => name);
+	const frozen = namesMatching(listed(freeze), names, "freeze");
+	const moving = only === undefined ? new Set(names) : namesMatching(listed(only), names, "only");
+	const still = new Set(names.filter((name) => frozen.has(name) || !moving.has(name)));
+	if (parameterLayout(graph).slots.every(({ name }) => still.has(name)) && still.size > 0)
+		throw new OptionError(
+			only === undefined ? "freeze" : "only",
+			`expected some tensor of ${graph.name} to move still`,
+		);
+	return {
+		still,
+		facts: [
+			...(freeze === undefined ? [] : [`frozen ${listed(freeze).join(", ")}`]),
+			...(only === undefined ? [] : [`only ${listed(only).join(", ")}`]),
+		],
+	};
+}
