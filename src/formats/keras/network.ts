@@ -1,15 +1,39 @@
-import type { Graph, GraphInput, Parameter, ParameterKind } from "../../network/graph.js";
+import type { Constant, Graph, GraphInput, Parameter, ParameterKind } from "../../network/graph.js";
 import type { GraphNode, OpName } from "../../network/ops/index.js";
 import { opOf } from "../../network/ops/index.js";
+import type { NamedTensor } from "../../network/parameters.js";
 import { sizeOf } from "../../network/shape.js";
+import { parseLayer } from "./topology.js";
+import { findWeight } from "./weights.js";
+
+/** What a layer reads: a layer, and which of that layer's calls. */
+export interface KerasSource {
+	readonly layer: string;
+	readonly call: number;
+}
+
+/** All that a layer reads at once. */
+export type KerasCall = readonly KerasSource[];
 
 /** A layer as the file describes it. */
 export interface KerasLayer {
 	readonly kind: string;
 	readonly name: string;
 	readonly config: Readonly<Record<string, unknown>>;
-	/** Names of the layers it reads; undefined where the file does not say. */
-	readonly sources: readonly string[] | undefined;
+	/** What it reads, call by call; none where it reads whatever comes before it. */
+	readonly calls?: readonly KerasCall[];
+	/** What it is made of, where it is a model. */
+	readonly model?: KerasModel;
+}
+
+export interface KerasModel {
+	readonly name: string;
+	/** Whether each layer reads the one before. */
+	readonly isSequential: boolean;
+	readonly layers: readonly KerasLayer[];
+	/** Empty where it is sequential. */
+	readonly inputs: readonly KerasSource[];
+	readonly outputs: readonly KerasSource[];
 }
 
 /** Adds the nodes of one layer and gives the name of its output. */
@@ -22,41 +46,64 @@ interface WeightRole {
 	readonly kind: ParameterKind;
 	readonly filterAxes?: readonly number[];
 	readonly fanIn: number;
-	/** How the graph wants the axes, where Keras has them in another order. */
-	readonly permutation?: readonly number[];
 	/** The graph's shape, where it joins or splits axes. */
 	readonly shape?: readonly number[];
 }
 
+/** What a network is made of. */
+export interface KerasMaterial {
+	readonly tensors: ReadonlyMap<string, NamedTensor>;
+	readonly addLayer: AddLayer;
+	/** Whether it is of Keras 3, some of whose layers differ. */
+	readonly isThird: boolean;
+}
+
 /** Collects nodes and parameters while an importer walks through the layers. */
 export class KerasGraph {
-	private readonly tensors: ReadonlyMap<string, { shape: readonly number[] }>;
+	/** Whether the network is of Keras 3. */
+	readonly isThird: boolean;
+	private readonly material: KerasMaterial;
 	private readonly nodes: GraphNode[] = [];
 	private readonly inputs: GraphInput[] = [];
 	private readonly parameters = new Map<string, Parameter>();
+	private readonly constants: Constant[] = [];
 	private readonly shapes = new Map<string, readonly number[]>();
-	private readonly outputs = new Map<string, string>();
-	private owner = "";
-	private first: KerasLayer | undefined;
+	/** The layer that is being added, after those that it lies in. */
+	private path: readonly string[] = [];
 
-	constructor(tensors: ReadonlyMap<string, { shape: readonly number[] }>) {
-		this.tensors = tensors;
+	constructor(material: KerasMaterial) {
+		this.material = material;
+		this.isThird = material.isThird;
 	}
 
-	/** @throws {RangeError} when the layer can't be carried out */
-	add(layer: KerasLayer, sources: readonly string[], addLayer: AddLayer): void {
-		this.owner = layer.name;
-		this.first ??= layer;
-		const inputs = sources.map((source) => {
-			const output = this.outputs.get(source);
-			if (output === undefined) throw new RangeError(`no layer ${source} comes before it`);
-			return output;
+	/**
+	 * Adds a layer, within the one that is being added.
+	 *
+	 * @throws {RangeError} when the layer can't be carried out
+	 */
+	apply(layer: KerasLayer, inputs: readonly string[]): string {
+		return this.within(layer.name, () => this.material.addLayer(layer, inputs, this));
+	}
+
+	/** Does something on behalf of a layer, whose weights are then found. */
+	within<T>(name: string, work: () => T): T {
+		const before = this.path;
+		this.path = [...before, name];
+		try {
+			return work();
+		} finally {
+			this.path = before;
+		}
+	}
+
+	/** A layer in the settings of another. */
+	layerIn(settings: unknown): KerasLayer {
+		return parseLayer(settings, (message) => {
+			throw new RangeError(message);
 		});
-		if (inputs.length === 0 && layer.kind !== "InputLayer") inputs.push(this.input(layer));
-		this.outputs.set(layer.name, addLayer(layer, inputs, this));
 	}
 
-	/** The network's input, from `batch_input_shape` of an InputLayer or of the first layer of a Sequential. */
+	/** An input of the network, from `batch_input_shape` of an InputLayer or of the first layer of a Sequential. */
 	input({ name, config, kind }: KerasLayer): string {
 		const shape = config.batch_input_shape ?? config.batch_shape ?? config.batchInputShape;
 		if (!Array.isArray(shape) || shape.length < 2) throw new RangeError("the shape of the input is missing");
@@ -84,44 +131,72 @@ export class KerasGraph {
 
 	/** The shape of a weight of the current layer; undefined where it has none of that name. */
 	weightShape(weight: string): readonly number[] | undefined {
-		return this.tensors.get(this.fullName(weight))?.shape;
+		return this.material.tensors.get(this.fullName(weight))?.shape;
 	}
 
-	/** Keras puts the layer's name before the weight's, and sometimes the model's before both. */
+	/** The values of a weight of the current layer that is no parameter; undefined where it has none of that name. */
+	valuesOf(weight: string): Float32Array | undefined {
+		return this.material.tensors.get(this.fullName(weight))?.values;
+	}
+
 	private fullName(weight: string): string {
-		const ending = `${this.owner}/${weight}`;
-		if (this.tensors.has(ending)) return ending;
-		return [...this.tensors.keys()].find((name) => name.endsWith(`/${ending}`)) ?? ending;
+		return findWeight([...this.material.tensors.keys()], this.path, weight);
 	}
 
 	/** A weight of the current layer as a parameter. */
-	weight(weight: string, { kind, filterAxes = [], fanIn, permutation, shape }: WeightRole): string {
+	weight(weight: string, { kind, filterAxes = [], fanIn, shape }: WeightRole): string {
 		const name = this.fullName(weight);
-		const native = this.tensors.get(name)?.shape;
+		const native = this.material.tensors.get(name)?.shape;
 		if (native === undefined) throw new RangeError(`its weight ${weight} is missing`);
-		const order = permutation ?? native.map((_, axis) => axis);
-		const own = shape ?? order.map((axis) => native[axis] ?? 1);
+		const own = shape ?? native;
 		if (sizeOf(own) !== sizeOf(native)) throw new RangeError(`its weight ${weight} has the shape [${native}]`);
-		const layout = { shape: native, view: native, permutation: order };
+		const layout = { shape: native, view: native, permutation: native.map((_, axis) => axis) };
 		this.parameters.set(name, { name, shape: own, kind, filterAxes, fanIn, native: layout });
 		this.shapes.set(name, own);
 		return name;
 	}
 
+	/** Numbers of the computation that no sweep moves. */
+	constant(shape: readonly number[], values: Float32Array): string {
+		const name = this.unused(`${this.path.at(-1) ?? ""}/constant`);
+		this.constants.push({ name, shape, type: "float32", values });
+		this.shapes.set(name, shape);
+		return name;
+	}
+
 	emit<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf<Name>): string {
-		const taken = (name: string) => this.shapes.has(name);
-		let output = this.owner;
-		for (let count = 2; taken(output); count++) output = `${this.owner}#${count}`;
+		const output = this.unused(this.path.at(-1) ?? op);
 		const node = { op, inputs, output, attributes } as unknown as GraphNode;
 		this.shapes.set(output, opOf(node).shape(inputs.map((input) => this.shapeOf(input))));
 		this.nodes.push(node);
 		return output;
 	}
 
-	/** The graph; undefined where no layer is called so. */
-	finish(name: string, last: string): Graph | undefined {
-		const output = this.outputs.get(last);
-		if (output === undefined) return undefined;
-		return { name, inputs: this.inputs, nodes: this.nodes, parameters: [...this.parameters.values()], output };
+	private unused(base: string): string {
+		let name = base;
+		for (let count = 2; this.shapes.has(name); count++) name = `${base}#${count}`;
+		return name;
+	}
+
+	/** The graph up to a value. */
+	finish(name: string, output: string): Graph {
+		const needed = new Set([output]);
+		const nodes = this.nodes
+			.toReversed()
+			.filter((node) => {
+				if (!needed.has(node.output)) return false;
+				for (const input of node.inputs) needed.add(input);
+				return true;
+			})
+			.reverse();
+		const constants = this.constants.filter((constant) => needed.has(constant.name));
+		return {
+			name,
+			inputs: this.inputs.filter((input) => needed.has(input.name)),
+			nodes,
+			parameters: [...this.parameters.values()].filter((parameter) => needed.has(parameter.name)),
+			...(constants.length > 0 && { constants }),
+			output,
+		};
 	}
 }

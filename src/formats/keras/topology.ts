@@ -1,0 +1,78 @@
+import type { KerasCall, KerasLayer, KerasModel, KerasSource } from "./network.js";
+
+type Fail = (message: string) => never;
+
+export function record(value: unknown): Record<string, unknown> | undefined {
+	return value !== null && typeof value === "object" && !Array.isArray(value)
+		? (value as Record<string, unknown>)
+		: undefined;
+}
+
+/** The kinds of layers that are models themselves. */
+const models = new Set(["Functional", "Model", "Sequential"]);
+
+/**
+ * What a topology says: layers, what they read, and which of them go in and come out; models may lie in models.
+ *
+ * @param topology of a model.json, a .h5 or a .keras file
+ */
+export function parseModel(topology: unknown, fail: Fail): KerasModel {
+	const model = record(record(topology)?.model_config) ?? record(topology) ?? {};
+	const config = record(model.config) ?? { layers: model.config };
+	const layers = Array.isArray(config.layers) ? config.layers : fail("its model_config has no layers");
+	return {
+		name: String(config.name ?? ""),
+		isSequential: model.class_name === "Sequential",
+		layers: layers.map((layer) => parseLayer(layer, fail)),
+		inputs: sourcesOf(config.input_layers),
+		outputs: sourcesOf(config.output_layers),
+	};
+}
+
+/** A layer as it stands in a list of layers, or in the settings of a layer around it. */
+export function parseLayer(layer: unknown, fail: Fail): KerasLayer {
+	const { class_name: kind, config, inbound_nodes: inbound, name } = record(layer) ?? {};
+	if (typeof kind !== "string" || config === null || typeof config !== "object")
+		return fail("a layer has no class_name or no config");
+	const settings = record(config) ?? {};
+	const calls = callsOf(inbound);
+	return {
+		kind,
+		name: String(settings.name ?? name ?? kind),
+		config: settings,
+		...(calls !== undefined && { calls }),
+		...(models.has(kind) && { model: parseModel(layer, fail) }),
+	};
+}
+
+/** What a layer reads, a call each; undefined where the next layer simply reads the last, as in Sequential. */
+function callsOf(inbound: unknown): readonly KerasCall[] | undefined {
+	return Array.isArray(inbound) ? inbound.map(callOf) : undefined;
+}
+
+/** Keras 2 has lists of [layer, node, tensor, arguments], Keras 3 arguments among which tensors stand. */
+function callOf(call: unknown): KerasCall {
+	const { args, kwargs } = record(call) ?? {};
+	if (args !== undefined) return [...historiesIn(args), ...historiesIn(record(kwargs)?.initial_state)];
+	return sourcesOf(call);
+}
+
+function historiesIn(value: unknown): KerasSource[] {
+	if (Array.isArray(value)) return value.flatMap(historiesIn);
+	const history = record(record(value)?.config)?.keras_history;
+	return Array.isArray(history) ? [sourceOf(history)] : [];
+}
+
+/** One source, [layer, node, tensor], or a list of them. */
+function sourcesOf(value: unknown): KerasSource[] {
+	if (!Array.isArray(value)) {
+		const members = record(value);
+		return members === undefined ? [] : Object.values(members).flatMap(sourcesOf);
+	}
+	if (typeof value[0] === "string") return [sourceOf(value)];
+	return value.flatMap(sourcesOf);
+}
+
+function sourceOf([layer, call]: readonly unknown[]): KerasSource {
+	return { layer: String(layer), call: Number(call) || 0 };
+}

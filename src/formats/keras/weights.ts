@@ -1,0 +1,33 @@
+/**
+ * The name of a layer's weight among those of a file. Keras puts the layer's name before the weight's, and often those of the
+ * models and wrappers that the layer lies in before both, or a cell between them: `bidirectional/forward_lstm/lstm_cell/kernel:0`.
+ *
+ * @param path   the layer, after what it lies in
+ * @param weight as the layer calls it
+ * @returns what it would be called where there is none
+ * @throws {RangeError} when several could be meant
+ */
+export function findWeight(names: readonly string[], path: readonly string[], weight: string): string {
+	const split = names.map((name) => ({ name, parts: name.replace(/:\d+$/, "").split("/") }));
+	const own = split.filter(({ parts }) => parts.at(-1) === weight);
+	// A wrapper's name may stand for that of the layer in it.
+	for (const owner of path.toReversed()) {
+		const owned = own.filter(({ parts }) => parts.slice(0, -1).includes(owner));
+		if (owned.length === 0) continue;
+		const rated = owned.map(({ name, parts }) => ({
+			name,
+			common: path.filter((part) => parts.includes(part)).length,
+			length: parts.length,
+		}));
+		const best = Math.max(...rated.map(({ common }) => common));
+		const fitting = rated.filter(({ common }) => common === best);
+		const shortest = Math.min(...fitting.map(({ length }) => length));
+		const [first, second] = fitting.filter(({ length }) => length === shortest);
+		if (second !== undefined)
+			throw new RangeError(
+				`its weight ${weight} may be ${first?.name} or ${second.name}: two layers are called ${owner}`,
+			);
+		return first?.name ?? "";
+	}
+	return `${path.at(-1) ?? ""}/${weight}`;
+}
