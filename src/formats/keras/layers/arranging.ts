@@ -11,7 +11,7 @@ const flatten: AddLayer = ({ config }, inputs, network) => {
 
 const reshape: AddLayer = ({ config }, inputs, network) => {
 	const x = only(inputs);
-	const target = Array.isArray(config.target_shape) ? config.target_shape.map(Number) : [];
+	const target = Array.isArray(config.target_shape) ? config.target_shape.map((each) => Number(each ?? -1)) : [];
 	const open = sizeOf(network.shapeOf(x)) / sizeOf(target.filter((length) => length !== -1));
 	return network.emit("reshape", [x], {
 		rank: network.shapeOf(x).length,
