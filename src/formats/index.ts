@@ -26,6 +26,8 @@ export { readMetadata, writeWeights } from "./safetensors.js";
 
 const onnx = () => import("./onnx/index.js");
 const keras = () => import("./keras/index.js");
+const kerasHdf5 = () => import("./keras/hdf5.js");
+const kerasArchive = () => import("./keras/archive.js");
 const pytorch = () => import("./pytorch/state-dict.js");
 const safetensors = () => import("./safetensors.js");
 const safetensorsIndex = () => import("./safetensors-index.js");
@@ -37,6 +39,24 @@ const imageFolder = () => import("./images/folder.js");
 /** Every format there is; a new one is a file of its own and a line here. */
 const formats: FileFormat[] = [
 	{ name: "Keras", endings: [".json"], network: async () => (await keras()).importKeras },
+	{
+		name: "Keras HDF5",
+		endings: [".h5", ".hdf5"],
+		network: async () => {
+			const { importKerasHdf5 } = await kerasHdf5();
+			return (bytes, path, _, options = {}) => importKerasHdf5(bytes, path, options);
+		},
+		weights: async () => (await kerasHdf5()).kerasTensors,
+	},
+	{
+		name: "Keras archive",
+		endings: [".keras"],
+		network: async () => {
+			const { importKerasArchive } = await kerasArchive();
+			return (bytes, path, _, options = {}) => importKerasArchive(bytes, path, options);
+		},
+		weights: async () => (await kerasArchive()).kerasArchiveTensors,
+	},
 	{
 		name: "ONNX",
 		endings: [".onnx"],

@@ -8,6 +8,8 @@ import { RandomStream } from "../../src/exact/random.js";
 import { packFrame, readFrames } from "../../src/files/frames.js";
 import { parseNpyData, parseNpzData } from "../../src/formats/arrays.js";
 import { parseCsv } from "../../src/formats/csv.js";
+import { importKerasArchive } from "../../src/formats/keras/archive.js";
+import { importKerasHdf5, kerasTensors } from "../../src/formats/keras/hdf5.js";
 import { importKeras } from "../../src/formats/keras/index.js";
 import { parseNpzWeights } from "../../src/formats/npz-weights.js";
 import { importOnnx } from "../../src/formats/onnx/index.js";
@@ -47,7 +49,11 @@ export function targets(): Target[] {
 		{
 			name: "onnx-fields",
 			read: (bytes) => importOnnx(bytes, "fuzz.onnx"),
-			seeds: ["transformer/a.onnx", "resnet8/a.onnx", "vgg/a.onnx"].map((path) => file(`corpus/pytorch/${path}`)),
+			seeds: [
+				...["transformer/a.onnx", "resnet8/a.onnx", "vgg/a.onnx"].map((path) => `corpus/pytorch/${path}`),
+				...["lstm", "segmenter", "products", "volumes"].map((name) => `corpus/pytorch2/${name}/torchscript.onnx`),
+				"corpus/cases/onnx-dequantised-weights/net.onnx",
+			].map(file),
 			mutate: mutateOnnx,
 		},
 		{
@@ -59,6 +65,31 @@ export function targets(): Target[] {
 			name: "keras-shard",
 			read: (bytes) => importKeras(file("corpus/keras/tokens/model.json"), "model.json", () => bytes),
 			seeds: [shard()],
+		},
+		{
+			name: "keras-nested",
+			read: (bytes) => importKeras(bytes, "model.json", () => file("corpus/cases/keras-nested/w.bin")),
+			seeds: [file("corpus/cases/keras-nested/model.json"), file("corpus/cases/keras-nested/model.json")],
+			mutate: (seed, random) => {
+				const document: unknown = JSON.parse(new TextDecoder().decode(seed));
+				return text(JSON.stringify(otherValues(document, random)));
+			},
+		},
+		{
+			name: "keras-hdf5",
+			read: (bytes) => importKerasHdf5(bytes, "fuzz.h5", {}),
+			seeds: ["tokens", "recurrent"].map((name) => file(`corpus/keras3/${name}/model.h5`)),
+		},
+		{
+			name: "keras-hdf5-weights",
+			read: (bytes) => kerasTensors(bytes, "fuzz.weights.h5"),
+			seeds: ["nested", "recurrent"].map((name) => file(`corpus/keras3/${name}/model.weights.h5`)),
+		},
+		{
+			name: "keras-archive",
+			read: (bytes) => importKerasArchive(bytes, "fuzz.keras", {}),
+			seeds: [file("corpus/keras3/inputs/model.keras")],
+			mutate: inside,
 		},
 		{
 			name: "pytorch",

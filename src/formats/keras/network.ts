@@ -68,6 +68,8 @@ export class KerasGraph {
 	private readonly parameters = new Map<string, Parameter>();
 	private readonly constants: Constant[] = [];
 	private readonly shapes = new Map<string, readonly number[]>();
+	/** What each layer has asked for, in order. */
+	private readonly asked = new Map<string, readonly string[]>();
 	/** The layer that is being added, after those that it lies in. */
 	private path: readonly string[] = [];
 
@@ -140,7 +142,11 @@ export class KerasGraph {
 	}
 
 	private fullName(weight: string): string {
-		return findWeight([...this.material.tensors.keys()], this.path, weight);
+		const layer = this.path.join("/");
+		const asked = this.asked.get(layer) ?? [];
+		const name = findWeight([...this.material.tensors.keys()], this.path, weight, asked);
+		if (!asked.includes(weight) && this.material.tensors.has(name)) this.asked.set(layer, [...asked, weight]);
+		return name;
 	}
 
 	/** A weight of the current layer as a parameter. */

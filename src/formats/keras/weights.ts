@@ -4,12 +4,21 @@
  *
  * @param path   the layer, after what it lies in
  * @param weight as the layer calls it
+ * @param asked  what the layer has asked for before, in its order: Keras 3 may have numbers in place of names
  * @returns what it would be called where there is none
  * @throws {RangeError} when several could be meant
  */
-export function findWeight(names: readonly string[], path: readonly string[], weight: string): string {
+export function findWeight(
+	names: readonly string[],
+	path: readonly string[],
+	weight: string,
+	asked: readonly string[],
+): string {
 	const split = names.map((name) => ({ name, parts: name.replace(/:\d+$/, "").split("/") }));
-	const own = split.filter(({ parts }) => parts.at(-1) === weight);
+	const number = String(asked.includes(weight) ? asked.indexOf(weight) : asked.length);
+	const own = split.filter(
+		({ parts }) => parts.at(-1) === weight || (parts.at(-2) === "vars" && parts.at(-1) === number),
+	);
 	// A wrapper's name may stand for that of the layer in it.
 	for (const owner of path.toReversed()) {
 		const owned = own.filter(({ parts }) => parts.slice(0, -1).includes(owner));

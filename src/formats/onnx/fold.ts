@@ -27,6 +27,17 @@ export function known(shape: readonly number[], values: ArrayLike<number>, kind:
 	return { shape, kind, values: Float64Array.from(values) };
 }
 
+/** A tensor worked out element by element. */
+export function worked(
+	shape: readonly number[],
+	kind: OnnxTensor["kind"],
+	compute: (index: number) => number,
+): OnnxTensor {
+	const values = allocate(shape);
+	for (let index = 0; index < values.length; index++) values[index] = compute(index);
+	return { shape, kind, values };
+}
+
 export function numbersOf({ shape, values }: OnnxTensor): number[] {
 	spend(values.length, shape);
 	return Array.from(values);

@@ -13,6 +13,7 @@ import { withConstantsOf } from "./fold.js";
 import { isGraph, type OnnxGraph, type OnnxInput, type OnnxModel, type OnnxNode, type OnnxTensor } from "./model.js";
 import { importers } from "./ops/index.js";
 import { parseOnnx } from "./proto.js";
+import { withoutSequences } from "./sequences.js";
 import type { ReadExternal } from "./tensor.js";
 import { tiedMatrices } from "./tied.js";
 import { isCopy, movementOf } from "./trainable.js";
@@ -35,7 +36,7 @@ export function importOnnx(
 	readExternal?: ReadExternal,
 	options: NetworkOptions = {},
 ): Network {
-	const whole = withDequantised(parseOnnx(bytes, path, readExternal));
+	const whole = withoutSequences(withDequantised(parseOnnx(bytes, path, readExternal)));
 	const { outputs } = whole;
 	const { output } = options;
 	if (output !== undefined && !outputs.includes(output))

@@ -1,4 +1,4 @@
-import { known, mapped } from "../fold.js";
+import { known, mapped, worked } from "../fold.js";
 import { axisIndex, constant, type ImportOp, int, operand, optionalConstant } from "../node.js";
 import { isValue, problem, shapeOf, type Value } from "../value.js";
 import { applyUnary } from "./elementwise.js";
@@ -17,9 +17,9 @@ const trilu: ImportOp = (context) => {
 	const kept = isKept(int(context, "upper", 1) === 1, k);
 	const [rows = 1, columns = 1] = shapeOf(x).slice(-2);
 	if (!isValue(x)) return [mapped(x, (value, i) => (kept(Math.floor(i / columns) % rows, i % columns) ? value : 0))];
-	const mask = Array.from({ length: rows * columns }, (_, i) => (kept(Math.floor(i / columns), i % columns) ? 1 : 0));
+	const mask = worked([rows, columns], "bool", (i) => (kept(Math.floor(i / columns), i % columns) ? 1 : 0));
 	const zero = builder.value(known([], [0], x.kind));
-	const { tensors, groups, axes } = builder.align([builder.value(known([rows, columns], mask, "bool")), x, zero]);
+	const { tensors, groups, axes } = builder.align([builder.value(mask), x, zero]);
 	return [builder.emit("where", tensors, {}, groups, axes, x.kind)];
 };
 
@@ -33,8 +33,8 @@ const cumulativeSum: ImportOp = (context) => {
 	// What each element of the input counts for those of the output: rows are the input's.
 	const kept = isKept(!isReverse, isExclusive ? (isReverse ? -1 : 1) : 0);
 	if (!isValue(x)) return problem("a sum of constants is not supported");
-	const ones = Array.from({ length: length ** 2 }, (_, i) => (kept(Math.floor(i / length), i % length) ? 1 : 0));
-	const triangle = builder.value(known([length, length], ones, "float"));
+	const ones = worked([length, length], "float", (i) => (kept(Math.floor(i / length), i % length) ? 1 : 0));
+	const triangle = builder.value(ones);
 	const order = [...x.axes.keys()].filter((index) => index !== along);
 	const floats = x.kind === "float" ? x : applyUnary(context, x, "toFloat");
 	const last: Value = { ...floats, axes: [...order, along].map((index) => floats.axes[index] ?? []) };

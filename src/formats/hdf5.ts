@@ -1,0 +1,103 @@
+import * as jsfive from "jsfive";
+import { FileFormatError } from "../errors.js";
+import { claimBound, DEPTH_BOUND, itemBound } from "../files/limits.js";
+import type { NamedTensor } from "../network/parameters.js";
+import { sizeOf } from "../network/shape.js";
+
+/** An HDF5 file as far as weights need it: attributes by the path of their group, and arrays of floats by theirs. */
+export interface Hdf5 {
+	/** By the path of a group; that of the file is empty. */
+	readonly attributes: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+	readonly arrays: ReadonlyMap<string, NamedTensor>;
+}
+
+/** What a group or array takes in memory besides its numbers, as measured with empty ones. */
+const ITEM_BYTES = 4096;
+
+/** What a number takes while it is read. */
+const NUMBER_BYTES = 16;
+
+/** Whether bytes begin as an HDF5 file does. */
+export function isHdf5(bytes: Uint8Array): boolean {
+	return [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, index) => bytes[index] === byte);
+}
+
+/**
+ * Reads all arrays of numbers of an HDF5 file.
+ *
+ * @param path how errors call the file
+ * @throws {FileFormatError} when it is damaged, or of a kind that the reader does not know
+ */
+export function readHdf5(bytes: Uint8Array, path: string): Hdf5 {
+	if (!isHdf5(bytes)) throw new FileFormatError(path, "not an HDF5 file");
+	try {
+		return quietly(() => new Walk(bytes).read());
+	} catch (error) {
+		// The reader throws whatever it meets in damaged bytes.
+		if (error instanceof FileFormatError) throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new FileFormatError(path, `damaged, or an HDF5 file of a kind that is not read (${reason.slice(0, 200)})`);
+	}
+}
+
+/** A walk through the groups of a file, which counts what it meets: links may lead anywhere, back, too. */
+class Walk {
+	readonly #bytes: Uint8Array;
+	readonly #attributes = new Map<string, Readonly<Record<string, unknown>>>();
+	readonly #arrays = new Map<string, NamedTensor>();
+	#itemsLeft: number;
+	#bytesLeft: number;
+
+	constructor(bytes: Uint8Array) {
+		this.#bytes = bytes;
+		this.#itemsLeft = itemBound(bytes.length, ITEM_BYTES);
+		this.#bytesLeft = claimBound(bytes.length) + NUMBER_BYTES * bytes.length;
+	}
+
+	read(): Hdf5 {
+		const { buffer, byteOffset, length } = this.#bytes;
+		const whole = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+		this.#group(new jsfive.File(whole, ""), "", 0);
+		return { attributes: this.#attributes, arrays: this.#arrays };
+	}
+
+	#group(group: jsfive.Group, path: string, depth: number): void {
+		if (depth > DEPTH_BOUND) throw new RangeError("its groups lie too deep in each other");
+		this.#attributes.set(path, group.attrs);
+		for (const key of group.keys) {
+			this.#itemsLeft -= 1;
+			if (this.#itemsLeft < 0) throw new RangeError("it has more groups and arrays than a file of its size may");
+			const inner = path === "" ? key : `${path}/${key}`;
+			const item = group.get(key);
+			if (item instanceof jsfive.Group) this.#group(item, inner, depth + 1);
+			else this.#array(item, inner);
+		}
+	}
+
+	#array(dataset: jsfive.Dataset, path: string): void {
+		const { shape, dtype } = dataset;
+		// Texts and the like are no weights.
+		if (typeof dtype !== "string" || !/^[<>|]?[fiub]\d+$/.test(dtype)) return;
+		const size = sizeOf(shape);
+		if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size))
+			throw new RangeError(`${path} has no valid shape [${shape}]`);
+		this.#bytesLeft -= NUMBER_BYTES * size;
+		if (this.#bytesLeft < 0) throw new RangeError(`${path} [${shape}] is larger than a file of this size may hold`);
+		const values = Float32Array.from(dataset.value, Number);
+		if (values.length !== size) throw new RangeError(`${path} [${shape}] holds ${values.length} numbers`);
+		this.#arrays.set(path, { shape: [...shape], values });
+	}
+}
+
+/** The reader prints what attributes it can't read, by names from the file; who needs one says so. */
+function quietly<T>(work: () => T): T {
+	const { warn, log } = console;
+	console.warn = () => undefined;
+	console.log = () => undefined;
+	try {
+		return work();
+	} finally {
+		console.warn = warn;
+		console.log = log;
+	}
+}
