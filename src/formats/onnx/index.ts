@@ -6,6 +6,7 @@ import type { Network, Still } from "../../network/network.js";
 import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
 import { patternOf } from "../../network/patterns.js";
 import type { NetworkOptions } from "../format.js";
+import { attributeProblem } from "./attributes.js";
 import { Builder } from "./builder.js";
 import { withDequantised } from "./dequantise.js";
 import { BATCH } from "./factors.js";
@@ -18,6 +19,9 @@ import type { ReadExternal } from "./tensor.js";
 import { tiedMatrices } from "./tied.js";
 import { isCopy, movementOf } from "./trainable.js";
 import { ImportProblem, isEmpty, isValue, type Operand, problem, type Value } from "./value.js";
+
+/** Before it, operators were broadcast by attributes of their own. */
+const FIRST_OPSET = 7;
 
 /**
  * Reads an ONNX file: the graph, with values laid out as the ops want them (images channels last), and its parameters.
@@ -36,7 +40,12 @@ export function importOnnx(
 	readExternal?: ReadExternal,
 	options: NetworkOptions = {},
 ): Network {
-	const whole = withoutSequences(withDequantised(parseOnnx(bytes, path, readExternal)));
+	const parsed = parseOnnx(bytes, path, readExternal);
+	if (parsed.opset < FIRST_OPSET)
+		throw new GraphError([
+			`it is written for opset ${parsed.opset}, of which operators differ; from opset ${FIRST_OPSET} on they are read: convert it with onnx.version_converter`,
+		]);
+	const whole = withoutSequences(withDequantised(parsed));
 	const { outputs } = whole;
 	const { output } = options;
 	if (output !== undefined && !outputs.includes(output))
@@ -152,6 +161,8 @@ function importNodes(
 		const missing = given.filter((name) => !operands.has(name));
 		builder.naming = node.outputs[0] ?? node.name;
 		const results = attempt(() => {
+			const refused = attributeProblem(node);
+			if (refused !== undefined) throw new ImportProblem(refused);
 			if (missing.length > 0) throw new ImportProblem(`no value named ${missing.join(", ")}`);
 			const source = model.initialisers.get(node.inputs[0] ?? "");
 			// The exporter's doing where tensors are equal; what layers share they read under one name.

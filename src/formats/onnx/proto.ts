@@ -39,7 +39,7 @@ export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadEx
 	const nodes = graph.node.map((node) => parseNode(node, tensor));
 	return {
 		name: graph.name,
-		opset: versionOf(model.opsetImport) ?? 1,
+		opset: versionOf(model.opsetImport) ?? fail("does not say which version of the operators it is written for"),
 		inputs: graph.input.filter(({ name }) => !initialisers.has(name)).map(parseInput),
 		outputs: graph.output.map(({ name }) => name),
 		nodes: bounded(() => inlined(nodes, functions), fail),

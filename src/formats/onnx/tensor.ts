@@ -68,6 +68,11 @@ function kindOf(type: NumberType): "float" | "int" | "bool" {
 	return type === "bool" ? "bool" : "int";
 }
 
+/** What a type of ONNX's for whole numbers can hold; undefined of other types. */
+export function rangeOf(type: number): readonly [least: number, most: number] | undefined {
+	return ranges[type];
+}
+
 /** What the elements of a type of ONNX's are. */
 export function kindOfType(type: number): OnnxTensor["kind"] {
 	return halves.has(type) ? "int" : kindOf(types[type] ?? "float32");

@@ -11,6 +11,7 @@ import { fuse } from "../../../src/network/fuse.js";
 import { parameterLayout, statisticsLayout } from "../../../src/network/parameters.js";
 import { root } from "../../fixtures.js";
 import { onnxModel } from "./onnx-file.js";
+import { sharedHeads } from "./operators/attention.js";
 import { type OperatorCase, SAMPLES, samplesOf } from "./operators/case.js";
 import { operatorCases } from "./operators/index.js";
 
@@ -62,6 +63,11 @@ for (const each of operatorCases)
 			);
 		}
 	});
+
+test("heads of queries share keys and values with their neighbours", (t) => {
+	const [shared, repeated] = sharedHeads.map((each) => Array.from(computed(each).values));
+	for (const [i, value] of repeated?.entries() ?? []) t.true(Math.abs((shared?.[i] ?? Number.NaN) - value) < 1e-6);
+});
 
 test("what onnxruntime gives is of these graphs", (t) => {
 	t.deepEqual(

@@ -1,4 +1,5 @@
 import type { ImportOp } from "../node.js";
+import { attentionOps } from "./attention.js";
 import { choosingOps } from "./choosing.js";
 import { constantOps } from "./constants.js";
 import { convolutionOps } from "./convolution.js";
@@ -20,6 +21,7 @@ import { triangularOps } from "./triangular.js";
 /** How each ONNX operator is imported, by its name in the standard. */
 export const importers: ReadonlyMap<string, ImportOp> = new Map(
 	[
+		attentionOps,
 		choosingOps,
 		constantOps,
 		convolutionOps,

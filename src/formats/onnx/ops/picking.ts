@@ -58,7 +58,7 @@ const slice: ImportOp = (context) => {
 	];
 };
 
-const gather: ImportOp = (context) => {
+export const gather: ImportOp = (context) => {
 	const { builder, node } = context;
 	const [data, indices] = [operand(context, 0), operand(context, 1)];
 	const shape = shapeOf(data);

@@ -2,6 +2,7 @@ import { axis, resolve } from "../factors.js";
 import { known } from "../fold.js";
 import type { OnnxTensor } from "../model.js";
 import { axisIndex, constant, type ImportOp, int, type NodeContext, operand, optionalConstant } from "../node.js";
+import { rangeOf } from "../tensor.js";
 import { problem, shapeOf, type Value } from "../value.js";
 import { applyBinary, applyUnary } from "./elementwise.js";
 
@@ -20,7 +21,7 @@ function linedUp({ builder, ...context }: NodeContext, x: Value, numbers: OnnxTe
 const quantize: ImportOp = (context) => {
 	const x = context.builder.value(operand(context, 0));
 	const zero = optionalConstant(context, 2, "zero point");
-	const [least, most] = zero?.range ?? [0, 255];
+	const [least, most] = zero?.range ?? rangeOf(int(context, "output_dtype", 0)) ?? [0, 255];
 	const scaled = applyBinary(context, x, linedUp(context, x, constant(context, 1, "scale")), "div");
 	const rounded = applyUnary(context, scaled, "round");
 	const moved = zero === undefined ? rounded : applyBinary(context, rounded, linedUp(context, x, zero), "add");

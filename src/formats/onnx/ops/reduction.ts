@@ -73,17 +73,23 @@ function softmaxOver(context: NodeContext, rank: number): number[] {
 
 function softmax(op: "softmax" | "logSoftmax"): ImportOp {
 	return (context) => {
-		const { builder } = context;
-		const x = builder.value(operand(context, 0));
-		const over = softmaxOver(context, x.axes.length);
-		const last = over.flatMap((index) => resolve(x.axes[index] ?? []));
-		if (hasBatch(last)) return problem("a softmax over the samples is not supported");
-		const groups = [
-			...separated(builder.groupsOf(x), last).filter((group) => !group.some((i) => last.includes(i))),
-			last,
-		];
-		return [builder.emit(op, [builder.arrange(x, groups)], {}, groups, x.axes)];
+		const x = context.builder.value(operand(context, 0));
+		return [softmaxAlong(context, x, softmaxOver(context, x.axes.length), op)];
 	};
+}
+
+/** A softmax over some axes of ONNX's at once. */
+export function softmaxAlong(
+	{ builder }: NodeContext,
+	x: Value,
+	over: readonly number[],
+	op: "softmax" | "logSoftmax" = "softmax",
+): Value {
+	const last = over.flatMap((index) => resolve(x.axes[index] ?? []));
+	if (hasBatch(last)) return problem("a softmax over the samples is not supported");
+	const rest = separated(builder.groupsOf(x), last).filter((group) => !group.some((i) => last.includes(i)));
+	const groups = [...rest, last];
+	return builder.emit(op, [builder.arrange(x, groups)], {}, groups, x.axes);
 }
 
 const logSumExp: ImportOp = (context) => {
