@@ -1,5 +1,5 @@
-import { matMul as multiply } from "@tensorflow/tfjs-core";
-import { broadcastShapes, type Op, required } from "./op.js";
+import { broadcastTo, matMul as multiply, type Tensor } from "@tensorflow/tfjs-core";
+import { broadcastShapes, type Op, required, type Shape } from "./op.js";
 
 /** The products of matrices [..., m, k] and [..., k, n]; the axes before the last two are broadcast. */
 export const matMul: Op<Record<never, never>> = {
@@ -10,7 +10,11 @@ export const matMul: Op<Record<never, never>> = {
 		return [...broadcastShapes(a.slice(0, -2), b.slice(0, -2)), a.at(-2) ?? 0, b.at(-1) ?? 0];
 	},
 
-	run: (inputs) => multiply(required(inputs, 0), required(inputs, 1)),
+	run(inputs) {
+		const [a, b] = [required(inputs, 0), required(inputs, 1)];
+		const outer = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+		return multiply(stretched(a, outer), stretched(b, outer));
+	},
 
 	lacksGradient: ([a = [], b = []]) =>
 		String(a.slice(0, -2)) === String(b.slice(0, -2)) ? undefined : "matrix products that are stretched along axes",
@@ -18,3 +22,15 @@ export const matMul: Op<Record<never, never>> = {
 	multiplyAdds: (inputs, output) =>
 		output.reduce((product, length) => product * length, required(inputs, 0).at(-1) ?? 0),
 };
+
+/**
+ * Stacks of matrices as many as `outer` says. The kernel goes through the shorter list of matrices over and over, which is right
+ * only where all axes after the first that differs are alike.
+ */
+function stretched(x: Tensor, outer: Shape): Tensor {
+	const own = x.shape.slice(0, -2);
+	const from = own.findIndex((length) => length !== 1);
+	const kept = from < 0 ? [] : own.slice(from);
+	if (kept.length === 0 || String(kept) === String(outer.slice(outer.length - kept.length))) return x;
+	return broadcastTo(x, [...outer, ...x.shape.slice(-2)]);
+}

@@ -1,5 +1,5 @@
 import type { TestAttribute, TestTensor } from "../onnx-file.js";
-import { list, type OperatorCase, weights } from "./case.js";
+import { type OperatorCase, weights } from "./case.js";
 
 /** Attention of queries, keys and values that come in separately. */
 function attention(
@@ -59,6 +59,20 @@ export const attentionCases: readonly OperatorCase[] = [
 		],
 		{ q_num_heads: 2, kv_num_heads: 2 },
 	),
+	attention("of heads that share keys", [
+		[4, 3, 2],
+		[2, 3, 2],
+		[2, 3, 2],
+	]),
+	attention(
+		"of heads that share keys, in the last axis",
+		[
+			[3, 8],
+			[3, 4],
+			[3, 4],
+		],
+		{ q_num_heads: 4, kv_num_heads: 2 },
+	),
 	attention("with a scale of its own", same, { scale: 0.3 }),
 	attention("without a look ahead", same, { is_causal: 1 }),
 	attention("with numbers added", same, {}, weights("attention mask", [4, 4])),
@@ -73,31 +87,4 @@ export const attentionCases: readonly OperatorCase[] = [
 	rotary("of neighbours", [2, 4, 6], 3, { interleaved: 1 }),
 	rotary("of heads in the last axis", [4, 8], 2, { num_heads: 2 }),
 	rotary("of a part of a head", [2, 4, 6], 2, { rotary_embedding_dim: 4, num_heads: 2 }),
-];
-
-/**
- * Four heads of queries that share two of keys and values, and the same with these repeated as the standard has it, each for two
- * neighbours. (onnxruntime 1.30 deals them out in turns, against the standard's reference.)
- */
-export const sharedHeads: readonly [OperatorCase, OperatorCase] = [
-	{
-		name: "shared heads",
-		inputs: { x: { shape: [4, 3, 2] } },
-		tensors: { i: list(0, 2) },
-		nodes: [
-			{ op: "Gather", inputs: ["x", "i"], outputs: ["k"], attributes: { axis: 1 } },
-			{ op: "Attention", inputs: ["x", "k", "k"] },
-		],
-		opset: 23,
-	},
-	{
-		name: "shared heads",
-		inputs: { x: { shape: [4, 3, 2] } },
-		tensors: { i: list(0, 0, 2, 2) },
-		nodes: [
-			{ op: "Gather", inputs: ["x", "i"], outputs: ["k"], attributes: { axis: 1 } },
-			{ op: "Attention", inputs: ["x", "k", "k"] },
-		],
-		opset: 23,
-	},
 ];

@@ -62,6 +62,28 @@ export const linearCases: readonly OperatorCase[] = [
 	matMul([2, 3, 4], [1, 4, 5]),
 	matMul([2, 3, 4], [2, 5, 3], true),
 	matMul([2, 3, 4], [5, 3], true),
+	...(
+		[
+			[
+				[2, 1, 3, 4],
+				[2, 5, 4, 3],
+			],
+			[
+				[1, 5, 3, 4],
+				[2, 1, 4, 3],
+			],
+			[
+				[2, 5, 3, 4],
+				[2, 1, 4, 3],
+			],
+		] as const
+	).map(
+		([a, b]): OperatorCase => ({
+			name: `MatMul [n,${a}] by [n,${b}], both computed`,
+			inputs: { x: { shape: a }, y: { shape: b } },
+			nodes: [{ op: "MatMul", inputs: ["x", "y"] }],
+		}),
+	),
 	{
 		name: "MatMul of two computed values, one transposed",
 		inputs: { x: { shape: [2, 3, 4] } },
