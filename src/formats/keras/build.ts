@@ -1,5 +1,6 @@
 import { GraphError } from "../../errors.js";
 import { kerasLayers } from "./layers/index.js";
+import { checkSettings } from "./layers/known.js";
 import {
 	type AddLayer,
 	type KerasCall,
@@ -48,6 +49,7 @@ const addLayer: AddLayer = (layer, inputs, network) => {
 	}
 	const add = kerasLayers.get(layer.kind);
 	if (add === undefined) throw new RangeError(`${layer.kind} is not supported`);
+	checkSettings(layer);
 	return add(layer, inputs, network);
 };
 

@@ -53,3 +53,22 @@ test("all layers that are not supported are named at once", (t) => {
 	t.is(error?.problems.length, 2);
 	t.regex(error?.message ?? "", /layer convlstm2d \(ConvLSTM2D\).*layer lambda \(Lambda\)/);
 });
+
+const dense = { class_name: "Dense", config: { name: "d", batch_input_shape: [null, 2], units: 1, use_bias: false } };
+
+test("a setting that a layer is not carried out by is refused by its name, one that says nothing is not", (t) => {
+	const read = (settings: object) => {
+		const layers = [{ ...dense, config: { ...dense.config, ...settings } }];
+		const model = {
+			modelTopology: { class_name: "Sequential", config: { name: "s", layers } },
+			weightsManifest: [{ paths: ["w"], weights: [{ name: "d/kernel", shape: [2, 1], dtype: "float32" }] }],
+		};
+		const bytes = new TextEncoder().encode(JSON.stringify(model));
+		return importKeras(bytes, "model.json", () => new Uint8Array(8));
+	};
+	t.is(read({ lora_rank: null, kernel_initializer: { class_name: "Zeros" }, quantized: false }).graph.nodes.length, 1);
+	t.throws(() => read({ lora_rank: 4 }), {
+		instanceOf: GraphError,
+		message: /layer d \(Dense\): its setting lora_rank/,
+	});
+});
