@@ -53,6 +53,8 @@ export interface Inspection {
 	readonly tensors: readonly TensorRow[];
 	/** Tensors of the file that no sweep moves, and why. */
 	readonly still: readonly Still[];
+	/** How tensors were taken that layers share. */
+	readonly shared: readonly string[];
 	/** How many numbers a sweep moves. */
 	readonly parameters: number;
 	/** How many numbers batch normalisation keeps besides. */
@@ -71,13 +73,18 @@ export interface InspectOptions {
 	readonly frozen?: ReadonlySet<string>;
 	/** Tensors of the file that are no parameters. */
 	readonly still?: readonly Still[];
+	/** How tensors were taken that layers share. */
+	readonly shared?: readonly string[];
 }
 
 /**
  * @throws {OptionError} when it is no graph
  * @throws {GraphError}  when the graph's shapes don't fit
  */
-export function inspect(graph: Graph, { frozen = new Set(), still = [] }: InspectOptions = {}): Inspection {
+export function inspect(
+	graph: Graph,
+	{ frozen = new Set(), still = [], shared = [] }: InspectOptions = {},
+): Inspection {
 	checkGraph("graph", graph);
 	const shapes = inferShapes(graph);
 	const sizes = new Map(graph.parameters.map(({ name, shape }) => [name, sizeOf(shape)]));
@@ -117,6 +124,7 @@ export function inspect(graph: Graph, { frozen = new Set(), still = [] }: Inspec
 		layers,
 		tensors,
 		still,
+		shared,
 		parameters: count(false),
 		runningStatistics: count(true),
 		multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
@@ -127,7 +135,7 @@ export function inspect(graph: Graph, { frozen = new Set(), still = [] }: Inspec
 
 /** The same as text: what goes in and out, the steps, the tensors, and the sums. */
 export function formatInspection(inspection: Inspection): string {
-	const { layers, tensors, inputs, output, still } = inspection;
+	const { layers, tensors, inputs, output, still, shared } = inspection;
 	// A column that says what everybody knows of parameters and statistics is left out.
 	const isFrozen = tensors.some(({ kind, moves }) => !moves && !isStatistic({ kind }));
 	const number = (value: number) => value.toLocaleString("en");
@@ -158,6 +166,7 @@ export function formatInspection(inspection: Inspection): string {
 			]),
 		),
 		...(still.length === 0 ? [] : ["", ...table(["constant", "in files", "does not move"], still.map(stillRow))]),
+		...(shared.length === 0 ? [] : ["", ...shared]),
 		"",
 		`${number(inspection.parameters)} parameters, ${number(inspection.runningStatistics)} running statistics, ` +
 			`${number(inspection.multiplyAdds)} multiply-adds a sample`,

@@ -34,6 +34,12 @@ export function matchNames(
 			`${source}: ${graph.name} was exported with batch normalisation folded into its convolutions (${list(missing)}), so weights of the whole network don't fit; export it with do_constant_folding=False and training=TrainingMode.PRESERVE after model.eval()`,
 			missing[0],
 		);
+	const anonymous = missing.filter((name) => /^val_\d+$|^onnx::\w+_\d+$/.test(name));
+	if (anonymous.length > 0)
+		throw new LayoutMismatchError(
+			`${source}: ${graph.name} was exported with weights rearranged and renamed (${list(anonymous)}), so that others don't fit; export it with torch.onnx.export(..., ${anonymous[0]?.startsWith("val") ? "dynamo=True, optimize=False" : "do_constant_folding=False"})`,
+			anonymous[0],
+		);
 	if (missing.length > 0)
 		throw new LayoutMismatchError(
 			`${source}: ${graph.name} needs ${list(missing)}, which is missing; the file has ${list([...tensors.keys()])}`,

@@ -20,6 +20,8 @@ export interface Network {
 	readonly ignored?: readonly string[];
 	/** Tensors of floats that do not move, such as masks and tables of sines, and why. */
 	readonly still?: readonly Still[];
+	/** How tensors were taken that layers share, or that are equal in the file, a line each. */
+	readonly shared?: readonly string[];
 	/** The names of all outputs, where the network has several; the graph is that of one of them. */
 	readonly outputs?: readonly string[];
 }

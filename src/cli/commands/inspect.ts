@@ -39,7 +39,7 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	},
 });
 
-type Read = Pick<Network, "graph" | "outputs" | "still">;
+type Read = Pick<Network, "graph" | "outputs" | "shared" | "still">;
 
 async function networkOf(path: string, { output, dim, move }: JudgedOptions): Promise<Read> {
 	if (!isNetworkFile(path)) return { graph: modelByName(path) };
@@ -53,9 +53,9 @@ async function networkOf(path: string, { output, dim, move }: JudgedOptions): Pr
 /** What there is to know of a network, with the names of its outputs where it has several. */
 type InspectedNetwork = Inspection & Pick<Network, "outputs">;
 
-function inspected({ graph, outputs, still = [] }: Read, judged: JudgedOptions): InspectedNetwork {
+function inspected({ graph, outputs, still = [], shared = [] }: Read, judged: JudgedOptions): InspectedNetwork {
 	const { still: frozen } = stillTensors(graph, judged);
-	return { ...inspect(graph, { frozen, still }), ...(outputs !== undefined && { outputs }) };
+	return { ...inspect(graph, { frozen, still, shared }), ...(outputs !== undefined && { outputs }) };
 }
 
 function formatNetwork({ outputs, ...inspection }: InspectedNetwork): string {

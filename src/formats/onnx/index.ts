@@ -16,7 +16,7 @@ import { importers } from "./ops/index.js";
 import { parseOnnx } from "./proto.js";
 import { withoutSequences } from "./sequences.js";
 import type { ReadExternal } from "./tensor.js";
-import { tiedMatrices } from "./tied.js";
+import { type Sharing, sharedTensors, tiedMatrices } from "./tied.js";
 import { isCopy, movementOf } from "./trainable.js";
 import { ImportProblem, isEmpty, isValue, type Operand, problem, type Value } from "./value.js";
 
@@ -51,13 +51,20 @@ export function importOnnx(
 	if (output !== undefined && !outputs.includes(output))
 		throw new OptionError("output", `expected one of ${outputs.join(", ")}, the outputs of ${path}, got "${output}"`);
 	const model = { ...whole, outputs: outputs.filter((name) => name === (output ?? outputs[0])) };
-	const { graph, tensors, still } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () =>
+	const { graph, tensors, still, shared } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () =>
 		convert(model, path, options),
 	);
 	inferShapes(graph);
 	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
 	const several = outputs.length > 1 ? { outputs } : {};
-	return { graph, state: fromNamedTensors(graph, tensors, path), ignored, still, ...several };
+	return {
+		graph,
+		state: fromNamedTensors(graph, tensors, path),
+		ignored,
+		still,
+		shared: shared.map(({ line }) => line),
+		...several,
+	};
 }
 
 /**
@@ -89,7 +96,7 @@ function convert(
 	model: OnnxModel,
 	path: string,
 	options: NetworkOptions,
-): { graph: Graph; tensors: Map<string, NamedTensor>; still: Still[] } {
+): { graph: Graph; tensors: Map<string, NamedTensor>; still: Still[]; shared: Sharing[] } {
 	const unsupported = allNodes(model.nodes).filter(({ op, domain }) => !isStandard(domain) || !importers.has(op));
 	if (unsupported.length > 0)
 		throw new GraphError(unsupported.map((node) => `${named(node)}: this operator is not supported`));
@@ -111,7 +118,8 @@ function convert(
 	if (output === undefined || !isValue(output)) throw new GraphError(["the output does not depend on the input"]);
 	const finished = asGraphError(() => builder.finish(parse(path).name, output));
 	const stay = [...still].map(([name, reason]) => ({ name, shape: model.initialisers.get(name)?.shape ?? [], reason }));
-	return { ...finished, still: stay };
+	const used = new Set(finished.graph.parameters.map(({ name }) => name));
+	return { ...finished, still: stay, shared: sharedTensors(model, tied).filter(({ name }) => used.has(name)) };
 }
 
 /** Whether a tensor is to move, by the patterns that name some. */
