@@ -15,7 +15,7 @@ function run(command) {
 }
 
 /**
- * TensorFlow.js's declarations need the browser's and WebGPU's, which a strict program for Node does not have. Ours name five
+ * TensorFlow.js's declarations need the browser's and WebGPU's, which a strict program for Node does not have. Ours name six
  * of its types: they stand in a file beside, as far as they are of use to a caller.
  */
 function declareTensors() {
@@ -30,6 +30,7 @@ export type DataType = string;
 export interface TensorInfo { readonly dataId: object; readonly shape: number[]; readonly dtype: string }
 export interface Tensor<R = Rank> extends TensorInfo { readonly size: number; readonly rank: number; dispose(): void }
 export type Tensor1D = Tensor;
+export type Tensor2D = Tensor;
 export type Tensor4D = Tensor;
 export declare namespace backend_util { interface Conv2DInfo { readonly outShape: number[] } }
 `,

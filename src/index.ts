@@ -62,6 +62,7 @@ export {
 export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
+export { type Stillness, stillTensors } from "./resolve/moving.js";
 export type { OtherNetwork, SweepRequest } from "./resolve/request.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";

@@ -95,8 +95,8 @@ const misuses: readonly (readonly [call: string, given: readonly unknown[], said
 	["inspect", [{}], /^graph\.name: expected a text, got undefined$/],
 	[
 		"inspect",
-		[{ ...graph, nodes: [{ ...node, op: "conv3d" }] }],
-		/^graph\.nodes\[0\]\.op: expected one of .*, got "conv3d"; did you mean conv2d\?$/,
+		[{ ...graph, nodes: [{ ...node, op: "conv4d" }] }],
+		/^graph\.nodes\[0\]\.op: expected one of .*, got "conv4d"; did you mean conv\d+d\?$/,
 	],
 	[
 		"inspect",

@@ -50,6 +50,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"rescale",
 		"runTraining",
 		"sha256",
+		"stillTensors",
 		"surfaceDigest",
 		"sweep",
 		"sweepFunction",

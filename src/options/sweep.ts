@@ -34,13 +34,13 @@ import { checkValues, type Option, type OptionTable } from "./table.js";
 
 /** What to sweep. Every option has the default that `isoloss sweep --help` shows. */
 export interface PlaneOptions {
-	/** A network of the zoo, or a file that holds one (.onnx, Keras model.json). */
+	/** A network of the zoo, or a file that holds one (.onnx, Keras .keras, .h5 or model.json). */
 	readonly model?: string;
 	/** Which output of a network that has several; one that fits the targets where nothing is said. */
 	readonly output?: string;
 	/** Lengths of axes that the network's file leaves open, `height=32`; from the data where nothing is said. */
 	readonly dim?: string | readonly string[];
-	/** A file of the network's parameters (.safetensors, .pt, .npz, .onnx); those that come with it by default. */
+	/** A file of the network's parameters (.safetensors, .pt, .npz, .h5, .onnx); those that come with it by default. */
 	readonly weights?: string;
 	/** Of a checkpoint with several networks: the one under this key, `model_ema`, or `ema.model` for one within another. */
 	readonly checkpointKey?: string;
@@ -174,7 +174,7 @@ function checkLength(property: string, value: unknown): string {
 export const planeOptions: OptionTable<PlaneOptions> = {
 	model: {
 		...text("name|file"),
-		help: `network: ${modelNames.join(", ")}, or a file that holds one (.onnx, model.json)`,
+		help: `network: ${modelNames.join(", ")}, or a file that holds one (.onnx, .keras, .h5, model.json)`,
 		group: "Network and data",
 		fallback: defaults.model,
 	},
@@ -193,7 +193,7 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 	},
 	weights: {
 		...text("file"),
-		help: "parameters: .safetensors, .pt, .npz or .onnx",
+		help: "parameters: .safetensors, .pt, .npz, .h5 or .onnx",
 		group: "Network and data",
 		fallback: "those that come with the network",
 	},

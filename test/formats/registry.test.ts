@@ -7,7 +7,7 @@ import { sweep } from "../../src/landscape.js";
 import { temporaryDirectory } from "../fixtures.js";
 
 test("endings say what a file can be read as, folders are data", async (t) => {
-	t.deepEqual(endingsOf("network").sort(), [".json", ".onnx"]);
+	t.deepEqual(endingsOf("network").sort(), [".h5", ".hdf5", ".json", ".keras", ".onnx"]);
 	t.true([".npz", ".pt", ".pth", ".safetensors", ".onnx"].every((ending) => endingsOf("weights").includes(ending)));
 	const directory = await temporaryDirectory(t);
 	await mkdir(join(directory, "images.onnx"));

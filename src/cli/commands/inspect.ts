@@ -10,10 +10,10 @@ import {
 	inspectData,
 	modelByName,
 	type Network,
+	stillTensors,
 } from "../../index.js";
 import { type InspectCommandOptions, inspectOptions, type JudgedOptions } from "../../options/inspect.js";
 import { dimsOf, listed } from "../../options/sweep.js";
-import { stillTensors } from "../../resolve/moving.js";
 import { defineCommand } from "../command.js";
 import { print, printJson } from "../print.js";
 import { formatValue } from "../surface-report.js";
@@ -21,7 +21,10 @@ import { formatValue } from "../surface-report.js";
 export const inspectCommand = defineCommand<InspectCommandOptions>({
 	name: "inspect",
 	summary: "Prints what a network, a file of weights or a data set holds, and what a network makes of data.",
-	argument: { placeholder: "<file>", help: "a network (.onnx, model.json, or a built-in name), weights, or data" },
+	argument: {
+		placeholder: "<file>",
+		help: "a network (.onnx, .keras, .h5, model.json, or a built-in name), weights, or data",
+	},
 	options: inspectOptions,
 	examples: ["net.onnx", "weights.pt", "data.npz --json", "resnet-20", "net.onnx --data data.npz --samples all"],
 	async run({ options: { json = false, evaluate: once = false, ...judged }, args: [path = ""] }) {

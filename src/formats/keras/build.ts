@@ -1,14 +1,8 @@
 import { GraphError } from "../../errors.js";
 import { kerasLayers } from "./layers/index.js";
 import { checkSettings } from "./layers/known.js";
-import {
-	type AddLayer,
-	type KerasCall,
-	KerasGraph,
-	type KerasLayer,
-	type KerasMaterial,
-	type KerasModel,
-} from "./network.js";
+import { type AddLayer, KerasGraph, type KerasMaterial } from "./network.js";
+import type { KerasCall, KerasLayer, KerasModel } from "./topology.js";
 
 /** A network as far as it is built: the values that come out of it, by the names of their layers. */
 export interface Built {

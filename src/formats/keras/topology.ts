@@ -1,4 +1,32 @@
-import type { KerasCall, KerasLayer, KerasModel, KerasSource } from "./network.js";
+/** What a layer reads: a layer, and which of that layer's calls. */
+export interface KerasSource {
+	readonly layer: string;
+	readonly call: number;
+}
+
+/** All that a layer reads at once. */
+export type KerasCall = readonly KerasSource[];
+
+/** A layer as the file describes it. */
+export interface KerasLayer {
+	readonly kind: string;
+	readonly name: string;
+	readonly config: Readonly<Record<string, unknown>>;
+	/** What it reads, call by call; none where it reads whatever comes before it. */
+	readonly calls?: readonly KerasCall[];
+	/** What it is made of, where it is a model. */
+	readonly model?: KerasModel;
+}
+
+export interface KerasModel {
+	readonly name: string;
+	/** Whether each layer reads the one before. */
+	readonly isSequential: boolean;
+	readonly layers: readonly KerasLayer[];
+	/** Empty where it is sequential. */
+	readonly inputs: readonly KerasSource[];
+	readonly outputs: readonly KerasSource[];
+}
 
 type Fail = (message: string) => never;
 

@@ -1,4 +1,4 @@
-import type { KerasLayer } from "../network.js";
+import type { KerasLayer } from "../topology.js";
 
 const image = ["data_format"];
 const windows = [...image, "activation", "dilation_rate", "groups", "padding", "strides", "use_bias"];

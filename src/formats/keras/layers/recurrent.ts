@@ -1,6 +1,7 @@
 import type { RecurrentInput } from "../../../network/ops/recurrence.js";
 import type { UnaryAttributes } from "../../../network/ops/unary.js";
-import type { AddLayer, KerasGraph, KerasLayer } from "../network.js";
+import type { AddLayer, KerasGraph } from "../network.js";
+import type { KerasLayer } from "../topology.js";
 import { unaryOf } from "./activations.js";
 import type { Config } from "./settings.js";
 

@@ -1,5 +1,6 @@
 import type { Padding } from "../../../network/ops/window.js";
-import type { KerasGraph, KerasLayer } from "../network.js";
+import type { KerasGraph } from "../network.js";
+import type { KerasLayer } from "../topology.js";
 
 export type Config = KerasLayer["config"];
 
