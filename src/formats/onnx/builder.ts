@@ -3,7 +3,18 @@ import type { GraphNode, OpName } from "../../network/ops/index.js";
 import type { NamedTensor } from "../../network/parameters.js";
 import { sizeOf } from "../../network/shape.js";
 import { reasonByContents } from "./contents.js";
-import { type Axis, axis, type Factor, factor, hasBatch, lengthOf, refine, resolve, withoutBatch } from "./factors.js";
+import {
+	type Axis,
+	axis,
+	batchFactor,
+	type Factor,
+	factor,
+	hasBatch,
+	lengthOf,
+	refine,
+	resolve,
+	withoutBatch,
+} from "./factors.js";
 import { constantOf, nativeLayout, parameterOf, reachable, roleOfTable } from "./finish.js";
 import { commonRuns, homogeneous, keyOf, largest, preferredOrder, twinsOf } from "./memory-order.js";
 import type { OnnxTensor } from "./model.js";
@@ -21,12 +32,12 @@ export class Builder {
 	private readonly scaled = new Set<Storage>();
 	private readonly known = new Map<OnnxTensor, Value>();
 	private readonly still = new Set<OnnxTensor>();
-	/** How many samples the file was exported with; 1 where it leaves that open. */
+	/** How many samples the file was exported with; 1 where it leaves that open, or it was one. */
 	private readonly batch: number;
 	/** How new tensors are called: by the output of the node that is being imported. */
 	naming = "";
 
-	constructor(batch: number) {
+	constructor(batch = 1) {
 		this.batch = batch;
 	}
 
@@ -52,6 +63,21 @@ export class Builder {
 		const value = { storage, axes, kind: tensor.kind };
 		this.known.set(tensor, value);
 		return value;
+	}
+
+	/**
+	 * A tensor that a sweep may move. One that an exporter has worked out for each of a fixed number of samples, and that is the same
+	 * for all, is one for any number of them.
+	 */
+	moving(name: string, tensor: OnnxTensor): Value {
+		const { shape, values } = tensor;
+		const isPlain = shape.length < 2 || values.every((value) => value === values[0]);
+		const at =
+			this.batch === 1 || isPlain
+				? -1
+				: shape.findIndex((length, i) => length === this.batch && firstOf(tensor, i) !== undefined);
+		const one = at < 0 ? undefined : firstOf(tensor, at);
+		return one === undefined ? this.initialiser(name, tensor) : this.perSample(this.initialiser(name, one), at);
 	}
 
 	private source(
@@ -213,6 +239,15 @@ export class Builder {
 		return { storage: { tensor, groups: groups.map(withoutBatch), arranged: new Map() }, axes, kind };
 	}
 
+	/** A value that is the same for all samples, once for each of them, along an axis of length 1. */
+	perSample(value: Value, index: number): Value {
+		const [input] = this.inputs;
+		if (input === undefined) return problem("there are no samples");
+		const groups = this.groupsOf(value);
+		const axes = value.axes.map((item, i) => (i === index ? [batchFactor] : item));
+		return this.emit("perSample", [this.arrange(value, groups), input.tensor], {}, groups, axes, value.kind);
+	}
+
 	/** The axes in memory as they are, or one a factor for a value that has no order yet. */
 	groupsOf({ storage, axes }: Value): readonly (readonly Factor[])[] {
 		if (storage.source?.placed === false) return preferredOrder(storage, axes).map((item) => [item]);
@@ -286,6 +321,12 @@ export class Builder {
 			return this.arrange(value, used < 0 ? [] : all.slice(used));
 		});
 		return { tensors, groups, axes };
+	}
+
+	/** Two values of which one may be a constant with a row for each sample that the file was exported with. */
+	forOneSampleBeside(a: Value, b: Value): readonly [Value, Value] {
+		const [first = a, second = b] = this.withoutSamples([a, b], Math.max(a.axes.length, b.axes.length));
+		return [first, second];
 	}
 
 	/** Constants that hold the same for each sample, where others are taken for any number of samples. */

@@ -101,7 +101,7 @@ function convert(
 	if (unsupported.length > 0)
 		throw new GraphError(unsupported.map((node) => `${named(node)}: this operator is not supported`));
 	const inputs = inputsOf(model, path, options);
-	const batch = inputs[0]?.shape[0] ?? 1;
+	const batch = inputs[0]?.shape[0];
 	const builder = new Builder(batch);
 	const operands = new Map<string, Operand>();
 	for (const { name, shape, kind } of inputs)
@@ -110,7 +110,7 @@ function convert(
 	for (const name of still.keys()) builder.keepStill(model.initialisers.get(name));
 	const tied = tiedMatrices(model, moves);
 	for (const [name, tensor] of model.initialisers)
-		if (!tied.has(name)) operands.set(name, moves.has(name) ? builder.initialiser(name, tensor) : tensor);
+		if (!tied.has(name)) operands.set(name, moves.has(name) ? builder.moving(name, tensor) : tensor);
 	for (const [name, other] of tied) operands.set(name, swapped(builder.value(operands.get(other) ?? problem("none"))));
 	const problems = importNodes(model, moves, builder, operands, batch);
 	if (problems.length > 0) throw new GraphError(explained(problems, inputs));
@@ -154,7 +154,7 @@ function importNodes(
 	moves: ReadonlySet<string>,
 	builder: Builder,
 	operands: Map<string, Operand>,
-	batch: number,
+	batch: number | undefined,
 ): string[] {
 	const problems: string[] = [];
 	const failed = new Set<string>();
@@ -203,7 +203,7 @@ function importedBranch(
 	{ nodes, outputs, initialisers }: OnnxGraph,
 	builder: Builder,
 	around: ReadonlyMap<string, Operand>,
-	batch: number,
+	batch: number | undefined,
 ): Operand[] {
 	const branch = { ...model, nodes, outputs, initialisers: new Map([...model.initialisers, ...initialisers]) };
 	const { moves } = movementOf(branch, (name) => moving.has(name));

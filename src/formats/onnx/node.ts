@@ -14,8 +14,8 @@ export interface NodeContext {
 	readonly isRead: (output: number) => boolean;
 	/** Imports a branch that is known to be taken, and gives what comes out of it. */
 	readonly importBranch: (branch: OnnxGraph) => readonly Operand[];
-	/** How many samples the file was exported with, where it fixes that number. */
-	readonly batch: number;
+	/** How many samples the file was exported with; undefined where it leaves that open. */
+	readonly batch: number | undefined;
 }
 
 /** Turns a node into nodes of the graph, or into known tensors; one operand for each output, none where nobody reads it. */

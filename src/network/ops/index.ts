@@ -20,6 +20,7 @@ import { matMul } from "./mat-mul.js";
 import { maxPool } from "./max-pool.js";
 import type { Mode, Op, Shape } from "./op.js";
 import { pad } from "./pad.js";
+import { perSample } from "./per-sample.js";
 import { reduce } from "./reduce.js";
 import { relu } from "./relu.js";
 import { resample } from "./resample.js";
@@ -54,6 +55,7 @@ export const ops = {
 	matMul,
 	maxPool,
 	pad,
+	perSample,
 	reduce,
 	relu,
 	resample,

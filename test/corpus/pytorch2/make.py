@@ -161,6 +161,44 @@ class Products(nn.Module):
         return self.head((h.flatten(1) @ self.vector).unsqueeze(1))
 
 
+class Pooling(nn.Module):
+    """A learned question to all steps."""
+
+    def __init__(self):
+        super().__init__()
+        self.question, self.embed = nn.Parameter(torch.randn(1, 1, 8)), nn.Linear(5, 8)
+        self.attention, self.head = nn.MultiheadAttention(8, 2, batch_first=True), nn.Linear(8, 3)
+
+    def forward(self, x):
+        h = self.embed(x)
+        question = self.question.expand(x.shape[0], -1, -1)
+        return self.head(self.attention(question, h, h, need_weights=False)[0][:, 0])
+
+
+class Windows(nn.Module):
+    """Attention within windows of an image that is moved round, with a bias for each distance."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed, self.norm = nn.Conv2d(3, 8, 2, 2), nn.LayerNorm(8)
+        self.qkv, self.out, self.head = nn.Linear(8, 24), nn.Linear(8, 8), nn.Linear(8, 3)
+        self.bias = nn.Parameter(torch.randn(49, 2) * 0.1)
+        grid = torch.stack(torch.meshgrid(torch.arange(4), torch.arange(4), indexing="ij")).flatten(1)
+        distances = (grid[:, :, None] - grid[:, None]).permute(1, 2, 0) + 3
+        self.register_buffer("places", distances[..., 0] * 7 + distances[..., 1])
+
+    def forward(self, x):
+        x = self.embed(x).permute(0, 2, 3, 1)
+        batch, height, width, size = x.shape
+        h = torch.roll(self.norm(x), (-2, -2), (1, 2)).view(batch, height // 4, 4, width // 4, 4, size)
+        windows = h.permute(0, 1, 3, 2, 4, 5).reshape(-1, 16, size)
+        q, k, v = self.qkv(windows).reshape(-1, 16, 3, 2, 4).permute(2, 0, 3, 1, 4)
+        scores = (q @ k.transpose(-2, -1)) * 0.5 + self.bias[self.places.view(-1)].view(16, 16, 2).permute(2, 0, 1)
+        h = self.out((scores.softmax(-1) @ v).transpose(1, 2).reshape(-1, 16, size))
+        h = h.view(-1, height // 4, width // 4, 4, 4, size).permute(0, 1, 3, 2, 4, 5).reshape(-1, height, width, size)
+        return self.head((x + torch.roll(h, (2, 2), (1, 2))).mean((1, 2)))
+
+
 def tokens(length, size):
     return torch.randint(0, size, (8, length))
 
@@ -175,6 +213,8 @@ NETWORKS = {
     "segmenter": (Segmenter, [torch.randn(8, 3, 16, 16)], ["x"], (8, 16, 16), 4),
     "volumes": (Volumes, [torch.randn(8, 1, 4, 8, 8)], ["x"], (8,), 3),
     "buffers": (Buffers, [torch.rand(8, 3, 6, 6)], ["x"], (8,), 3),
+    "pooling": (Pooling, [torch.randn(8, 4, 5)], ["x"], (8,), 3),
+    "windows": (Windows, [torch.randn(8, 3, 16, 16)], ["x"], (8,), 3),
     "products": (Products, [torch.randn(8, 5, 6)], ["x"], (8,), 3),
 }
 
@@ -200,6 +240,7 @@ def make(name, net, arguments, names, targets):
         "dynamo": dict(dynamo=True, dynamic_shapes=tuple({0: batch} for _ in arguments)),
         "dynamo-fixed": dict(dynamo=True),
         "dynamo-unoptimised": dict(dynamo=True, optimize=False, dynamic_shapes=tuple({0: batch} for _ in arguments)),
+        "torchscript-fixed": dict(dynamo=False, opset_version=16),
         "torchscript": dict(dynamo=False, dynamic_axes={each: {0: "batch"} for each in names}, opset_version=17),
     }
     with torch.no_grad():
@@ -211,7 +252,7 @@ def make(name, net, arguments, names, targets):
     np.savez(os.path.join(folder, "data.npz"), y=targets.numpy(), **{n: a.numpy() for n, a in zip(names, arguments)})
     json.dump(expected, open(os.path.join(folder, "expected.json"), "w"))
     for way, settings in ways.items():
-        if way == "torchscript" and name == "rotary":
+        if way.startswith("torchscript") and name == "rotary":
             continue  # it knows no RMSNorm
         file = os.path.join(folder, f"{way}.onnx")
         torch.onnx.export(net, tuple(arguments), file, input_names=names, verbose=False, **settings)

@@ -126,7 +126,7 @@ function padded(
 	return builder.emit("pad", [builder.arrange(x, groups)], { padding, mode, value }, to, axes, x.kind);
 }
 
-/** Axes of length 1 stretched; where only the number of samples is asked for, broadcasting does it later. */
+/** Axes of length 1 stretched; a constant stays as it is where only the number of samples is asked for: broadcasting does it later. */
 const expand: ImportOp = (context) => {
 	const { builder } = context;
 	const x = operand(context, 0);
@@ -135,23 +135,35 @@ const expand: ImportOp = (context) => {
 	const rank = Math.max(asked.length, shape.length);
 	const own = [...Array<number>(rank - shape.length).fill(1), ...shape];
 	const wanted = [...Array<number>(rank - asked.length).fill(1), ...asked];
+	// A file exported with a fixed number of samples asks for that many, the samples first.
+	const { batch = 1 } = context;
+	if (isValue(x) && !isBatched(x) && own[0] === 1 && batch > 1 && wanted[0] === batch) wanted[0] = BATCH;
 	const to = own.map((length, i) => (length === 1 && (wanted[i] ?? 1) % BATCH !== 0 ? (wanted[i] ?? 1) : length));
 	if (!isValue(x)) {
 		const shift = rank - shape.length;
 		return [pick(x, to, (position) => shape.map((length, i) => (length === 1 ? 0 : (position[i + shift] ?? 0))))];
 	}
+	const shared = (value: Value, index: number): Value => {
+		builder.decideTable(value);
+		return builder.perSample(value, index);
+	};
 	const lifted: Value = { ...x, axes: [...Array(rank - shape.length).fill([]), ...x.axes] };
 	const stretched = to.flatMap((length, i) => (length !== own[i] ? [i] : []));
+	const forSamples = wanted.findIndex((length, i) => length === BATCH && own[i] === 1);
+	const isShared = forSamples >= 0 && !isBatched(x) && x.kind === "float";
 	return [
-		stretched.reduce<Value>((value, index) => {
-			builder.decideTable(value);
-			const { groups, place } = isolate(value, index, builder.groupsOf(value));
-			const result = axis(to[index] ?? 1);
-			const all = groups.map((group, i) => (i === groups.length + place ? result : group));
-			const lengths = all.map((group) => lengthOf(withoutBatch(group)));
-			const axes = value.axes.map((item, i) => (i === index ? result : item));
-			return builder.emit("expand", [builder.arrange(value, groups)], { shape: lengths }, all, axes, value.kind);
-		}, lifted),
+		stretched.reduce<Value>(
+			(value, index) => {
+				builder.decideTable(value);
+				const { groups, place } = isolate(value, index, builder.groupsOf(value));
+				const result = axis(to[index] ?? 1);
+				const all = groups.map((group, i) => (i === groups.length + place ? result : group));
+				const lengths = all.map((group) => lengthOf(withoutBatch(group)));
+				const axes = value.axes.map((item, i) => (i === index ? result : item));
+				return builder.emit("expand", [builder.arrange(value, groups)], { shape: lengths }, all, axes, value.kind);
+			},
+			isShared ? shared(lifted, forSamples) : lifted,
+		),
 	];
 };
 

@@ -39,8 +39,9 @@ export function dense(context: NodeContext, x: Value, weights: Value, bias: Valu
 }
 
 /** Products of matrices, both of which differ from sample to sample, or of which the first doesn't. */
-export function product(context: NodeContext, a: Value, b: Value): Value {
+export function product(context: NodeContext, first: Value, second: Value): Value {
 	const { builder } = context;
+	const [a, b] = builder.forOneSampleBeside(first, second);
 	const [ours, theirs] = [resolve(a.axes.at(-2) ?? []), resolve(b.axes.at(-1) ?? [])];
 	if (ours.some((item) => theirs.includes(item))) return product(context, a, builder.renamed(b));
 	const [rows, inner] = [a.axes.at(-2) ?? [], a.axes.at(-1) ?? []];

@@ -22,11 +22,13 @@ function resolveShape(context: NodeContext, x: Operand, asked: readonly number[]
 	return filledIn;
 }
 
-function unfixBatch(lengths: readonly number[], x: Value, batch: number): readonly number[] {
+function unfixBatch(lengths: readonly number[], x: Value, fixed: number | undefined): readonly number[] {
 	if (lengths.some((length) => length > 0 && length % BATCH === 0)) return lengths;
 	const total = sizeOf(shapeOf(x));
-	const fixed = lengths.includes(-1) || sizeOf(lengths) * (BATCH / batch) === total;
-	if (!fixed) return lengths;
+	const batch = fixed ?? 1;
+	// Where the file leaves the number open, a length that is left open may well be that.
+	const hides = (fixed !== undefined && lengths.includes(-1)) || sizeOf(lengths) * (BATCH / batch) === total;
+	if (!hides) return lengths;
 	const factors = x.axes.flatMap((item) => resolve(item));
 	const before = lengthOf(
 		factors.slice(
@@ -36,6 +38,8 @@ function unfixBatch(lengths: readonly number[], x: Value, batch: number): readon
 	);
 	let reached = 1;
 	for (const [index, length] of lengths.entries()) {
+		// An axis of length 1 before that of the samples, which are more.
+		if (length === 1 && batch > 1) continue;
 		if (reached === before && length !== -1) {
 			// Samples are never a part of the last axis, the features: there the batch ends the axis before.
 			const isLast = index > 0 && index === lengths.length - 1 && length !== batch;
