@@ -342,9 +342,9 @@ export class Builder {
 		const [first = [], ...others] = present;
 		// A later pair may split what an earlier pair shares, so everything is compared twice.
 		for (const other of [...others, ...others]) {
-			if (lengthOf(resolve(first)) !== lengthOf(resolve(other)))
-				problem(`axes of lengths ${lengthOf(resolve(first))} and ${lengthOf(resolve(other))} don't fit together`);
-			if (!refine(first, other)) problem("axes that were joined in different ways meet");
+			const [a, b] = alike(first, other);
+			if (lengthOf(a) !== lengthOf(b)) problem(`axes of lengths ${lengthOf(a)} and ${lengthOf(b)} don't fit together`);
+			if (!refine(a, b)) problem("axes that were joined in different ways meet");
 		}
 	}
 
@@ -409,4 +409,15 @@ function firstOf(tensor: OnnxTensor, index: number): OnnxTensor | undefined {
 	if (!values.every((value, i) => Object.is(value, values[place(i)]))) return undefined;
 	const kept = values.filter((_, i) => Math.floor(i / inner) % length === 0);
 	return { ...tensor, shape: shape.map((own, i) => (i === index ? 1 : own)), values: kept };
+}
+
+/**
+ * Two axes that meet, without the samples where only one has them before others: a constant that was repeated for each sample stays one
+ * for all, [n · windows] and [windows].
+ */
+function alike(first: Axis, other: Axis): readonly [Factor[], Factor[]] {
+	const [a, b] = [resolve(first), resolve(other)];
+	const [withA, withB] = [hasBatch(a), hasBatch(b)];
+	if (withA === withB || a.length === 1 || b.length === 0) return [a, b];
+	return [withoutBatch(a), withoutBatch(b)];
 }

@@ -17,6 +17,12 @@ export interface Factor {
  */
 export const BATCH = 1_000_003;
 
+/**
+ * Stands for the number of the sample itself in arithmetic of indices: a power of two that no index reaches, so that k · OWN + r, the
+ * place of element r of a sample of k elements, is taken apart again.
+ */
+export const OWN = 2 ** 40;
+
 let lastId = 0;
 
 export function factor(length: number): Factor {

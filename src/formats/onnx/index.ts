@@ -177,7 +177,7 @@ function importNodes(
 			if (isCopy(node, model.initialisers) && source !== undefined && moves.has(node.inputs[0] ?? ""))
 				return [builder.initialiser(node.outputs[0] ?? "", { ...source })];
 			const inputs = node.inputs.map((name) => (name === "" ? undefined : operands.get(name)));
-			const isRead = (output: number) => read.has(node.outputs[output] ?? "");
+			const isRead = (output: number) => Boolean(node.outputs[output]) && read.has(node.outputs[output] ?? "");
 			const import_ = importers.get(node.op);
 			return import_ === undefined
 				? []

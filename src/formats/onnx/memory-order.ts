@@ -1,4 +1,4 @@
-import { type Axis, type Factor, lengthOf, resolve, withoutBatch } from "./factors.js";
+import { type Axis, type Factor, hasBatch, lengthOf, resolve, withoutBatch } from "./factors.js";
 import type { Storage, Value } from "./value.js";
 
 /** Tells orders in memory apart. */
@@ -41,8 +41,11 @@ export function twinsOf(axes: readonly Axis[], own: readonly Axis[]): Map<Factor
 	const twins = new Map<Factor, Factor>();
 	for (const [index, item] of axes.entries()) {
 		const theirs = resolve(own[index] ?? []);
+		// What is the same for all samples may lack them where the axis has them before others.
+		const all = resolve(item);
+		const mine = hasBatch(all) && !hasBatch(theirs) ? withoutBatch(all) : all;
 		if (theirs.length > 0)
-			resolve(item).forEach((one, place) => {
+			mine.forEach((one, place) => {
 				twins.set(one, theirs[place] ?? one);
 			});
 	}

@@ -40,6 +40,7 @@ const steps = new Set([
 	"Less",
 	"LessOrEqual",
 	"Not",
+	"IsNaN",
 	"And",
 	"Or",
 	"Xor",

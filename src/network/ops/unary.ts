@@ -16,6 +16,7 @@ import {
 	erf,
 	exp,
 	floor,
+	isNaN as isNotANumber,
 	leakyRelu,
 	log,
 	logicalNot,
@@ -78,6 +79,7 @@ const functions = {
 	hardSigmoid: (x: Tensor, alpha: number, beta: number) => minimum(maximum(add(mul(x, alpha), beta), 0), 1),
 	/** x · hardSigmoid(x) */
 	hardSwish: (x: Tensor) => mul(x, minimum(maximum(add(mul(x, 1 / 6), 0.5), 0), 1)),
+	isNaN: (x: Tensor) => isNotANumber(x),
 	/** alpha is the slope below 0 */
 	leakyRelu: (x: Tensor, alpha: number) => leakyRelu(x, alpha),
 	log: (x: Tensor) => log(x),
@@ -116,5 +118,5 @@ export const unary: Op<UnaryAttributes> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs, { function: name, alpha = 1, beta = 0 }) => functions[name](required(inputs, 0), alpha, beta),
 	lacksGradient: (_, { function: name }) =>
-		name === "not" || name === "toInt" ? `${name}, whose values are whole` : undefined,
+		name === "not" || name === "toInt" || name === "isNaN" ? `${name}, whose values are whole` : undefined,
 };

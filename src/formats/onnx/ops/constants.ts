@@ -1,4 +1,5 @@
 import { sizeOf } from "../../../network/shape.js";
+import { BATCH, OWN } from "../factors.js";
 import { filled, known } from "../fold.js";
 import { constant, type ImportOp, int, isTensor, listInput, operand } from "../node.js";
 import { problem, shapeOf } from "../value.js";
@@ -38,6 +39,8 @@ const MAX_RANGE = 2 ** 20;
 
 const range: ImportOp = (context) => {
 	const [start = 0, limit = 0, delta = 1] = [0, 1, 2].map((index) => constant(context, index, "range").values[0] ?? 0);
+	// The numbers of all samples: for each its own.
+	if (limit === BATCH && start === 0 && delta === 1) return [known([1], [OWN], "int")];
 	const count = Math.max(0, Math.ceil((limit - start) / delta));
 	if (!(count <= MAX_RANGE)) return problem(`a range of ${count} numbers is not supported`);
 	return [

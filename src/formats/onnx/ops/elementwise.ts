@@ -267,6 +267,7 @@ export const elementwiseOps: Readonly<Record<string, ImportOp>> = {
 	HardSigmoid: unary("hardSigmoid", 0.2, 0.5),
 	HardSwish: unary("hardSwish"),
 	Identity: identity,
+	IsNaN: (context) => [applyUnary(context, context.builder.value(operand(context, 0)), "isNaN", {}, "bool")],
 	LeakyRelu: unary("leakyRelu", 0.01),
 	Less: binary("less", "bool", (a, b) => bool(a < b)),
 	LessOrEqual: binary("lessEqual", "bool", (a, b) => bool(a <= b)),

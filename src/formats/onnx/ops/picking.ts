@@ -1,6 +1,7 @@
-import { axis, deal, lengthOf, resolve } from "../factors.js";
+import { axis, deal, hasBatch, lengthOf, OWN, resolve } from "../factors.js";
 import { numbersOf, pick } from "../fold.js";
 import { alongAxis, sliced } from "../isolate.js";
+import type { OnnxTensor } from "../model.js";
 import { axisIndex, type ImportOp, int, intsOrInput, type NodeContext, operand } from "../node.js";
 import { isBatched, isValue, type Operand, problem, shapeOf, type Value } from "../value.js";
 
@@ -64,6 +65,8 @@ export const gather: ImportOp = (context) => {
 	const shape = shapeOf(data);
 	const index = axisIndex(int(context, "axis", 0), shape.length);
 	if (isValue(indices)) return [embedding(context, builder.layerWeights(data, node.inputs[0] ?? ""), indices, index)];
+	const own = ofItself(context, data, indices, index);
+	if (own !== undefined) return [own];
 	const length = shape[index] ?? 1;
 	const wanted = numbersOf(indices).map((at) => (at < 0 ? at + length : at));
 	if (!wanted.every((at) => at >= 0 && at < length))
@@ -86,6 +89,43 @@ export const gather: ImportOp = (context) => {
 	const dealt = deal(taken.axes[index] ?? [], indices.shape) ?? problem("indices of this shape are not supported");
 	return [{ ...taken, axes: [...taken.axes.slice(0, index), ...dealt, ...taken.axes.slice(index + 1)] }];
 };
+
+/**
+ * What each sample takes of itself, where indices go through all samples, k · OWN + r for element r of one: an export of
+ * x[arange(n), i] does so.
+ *
+ * @returns undefined where the indices are none of that kind
+ */
+function ofItself(context: NodeContext, data: Operand, indices: OnnxTensor, index: number): Value | undefined {
+	if (!isValue(data) || indices.values.every((value) => value < OWN)) return undefined;
+	const [batch, ...rest] = resolve(data.axes[index] ?? []);
+	if (index !== 0 || batch === undefined || !hasBatch([batch])) return problem("it picks samples by their numbers");
+	const size = lengthOf(rest);
+	const places = numbersOf(indices).map((value) => value - size * OWN);
+	if (!places.every((place) => place >= 0 && place < size)) return problem("it picks from other samples");
+	return perSampleRows(context, { ...data, axes: [[batch], rest, ...data.axes.slice(1)] }, places, indices.shape);
+}
+
+/** Rows of each sample [samples, rows, ...] by their numbers; the result has the axes of the indices, the first that of the samples. */
+export function perSampleRows(
+	{ builder }: NodeContext,
+	data: Value,
+	places: readonly number[],
+	shape: readonly number[],
+): Value {
+	const [samples = [], , ...inner] = data.axes;
+	const rows = lengthOf(resolve(data.axes[1] ?? []));
+	const isAll = places.length === rows && places.every((place, i) => place === i);
+	const taken = isAll
+		? data
+		: alongAxis(builder, data, 1, axis(places.length), "gather", (along) => ({ axis: along, indices: places }));
+	const at = shape.indexOf(1);
+	const others = shape.filter((_, i) => i !== at);
+	const dealt = deal(taken.axes[1] ?? [], others) ?? problem("indices of this shape are not supported");
+	const outer =
+		at < 0 ? problem("its indices have no axis for the samples") : [...dealt.slice(0, at), samples, ...dealt.slice(at)];
+	return { ...taken, axes: [...outer, ...inner] };
+}
 
 function gathered({ builder }: NodeContext, data: Value, index: number, indices: readonly number[]): Value {
 	return alongAxis(builder, data, index, axis(indices.length), "gather", (along) => ({ axis: along, indices }));

@@ -1,11 +1,12 @@
 import { sizeOf } from "../../../network/shape.js";
-import { type Axis, axis, deal, lengthOf, resolve } from "../factors.js";
-import { known, mapped, numbersOf, pick } from "../fold.js";
+import { type Axis, axis, deal, hasBatch, lengthOf, OWN, resolve } from "../factors.js";
+import { filled, known, mapped, numbersOf, pick } from "../fold.js";
 import { alongAxis } from "../isolate.js";
 import type { OnnxTensor } from "../model.js";
-import { axisIndex, constant, type ImportOp, int, operand, text } from "../node.js";
+import { axisIndex, constant, type ImportOp, int, type NodeContext, operand, text } from "../node.js";
 import { isBatched, isValue, problem, shapeOf, type Value } from "../value.js";
 import { joinedAlong } from "./extending.js";
+import { perSampleRows } from "./picking.js";
 
 /** Which rows, counted through the first `depth` axes, a list of indices names. */
 function rowsOf({ shape, values }: OnnxTensor, data: readonly number[]): { rows: number[]; depth: number } {
@@ -68,6 +69,10 @@ function rowsAs(rows: Axis, lengths: readonly number[]): Axis[] {
 /** Elements at places that are known, each along an axis of its own. */
 const gatherElements: ImportOp = (context) => {
 	const data = operand(context, 0);
+	const given = operand(context, 1);
+	// Of a tensor that is the same everywhere it does not matter which elements.
+	if (!isValue(data) && isValue(given) && data.values.every((value) => value === data.values[0]))
+		return [filled(shapeOf(given), data.values[0] ?? 0, data.kind)];
 	const indices = constant(context, 1, "indices");
 	if (isValue(data)) return problem("it picks elements of computed values one by one, which is not supported");
 	const along = axisIndex(int(context, "axis", 0), data.shape.length);
@@ -87,6 +92,7 @@ const gatherNd: ImportOp = (context) => {
 	if (int(context, "batch_dims", 0) !== 0) return problem("batch_dims is not supported");
 	const shape = shapeOf(data);
 	const indices = constant(context, 1, "indices");
+	if (isValue(data) && indices.values.includes(OWN)) return [ofItself(context, data, indices)];
 	const { rows, depth } = rowsOf(indices, shape);
 	const outer = indices.shape.slice(0, -1);
 	if (!isValue(data)) {
@@ -102,6 +108,22 @@ const gatherNd: ImportOp = (context) => {
 	const result = alongAxis(context.builder, flat, 0, taken, "gather", (along) => ({ axis: along, indices: rows }));
 	return [{ ...result, axes: [...rowsAs(taken, outer), ...result.axes.slice(1)] }];
 };
+
+/** What each sample takes of itself: the first number of every index is that of the sample. */
+function ofItself(context: NodeContext, data: Value, indices: OnnxTensor): Value {
+	const depth = indices.shape.at(-1) ?? 1;
+	const isOwn = indices.values.every((value, i) => (i % depth === 0) === (value === OWN));
+	if (!isOwn || !hasBatch(resolve(data.axes[0] ?? []))) return problem("it picks from other samples");
+	const within = {
+		...indices,
+		shape: [...indices.shape.slice(0, -1), depth - 1],
+		values: indices.values.filter((_, i) => i % depth > 0),
+	};
+	const { rows } = rowsOf(within, shapeOf(data).slice(1));
+	const joined = data.axes.slice(1, depth).flatMap((item) => resolve(item));
+	const flat = { ...data, axes: [data.axes[0] ?? [], joined, ...data.axes.slice(depth)] };
+	return perSampleRows(context, flat, rows, indices.shape.slice(0, -1));
+}
 
 export const scatteringOps: Readonly<Record<string, ImportOp>> = {
 	GatherElements: gatherElements,
