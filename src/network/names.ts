@@ -34,6 +34,12 @@ export function matchNames(
 			`${source}: ${graph.name} was exported with batch normalisation folded into its convolutions (${list(missing)}), so weights of the whole network don't fit; export it with do_constant_folding=False and training=TrainingMode.PRESERVE after model.eval()`,
 			missing[0],
 		);
+	const copies = missing.filter((name) => /#\d+$/.test(name));
+	if (copies.length > 0)
+		throw new LayoutMismatchError(
+			`${source}: ${graph.name} was exported when some of its tensors were equal, and these were merged (${list(copies)}), so that it can't be told which are whose; export it with torch.onnx.export(..., dynamo=True, optimize=False)`,
+			copies[0],
+		);
 	const anonymous = missing.filter((name) => /^val_\d+$|^onnx::\w+_\d+$/.test(name));
 	if (anonymous.length > 0)
 		throw new LayoutMismatchError(

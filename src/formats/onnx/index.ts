@@ -11,12 +11,13 @@ import { Builder } from "./builder.js";
 import { withDequantised } from "./dequantise.js";
 import { BATCH } from "./factors.js";
 import { withConstantsOf } from "./fold.js";
+import { mergedVectors } from "./merged.js";
 import { isGraph, type OnnxGraph, type OnnxInput, type OnnxModel, type OnnxNode, type OnnxTensor } from "./model.js";
 import { importers } from "./ops/index.js";
 import { parseOnnx } from "./proto.js";
 import { withoutSequences } from "./sequences.js";
 import type { ReadExternal } from "./tensor.js";
-import { type Sharing, sharedTensors, tiedMatrices } from "./tied.js";
+import { isCopyOfItsOwn, type Sharing, sharedTensors, tiedMatrices } from "./tied.js";
 import { isCopy, movementOf } from "./trainable.js";
 import { ImportProblem, isEmpty, isValue, type Operand, problem, type Value } from "./value.js";
 
@@ -111,7 +112,10 @@ function convert(
 	const tied = tiedMatrices(model, moves);
 	for (const [name, tensor] of model.initialisers)
 		if (!tied.has(name)) operands.set(name, moves.has(name) ? builder.moving(name, tensor) : tensor);
-	for (const [name, other] of tied) operands.set(name, swapped(builder.value(operands.get(other) ?? problem("none"))));
+	for (const [name, { name: other, isTransposed }] of tied) {
+		const value = builder.value(operands.get(other) ?? problem(`no tensor ${other}`));
+		operands.set(name, isTransposed ? swapped(value) : value);
+	}
 	const problems = importNodes(model, moves, builder, operands, batch);
 	if (problems.length > 0) throw new GraphError(explained(problems, inputs));
 	const output = operands.get(model.outputs[0] ?? "");
@@ -158,6 +162,8 @@ function importNodes(
 ): string[] {
 	const problems: string[] = [];
 	const failed = new Set<string>();
+	const merged = mergedVectors(model, moves);
+	const copied = new Set<string>();
 	const read = new Set([...allNodes(model.nodes).flatMap(({ inputs }) => inputs), ...model.outputs]);
 	const importBranch = (branch: OnnxGraph) => importedBranch(model, moves, branch, builder, operands, batch);
 	for (const node of model.nodes) {
@@ -173,10 +179,16 @@ function importNodes(
 			if (refused !== undefined) throw new ImportProblem(refused);
 			if (missing.length > 0) throw new ImportProblem(`no value named ${missing.join(", ")}`);
 			const source = model.initialisers.get(node.inputs[0] ?? "");
-			// The exporter's doing where tensors are equal; what layers share they read under one name.
-			if (isCopy(node, model.initialisers) && source !== undefined && moves.has(node.inputs[0] ?? ""))
+			if (isCopyOfItsOwn(node, model.initialisers) && source !== undefined && moves.has(node.inputs[0] ?? ""))
 				return [builder.initialiser(node.outputs[0] ?? "", { ...source })];
-			const inputs = node.inputs.map((name) => (name === "" ? undefined : operands.get(name)));
+			const inputs = node.inputs.map((name) => {
+				const tensor = model.initialisers.get(name);
+				if (tensor === undefined || !merged.has(name)) return name === "" ? undefined : operands.get(name);
+				// The first layer has the tensor itself, each other a copy.
+				const isFirst = !copied.has(name);
+				copied.add(name);
+				return isFirst ? operands.get(name) : builder.initialiser(name, { ...tensor });
+			});
 			const isRead = (output: number) => Boolean(node.outputs[output]) && read.has(node.outputs[output] ?? "");
 			const import_ = importers.get(node.op);
 			return import_ === undefined

@@ -1,22 +1,62 @@
-import type { OnnxModel, OnnxTensor } from "./model.js";
+import { isUnnamed } from "./contents.js";
+import type { OnnxModel, OnnxNode, OnnxTensor } from "./model.js";
 import { isCopy } from "./trainable.js";
 
 /**
- * Matrices that an exporter has written a second time, transposed, for a layer that shares them: those of an embedding, which the
- * output layer multiplies with.
+ * Matrices that an exporter has written a second time for a layer that shares them: those of an embedding, which the output layer
+ * multiplies with, transposed; and those of a layer that is called again.
  *
- * @returns the name of the second by that of the first
+ * @returns which tensor each second one is
  */
-export function tiedMatrices({ nodes, initialisers }: OnnxModel, moves: ReadonlySet<string>): Map<string, string> {
-	const tied = new Map<string, string>();
+export function tiedMatrices({ nodes, initialisers }: OnnxModel, moves: ReadonlySet<string>): Map<string, Tie> {
+	const tied = new Map<string, Tie>();
 	const tables = nodes.flatMap(({ op, inputs }) => (op === "Gather" && inputs[0] !== undefined ? [inputs[0]] : []));
 	for (const table of new Set(tables)) {
 		const original = initialisers.get(table);
 		if (original === undefined || !moves.has(table)) continue;
 		for (const [name, tensor] of initialisers)
-			if (name !== table && moves.has(name) && isTransposed(original, tensor)) tied.set(name, table);
+			if (name !== table && moves.has(name) && isTransposed(original, tensor))
+				tied.set(name, { name: table, isTransposed: true });
 	}
+	for (const [name, other] of equalMatrices(initialisers, moves))
+		if (!tied.has(name)) tied.set(name, { name: other, isTransposed: false });
 	return tied;
+}
+
+/**
+ * Matrices under names that an exporter made up, each with the one before that holds the same: a layer that is called again was written
+ * out again.
+ */
+function equalMatrices(initialisers: OnnxModel["initialisers"], moves: ReadonlySet<string>): Map<string, string> {
+	const equal = new Map<string, string>();
+	const known = new Map<string, { name: string; tensor: OnnxTensor }[]>();
+	for (const [name, tensor] of initialisers) {
+		const { shape, values } = tensor;
+		if (shape.length !== 2 || !moves.has(name) || !isUnnamed(name) || values.every((value) => value === values[0]))
+			continue;
+		// Most that differ do so in their first numbers.
+		const key = `${shape} ${values.subarray(0, 4)}`;
+		const before = known.get(key) ?? [];
+		const same = before.find((other) => other.tensor.values.every((value, i) => Object.is(value, values[i])));
+		if (same !== undefined) equal.set(name, same.name);
+		else known.set(key, [...before, { name, tensor }]);
+	}
+	return equal;
+}
+
+/** Which tensor another is, and whether turned. */
+export interface Tie {
+	readonly name: string;
+	readonly isTransposed: boolean;
+}
+
+/**
+ * Whether a node hands a tensor on under another name because the exporter found two layers' equal: vectors, and matrices with names of
+ * the network's own. A matrix under a name that the exporter made up is that of a layer that is called again.
+ */
+export function isCopyOfItsOwn(node: OnnxNode, initialisers: OnnxModel["initialisers"]): boolean {
+	const shape = initialisers.get(node.inputs[0] ?? "")?.shape ?? [];
+	return isCopy(node, initialisers) && !(shape.length >= 2 && isUnnamed(node.outputs[0] ?? ""));
 }
 
 function isTransposed(a: OnnxTensor, b: OnnxTensor): boolean {
@@ -33,22 +73,25 @@ export interface Sharing {
 }
 
 /** How tensors were taken that several nodes read, that are written twice, or that the exporter found equal. */
-export function sharedTensors({ nodes, initialisers }: OnnxModel, tied: ReadonlyMap<string, string>): Sharing[] {
+export function sharedTensors({ nodes, initialisers }: OnnxModel, tied: ReadonlyMap<string, Tie>): Sharing[] {
 	const matrices = [...initialisers].filter(([, { kind, shape }]) => kind === "float" && shape.length >= 2);
 	const shared = matrices.flatMap(([name]): Sharing[] => {
 		const count = nodes.filter(({ op, inputs }) => op !== "Identity" && inputs.includes(name)).length;
 		return count < 2 ? [] : [{ name, line: `${name} is read ${count} times: one tensor` }];
 	});
-	const transposed = [...tied].map(
-		([copy, name]): Sharing => ({ name, line: `${copy} is ${name}, transposed: one tensor` }),
+	const again = [...tied].map(
+		([copy, { name, isTransposed }]): Sharing => ({
+			name,
+			line: `${copy} is ${name}${isTransposed ? ", transposed" : ""}: one tensor`,
+		}),
 	);
 	const copies = nodes
-		.filter((node) => isCopy(node, initialisers))
+		.filter((node) => isCopyOfItsOwn(node, initialisers))
 		.map(
 			({ inputs: [name = ""], outputs: [copy = ""] }): Sharing => ({
 				name: copy,
 				line: `${copy} equals ${name} in the file: a tensor of its own`,
 			}),
 		);
-	return [...shared, ...transposed, ...copies];
+	return [...shared, ...again, ...copies];
 }

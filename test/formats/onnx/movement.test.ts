@@ -101,3 +101,48 @@ test("what is asked to move moves, whatever it looks like", (t) => {
 	);
 	t.deepEqual(still, []);
 });
+
+test("biases that an exporter merged, being equal, are a tensor of each layer; those of a layer that is called again are one", (t) => {
+	const b = { shape: [4], values: [0, 0, 0, 0] };
+	const linear = (x: string, weight: string, out: string): TestNode[] => [
+		{ op: "MatMul", inputs: [x, weight], outputs: [`${out}p`] },
+		{ op: "Add", inputs: [`${out}p`, "b"], outputs: [out] },
+	];
+	const [v, u] = [of([4, 4], spread), of([4, 4], (row, column) => spread(column, row) / 2)];
+	const apart = moved(
+		[...linear("x", "u", "h"), { op: "Tanh", inputs: ["h"], outputs: ["i"] }, ...linear("i", "v", "y")],
+		{ u, v, b },
+	);
+	t.deepEqual(apart.moves.toSorted(), ["b", "b#2", "u", "v"]);
+	const again = moved(
+		[...linear("x", "u", "h"), { op: "Tanh", inputs: ["h"], outputs: ["i"] }, ...linear("i", "u", "y")],
+		{ u, b },
+	);
+	t.deepEqual(again.moves.toSorted(), ["b", "u"]);
+	const norm = (x: string, out: string): TestNode => ({
+		op: "LayerNormalization",
+		inputs: [x, "s", "b"],
+		outputs: [out],
+	});
+	const s = { shape: [4], values: [1, 1, 1, 1] };
+	const norms = moved(
+		[norm("x", "h"), { op: "Tanh", inputs: ["h"], outputs: ["i"] }, norm("i", "y")],
+		{ s, b },
+		[6, 4],
+		17,
+	);
+	t.deepEqual(norms.moves.toSorted(), ["b", "b#2", "s", "s#2"]);
+});
+
+test("a matrix that an exporter wrote again for each call of a layer is one", (t) => {
+	const u = of([4, 4], spread);
+	const { moves } = moved(
+		[
+			{ op: "MatMul", inputs: ["x", "onnx::MatMul_10"], outputs: ["h"] },
+			{ op: "Tanh", inputs: ["h"], outputs: ["i"] },
+			{ op: "MatMul", inputs: ["i", "onnx::MatMul_11"] },
+		],
+		{ "onnx::MatMul_10": u, "onnx::MatMul_11": u },
+	);
+	t.deepEqual(moves, ["onnx::MatMul_10"]);
+});
