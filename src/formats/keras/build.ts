@@ -2,7 +2,7 @@ import { GraphError } from "../../errors.js";
 import { kerasLayers } from "./layers/index.js";
 import { checkSettings } from "./layers/known.js";
 import { type AddLayer, KerasGraph, type KerasMaterial } from "./network.js";
-import type { KerasCall, KerasLayer, KerasModel } from "./topology.js";
+import type { KerasCall, KerasLayer, KerasModel, KerasSource } from "./topology.js";
 
 /** A network as far as it is built: the values that come out of it, by the names of their layers. */
 export interface Built {
@@ -85,18 +85,20 @@ function byCalls(model: KerasModel, given: readonly string[] | undefined, networ
 	const values = new Map<string, string[]>();
 	const shifts = shiftsOf(model);
 	const value = (layer: string, call: number) => values.get(layer)?.[call - (shifts.get(layer) ?? 0)];
+	const isThere = (source: KerasSource) =>
+		source.constant !== undefined || value(source.layer, source.call) !== undefined;
 	const inputLayers = model.inputs.map(({ layer }) => layer);
 	const waiting = model.layers.flatMap((layer) => callsOf(layer).map((call, index) => ({ layer, call, index })));
 	while (waiting.length > 0) {
-		const at = waiting.findIndex(({ call }) => call.every((source) => value(source.layer, source.call) !== undefined));
+		const at = waiting.findIndex(({ call }) => call.every(isThere));
 		const [next] = at < 0 ? [] : waiting.splice(at, 1);
 		if (next === undefined) {
 			const [first] = waiting;
-			const missing = first?.call.find((source) => value(source.layer, source.call) === undefined);
+			const missing = first?.call.find((source) => !isThere(source));
 			throw new GraphError([`layer ${first?.layer.name}: nothing comes from layer ${missing?.layer}, which it reads`]);
 		}
 		const { layer, call, index } = next;
-		const inputs = call.flatMap((source) => value(source.layer, source.call) ?? []);
+		const inputs = call.flatMap((source) => inputOf(source, network, value) ?? []);
 		const own = layer.kind === "InputLayer" ? given?.[inputLayers.indexOf(layer.name)] : undefined;
 		const calls = values.get(layer.name) ?? [];
 		calls[index] = own ?? attempt(layer, () => network.apply(layer, inputs));
@@ -111,6 +113,14 @@ function byCalls(model: KerasModel, given: readonly string[] | undefined, networ
 			return [layer, output];
 		}),
 	);
+}
+
+function inputOf(
+	{ layer, call, constant }: KerasSource,
+	network: KerasGraph,
+	value: (layer: string, call: number) => string | undefined,
+): string | undefined {
+	return constant === undefined ? value(layer, call) : network.constant([], Float32Array.of(constant));
 }
 
 /** An input is called once, though nothing calls it. */

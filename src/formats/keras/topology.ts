@@ -2,6 +2,8 @@
 export interface KerasSource {
 	readonly layer: string;
 	readonly call: number;
+	/** A number in place of what comes from a layer: of Keras 3's operations, `x + 3`. */
+	readonly constant?: number;
 }
 
 /** All that a layer reads at once. */
@@ -63,7 +65,9 @@ export function parseLayer(layer: unknown, fail: Fail): KerasLayer {
 	if (typeof kind !== "string" || config === null || typeof config !== "object")
 		return fail("a layer has no class_name or no config");
 	const settings = record(config) ?? {};
-	const calls = callsOf(inbound);
+	// Operations of Keras 3 stand among the layers, and may have numbers for arguments.
+	const isOperation = String(record(layer)?.module).startsWith("keras.src.ops");
+	const calls = callsOf(inbound, isOperation);
 	return {
 		kind,
 		name: String(settings.name ?? name ?? kind),
@@ -74,19 +78,21 @@ export function parseLayer(layer: unknown, fail: Fail): KerasLayer {
 }
 
 /** What a layer reads, a call each; undefined where the next layer simply reads the last, as in Sequential. */
-function callsOf(inbound: unknown): readonly KerasCall[] | undefined {
-	return Array.isArray(inbound) ? inbound.map(callOf) : undefined;
+function callsOf(inbound: unknown, isOperation: boolean): readonly KerasCall[] | undefined {
+	return Array.isArray(inbound) ? inbound.map((call) => callOf(call, isOperation)) : undefined;
 }
 
 /** Keras 2 has lists of [layer, node, tensor, arguments], Keras 3 arguments among which tensors stand. */
-function callOf(call: unknown): KerasCall {
+function callOf(call: unknown, isOperation: boolean): KerasCall {
 	const { args, kwargs } = record(call) ?? {};
-	if (args !== undefined) return [...historiesIn(args), ...historiesIn(record(kwargs)?.initial_state)];
+	if (args !== undefined)
+		return [...historiesIn(args, isOperation), ...historiesIn(record(kwargs)?.initial_state, false)];
 	return sourcesOf(call);
 }
 
-function historiesIn(value: unknown): KerasSource[] {
-	if (Array.isArray(value)) return value.flatMap(historiesIn);
+function historiesIn(value: unknown, withNumbers: boolean): KerasSource[] {
+	if (Array.isArray(value)) return value.flatMap((each) => historiesIn(each, withNumbers));
+	if (withNumbers && typeof value === "number") return [{ layer: "", call: 0, constant: value }];
 	const history = record(record(value)?.config)?.keras_history;
 	return Array.isArray(history) ? [sourceOf(history)] : [];
 }

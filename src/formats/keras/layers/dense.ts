@@ -31,6 +31,7 @@ export const denseLayers: Readonly<Record<string, AddLayer>> = {
 	GaussianNoise: identity,
 	Identity: identity,
 	InputLayer: (layer, _, network) => network.input(layer),
+	StochasticDepth: identity,
 	SpatialDropout1D: identity,
 	SpatialDropout2D: identity,
 	SpatialDropout3D: identity,

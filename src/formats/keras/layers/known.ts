@@ -74,7 +74,19 @@ const descriptive = new Set([
 	...["trainable", "build_config", "module", "registered_name", "num_constants", "batch_size", "shape"],
 	...["depth_multiplier", "filters", "input_dim", "input_length", "kernel_size", "output_dim", "rank", "units"],
 	...["dropout", "implementation", "momentum", "noise_shape", "rate", "recurrent_dropout", "seed", "stddev"],
-	...["unit_forget_bias", "unroll", "use_cudnn", "zero_output_for_mask", "shared_axes", "l1", "l2", "renorm_momentum"],
+	...[
+		"unit_forget_bias",
+		"init_values",
+		"projection_dim",
+		"drop_path_rate",
+		"unroll",
+		"use_cudnn",
+		"zero_output_for_mask",
+		"shared_axes",
+		"l1",
+		"l2",
+		"renorm_momentum",
+	],
 ]);
 
 /** What is not said, or said not to be so, is as if nothing were said. */

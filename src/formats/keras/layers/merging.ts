@@ -65,9 +65,12 @@ export const mergingLayers: Readonly<Record<string, AddLayer>> = {
 		network.emit("unary", [sum], { function: "affine", alpha: 1 / count, beta: 0 }),
 	),
 	Concatenate: concatenate,
+	Divide: merge("div"),
 	Dot: dot,
 	Maximum: merge("maximum"),
 	Minimum: merge("minimum"),
 	Multiply: merge("mul"),
+	Power: merge("pow"),
 	Subtract: merge("sub"),
+	TrueDivide: merge("div"),
 };

@@ -111,6 +111,11 @@ export const normalizationLayers: Readonly<Record<string, AddLayer>> = {
 	BatchNormalization: batchNormalization,
 	GroupNormalization: groupNormalization,
 	LayerNormalization: layerNormalization,
+	LayerScale: (_, inputs, network) => {
+		const x = only(inputs);
+		const gamma = network.weight("gamma", { kind: "scale", fanIn: network.shapeOf(x).at(-1) ?? 1 });
+		return network.emit("binary", [x, gamma], { function: "mul" });
+	},
 	Normalization: normalization,
 	RMSNormalization: rmsNormalization,
 	Rescaling: rescaling,
