@@ -111,15 +111,20 @@ function wholeNumbers(values: Float32Array, { graph, input, fail }: InputSetting
 }
 
 /** The array of each input: by its name where the file has one of that name, else in their order. */
-function arraysFor({ inputs, named = new Map() }: RawData, graph: Graph, fail: Fail): NumericArray[] {
+function arraysFor({ inputs, named = new Map(), isUnsure = false }: RawData, graph: Graph, fail: Fail): NumericArray[] {
 	const [only, ...more] = graph.inputs;
-	if (only === undefined || more.length === 0) return [named.get(only?.name ?? "") ?? inputs];
+	const there = [...named].map(([name, { shape }]) => `${name} [${shape}]`).join(", ");
+	if (only === undefined || more.length === 0) {
+		const own = named.get(only?.name ?? "");
+		if (own === undefined && isUnsure)
+			return fail(`holds ${there}, none of which is called x, or ${only?.name}, as ${graph.name} calls its input`);
+		return [own ?? inputs];
+	}
 	const found = graph.inputs.map(({ name }) => named.get(name) ?? named.get(name.replace(/:\d+$/, "")));
 	const missing = graph.inputs.filter((_, index) => found[index] === undefined).map(({ name }) => name);
 	if (missing.length === 0) return found.flatMap((array) => array ?? []);
-	const there = [...named].map(([name, { shape }]) => `${name} [${shape}]`).join(", ");
 	return fail(
-		`${graph.name} takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name, shape }) => `${name} [n,${shape}]`).join(", ")}), each from the array of its name; ${missing.join(", ")} is missing${there === "" ? "" : ` among ${there}`}`,
+		`${graph.name} takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name, shape }) => `${name} [${["n", ...shape]}]`).join(", ")}), each from the array of its name; ${missing.join(", ")} is missing${there === "" ? "" : ` among ${there}`}`,
 	);
 }
 

@@ -19,6 +19,8 @@ export interface RawData {
 	readonly inputs: NumericArray;
 	/** All that the file holds of each sample but its targets, by name: a network with several inputs finds its own here. */
 	readonly named?: ReadonlyMap<string, NumericArray>;
+	/** Whether `inputs` is only the first of several, none of which has a name that samples usually have. */
+	readonly isUnsure?: boolean;
 	/** Classes or numbers, of shape [samples, ...]; what they are is decided where the network is known. */
 	readonly targets: NumericArray;
 	/** What the classes are called, where the file says it. */

@@ -49,7 +49,8 @@ export function parseNpzData(bytes: Uint8Array, path: string, { split }: Pick<Da
 	const whole = contentsOf(arrays, (base) => [base]);
 	if (whole !== undefined && (names.length === 0 || hasUsualName(whole))) {
 		const one = split === undefined ? [] : [`${path} has one part, which is taken whatever the split`];
-		return fromArrays(arrays, whole, path, [...one, ...namedUnusually(whole, path)]);
+		const isUnsure = !hasUsualName(whole) && whole.inputs.size > 1;
+		return { ...fromArrays(arrays, whole, path, [...one, ...namedUnusually(whole, path)]), isUnsure };
 	}
 	const part = split ?? (names.includes("train") ? "train" : names[0]);
 	const chosen = part === undefined ? undefined : parts[part];
