@@ -1,6 +1,7 @@
+import { inflateSync } from "node:zlib";
 import * as jsfive from "jsfive";
 import { FileFormatError } from "../errors.js";
-import { claimBound, DEPTH_BOUND, itemBound } from "../files/limits.js";
+import { claimBound, DEPTH_BOUND, itemBound, unpackBound } from "../files/limits.js";
 import type { NamedTensor } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
 
@@ -13,6 +14,9 @@ export interface Hdf5 {
 
 /** What a group or array takes in memory besides its numbers, as measured with empty ones. */
 const ITEM_BYTES = 4096;
+
+/** The number of HDF5's filter that packs by deflate. */
+const DEFLATE = 1;
 
 /** What a number takes while it is read. */
 const NUMBER_BYTES = 16;
@@ -47,18 +51,28 @@ class Walk {
 	readonly #arrays = new Map<string, NamedTensor>();
 	#itemsLeft: number;
 	#bytesLeft: number;
+	#unpackedLeft: number;
 
 	constructor(bytes: Uint8Array) {
 		this.#bytes = bytes;
 		this.#itemsLeft = itemBound(bytes.length, ITEM_BYTES);
 		this.#bytesLeft = claimBound(bytes.length) + NUMBER_BYTES * bytes.length;
+		this.#unpackedLeft = unpackBound(bytes.length);
 	}
 
 	read(): Hdf5 {
 		const { buffer, byteOffset, length } = this.#bytes;
 		const whole = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+		jsfive.Filters.set(DEFLATE, (packed) => this.#inflate(packed));
 		this.#group(new jsfive.File(whole, ""), "", 0);
 		return { attributes: this.#attributes, arrays: this.#arrays };
+	}
+
+	/** The reader's own would unpack a part to any size. */
+	#inflate(packed: ArrayBuffer): ArrayBuffer {
+		const part = inflateSync(new Uint8Array(packed), { maxOutputLength: Math.max(1, this.#unpackedLeft) });
+		this.#unpackedLeft -= part.length;
+		return part.buffer.slice(part.byteOffset, part.byteOffset + part.length) as ArrayBuffer;
 	}
 
 	#group(group: jsfive.Group, path: string, depth: number): void {

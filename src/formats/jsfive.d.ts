@@ -14,6 +14,9 @@ declare module "jsfive" {
 		readonly value: readonly unknown[];
 	}
 
+	/** What undoes a filter of HDF5, by its number; it is given and gives bytes. */
+	export const Filters: Map<number, (bytes: ArrayBuffer, ...settings: unknown[]) => ArrayBuffer>;
+
 	export class File extends Group {
 		constructor(bytes: ArrayBuffer, name: string);
 	}

@@ -5,7 +5,7 @@ import { zipSync } from "fflate";
 import sharp from "sharp";
 import { packFrame } from "../../src/files/frames.js";
 import { toNpy } from "../formats/npy-file.js";
-import { onnxFile, type TestNode } from "../formats/onnx/onnx-file.js";
+import { OWN_DOMAIN, onnxFile, onnxModel, type TestNode } from "../formats/onnx/onnx-file.js";
 
 /** Files by name, of a few bytes to twenty million, that do their worst to their reader; `/` in a name is a folder. */
 type Bombs = Readonly<Record<string, Uint8Array>>;
@@ -58,7 +58,60 @@ function onnxBombs(): Bombs {
 		"empty-tensors.onnx": field(GRAPH, repeated(String.fromCharCode((INITIALIZER << 3) | 2, 0), 2_000_000)),
 		"integers.onnx": field(GRAPH, field(NODE, field(ATTRIBUTE, field(INTS, Buffer.alloc(10_000_000))))),
 		"nested.onnx": field(GRAPH, nested),
+		"functions.onnx": functionBomb(),
+		"circle.onnx": onnxModel({
+			inputs: { x: { shape: [4] } },
+			nodes: [{ op: "f", domain: OWN_DOMAIN, inputs: ["x"] }],
+			functions: [
+				{
+					name: "f",
+					inputs: ["a"],
+					outputs: ["b"],
+					nodes: [{ op: "f", domain: OWN_DOMAIN, inputs: ["a"], outputs: ["b"] }],
+				},
+			],
+		}),
+		"triangle.onnx": onnxFile([60_000], [{ op: "CumSum", inputs: ["x", "one"] }], {
+			one: { shape: [], values: [1], type: "int64" },
+		}),
+		"product.onnx": onnxFile(
+			[4],
+			[
+				{ op: "ConstantOfShape", inputs: ["shape"], outputs: ["a"] },
+				{ op: "MatMul", inputs: ["a", "a"], outputs: ["b"] },
+				{ op: "MatMul", inputs: ["x", "b"] },
+			],
+			{ shape: { shape: [2], values: [2000, 2000], type: "int64" } },
+		),
 	};
+}
+
+/** Thirty functions, each of which calls the next one twice. */
+function functionBomb(): Uint8Array {
+	const call = (i: number, from: string, to: string): TestNode =>
+		i < 30
+			? { op: `f${i}`, domain: OWN_DOMAIN, inputs: [from], outputs: [to] }
+			: { op: "Relu", inputs: [from], outputs: [to] };
+	const functions = listed(30, String).map((name, i) => ({
+		name: `f${name}`,
+		inputs: ["a"],
+		outputs: ["c"],
+		nodes: [call(i + 1, "a", "b"), call(i + 1, "b", "c")],
+	}));
+	return onnxModel({ inputs: { x: { shape: [4] } }, nodes: [call(0, "x", "y")], functions });
+}
+
+/** Models within each other, thirty deep, each of which calls the one within twice. */
+function modelBomb(): Buffer {
+	const layer = (name: string, calls: string[]) => ({ name, inbound_nodes: calls.map((from) => [[from, 0, 0, {}]]) });
+	let inner: object = { class_name: "Activation", config: { name: "i", activation: "relu" } };
+	for (let depth = 0; depth < 30; depth++) {
+		const start = { class_name: "InputLayer", config: { name: "x", batch_input_shape: [null, 2] }, ...layer("x", []) };
+		const twice = { ...inner, name: "i", inbound_nodes: [[["x", 0, 0, {}]], [["i", 0, 0, {}]]] };
+		const config = { name: "i", layers: [start, twice], input_layers: [["x", 0, 0]], output_layers: [["i", 1, 0]] };
+		inner = { class_name: "Model", config };
+	}
+	return Buffer.from(JSON.stringify({ format: "layers-model", modelTopology: inner, weightsManifest: [] }));
 }
 
 function pickleBombs(): Bombs {
@@ -118,6 +171,7 @@ function jsonBombs(): Bombs {
 		"tensors-300000.safetensors": tensors(300_000),
 		"tensors-100000.safetensors": tensors(100_000),
 		"nested.safetensors": safetensors(`{"a":${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}}`),
+		"models.json": modelBomb(),
 		"lists.json": keras(`[${"[],".repeat(6_000_000)}0]`),
 		"layers.json": keras(`{"config":[${'{"a":0},'.repeat(1_200_000)}0]}`),
 		"nested.json": keras(`${'{"a":'.repeat(1_000_000)}0${"}".repeat(1_000_000)}`),

@@ -139,3 +139,10 @@ test("a tensor beside a network, such as its best accuracy, is not the network",
 	const alone = checkpoint(dictionary({ best: tensor, w: tensor }));
 	t.deepEqual([...parsePyTorch(alone, "a.pt").keys()], ["best", "w"]);
 });
+
+test("an HDF5 file whose groups lead back to themselves is refused", async (t) => {
+	await t.throwsAsync(readTensors(`${folder}cycle.h5`), {
+		instanceOf: FileFormatError,
+		message: /its groups lie too deep/,
+	});
+});

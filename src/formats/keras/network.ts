@@ -6,6 +6,9 @@ import { sizeOf } from "../../network/shape.js";
 import { type KerasLayer, parseLayer } from "./topology.js";
 import { findWeight } from "./weights.js";
 
+/** More nodes than any network has. */
+const MOST_NODES = 2 ** 15;
+
 /** Adds the nodes of one layer and gives the name of its output. */
 export type AddLayer = (layer: KerasLayer, inputs: readonly string[], network: KerasGraph) => string;
 
@@ -38,6 +41,8 @@ export class KerasGraph {
 	private readonly parameters = new Map<string, Parameter>();
 	private readonly constants: Constant[] = [];
 	private readonly shapes = new Map<string, readonly number[]>();
+	/** How many values are called after each base, so that many of one are not counted through again and again. */
+	private readonly counts = new Map<string, number>();
 	/** What each layer has asked for, in order. */
 	private readonly asked = new Map<string, readonly string[]>();
 	/** The layer that is being added, after those that it lies in. */
@@ -140,7 +145,9 @@ export class KerasGraph {
 		return name;
 	}
 
+	/** @throws {RangeError} when there are too many nodes: models in models, each called twice, come to any number in a small file */
 	emit<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf<Name>): string {
+		if (this.nodes.length >= MOST_NODES) throw new RangeError(`its layers come to more than ${MOST_NODES} nodes`);
 		const output = this.unused(this.path.at(-1) ?? op);
 		const node = { op, inputs, output, attributes } as unknown as GraphNode;
 		this.shapes.set(output, opOf(node).shape(inputs.map((input) => this.shapeOf(input))));
@@ -149,8 +156,10 @@ export class KerasGraph {
 	}
 
 	private unused(base: string): string {
-		let name = base;
-		for (let count = 2; this.shapes.has(name); count++) name = `${base}#${count}`;
+		let count = this.counts.get(base) ?? 1;
+		let name = count === 1 ? base : `${base}#${count}`;
+		for (; this.shapes.has(name); name = `${base}#${count}`) count += 1;
+		this.counts.set(base, count);
 		return name;
 	}
 

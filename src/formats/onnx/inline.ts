@@ -8,7 +8,7 @@ export function keyOf(domain: string, name: string): string {
 }
 
 /** More nodes than any network has; functions of functions come to any number in a small file. */
-const MOST_NODES = 2 ** 17;
+const MOST_NODES = 2 ** 16;
 
 /**
  * Nodes with those that call a function of the model's own replaced by what that is made of, names within it after the name of the

@@ -48,6 +48,9 @@ function cropping(rank: number): AddLayer {
 		);
 }
 
+/** No image that a network makes is longer. */
+const MOST_LENGTH = 2 ** 16;
+
 /** Each element so many times, or what lies between them on lines. */
 function upSampling(rank: number): AddLayer {
 	return ({ config }, inputs, network) =>
@@ -56,6 +59,7 @@ function upSampling(rank: number): AddLayer {
 			if (rule !== "nearest" && rule !== "bilinear") throw new RangeError(`interpolation ${rule} is not supported`);
 			return perAxis(config, "size", rank, 2).reduce((x, factor, axis) => {
 				const from = network.shapeOf(x)[axis] ?? 1;
+				if (!(from * factor <= MOST_LENGTH)) throw new RangeError(`a length of ${from * factor} is not supported`);
 				const places = Array.from({ length: from * factor }, (_, at) => {
 					const place = (at + 0.5) / factor - 0.5;
 					return Math.min(Math.max(place, 0), from - 1);
