@@ -39,7 +39,7 @@ export function constantOf(
 	native: NativeLayout,
 	{ kind, values }: OnnxTensor,
 ): Constant {
-	const placed = fromNative(Float32Array.from(values), native);
+	const placed = fromNative(values instanceof Float32Array ? values : Float32Array.from(values), native);
 	const shape = storage.groups.map((group) => lengthOf(withoutBatch(group)));
 	if (kind === "float") return { name, shape, type: "float32", values: placed };
 	return { name, shape, type: kind === "int" ? "int32" : "bool", values: Int32Array.from(placed) };

@@ -27,14 +27,16 @@ export function known(shape: readonly number[], values: ArrayLike<number>, kind:
 	return { shape, kind, values: Float64Array.from(values) };
 }
 
-/** A tensor worked out element by element. */
+/** A tensor worked out element by element, of numbers that float32 holds. */
 export function worked(
 	shape: readonly number[],
 	kind: OnnxTensor["kind"],
 	compute: (index: number) => number,
 ): OnnxTensor {
-	const values = allocate(shape);
-	for (let index = 0; index < values.length; index++) values[index] = compute(index);
+	const size = sizeOf(shape);
+	spend(size, shape);
+	const values = new Float32Array(size);
+	for (let index = 0; index < size; index++) values[index] = compute(index);
 	return { shape, kind, values };
 }
 
