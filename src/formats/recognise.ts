@@ -24,6 +24,10 @@ const kinds: readonly (readonly [test: (bytes: Uint8Array) => boolean, found: Re
 		(bytes) => isZip(bytes) && text(bytes, 0, 4096).includes("model.weights.h5"),
 		{ kind: "a model of Keras 3", format: "Keras archive" },
 	],
+	[
+		(bytes) => isZip(bytes) && /data\/weights\/weight_\d/.test(text(bytes, 0, 4096)),
+		{ kind: "a program of torch.export, not its weights; save these with torch.save(model.state_dict(), ...)" },
+	],
 	[isZip, { kind: "a zip archive" }],
 	[(bytes) => startsWith(bytes, 0x80) && (bytes[1] ?? 9) <= 5, { kind: "a pickle", format: "PyTorch" }],
 	[(bytes) => bytes[8] === 0x7b && bytes[7] === 0, { kind: "safetensors", format: "safetensors" }],

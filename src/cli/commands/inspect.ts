@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { isDataFile, isNetworkFile, isWeightsFile, readData, readNetwork, readTensors } from "../../formats/index.js";
 import {
 	type Evaluation,
@@ -29,7 +30,8 @@ export const inspectCommand = defineCommand<InspectCommandOptions>({
 	examples: ["net.onnx", "weights.pt", "data.npz --json", "resnet-20", "net.onnx --data data.npz --samples all"],
 	async run({ options: { json = false, evaluate: once = false, ...judged }, args: [path = ""] }) {
 		const show = <T>(data: T, format: (data: T) => string) => (json ? printJson(data, "\t") : print(format(data)));
-		const isNetwork = isNetworkFile(path) || !(isDataFile(path) || isWeightsFile(path));
+		// A file of any other ending may hold weights; what is no file is a name.
+		const isNetwork = isNetworkFile(path) || !(isDataFile(path) || isWeightsFile(path) || existsSync(path));
 		if (isNetwork) {
 			if (once || judged.data !== undefined) return show(await evaluated(path, judged), formatEvaluated);
 			const network = await networkOf(path, judged);
