@@ -78,7 +78,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 		grid,
 		fields: fieldsOf(probes, await subjectOf(problem)),
 		plan,
-		caption: [graph.name, called.data, `${data.samples} samples`, ...located.facts, precision],
+		caption: [graph.name, called.data, `${data.samples} samples`, objective.fact, ...located.facts, precision],
 		assumptions: [
 			...chosen,
 			...(given.assumptions ?? []),

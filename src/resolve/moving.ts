@@ -27,11 +27,14 @@ export function stillTensors(graph: Graph, { freeze, only }: Pick<SweepRequest, 
 			only === undefined ? "freeze" : "only",
 			`expected some tensor of ${graph.name} to move still`,
 		);
+	const { slots, length } = parameterLayout(graph);
+	const moved = slots.reduce((sum, { name, size }) => sum + (still.has(name) ? 0 : size), 0);
 	return {
 		still,
 		facts: [
 			...(freeze === undefined ? [] : [`frozen ${listed(freeze).join(", ")}`]),
 			...(only === undefined ? [] : [`only ${listed(only).join(", ")}`]),
+			...(still.size === 0 ? [] : [`${moved.toLocaleString("en")} of ${length.toLocaleString("en")} numbers move`]),
 		],
 	};
 }

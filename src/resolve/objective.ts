@@ -22,6 +22,8 @@ export interface ResolvedObjective {
 	/** Names of what is measured at a point. */
 	readonly probes: readonly string[];
 	readonly assumptions: readonly string[];
+	/** For captions: the loss, and what targets it is taken of. */
+	readonly fact: string;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function resolveObjective(graph: Graph, data: Dataset, request: Swe
 		...(labelSmoothing !== undefined && { labelSmoothing }),
 	};
 	const chosen = reference ?? suited.loss;
-	await loadLoss(chosen, lossSettings);
+	const { name } = await loadLoss(chosen, lossSettings);
 	checkWeights(classWeights, suited.graph);
 	const probes = fields ?? ["loss", metric ?? suited.metric];
 	if (probes[0] !== "loss") throw new OptionError("fields", `expected loss first, got ${probes.join(", ")}`);
@@ -53,6 +55,7 @@ export async function resolveObjective(graph: Graph, data: Dataset, request: Swe
 		loss: chosen,
 		lossSettings,
 		probes,
+		fact: `${name} of ${roles[role]}`,
 		assumptions: [
 			assumed(
 				role,
