@@ -22,6 +22,8 @@ export interface Network {
 	readonly still?: readonly Still[];
 	/** How tensors were taken that layers share, or that are equal in the file, a line each. */
 	readonly shared?: readonly string[];
-	/** The names of all outputs, where the network has several; the graph is that of one of them. */
+	/** The names of all outputs, where the network has several. */
 	readonly outputs?: readonly string[];
+	/** Which of them the graph is of. */
+	readonly output?: string;
 }

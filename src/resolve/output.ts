@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import { LayoutMismatchError } from "../errors.js";
+import { GraphError, LayoutMismatchError } from "../errors.js";
 import type { NetworkOptions, WeightsOptions } from "../formats/index.js";
 import type { Graph } from "../network/graph.js";
 import { inferShapes } from "../network/infer-shapes.js";
@@ -37,18 +37,38 @@ export async function chooseOutput(
 	const again = { ...rest, ...ownShapes(network.graph) };
 	const candidates: Candidate[] = [];
 	for (const output of outputs) {
-		const isHere = output === outputs[0];
-		const candidate = isHere ? network : await loadModel(model, weights, undefined, { ...again, output });
-		candidates.push({ name: output, network: candidate, rank: rankOf(candidate.graph, data, wishes) });
+		const isHere = output === network.output;
+		const candidate = isHere ? network : await loadIfSupported(model, weights, { ...again, output });
+		if (candidate !== undefined)
+			candidates.push({ name: output, network: candidate, rank: rankOf(candidate.graph, data, wishes) });
 	}
 	const [best] = candidates.toSorted((a, b) => a.rank - b.rank);
 	if (best === undefined) return network;
 	const shape = ({ graph }: Network) => `[${inferShapes(graph).get(graph.output) ?? []}]`;
 	const others = candidates.filter((candidate) => candidate !== best);
+	if (others.length === 0) {
+		const rest = outputs.filter((output) => output !== best.name);
+		options.assume?.(`output ${best.name} ${shape(best.network)} is judged; ${rest.join(", ")} can't be carried out`);
+		return best.network;
+	}
 	options.assume?.(
 		`output ${best.name} ${shape(best.network)} is judged, not ${others.map((each) => `${each.name} ${shape(each.network)}`).join(", ")}; --output picks`,
 	);
 	return best.network;
+}
+
+/** A network up to an output; undefined where the output needs what is not supported. */
+async function loadIfSupported(
+	model: string,
+	weights: string | undefined,
+	options: WeightsOptions & NetworkOptions,
+): Promise<Network | undefined> {
+	try {
+		return await loadModel(model, weights, undefined, options);
+	} catch (error) {
+		if (error instanceof GraphError) return undefined;
+		throw error;
+	}
 }
 
 /** Of a sample as files have it. */

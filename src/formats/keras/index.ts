@@ -63,7 +63,7 @@ export function kerasNetwork(
 	const used = new Set(graph.parameters.map(({ name }) => name));
 	const own = new Map([...tensors].filter(([name]) => used.has(name)));
 	const ignored = [...tensors.keys()].filter((name) => !used.has(name));
-	const several = names.length > 1 ? { outputs: names } : {};
+	const several = names.length > 1 ? { outputs: names, output: chosen } : {};
 	return { graph, state: fromNamedTensors(graph, own, path), ignored, ...several };
 }
 

@@ -18,8 +18,11 @@ import { parseOnnx } from "./proto.js";
 import { withoutSequences } from "./sequences.js";
 import type { ReadExternal } from "./tensor.js";
 import { isCopyOfItsOwn, type Sharing, sharedTensors, tiedMatrices } from "./tied.js";
-import { isCopy, movementOf } from "./trainable.js";
+import { isCopy, movementOf, readWithin } from "./trainable.js";
 import { ImportProblem, isEmpty, isValue, type Operand, problem, type Value } from "./value.js";
+
+/** How many outputs are tried where none is asked for. */
+const MOST_OUTPUTS = 32;
 
 /** Before it, operators were broadcast by attributes of their own. */
 const FIRST_OPSET = 7;
@@ -51,21 +54,54 @@ export function importOnnx(
 	const { output } = options;
 	if (output !== undefined && !outputs.includes(output))
 		throw new OptionError("output", `expected one of ${outputs.join(", ")}, the outputs of ${path}, got "${output}"`);
-	const model = { ...whole, outputs: outputs.filter((name) => name === (output ?? outputs[0])) };
-	const { graph, tensors, still, shared } = withConstantsOf(Math.max(bytes.length, bytesOf(model)), () =>
+	const fed = { ...whole, inputs: inputsRead(whole) };
+	const network = firstOf(output === undefined ? outputs.slice(0, MOST_OUTPUTS) : [output], (name) =>
+		networkOf(upTo(fed, name), path, bytes.length, options),
+	);
+	return outputs.length > 1 ? { ...network, outputs } : network;
+}
+
+/** Inputs that some output depends on; whichever output is judged, data are fed to all of them. */
+function inputsRead({ inputs, nodes, outputs }: OnnxModel): readonly OnnxInput[] {
+	const read = new Set([...allNodes(nodes).flatMap((node) => node.inputs), ...outputs]);
+	return inputs.filter(({ name }) => read.has(name));
+}
+
+/** What can be made of the first of some outputs of which something can; the problems are those of the very first. */
+function firstOf(outputs: readonly string[], make: (output: string) => Network): Network {
+	let first: GraphError | undefined;
+	for (const output of outputs)
+		try {
+			return { ...make(output), output };
+		} catch (error) {
+			if (!(error instanceof GraphError)) throw error;
+			first ??= error;
+		}
+	throw first ?? new GraphError(["it has no outputs"]);
+}
+
+/** A model up to one of its outputs: the nodes that it needs. */
+function upTo(model: OnnxModel, output: string): OnnxModel {
+	const needed = new Set([output]);
+	const nodes = model.nodes
+		.toReversed()
+		.filter((node) => {
+			if (!node.outputs.some((name) => needed.has(name))) return false;
+			for (const name of [...node.inputs, ...readWithin(node)]) needed.add(name);
+			return true;
+		})
+		.reverse();
+	return { ...model, nodes, outputs: [output] };
+}
+
+function networkOf(model: OnnxModel, path: string, fileBytes: number, options: NetworkOptions): Network {
+	const { graph, tensors, still, shared } = withConstantsOf(Math.max(fileBytes, bytesOf(model)), () =>
 		convert(model, path, options),
 	);
 	inferShapes(graph);
 	const ignored = [...model.initialisers.keys()].filter((name) => !tensors.has(name));
-	const several = outputs.length > 1 ? { outputs } : {};
-	return {
-		graph,
-		state: fromNamedTensors(graph, tensors, path),
-		ignored,
-		still,
-		shared: shared.map(({ line }) => line),
-		...several,
-	};
+	const lines = shared.map(({ line }) => line);
+	return { graph, state: fromNamedTensors(graph, tensors, path), ignored, still, shared: lines };
 }
 
 /**
@@ -256,16 +292,14 @@ function named({ name, op, domain }: OnnxNode): string {
 	return `node ${name} (${isStandard(domain) ? op : `${domain}.${op}`})`;
 }
 
-/** The inputs with all lengths known; those that lead nowhere are left out. */
-function inputsOf({ inputs, nodes, outputs }: OnnxModel, path: string, options: NetworkOptions): OnnxInput[] {
-	const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs]);
-	const used = inputs.filter(({ name }) => read.has(name));
-	if (used.length === 0) throw new FileFormatError(path, "the network has no input");
-	return used.map((input) => {
+/** The inputs with all lengths known. */
+function inputsOf({ inputs }: OnnxModel, path: string, options: NetworkOptions): OnnxInput[] {
+	if (inputs.length === 0) throw new FileFormatError(path, "the network has no input");
+	return inputs.map((input) => {
 		const { name, shape } = input;
 		if (shape.length === 0 || isEmpty(shape.map((length) => length ?? 1)))
 			throw new GraphError([`input ${name} has no axis for the samples`]);
-		const sampleShape = options.sampleShapes?.[name] ?? (used.length === 1 ? options.sampleShape : undefined);
+		const sampleShape = options.sampleShapes?.[name] ?? (inputs.length === 1 ? options.sampleShape : undefined);
 		return closed(input, options.dims ?? {}, sampleShape);
 	});
 }

@@ -121,7 +121,7 @@ function reachedByGradient({ nodes, outputs, initialisers }: OnnxModel): Set<str
 }
 
 /** All that the branches of a node read. */
-function readWithin({ attributes }: OnnxNode): string[] {
+export function readWithin({ attributes }: OnnxNode): string[] {
 	return [...attributes.values()].flatMap((value) =>
 		isGraph(value) ? value.nodes.flatMap((node) => [...node.inputs, ...readWithin(node)]) : [],
 	);

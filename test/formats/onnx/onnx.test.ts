@@ -7,7 +7,7 @@ import { FileFormatError, GraphError } from "../../../src/errors.js";
 import { importOnnx } from "../../../src/formats/onnx/index.js";
 import { fuse } from "../../../src/network/fuse.js";
 import { fromNative, parameterLayout, statisticsLayout } from "../../../src/network/parameters.js";
-import { onnxFile, type TestNode, type TestTensor } from "./onnx-file.js";
+import { onnxFile, onnxModel, type TestNode, type TestTensor } from "./onnx-file.js";
 
 test.before(() => Backend.start());
 
@@ -211,11 +211,27 @@ test("all operators that are not supported are named at once, with their nodes",
 	]);
 });
 
+test("an output that can't be carried out is none where another can, and weights of other heads are let be", (t) => {
+	const nodes = [
+		{ op: "MatMul", inputs: ["x", "head"], outputs: ["logits"] },
+		{ op: "ArgMax", inputs: ["logits"], outputs: ["label"] },
+		{ op: "MatMul", inputs: ["x", "other"], outputs: ["beside"] },
+	];
+	const tensors = { head: { shape: [2, 2], values: [1, 2, 3, 4] }, other: { shape: [2, 1], values: [5, 6] } };
+	const model = { inputs: { x: { shape: [2] } }, nodes, tensors };
+	const all = importOnnx(onnxModel({ ...model, outputs: ["label", "logits", "beside"] }), "test.onnx");
+	t.is(all.output, "logits");
+	t.deepEqual(all.ignored, ["other"]);
+	const one = onnxModel({ ...model, outputs: ["label"] });
+	t.throws(() => importOnnx(one, "test.onnx"), { instanceOf: GraphError, message: /ArgMax/ });
+});
+
 test("problems of several nodes are all told, but not those that follow from them", (t) => {
 	const nodes = [
 		{ op: "Conv", inputs: ["x", "k"], outputs: ["a"], attributes: { kernel_shape: [9, 9] } },
 		{ op: "Relu", inputs: ["a"], outputs: ["b"] },
 		{ op: "Transpose", inputs: x, outputs: ["c"], attributes: { perm: [0, 0] } },
+		{ op: "Add", inputs: ["b", "c"] },
 	];
 	const tensors = { k: { shape: [1, 1, 9, 9], values: Array(81).fill(1) as number[] } };
 	const error = t.throws(() => importOnnx(onnxFile([1, 4, 4], nodes, tensors), "test.onnx"), {
