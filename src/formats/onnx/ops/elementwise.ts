@@ -99,7 +99,11 @@ function variadic(name: BinaryFunction, compute: (a: number, b: number) => numbe
 	return (context) => {
 		if (context.inputs.length === 0) return problem("it has no inputs");
 		if (allConstant(context.inputs))
-			return [elementwise(context.inputs, context.inputs[0]?.kind ?? "float", (...all) => all.reduce(compute))];
+			return [
+				elementwise(context.inputs, context.inputs[0]?.kind ?? "float", (...all) =>
+					all.reduce((a, b) => compute(a, b)),
+				),
+			];
 		const values = context.inputs.map((_, index) => context.builder.value(operand(context, index)));
 		return [values.reduce((a, b) => applyBinary(context, a, b, name))];
 	};

@@ -2,14 +2,14 @@ import { isUnnamed } from "../contents.js";
 import { type Axis, axis, deal, hasBatch, lengthOf, resolve, withoutBatch } from "../factors.js";
 import { known } from "../fold.js";
 import { axisIndex, float, type ImportOp, int, ints, type NodeContext, operand } from "../node.js";
-import { isValue, problem, shapeOf, type Value } from "../value.js";
+import { isBatched, isValue, problem, shapeOf, type Value } from "../value.js";
 import { applyBinary, applyUnary } from "./elementwise.js";
 import { reduceValue, separated } from "./reduction.js";
 
 const batchNormalization: ImportOp = (context) => {
 	const { builder, node } = context;
-	if (int(context, "training_mode", 0) === 1) return problem("was exported in training mode; export it in eval mode");
 	const x = builder.value(operand(context, 0));
+	if (int(context, "training_mode", 0) === 1) return [normalizedByItself(context, x)];
 	const channels = x.axes[1] ?? [];
 	const rest = separated(builder.groupsOf(x), resolve(channels)).filter(
 		(group) => !group.some((item) => resolve(channels).includes(item)) && group.length > 0,
@@ -28,6 +28,14 @@ const batchNormalization: ImportOp = (context) => {
 	const attributes = { epsilon: float(context, "epsilon", 1e-5) };
 	return [builder.emit("batchNorm", [builder.arrange(x, groups), ...tensors], attributes, groups, x.axes)];
 };
+
+/** Weights that are standardised before a layer takes them are so by a normalisation in training mode: by their own statistics. */
+function normalizedByItself(context: NodeContext, x: Value): Value {
+	if (isBatched(x)) return problem("was exported in training mode; export it in eval mode");
+	const over = x.axes.filter((_, index) => index !== 1);
+	const y = standardize(context, x, over, float(context, "epsilon", 1e-5));
+	return scaleAndShift(context, y, [1, 2], alongChannels(x));
+}
 
 /** (x - mean) / √(variance + ε) over the given factors. */
 function standardize({ builder }: NodeContext, x: Value, over: readonly Axis[], epsilon: number): Value {

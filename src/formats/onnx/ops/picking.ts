@@ -65,10 +65,12 @@ export const gather: ImportOp = (context) => {
 	const shape = shapeOf(data);
 	const index = axisIndex(int(context, "axis", 0), shape.length);
 	if (isValue(indices)) return [embedding(context, builder.layerWeights(data, node.inputs[0] ?? ""), indices, index)];
-	const own = ofItself(context, data, indices, index);
-	if (own !== undefined) return [own];
+	const itself = ofItself(context, data, indices, index);
+	if (itself !== undefined) return [itself];
 	const length = shape[index] ?? 1;
-	const wanted = numbersOf(indices).map((at) => (at < 0 ? at + length : at));
+	// A constant has one sample for all.
+	const own = (at: number) => (at >= OWN ? at - length * OWN : at);
+	const wanted = numbersOf(indices).map((at) => (at < 0 ? at + length : own(at)));
 	if (!wanted.every((at) => at >= 0 && at < length))
 		return problem(`indices [${wanted}] don't fit a length of ${length}`);
 	const place = [...shape.slice(0, index), ...indices.shape, ...shape.slice(index + 1)];
@@ -97,7 +99,7 @@ export const gather: ImportOp = (context) => {
  * @returns undefined where the indices are none of that kind
  */
 function ofItself(context: NodeContext, data: Operand, indices: OnnxTensor, index: number): Value | undefined {
-	if (!isValue(data) || indices.values.every((value) => value < OWN)) return undefined;
+	if (!isValue(data) || !indices.values.some((value) => value >= OWN)) return undefined;
 	const [batch, ...rest] = resolve(data.axes[index] ?? []);
 	if (index !== 0 || batch === undefined || !hasBatch([batch])) return problem("it picks samples by their numbers");
 	const size = lengthOf(rest);

@@ -13,7 +13,12 @@ function resolveShape(context: NodeContext, x: Operand, asked: readonly number[]
 	const zeroCopies = int(context, "allowzero", 0) === 0;
 	const lengths = asked.map((length, index) => (length === 0 && zeroCopies ? (shape[index] ?? 1) : length));
 	const total = sizeOf(shape);
-	const withBatch = isValue(x) && isBatched(x) ? unfixBatch(lengths, x, context.batch) : lengths;
+	// What is the same for all samples stays one for all where a length for each is asked for.
+	const isShared = total % BATCH !== 0 && lengths.some((length) => length > 0 && length % BATCH === 0);
+	const forOne = isShared
+		? lengths.map((length) => (length > 0 && length % BATCH === 0 ? length / BATCH : length))
+		: lengths;
+	const withBatch = isValue(x) && isBatched(x) ? unfixBatch(lengths, x, context.batch) : forOne;
 	const open = withBatch.indexOf(-1);
 	const rest = sizeOf(withBatch.filter((length) => length !== -1));
 	const filledIn = open < 0 ? withBatch : withBatch.map((length, i) => (i === open ? total / rest : length));

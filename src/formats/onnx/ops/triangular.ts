@@ -1,6 +1,8 @@
+import { sizeOf } from "../../../network/shape.js";
 import { known, mapped, worked } from "../fold.js";
+import type { OnnxTensor } from "../model.js";
 import { axisIndex, constant, type ImportOp, int, operand, optionalConstant } from "../node.js";
-import { isValue, problem, shapeOf, type Value } from "../value.js";
+import { isValue, shapeOf, type Value } from "../value.js";
 import { applyUnary } from "./elementwise.js";
 import { dense } from "./linear.js";
 
@@ -32,7 +34,7 @@ const cumulativeSum: ImportOp = (context) => {
 	const length = shapeOf(x)[along] ?? 1;
 	// What each element of the input counts for those of the output: rows are the input's.
 	const kept = isKept(!isReverse, isExclusive ? (isReverse ? -1 : 1) : 0);
-	if (!isValue(x)) return problem("a sum of constants is not supported");
+	if (!isValue(x)) return [summed(x, along, kept)];
 	const ones = worked([length, length], "float", (i) => (kept(Math.floor(i / length), i % length) ? 1 : 0));
 	const triangle = builder.value(ones);
 	const order = [...x.axes.keys()].filter((index) => index !== along);
@@ -43,5 +45,18 @@ const cumulativeSum: ImportOp = (context) => {
 	const y = { ...sums, axes: back };
 	return [x.kind === "float" ? y : applyUnary(context, y, "toInt", {}, "int")];
 };
+
+/** The same of a constant. */
+function summed(x: OnnxTensor, along: number, kept: (row: number, column: number) => boolean): OnnxTensor {
+	const length = x.shape[along] ?? 1;
+	const inner = sizeOf(x.shape.slice(along + 1));
+	return mapped(x, (_, index) => {
+		const at = Math.floor(index / inner) % length;
+		const first = index - at * inner;
+		let sum = 0;
+		for (let i = 0; i < length; i++) if (kept(i, at)) sum += x.values[first + i * inner] ?? 0;
+		return sum;
+	});
+}
 
 export const triangularOps: Readonly<Record<string, ImportOp>> = { CumSum: cumulativeSum, Trilu: trilu };

@@ -184,6 +184,31 @@ export const elementwiseCases: readonly OperatorCase[] = [
 			{ op: "Mean", inputs: ["sum", "x", "b"] },
 		],
 	},
+	...["Max", "Min", "Sum"].map(
+		(op): OperatorCase => ({
+			name: `${op} of constants`,
+			inputs: { x: { shape: [3] } },
+			nodes: [
+				{ op: "Constant", inputs: [], outputs: ["a"], attributes: { value_floats: [0.5, -1.5, 2.25] } },
+				{ op: "Constant", inputs: [], outputs: ["b"], attributes: { value_floats: [0.25, -0.5, 3.5] } },
+				{ op: "Constant", inputs: [], outputs: ["c"], attributes: { value_floats: [0.75, -2.5, 0.5] } },
+				{ op, inputs: ["a", "b", "c"], outputs: ["d"] },
+				{ op: "Add", inputs: ["x", "d"] },
+			],
+		}),
+	),
+	{
+		name: "CumSum and Reshape of constants",
+		inputs: { x: { shape: [4] } },
+		tensors: { axis: list(0), to: list(-1) },
+		nodes: [
+			{ op: "Constant", inputs: [], outputs: ["a"], attributes: { value_floats: [0.5, -1.5, 2.25, 1.5] } },
+			{ op: "Squeeze", inputs: ["axis"], outputs: ["zero"] },
+			{ op: "CumSum", inputs: ["a", "zero"], outputs: ["b"], attributes: { reverse: 1 } },
+			{ op: "Reshape", inputs: ["b", "to"], outputs: ["c"] },
+			{ op: "Mul", inputs: ["x", "c"] },
+		],
+	},
 	{
 		name: "Clip by attributes",
 		inputs: { x: { shape: [6] } },
