@@ -12,6 +12,7 @@ import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
 import { expand } from "./expand.js";
 import { flatten } from "./flatten.js";
+import { foldSamples } from "./fold-samples.js";
 import { gather } from "./gather.js";
 import { gru } from "./gru.js";
 import { logSoftmax } from "./log-softmax.js";
@@ -31,6 +32,7 @@ import { softmax } from "./softmax.js";
 import { standardize } from "./standardize.js";
 import { transpose } from "./transpose.js";
 import { unary } from "./unary.js";
+import { unfoldSamples } from "./unfold-samples.js";
 import { where } from "./where.js";
 
 /** Every op a graph may hold: one file and one line each. */
@@ -48,6 +50,7 @@ export const ops = {
 	embedding,
 	expand,
 	flatten,
+	foldSamples,
 	gather,
 	gru,
 	logSoftmax,
@@ -66,6 +69,7 @@ export const ops = {
 	standardize,
 	transpose,
 	unary,
+	unfoldSamples,
 	where,
 };
 

@@ -4,7 +4,7 @@ import { type Axis, axis, deal, lengthOf, resolve } from "../factors.js";
 import { sliced } from "../isolate.js";
 import { type ImportOp, int, ints, type NodeContext, operand, text, valueAndShape } from "../node.js";
 import { problem, shapeOf, type Value } from "../value.js";
-import { axesOf, type Pair, pairOf, perAxis, spanOf, unitWindow, type Window, windowsOf } from "./window.js";
+import { asImages, axesOf, type Pair, pairOf, perAxis, spanOf, unitWindow, type Window, windowsOf } from "./window.js";
 
 /** An image, sequence or volume with its kernel, and what is needed to say how the result looks. */
 interface Meeting {
@@ -73,16 +73,22 @@ const conv: ImportOp = (context) => {
 		return problem(`${lengthOf(resolve(channels))} channels in ${count} groups meet a kernel [${shapeOf(kernel)}]`);
 	const fanIn = windows.reduce((product, { size }) => product * size, intoLength);
 	const result = resultAxes(meeting, axesOf(windows), axis(outLength));
-	const image = builder.arrange(x, [...space, channels]);
-	const finished = (y: Value) => [apart ? strided(builder, y, strides.slice(-rank)) : y];
+	const finished = (emit: (image: string) => Value) => [
+		asImages(builder, x, [...space, channels], (image) => {
+			const y = emit(image);
+			return apart ? strided(builder, y, strides.slice(-rank)) : y;
+		}),
+	];
 	if (count > 1 && intoLength === 1 && rank < 3) {
 		const [channel = [], multiplier = []] = deal(out, [count, outLength / count]) ?? problem("unequal groups");
 		const filter = builder.weights(kernel, "kernel", [...kernelSpace, channel, multiplier], [2, 3], fanIn);
-		const inputs = [image, filter, ...biasOf(builder, context, fanIn)];
-		return finished(builder.emit("depthwiseConv2d", inputs, flat(windows), result.groups, result.axes));
+		const weights = [filter, ...biasOf(builder, context, fanIn)];
+		return finished((image) =>
+			builder.emit("depthwiseConv2d", [image, ...weights], flat(windows), result.groups, result.axes),
+		);
 	}
 	const filter = builder.weights(kernel, "kernel", [...kernelSpace, into, out], [kernelSpace.length + 1], fanIn);
-	const inputs = [image, filter, ...biasOf(builder, context, fanIn)];
+	const weights = [filter, ...biasOf(builder, context, fanIn)];
 	if (rank === 3) {
 		const triple = <T>(of: (window: Window) => T) => windows.map(of) as unknown as readonly [T, T, T];
 		const attributes = {
@@ -91,10 +97,10 @@ const conv: ImportOp = (context) => {
 			dilations: triple(({ dilation }) => dilation),
 			groups: count,
 		};
-		return finished(builder.emit("conv3d", inputs, attributes, result.groups, result.axes));
+		return finished((image) => builder.emit("conv3d", [image, ...weights], attributes, result.groups, result.axes));
 	}
 	const attributes = count === 1 ? flat(windows) : { ...flat(windows), groups: count };
-	return finished(builder.emit("conv2d", inputs, attributes, result.groups, result.axes));
+	return finished((image) => builder.emit("conv2d", [image, ...weights], attributes, result.groups, result.axes));
 };
 
 /** The attributes of a convolution of images. */
@@ -148,7 +154,7 @@ const convTranspose: ImportOp = (context) => {
 	const outLength = lengthOf(resolve(out));
 	const fanIn = windows.reduce((product, { size }) => product * size, lengthOf(resolve(into)) / count);
 	const filter = builder.weights(kernel, "kernel", [...kernelSpace, out, into], [2], fanIn);
-	const inputs = [builder.arrange(x, [...space, channels]), filter, ...biasOf(builder, context, fanIn)];
+	const weights = [filter, ...biasOf(builder, context, fanIn)];
 	const result = resultAxes(meeting, lengths.map(axis), axis(outLength * count));
 	const dilations = pairOf(windows.map(({ dilation }) => dilation));
 	const attributes = {
@@ -157,7 +163,11 @@ const convTranspose: ImportOp = (context) => {
 		groups: count,
 		...(Math.max(...dilations) > 1 && { dilations }),
 	};
-	return [builder.emit("convTranspose2d", inputs, attributes, result.groups, result.axes)];
+	return [
+		asImages(builder, x, [...space, channels], (image) =>
+			builder.emit("convTranspose2d", [image, ...weights], attributes, result.groups, result.axes),
+		),
+	];
 };
 
 export const convolutionOps: Readonly<Record<string, ImportOp>> = { Conv: conv, ConvTranspose: convTranspose };

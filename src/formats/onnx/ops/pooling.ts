@@ -3,7 +3,7 @@ import { type Axis, lengthOf, resolve } from "../factors.js";
 import { type ImportOp, int, ints, type NodeContext, valueAndShape } from "../node.js";
 import { isValue, problem, type Value } from "../value.js";
 import { reduceValue } from "./reduction.js";
-import { axesOf, type Pair, pairOf, spanOf, unitWindow, type Window, windowsOf } from "./window.js";
+import { asImages, axesOf, type Pair, pairOf, spanOf, unitWindow, type Window, windowsOf } from "./window.js";
 
 /** What the last window may lie over beyond the padding when the count of windows is rounded up. */
 function overhang(window: Window): number {
@@ -41,17 +41,31 @@ function pool(op: Pooling["op"]): ImportOp {
 
 /** An image [samples, channels, height, width], or a sequence [samples, channels, width]. */
 function poolImage(builder: Builder, x: Value, windows: readonly Window[], pooling: Pooling): Value {
-	const [batch = [], channels = [], ...own] = x.axes;
-	const rank = own.length;
+	const [, channels = [], ...own] = x.axes;
 	const [space, all] =
-		rank === 1
+		own.length === 1
 			? [
 					[[], ...own],
 					[unitWindow, ...windows],
 				]
 			: [own, windows];
+	return asImages(builder, x, [...space, channels], (image) =>
+		poolArranged(builder, x, image, { channels, all }, pooling),
+	);
+}
+
+/** The same of an image that lies in memory as the kernel wants it, sequences as images of one row. */
+function poolArranged(
+	builder: Builder,
+	x: Value,
+	arranged: string,
+	{ channels, all }: { channels: Axis; all: readonly Window[] },
+	pooling: Pooling,
+): Value {
+	const [batch = []] = x.axes;
+	const rank = x.axes.length - 2;
 	const over = all.map((window) => (pooling.roundsUp ? overhang(window) : 0));
-	let image = builder.arrange(x, [...space, channels]);
+	let image = arranged;
 	let around = all;
 	if (pooling.countsPadding && all.some(({ padding }) => padding[0] + padding[1] > 0)) {
 		// Padding that counts is a part of the image; what a last window has beyond it does not count.
@@ -63,7 +77,7 @@ function poolImage(builder: Builder, x: Value, windows: readonly Window[], pooli
 		const padding = [...all.map((window) => window.padding), [0, 0] as const];
 		const padded = [...axesOf(around.map((window) => ({ ...unitWindow, length: window.length }))), channels];
 		const value = builder.emit("pad", [image], { padding, mode: "constant", value: 0 }, padded, x.axes);
-		image = builder.arrange(value, padded);
+		image = value.storage.tensor;
 	}
 	const final = around.map((window, index): Window => {
 		const [before, after] = window.padding;

@@ -1,7 +1,7 @@
-import type { Axis } from "../factors.js";
-import { axis } from "../factors.js";
+import type { Builder } from "../builder.js";
+import { type Axis, axis, lengthOf, withoutBatch } from "../factors.js";
 import { ints, type NodeContext, text } from "../node.js";
-import { problem } from "../value.js";
+import { isBatched, problem, type Value } from "../value.js";
 
 export type Pair = readonly [number, number];
 
@@ -74,4 +74,19 @@ export function axesOf(windows: readonly Window[]): Axis[] {
 export function pairOf<T>([first, second]: readonly T[]): readonly [T, T] {
 	if (first === undefined || second === undefined) return problem("it is not over two axes");
 	return [first, second];
+}
+
+/**
+ * Does something to images with the given axes in memory. Where the samples have other axes beside them, as the frames of videos that
+ * are taken for images one by one, these are samples meanwhile.
+ *
+ * @param work gets the images, and gives a value that has the samples of x, with what else is told apart like them
+ */
+export function asImages(builder: Builder, x: Value, groups: readonly Axis[], work: (images: string) => Value): Value {
+	const beside = isBatched(x) ? withoutBatch(x.axes[0] ?? []) : [];
+	if (beside.length === 0) return work(builder.arrange(x, groups));
+	const folded = builder.emit("foldSamples", [builder.arrange(x, [beside, ...groups])], {}, groups, x.axes);
+	const y = work(folded.storage.tensor);
+	const all = [beside, ...y.storage.groups];
+	return builder.emit("unfoldSamples", [y.storage.tensor], { count: lengthOf(beside) }, all, y.axes);
 }

@@ -1,5 +1,5 @@
 import type { TestAttribute } from "../onnx-file.js";
-import { type OperatorCase, weights } from "./case.js";
+import { list, type OperatorCase, weights } from "./case.js";
 
 type Attributes = Readonly<Record<string, TestAttribute>>;
 
@@ -92,6 +92,26 @@ export const windowCases: readonly OperatorCase[] = [
 	transposed(2, [4, 5], [2, 3, 3, 3], { strides: [2, 2], auto_pad: "SAME_LOWER" }),
 	transposed(2, [4, 5], [2, 3, 3, 3], { strides: [2, 2], output_shape: [9, 10] }),
 	...pools,
+	...(
+		[
+			["Conv", { pads: [1, 1, 1, 1], strides: [2, 1] }],
+			["ConvTranspose", { strides: [2, 2] }],
+			["MaxPool", { kernel_shape: [2, 2], strides: [2, 2] }],
+			["AveragePool", { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }],
+		] as const
+	).map(
+		([op, attributes]): OperatorCase => ({
+			name: `${op} of the frames of videos, one by one`,
+			inputs: { x: { shape: [3, 2, 6, 5] } },
+			tensors: { w: weights(`${op} frames`, [2, 2, 3, 3]), frames: list(-1, 2, 6, 5), flat: list(-1, 3, 2) },
+			nodes: [
+				{ op: "Reshape", inputs: ["x", "frames"], outputs: ["images"] },
+				{ op, inputs: ["images", ...(op.startsWith("Conv") ? ["w"] : [])], outputs: ["y"], attributes },
+				{ op: "GlobalMaxPool", inputs: ["y"], outputs: ["most"] },
+				{ op: "Reshape", inputs: ["most", "flat"] },
+			],
+		}),
+	),
 	pool("AveragePool", [7, 8], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], count_include_pad: 1 }),
 	pool("AveragePool", [5, 6, 7], { kernel_shape: [3, 3, 3], pads: [1, 1, 1, 1, 1, 1], count_include_pad: 1 }),
 	...["GlobalAveragePool", "GlobalMaxPool"].flatMap((op) =>

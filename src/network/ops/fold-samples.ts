@@ -1,0 +1,13 @@
+import { reshape } from "@tensorflow/tfjs-core";
+import { type Op, required } from "./op.js";
+
+/** The elements of the first axis of a sample, such as the frames of a video, as samples of their own. */
+export const foldSamples: Op<Record<never, never>> = {
+	shape: (inputs) => required(inputs, 0).slice(1),
+
+	run(inputs) {
+		const x = required(inputs, 0);
+		const [samples = 1, count = 1, ...rest] = x.shape;
+		return reshape(x, [samples * count, ...rest]);
+	},
+};
