@@ -89,7 +89,7 @@ export class Builder {
 		fixed = true,
 	): Storage {
 		const source = { native, shape, fixed, placed: false, ...(tensor === undefined ? {} : { tensor }) };
-		return { tensor: name, groups: axes.map(withoutBatch), source, arranged: new Map() };
+		return { tensor: name, groups: axes.map(withoutBatch), source };
 	}
 
 	/** A known tensor as a value, for an op that computes with it. */
@@ -179,9 +179,10 @@ export class Builder {
 		}
 		const present = storage.groups.map(withoutBatch);
 		if (keyOf(present) === keyOf(wanted)) return storage.tensor;
-		const cached = storage.arranged.get(keyOf(wanted));
+		const cached = storage.arranged?.get(keyOf(wanted));
 		if (cached !== undefined) return cached;
 		const tensor = this.rearrange(storage.tensor, present, wanted);
+		storage.arranged ??= new Map();
 		storage.arranged.set(keyOf(wanted), tensor);
 		return tensor;
 	}
@@ -236,7 +237,7 @@ export class Builder {
 		kind: Value["kind"] = "float",
 	): Value {
 		const tensor = this.add(op, inputs, attributes);
-		return { storage: { tensor, groups: groups.map(withoutBatch), arranged: new Map() }, axes, kind };
+		return { storage: { tensor, groups: groups.map(withoutBatch) }, axes, kind };
 	}
 
 	/** A value that is the same for all samples, once for each of them, along an axis of length 1. */
@@ -263,7 +264,7 @@ export class Builder {
 		const tensor = this.arrange(value, [all]);
 		const batch = value.axes.flat().filter((item) => hasBatch([item]));
 		return {
-			storage: { tensor, groups: [whole], arranged: new Map() },
+			storage: { tensor, groups: [whole] },
 			axes: [[...batch, ...whole]],
 			kind: value.kind,
 		};
@@ -284,7 +285,7 @@ export class Builder {
 				return name;
 			});
 		const groups = value.storage.groups.map(rename);
-		return { ...value, storage: { tensor, groups, arranged: new Map() }, axes: value.axes.map(rename) };
+		return { ...value, storage: { tensor, groups }, axes: value.axes.map(rename) };
 	}
 
 	/**

@@ -43,6 +43,8 @@ export function axis(length: number): Axis {
 
 /** The same factors with split ones replaced by their parts. */
 export function resolve(factors: readonly Factor[]): Factor[] {
+	// Hardly any factor is split; the copy alone makes a good deal less garbage.
+	if (factors.every(({ parts }) => parts === undefined)) return [...factors];
 	return factors.flatMap((item) => (item.parts === undefined ? [item] : resolve(item.parts)));
 }
 
@@ -61,7 +63,8 @@ export function hasBatch(factors: readonly Factor[]): boolean {
 }
 
 export function withoutBatch(factors: readonly Factor[]): Factor[] {
-	return resolve(factors).filter((item) => item !== batchFactor);
+	const all = resolve(factors);
+	return hasBatch(all) ? all.filter((item) => item !== batchFactor) : all;
 }
 
 /**

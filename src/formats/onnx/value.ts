@@ -17,7 +17,7 @@ export interface Storage {
 	/** Inputs, parameters and constants have no order in memory until their first use gives them the one that suits it. */
 	readonly source?: Source;
 	/** The tensors that hold the same values in other orders, by that order. */
-	readonly arranged: Map<string, string>;
+	arranged?: Map<string, string>;
 }
 
 /** What a tensor was before an op asked for it: an input of the network or a tensor of the file. */
