@@ -32,9 +32,9 @@ const cumulativeSum: ImportOp = (context) => {
 	const along = axisIndex(constant(context, 1, "axis").values[0] ?? 0, shapeOf(x).length);
 	const [isExclusive, isReverse] = [int(context, "exclusive", 0) === 1, int(context, "reverse", 0) === 1];
 	const length = shapeOf(x)[along] ?? 1;
+	if (!isValue(x)) return [summed(x, along, isExclusive, isReverse)];
 	// What each element of the input counts for those of the output: rows are the input's.
 	const kept = isKept(!isReverse, isExclusive ? (isReverse ? -1 : 1) : 0);
-	if (!isValue(x)) return [summed(x, along, kept)];
 	const ones = worked([length, length], "float", (i) => (kept(Math.floor(i / length), i % length) ? 1 : 0));
 	const triangle = builder.value(ones);
 	const order = [...x.axes.keys()].filter((index) => index !== along);
@@ -46,17 +46,22 @@ const cumulativeSum: ImportOp = (context) => {
 	return [x.kind === "float" ? y : applyUnary(context, y, "toInt", {}, "int")];
 };
 
-/** The same of a constant. */
-function summed(x: OnnxTensor, along: number, kept: (row: number, column: number) => boolean): OnnxTensor {
+/** The same of a constant, one step an element however long it is. */
+function summed(x: OnnxTensor, along: number, isExclusive: boolean, isReverse: boolean): OnnxTensor {
 	const length = x.shape[along] ?? 1;
 	const inner = sizeOf(x.shape.slice(along + 1));
-	return mapped(x, (_, index) => {
-		const at = Math.floor(index / inner) % length;
-		const first = index - at * inner;
+	const sums = Float64Array.from(x.values);
+	for (let line = 0; line < sums.length / length; line++) {
+		const first = Math.floor(line / inner) * length * inner + (line % inner);
 		let sum = 0;
-		for (let i = 0; i < length; i++) if (kept(i, at)) sum += x.values[first + i * inner] ?? 0;
-		return sum;
-	});
+		for (let step = 0; step < length; step++) {
+			const place = first + (isReverse ? length - 1 - step : step) * inner;
+			const before = sum;
+			sum += x.values[place] ?? 0;
+			sums[place] = isExclusive ? before : sum;
+		}
+	}
+	return mapped(x, (_, index) => sums[index] ?? 0);
 }
 
 export const triangularOps: Readonly<Record<string, ImportOp>> = { CumSum: cumulativeSum, Trilu: trilu };

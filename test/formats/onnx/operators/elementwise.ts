@@ -197,18 +197,26 @@ export const elementwiseCases: readonly OperatorCase[] = [
 			],
 		}),
 	),
-	{
-		name: "CumSum and Reshape of constants",
-		inputs: { x: { shape: [4] } },
-		tensors: { axis: list(0), to: list(-1) },
-		nodes: [
-			{ op: "Constant", inputs: [], outputs: ["a"], attributes: { value_floats: [0.5, -1.5, 2.25, 1.5] } },
-			{ op: "Squeeze", inputs: ["axis"], outputs: ["zero"] },
-			{ op: "CumSum", inputs: ["a", "zero"], outputs: ["b"], attributes: { reverse: 1 } },
-			{ op: "Reshape", inputs: ["b", "to"], outputs: ["c"] },
-			{ op: "Mul", inputs: ["x", "c"] },
-		],
-	},
+	...[{}, { exclusive: 1 }, { reverse: 1 }, { exclusive: 1, reverse: 1 }].map(
+		(attributes): OperatorCase => ({
+			name: `CumSum of constants ${JSON.stringify(attributes)}, and their Reshape`,
+			inputs: { x: { shape: [6] } },
+			tensors: { axis: list(0), rows: list(3, 2), flat: list(-1) },
+			nodes: [
+				{
+					op: "Constant",
+					inputs: [],
+					outputs: ["a"],
+					attributes: { value_floats: [0.5, -1.5, 2.25, 1.5, -0.75, 3] },
+				},
+				{ op: "Squeeze", inputs: ["axis"], outputs: ["zero"] },
+				{ op: "Reshape", inputs: ["a", "rows"], outputs: ["table"] },
+				{ op: "CumSum", inputs: ["table", "zero"], outputs: ["sums"], attributes },
+				{ op: "Reshape", inputs: ["sums", "flat"], outputs: ["c"] },
+				{ op: "Mul", inputs: ["x", "c"] },
+			],
+		}),
+	),
 	{
 		name: "Clip by attributes",
 		inputs: { x: { shape: [6] } },
