@@ -1,5 +1,6 @@
 import { OptionError } from "../errors.js";
 import { suggestion } from "./choice.js";
+import { isRecord } from "./record.js";
 
 /**
  * Checks of what comes from outside of the type system: JavaScript, `JSON.parse`, a cast. Each throws an OptionError that
@@ -84,9 +85,8 @@ export function isListOf(check: Check, least = 0): Check {
 /** An object whose properties pass, one by one; others are let be. */
 export function isObject(expected: string, properties: Readonly<Record<string, Check>>): Check {
 	return (name, value) => {
-		if (value === null || typeof value !== "object" || Array.isArray(value)) return refuse(name, expected, value);
-		for (const [property, check] of Object.entries(properties))
-			check(`${name}.${property}`, (value as Readonly<Record<string, unknown>>)[property]);
+		if (!isRecord(value)) return refuse(name, expected, value);
+		for (const [property, check] of Object.entries(properties)) check(`${name}.${property}`, value[property]);
 	};
 }
 
@@ -107,8 +107,7 @@ export function checkCall(options: unknown, checks: Readonly<Record<string, Chec
  * @throws {OptionError} with the one that was probably meant
  */
 export function checkNames(options: unknown, known: readonly string[]): asserts options is object {
-	if (options === null || typeof options !== "object" || Array.isArray(options))
-		return refuse("options", "an object", options);
+	if (!isRecord(options)) return refuse("options", "an object", options);
 	const odd = Object.keys(options).find((property) => !known.includes(property));
 	if (odd !== undefined) throw new OptionError(odd, `no such option${suggestion(odd, known)}`);
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { suggestion } from "../check/choice.js";
+import { isRecord } from "../check/record.js";
 import { FileFormatError, OptionError, readInput } from "../index.js";
 import { type AnyTable, checkValues, type OptionTable } from "../options/table.js";
 
@@ -68,16 +69,12 @@ async function importModule(path: string, file: string): Promise<unknown> {
 }
 
 function sectionOf(config: unknown, name: string, file: string): Readonly<Record<string, unknown>> {
-	if (!isObject(config)) throw new FileFormatError(file, 'expected an object, such as { "sweep": { "threads": 4 } }');
+	if (!isRecord(config)) throw new FileFormatError(file, 'expected an object, such as { "sweep": { "threads": 4 } }');
 	const odd = Object.keys(config).find((key) => !commandNames.includes(key));
 	if (odd !== undefined) throw new FileFormatError(file, `${odd}: no such command${suggestion(odd, commandNames)}`);
 	const section = config[name] ?? {};
-	if (!isObject(section)) throw new FileFormatError(file, `${name}: expected an object of options`);
+	if (!isRecord(section)) throw new FileFormatError(file, `${name}: expected an object of options`);
 	return section;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function checkSection<Options>(

@@ -1,3 +1,4 @@
+import { isRecord } from "../check/record.js";
 import { FileFormatError } from "../errors.js";
 import { parseJson } from "../files/json.js";
 import type { NamedTensor } from "../network/parameters.js";
@@ -29,8 +30,8 @@ export const readShardedSafetensors: ReadTensors = (bytes, path, beside) => {
 
 function mapOf(bytes: Uint8Array): object | undefined {
 	try {
-		const { weight_map: map } = (parseJson(bytes) ?? {}) as { weight_map?: unknown };
-		return map !== null && typeof map === "object" && !Array.isArray(map) ? map : undefined;
+		const index = parseJson(bytes);
+		return isRecord(index) && isRecord(index.weight_map) ? index.weight_map : undefined;
 	} catch (error) {
 		if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
 		throw error;

@@ -1,3 +1,4 @@
+import { isRecord } from "../check/record.js";
 import { FileFormatError } from "../errors.js";
 import { parseJson } from "../files/json.js";
 import { itemBound } from "../files/limits.js";
@@ -97,7 +98,7 @@ type Fail = (message: string) => never;
 function parseHeader(bytes: Uint8Array, fail: Fail): object {
 	try {
 		const header = parseJson(bytes);
-		if (header !== null && typeof header === "object" && !Array.isArray(header)) return header;
+		if (isRecord(header)) return header;
 	} catch (error) {
 		if (error instanceof RangeError) return fail(`its header holds ${error.message}`);
 		return fail(`not a safetensors file: its header is no JSON (${error instanceof Error ? error.message : error})`);

@@ -1,3 +1,5 @@
+import { isRecord } from "../../check/record.js";
+
 /** What a layer reads: a layer, and which of that layer's calls. */
 export interface KerasSource {
 	readonly layer: string;
@@ -32,10 +34,9 @@ export interface KerasModel {
 
 type Fail = (message: string) => never;
 
-export function record(value: unknown): Record<string, unknown> | undefined {
-	return value !== null && typeof value === "object" && !Array.isArray(value)
-		? (value as Record<string, unknown>)
-		: undefined;
+/** The value where it is an object, to take members from. */
+export function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+	return isRecord(value) ? value : undefined;
 }
 
 /** The kinds of layers that are models themselves. */
@@ -61,12 +62,12 @@ export function parseModel(topology: unknown, fail: Fail): KerasModel {
 
 /** A layer as it stands in a list of layers, or in the settings of a layer around it. */
 export function parseLayer(layer: unknown, fail: Fail): KerasLayer {
-	const { class_name: kind, config, inbound_nodes: inbound, name } = record(layer) ?? {};
+	const { class_name: kind, config, inbound_nodes: inbound, name, module } = record(layer) ?? {};
 	if (typeof kind !== "string" || config === null || typeof config !== "object")
 		return fail("a layer has no class_name or no config");
 	const settings = record(config) ?? {};
 	// Operations of Keras 3 stand among the layers, and may have numbers for arguments.
-	const isOperation = String(record(layer)?.module).startsWith("keras.src.ops");
+	const isOperation = String(module).startsWith("keras.src.ops");
 	const calls = callsOf(inbound, isOperation);
 	return {
 		kind,
