@@ -1,16 +1,6 @@
 import { add, matMul, mul, slice, sub, type Tensor2D } from "@tensorflow/tfjs-core";
-import { type Op, required } from "./op.js";
-import {
-	activator,
-	gatesOf,
-	type RecurrentAttributes,
-	recur,
-	recurrentShape,
-	recurrentWork,
-	startOf,
-	sumOf,
-	tensorsOf,
-} from "./recurrence.js";
+import type { Op } from "./op.js";
+import { gatesOf, type RecurrentAttributes, recurrent, sumOf } from "./recurrence.js";
 
 /** The kernels' columns hold update gate, reset gate and new values. Activations: of the gates, of the new values. */
 export interface GruAttributes extends RecurrentAttributes {
@@ -23,36 +13,32 @@ export interface GruAttributes extends RecurrentAttributes {
  *
  * @see Cho et al. 2014 (arXiv 1406.1078), section 2.3
  */
-export const gru: Op<GruAttributes> = {
-	shape: (inputs) => recurrentShape(inputs, 3),
-
-	run(inputs, attributes, mode) {
-		const x = required(inputs, 0);
-		const tensors = tensorsOf(inputs, attributes);
-		const { recurrent, hidden, others } = tensors;
-		const activate = activator(attributes, mode);
-		const gates = slice(recurrent, [0, 0], [hidden, 2 * hidden]);
-		const values = slice(recurrent, [0, 2 * hidden], [hidden, hidden]);
-		const within = attributes.resetAfter ? others.recurrentBias : undefined;
-		const step = (input: Tensor2D, [state]: readonly Tensor2D[]) => {
-			const h = required([state], 0) as Tensor2D;
-			const [xz, xr, xh] = gatesOf(input, 3) as [Tensor2D, Tensor2D, Tensor2D];
-			if (attributes.resetAfter) {
-				const product = matMul(h, recurrent);
-				const [hz, hr, hh] = gatesOf(within === undefined ? product : add(product, within), 3) as Tensor2D[];
-				const [z, r] = [activate(0, add(xz, hz as Tensor2D)), activate(0, add(xr, hr as Tensor2D))];
-				return [mixed(z, h, activate(1, add(xh, mul(r, hh as Tensor2D))))];
-			}
-			const [hz, hr] = gatesOf(matMul(h, gates), 2) as [Tensor2D, Tensor2D];
-			const [z, r] = [activate(0, add(xz, hz)), activate(0, add(xr, hr))];
-			return [mixed(z, h, activate(1, add(xh, matMul(mul(r, h) as Tensor2D, values))))];
+export const gru: Op<GruAttributes> = recurrent(
+	3,
+	({ recurrent: kernel, hidden, others }, { resetAfter }, activate) => {
+		const { bias, recurrentBias } = others;
+		const gates = slice(kernel, [0, 0], [hidden, 2 * hidden]);
+		const values = slice(kernel, [0, 2 * hidden], [hidden, hidden]);
+		return {
+			states: ["hidden"],
+			step(input, h) {
+				const [xz, xr, xh] = gatesOf(input, 3) as [Tensor2D, Tensor2D, Tensor2D];
+				if (resetAfter) {
+					const product = matMul(h, kernel);
+					const biased = recurrentBias === undefined ? product : add(product, recurrentBias);
+					const [hz, hr, hh] = gatesOf(biased, 3) as [Tensor2D, Tensor2D, Tensor2D];
+					const [z, r] = [activate(0, add(xz, hz)), activate(0, add(xr, hr))];
+					return [mixed(z, h, activate(1, add(xh, mul(r, hh))))];
+				}
+				const [hz, hr] = gatesOf(matMul(h, gates), 2) as [Tensor2D, Tensor2D];
+				const [z, r] = [activate(0, add(xz, hz)), activate(0, add(xr, hr))];
+				return [mixed(z, h, activate(1, add(xh, matMul(mul(r, h) as Tensor2D, values))))];
+			},
+			bias: resetAfter ? bias : sumOf(bias, recurrentBias),
+			result: "hidden",
 		};
-		const bias = sumOf(others.bias, attributes.resetAfter ? undefined : others.recurrentBias);
-		return recur(x, tensors, bias, { start: [startOf(tensors, "hidden")], step }, attributes.reverse);
 	},
-
-	multiplyAdds: recurrentWork,
-};
+);
 
 /** z ∘ old + (1 - z) ∘ new */
 function mixed(z: Tensor2D, old: Tensor2D, fresh: Tensor2D): Tensor2D {

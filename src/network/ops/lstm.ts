@@ -1,16 +1,6 @@
 import { add, matMul, mul, sub, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
 import { type Op, required } from "./op.js";
-import {
-	activator,
-	gatesOf,
-	type RecurrentAttributes,
-	recur,
-	recurrentShape,
-	recurrentWork,
-	startOf,
-	sumOf,
-	tensorsOf,
-} from "./recurrence.js";
+import { gatesOf, type RecurrentAttributes, recurrent, sumOf } from "./recurrence.js";
 
 /** Activations: of the gates, of the new values, of the cell on its way out. */
 export interface LstmAttributes extends RecurrentAttributes {
@@ -28,31 +18,25 @@ export interface LstmAttributes extends RecurrentAttributes {
  *
  * @see Hochreiter and Schmidhuber 1997; Gers et al. 2003 (peepholes)
  */
-export const lstm: Op<LstmAttributes> = {
-	shape: (inputs) => recurrentShape(inputs, 4),
-
-	run(inputs, attributes, mode) {
-		const x = required(inputs, 0);
-		const tensors = tensorsOf(inputs, attributes);
-		const { bias, recurrentBias, peepholes } = tensors.others;
-		const activate = activator(attributes, mode);
-		const [forInput, forOutput, forForget] = peepholes === undefined ? [] : gatesOf(peepholes, 3);
+export const lstm: Op<LstmAttributes> = recurrent(
+	4,
+	({ recurrent: kernel, others }, { gates, coupled, result }, activate) => {
+		const [forInput, forOutput, forForget] = others.peepholes === undefined ? [] : gatesOf(others.peepholes, 3);
 		const sees = (gate: Tensor, cell: Tensor, weights: Tensor | undefined) =>
 			weights === undefined ? gate : add(gate, mul(cell, weights));
-		const step = (input: Tensor2D, [hidden, cell]: readonly Tensor2D[]) => {
-			const [h, c] = [required([hidden], 0) as Tensor2D, required([cell], 0) as Tensor2D];
-			const parts = gatesOf(add(input, matMul(h, tensors.recurrent)), 4);
-			const gate = (name: string) => required(parts, attributes.gates.indexOf(name));
-			const i = activate(0, sees(gate("i"), c, forInput));
-			const f = attributes.coupled ? sub(1, i) : activate(0, sees(gate("f"), c, forForget));
-			const next = add(mul(f, c), mul(i, activate(1, gate("c")))) as Tensor2D;
-			const o = activate(0, sees(gate("o"), next, forOutput));
-			return [mul(o, activate(2, next)) as Tensor2D, next];
+		return {
+			states: ["hidden", "cell"],
+			step(input, h, c) {
+				const parts = gatesOf(add(input, matMul(h, kernel)), 4);
+				const gate = (name: string) => required(parts, gates.indexOf(name));
+				const i = activate(0, sees(gate("i"), c, forInput));
+				const f = coupled ? sub(1, i) : activate(0, sees(gate("f"), c, forForget));
+				const next = add(mul(f, c), mul(i, activate(1, gate("c")))) as Tensor2D;
+				const o = activate(0, sees(gate("o"), next, forOutput));
+				return [mul(o, activate(2, next)) as Tensor2D, next];
+			},
+			bias: sumOf(others.bias, others.recurrentBias),
+			result,
 		};
-		const start = [startOf(tensors, "hidden"), startOf(tensors, "cell")];
-		const result = attributes.result === "cell" ? 1 : 0;
-		return recur(x, tensors, sumOf(bias, recurrentBias), { start, step, result }, attributes.reverse);
 	},
-
-	multiplyAdds: recurrentWork,
-};
+);

@@ -10,7 +10,7 @@ import {
 	tidy,
 	zeros,
 } from "@tensorflow/tfjs-core";
-import { type Mode, required, type Shape } from "./op.js";
+import { type Mode, type Op, required, type Shape } from "./op.js";
 import { type UnaryAttributes, unary } from "./unary.js";
 
 /** What a recurrent layer may read besides its values and its two kernels; biases are [gates · hidden]. */
@@ -39,11 +39,45 @@ export interface RecurrentTensors {
 	readonly sequences: number;
 }
 
-/** A step: what goes in, [sequences, gates · hidden], and what the step before handed on; gives what this one does. */
-export type Step = (input: Tensor2D, states: readonly Tensor2D[]) => readonly Tensor2D[];
+/** A function of the gates' inputs by its place among the activations. */
+export type Activate = (index: number, x: Tensor) => Tensor2D;
+
+/** How a kind of layer walks through its sequences. */
+export interface Walk {
+	/** What each step hands on to the next; the first is handed the inputs of these names, or zeros. */
+	readonly states: readonly ("hidden" | "cell")[];
+	/** Gets what goes in, [sequences, gates · hidden], and what the step before handed on; gives what this one does. */
+	readonly step: (input: Tensor2D, ...states: Tensor2D[]) => readonly Tensor2D[];
+	/** Added to what goes in, before the steps. */
+	readonly bias: Tensor | undefined;
+	/** Which of the states makes the output. */
+	readonly result: "hidden" | "cell";
+}
+
+/**
+ * An op for a kind of recurrent layer.
+ *
+ * @param gates how many gates' columns its kernels have
+ */
+export function recurrent<Attributes extends RecurrentAttributes>(
+	gates: number,
+	walkOf: (tensors: RecurrentTensors, attributes: Attributes, activate: Activate) => Walk,
+): Op<Attributes> {
+	return {
+		shape: (inputs) => recurrentShape(inputs, gates),
+
+		run(inputs, attributes, mode) {
+			const tensors = tensorsOf(inputs, attributes);
+			const walk = walkOf(tensors, attributes, activator(attributes, mode));
+			return walked(required(inputs, 0), tensors, walk, attributes.reverse);
+		},
+
+		multiplyAdds: recurrentWork,
+	};
+}
 
 /** @throws {RangeError} when kernels and values don't fit together */
-export function recurrentShape(inputs: readonly Shape[], gates: number): Shape {
+function recurrentShape(inputs: readonly Shape[], gates: number): Shape {
 	const x = required(inputs, 0);
 	const [into = 0, columns = 0] = required(inputs, 1);
 	const [hidden = 0, recurrentColumns = 0] = required(inputs, 2);
@@ -54,7 +88,7 @@ export function recurrentShape(inputs: readonly Shape[], gates: number): Shape {
 	return [...x.slice(0, -1), hidden];
 }
 
-export function recurrentWork(inputs: readonly Shape[]): number {
+function recurrentWork(inputs: readonly Shape[]): number {
 	const steps = required(inputs, 0)
 		.slice(0, -1)
 		.reduce((product, length) => product * length, 1);
@@ -63,7 +97,7 @@ export function recurrentWork(inputs: readonly Shape[]): number {
 	return steps * columns * (into + hidden);
 }
 
-export function tensorsOf(inputs: readonly Tensor[], { takes }: RecurrentAttributes): RecurrentTensors {
+function tensorsOf(inputs: readonly Tensor[], { takes }: RecurrentAttributes): RecurrentTensors {
 	const [x, kernel, recurrent] = [0, 1, 2].map((index) => required(inputs, index)) as [Tensor, Tensor2D, Tensor2D];
 	const [into, hidden] = [kernel.shape[0], recurrent.shape[0]];
 	return {
@@ -76,7 +110,7 @@ export function tensorsOf(inputs: readonly Tensor[], { takes }: RecurrentAttribu
 }
 
 /** A state to start with: zeros, the same for all sequences, or one for each. */
-export function startOf({ others, hidden, sequences }: RecurrentTensors, name: "hidden" | "cell"): Tensor2D {
+function startOf({ others, hidden, sequences }: RecurrentTensors, name: "hidden" | "cell"): Tensor2D {
 	const given = others[name];
 	const none = zeros([sequences, hidden]) as Tensor2D;
 	if (given === undefined) return none;
@@ -86,33 +120,25 @@ export function startOf({ others, hidden, sequences }: RecurrentTensors, name: "
 /**
  * Walks through sequences: what goes into the gates is one product for all steps, then the steps follow each other.
  *
- * @param bias   added to what goes in
- * @param start  what the first step is handed
- * @param result which of the states makes the output
  * @returns [..., time, hidden]
  */
-export function recur(
-	x: Tensor,
-	{ kernel, hidden, sequences }: RecurrentTensors,
-	bias: Tensor | undefined,
-	{ start, step, result = 0 }: { start: readonly Tensor2D[]; step: Step; result?: number },
-	reverse: boolean,
-): Tensor {
+function walked(x: Tensor, tensors: RecurrentTensors, { states, step, bias, result }: Walk, reverse: boolean): Tensor {
+	const { kernel, hidden, sequences } = tensors;
 	const time = x.shape.at(-2) ?? 1;
 	const [into, columns] = kernel.shape;
 	const product = matMul(reshape(x, [sequences * time, into]) as Tensor2D, kernel);
 	const projected = reshape(bias === undefined ? product : add(product, bias), [sequences, time, columns]);
 	const outputs: Tensor2D[] = [];
-	let states = start;
+	let handed = states.map((name) => startOf(tensors, name));
 	for (let count = 0; count < time; count++) {
 		const at = reverse ? time - 1 - count : count;
-		const before = states;
+		const before = handed;
 		// What a step computes goes at once, but for what a gradient needs.
-		states = tidy(() => {
+		handed = tidy(() => {
 			const input = reshape(slice(projected, [0, at, 0], [sequences, 1, columns]), [sequences, columns]) as Tensor2D;
-			return [...step(input, before)];
+			return [...step(input, ...before)];
 		});
-		outputs[at] = required(states, result);
+		outputs[at] = required(handed, states.indexOf(result));
 	}
 	return reshape(stack(outputs, 1), [...x.shape.slice(0, -1), hidden]);
 }
@@ -128,11 +154,7 @@ export function sumOf(...biases: readonly (Tensor | undefined)[]): Tensor | unde
 	return given.length === 0 ? undefined : given.reduce((sum, bias) => add(sum, bias));
 }
 
-/** A function of the gates' inputs by its place among the activations. */
-export function activator(
-	{ activations, clip }: RecurrentAttributes,
-	mode: Mode,
-): (index: number, x: Tensor) => Tensor2D {
+function activator({ activations, clip }: RecurrentAttributes, mode: Mode): Activate {
 	const bounded = (x: Tensor) =>
 		clip === undefined ? x : unary.run([x], { function: "clip", alpha: -clip, beta: clip }, mode);
 	// What a cell hands out, by the third, is not cut off: onnxruntime has it so.
