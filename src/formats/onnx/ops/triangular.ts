@@ -50,7 +50,7 @@ const cumulativeSum: ImportOp = (context) => {
 function summed(x: OnnxTensor, along: number, isExclusive: boolean, isReverse: boolean): OnnxTensor {
 	const length = x.shape[along] ?? 1;
 	const inner = sizeOf(x.shape.slice(along + 1));
-	const sums = Float64Array.from(x.values);
+	const sums = new Float64Array(x.values.length);
 	for (let line = 0; line < sums.length / length; line++) {
 		const first = Math.floor(line / inner) * length * inner + (line % inner);
 		let sum = 0;
@@ -61,7 +61,7 @@ function summed(x: OnnxTensor, along: number, isExclusive: boolean, isReverse: b
 			sums[place] = isExclusive ? before : sum;
 		}
 	}
-	return mapped(x, (_, index) => sums[index] ?? 0);
+	return known(x.shape, sums, x.kind);
 }
 
 export const triangularOps: Readonly<Record<string, ImportOp>> = { CumSum: cumulativeSum, Trilu: trilu };
