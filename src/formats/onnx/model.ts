@@ -75,3 +75,18 @@ export interface OnnxModel {
 	readonly nodes: readonly OnnxNode[];
 	readonly initialisers: ReadonlyMap<string, OnnxTensor>;
 }
+
+/** Nodes with those in their branches. */
+export function allNodes(nodes: readonly OnnxNode[]): OnnxNode[] {
+	return nodes.flatMap((node) => [
+		node,
+		...[...node.attributes.values()].flatMap((value) => (isGraph(value) ? allNodes(value.nodes) : [])),
+	]);
+}
+
+/** All that the branches of a node read. */
+export function readWithin(node: OnnxNode): string[] {
+	return allNodes([node])
+		.slice(1)
+		.flatMap(({ inputs }) => inputs);
+}

@@ -1,5 +1,5 @@
 import { reasonByContents } from "./contents.js";
-import { isGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from "./model.js";
+import { type OnnxModel, type OnnxNode, type OnnxTensor, readWithin } from "./model.js";
 
 /** Inputs that decide where or whether, not how much: no gradient passes them. */
 const withoutGradient: Readonly<Record<string, readonly number[]>> = {
@@ -118,13 +118,6 @@ function reachedByGradient({ nodes, outputs, initialisers }: OnnxModel): Set<str
 		for (const name of readWithin(node)) reached.add(name);
 	}
 	return reached;
-}
-
-/** All that the branches of a node read. */
-export function readWithin({ attributes }: OnnxNode): string[] {
-	return [...attributes.values()].flatMap((value) =>
-		isGraph(value) ? value.nodes.flatMap((node) => [...node.inputs, ...readWithin(node)]) : [],
-	);
 }
 
 function consumersOf(nodes: readonly OnnxNode[]): Map<string, OnnxNode[]> {
