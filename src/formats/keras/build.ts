@@ -2,6 +2,7 @@ import { GraphError } from "../../errors.js";
 import { kerasLayers } from "./layers/index.js";
 import { checkSettings } from "./layers/known.js";
 import { type AddLayer, KerasGraph, type KerasMaterial } from "./network.js";
+import { inOrder } from "./order.js";
 import type { KerasCall, KerasLayer, KerasModel, KerasSource } from "./topology.js";
 
 /** A network as far as it is built: the values that come out of it, by the names of their layers. */
@@ -53,10 +54,10 @@ const addLayer: AddLayer = (layer, inputs, network) => {
  * @param given what goes in, where it lies in another model; else it has inputs of its own
  */
 function run(model: KerasModel, given: readonly string[] | undefined, network: KerasGraph): Map<string, string> {
-	return model.isSequential ? inOrder(model, given, network) : byCalls(model, given, network);
+	return model.isSequential ? oneByOne(model, given, network) : byCalls(model, given, network);
 }
 
-function inOrder(
+function oneByOne(
 	{ layers }: KerasModel,
 	given: readonly string[] | undefined,
 	network: KerasGraph,
@@ -80,47 +81,43 @@ function firstInput(layer: KerasLayer, network: KerasGraph): string {
 		: firstInput({ ...first, name: layer.name }, network);
 }
 
-/** A layer may be called before a layer that stands before it in the file: what can be carried out is, until all are. */
+/** A layer may be called before a layer that stands before it in the file. */
 function byCalls(model: KerasModel, given: readonly string[] | undefined, network: KerasGraph): Map<string, string> {
-	const values = new Map<string, string[]>();
+	const values = new Map<string, string>();
 	const shifts = shiftsOf(model);
-	const value = (layer: string, call: number) => values.get(layer)?.[call - (shifts.get(layer) ?? 0)];
-	const isThere = (source: KerasSource) =>
-		source.constant !== undefined || value(source.layer, source.call) !== undefined;
+	const keyOf = ({ layer, call }: KerasSource) => `${call - (shifts.get(layer) ?? 0)} ${layer}`;
 	const inputLayers = model.inputs.map(({ layer }) => layer);
-	const waiting = model.layers.flatMap((layer) => callsOf(layer).map((call, index) => ({ layer, call, index })));
-	while (waiting.length > 0) {
-		const at = waiting.findIndex(({ call }) => call.every(isThere));
-		const [next] = at < 0 ? [] : waiting.splice(at, 1);
-		if (next === undefined) {
-			const [first] = waiting;
-			const missing = first?.call.find((source) => !isThere(source));
-			throw new GraphError([`layer ${first?.layer.name}: nothing comes from layer ${missing?.layer}, which it reads`]);
-		}
-		const { layer, call, index } = next;
-		const inputs = call.flatMap((source) => inputOf(source, network, value) ?? []);
+	const calls = model.layers.flatMap((layer) =>
+		callsOf(layer).map((reads, index) => {
+			const needs = reads.filter(({ constant }) => constant === undefined).map(keyOf);
+			return { layer, reads, needs, key: `${index} ${layer.name}` };
+		}),
+	);
+	const order = inOrder(calls);
+	for (const { layer, reads, key } of order) {
+		const inputs = reads.flatMap((source) =>
+			source.constant === undefined
+				? (values.get(keyOf(source)) ?? [])
+				: network.constant([], Float32Array.of(source.constant)),
+		);
 		const own = layer.kind === "InputLayer" ? given?.[inputLayers.indexOf(layer.name)] : undefined;
-		const calls = values.get(layer.name) ?? [];
-		calls[index] = own ?? attempt(layer, () => network.apply(layer, inputs));
-		values.set(layer.name, calls);
+		values.set(key, own ?? attempt(layer, () => network.apply(layer, inputs)));
+	}
+	const done = new Set(order);
+	const left = calls.find((call) => !done.has(call));
+	if (left !== undefined) {
+		const missing = left.reads.find((source) => source.constant === undefined && !values.has(keyOf(source)));
+		throw new GraphError([`layer ${left.layer.name}: nothing comes from layer ${missing?.layer}, which it reads`]);
 	}
 	const last = model.layers.at(-1)?.name ?? "";
 	const outputs = model.outputs.length === 0 ? [{ layer: last, call: shifts.get(last) ?? 0 }] : model.outputs;
 	return new Map(
-		outputs.map(({ layer, call }) => {
-			const output = value(layer, call);
-			if (output === undefined) throw new GraphError([`its output, "${layer}", is no layer`]);
-			return [layer, output];
+		outputs.map((source) => {
+			const output = values.get(keyOf(source));
+			if (output === undefined) throw new GraphError([`its output, "${source.layer}", is no layer`]);
+			return [source.layer, output];
 		}),
 	);
-}
-
-function inputOf(
-	{ layer, call, constant }: KerasSource,
-	network: KerasGraph,
-	value: (layer: string, call: number) => string | undefined,
-): string | undefined {
-	return constant === undefined ? value(layer, call) : network.constant([], Float32Array.of(constant));
 }
 
 /** An input is called once, though nothing calls it. */
