@@ -11,7 +11,7 @@ import { OWN_DOMAIN, onnxFile, onnxModel, type TestNode } from "../formats/onnx/
 type Bombs = Readonly<Record<string, Uint8Array>>;
 
 const repeated = (unit: string, times: number) => Buffer.from(unit.repeat(times), "latin1");
-const listed = (count: number, item: (index: number) => string) => Array.from({ length: count }, (_, i) => item(i));
+const listed = <T>(count: number, item: (index: number) => T) => Array.from({ length: count }, (_, i) => item(i));
 
 /** A field of bytes of a protocol buffer: its number and length, then the bytes. */
 function field(number: number, content: Uint8Array): Uint8Array {
@@ -53,6 +53,13 @@ function onnxBombs(): Bombs {
 			shape: { shape: [2], values: [4096, 4096], type: "int64" },
 		}),
 		"doubling.onnx": onnxFile([4], doubling),
+		"matrices.onnx": onnxFile(
+			[3],
+			chain("MatMul", 12_000).map((node, i) => ({ ...node, inputs: [...node.inputs, `onnx::MatMul_${i}`] })),
+			Object.fromEntries(
+				listed(12_000, (i) => [`onnx::MatMul_${i}`, { shape: [3, 3], values: [1, 2, 3, 4, 5, 6, 7, 8, i] }]),
+			),
+		),
 		"same-names.onnx": onnxFile([4], same),
 		"empty-nodes.onnx": field(GRAPH, repeated(String.fromCharCode((NODE << 3) | 2, 0), 2_000_000)),
 		"empty-tensors.onnx": field(GRAPH, repeated(String.fromCharCode((INITIALIZER << 3) | 2, 0), 2_000_000)),
@@ -114,6 +121,19 @@ function modelBomb(): Buffer {
 	return Buffer.from(JSON.stringify({ format: "layers-model", modelTopology: inner, weightsManifest: [] }));
 }
 
+/** Layers of which each stands before the one that it reads. */
+function backwardsBomb(): Buffer {
+	const layers = listed(30_000, (i) => ({
+		class_name: i === 0 ? "InputLayer" : "ReLU",
+		name: `l${i}`,
+		config: { name: `l${i}`, batch_input_shape: [null, 2] },
+		inbound_nodes: i === 0 ? [] : [[[`l${i - 1}`, 0, 0, {}]]],
+	})).reverse();
+	const config = { name: "m", layers, input_layers: [["l0", 0, 0]], output_layers: [["l29999", 0, 0]] };
+	const modelTopology = { class_name: "Functional", config };
+	return Buffer.from(JSON.stringify({ format: "layers-model", modelTopology, weightsManifest: [] }));
+}
+
 function pickleBombs(): Bombs {
 	const pt = (pickle: Uint8Array) => zipSync({ "archive/data.pkl": pickle, "archive/data/0": new Uint8Array(4) });
 	// PROTO 2, EMPTY_DICT, EMPTY_TUPLE, then 60 times a pair of the last with itself, as a key.
@@ -172,6 +192,7 @@ function jsonBombs(): Bombs {
 		"tensors-100000.safetensors": tensors(100_000),
 		"nested.safetensors": safetensors(`{"a":${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}}`),
 		"models.json": modelBomb(),
+		"backwards.json": backwardsBomb(),
 		"lists.json": keras(`[${"[],".repeat(6_000_000)}0]`),
 		"layers.json": keras(`{"config":[${'{"a":0},'.repeat(1_200_000)}0]}`),
 		"nested.json": keras(`${'{"a":'.repeat(1_000_000)}0${"}".repeat(1_000_000)}`),

@@ -1,4 +1,4 @@
-import type { OnnxModel, OnnxNode } from "./model.js";
+import { consumersOf, type OnnxModel, type OnnxNode } from "./model.js";
 
 /** Norms, and their inputs that are vectors of a layer's own. */
 const norms: Readonly<Record<string, readonly number[]>> = {
@@ -20,13 +20,7 @@ const layers: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Gemm"]);
 export function mergedVectors({ nodes, initialisers }: OnnxModel, moves: ReadonlySet<string>): Set<string> {
 	const producers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
 	const isMatrix = (name: string | undefined) => (initialisers.get(name ?? "")?.shape.length ?? 0) >= 2;
-	const readings = new Map<string, OnnxNode[]>();
-	for (const node of nodes)
-		for (const name of node.inputs) {
-			const known = readings.get(name);
-			if (known === undefined) readings.set(name, [node]);
-			else known.push(node);
-		}
+	const readings = consumersOf(nodes);
 	const again = new Set([...readings].flatMap(([name, all]) => (isMatrix(name) && all.length > 1 ? [all.length] : [])));
 	const merged = new Set<string>();
 	for (const [name, { kind, shape }] of initialisers) {

@@ -90,3 +90,15 @@ export function readWithin(node: OnnxNode): string[] {
 		.slice(1)
 		.flatMap(({ inputs }) => inputs);
 }
+
+/** The nodes that read each value, as often as they do. */
+export function consumersOf(nodes: readonly OnnxNode[]): ReadonlyMap<string, readonly OnnxNode[]> {
+	const consumers = new Map<string, OnnxNode[]>();
+	for (const node of nodes)
+		for (const name of node.inputs) {
+			const known = consumers.get(name);
+			if (known === undefined) consumers.set(name, [node]);
+			else known.push(node);
+		}
+	return consumers;
+}

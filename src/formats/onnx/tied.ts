@@ -1,5 +1,6 @@
+import { sha256 } from "../../exact/digest.js";
 import { isUnnamed } from "./contents.js";
-import type { OnnxModel, OnnxNode, OnnxTensor } from "./model.js";
+import { consumersOf, type OnnxModel, type OnnxNode, type OnnxTensor } from "./model.js";
 import { isCopy } from "./trainable.js";
 
 /**
@@ -29,17 +30,14 @@ export function tiedMatrices({ nodes, initialisers }: OnnxModel, moves: Readonly
  */
 function equalMatrices(initialisers: OnnxModel["initialisers"], moves: ReadonlySet<string>): Map<string, string> {
 	const equal = new Map<string, string>();
-	const known = new Map<string, { name: string; tensor: OnnxTensor }[]>();
-	for (const [name, tensor] of initialisers) {
-		const { shape, values } = tensor;
+	const known = new Map<string, string>();
+	for (const [name, { shape, values }] of initialisers) {
 		if (shape.length !== 2 || !moves.has(name) || !isUnnamed(name) || values.every((value) => value === values[0]))
 			continue;
-		// Most that differ do so in their first numbers.
-		const key = `${shape} ${values.subarray(0, 4)}`;
-		const before = known.get(key) ?? [];
-		const same = before.find((other) => other.tensor.values.every((value, i) => Object.is(value, values[i])));
-		if (same !== undefined) equal.set(name, same.name);
-		else known.set(key, [...before, { name, tensor }]);
+		const key = sha256(String(shape), values);
+		const same = known.get(key);
+		if (same === undefined) known.set(key, name);
+		else equal.set(name, same);
 	}
 	return equal;
 }
@@ -75,8 +73,9 @@ export interface Sharing {
 /** How tensors were taken that several nodes read, that are written twice, or that the exporter found equal. */
 export function sharedTensors({ nodes, initialisers }: OnnxModel, tied: ReadonlyMap<string, Tie>): Sharing[] {
 	const matrices = [...initialisers].filter(([, { kind, shape }]) => kind === "float" && shape.length >= 2);
+	const consumers = consumersOf(nodes.filter(({ op }) => op !== "Identity"));
 	const shared = matrices.flatMap(([name]): Sharing[] => {
-		const count = nodes.filter(({ op, inputs }) => op !== "Identity" && inputs.includes(name)).length;
+		const count = new Set(consumers.get(name)).size;
 		return count < 2 ? [] : [{ name, line: `${name} is read ${count} times: one tensor` }];
 	});
 	const again = [...tied].map(

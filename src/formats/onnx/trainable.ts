@@ -1,5 +1,5 @@
 import { reasonByContents } from "./contents.js";
-import { type OnnxModel, type OnnxNode, type OnnxTensor, readWithin } from "./model.js";
+import { consumersOf, type OnnxModel, type OnnxNode, type OnnxTensor, readWithin } from "./model.js";
 
 /** Inputs that decide where or whether, not how much: no gradient passes them. */
 const withoutGradient: Readonly<Record<string, readonly number[]>> = {
@@ -118,17 +118,6 @@ function reachedByGradient({ nodes, outputs, initialisers }: OnnxModel): Set<str
 		for (const name of readWithin(node)) reached.add(name);
 	}
 	return reached;
-}
-
-function consumersOf(nodes: readonly OnnxNode[]): Map<string, OnnxNode[]> {
-	const consumers = new Map<string, OnnxNode[]>();
-	for (const node of nodes)
-		for (const name of new Set(node.inputs)) {
-			const known = consumers.get(name);
-			if (known === undefined) consumers.set(name, [node]);
-			else known.push(node);
-		}
-	return consumers;
 }
 
 /** Whether a tensor holds one number, and only stands where a condition does not hold. */
