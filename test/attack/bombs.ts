@@ -40,6 +40,11 @@ function onnxBombs(): Bombs {
 		inputs: [i === 0 ? "x" : "same"],
 		outputs: ["same"],
 	}));
+	const rows: TestNode[] = [
+		{ op: "GatherND", inputs: ["data", "indices"], outputs: ["rows"] },
+		{ op: "ReduceMax", inputs: ["rows"], outputs: ["most"], attributes: { keepdims: 0 } },
+		{ op: "Add", inputs: ["x", "most"] },
+	];
 	let nested: Uint8Array = new Uint8Array();
 	for (let depth = 0; depth < 3000; depth++) nested = field(NODE, field(ATTRIBUTE, field(SUBGRAPH, nested)));
 	return {
@@ -53,6 +58,14 @@ function onnxBombs(): Bombs {
 			shape: { shape: [2], values: [4096, 4096], type: "int64" },
 		}),
 		"doubling.onnx": onnxFile([4], doubling),
+		"rows.onnx": onnxFile([4], rows, {
+			data: { shape: [1, 60_000], values: listed(60_000, () => 2), type: "int64" },
+			indices: { shape: [60_000, 1], values: listed(60_000, () => 0), type: "int64" },
+		}),
+		"rows-of-nothing.onnx": onnxFile([4], rows, {
+			data: { shape: [1, 4], values: [1, 2, 3, 4], type: "int64" },
+			indices: { shape: [1e9, 0], values: [], type: "int64" },
+		}),
 		"matrices.onnx": onnxFile(
 			[3],
 			chain("MatMul", 12_000).map((node, i) => ({ ...node, inputs: [...node.inputs, `onnx::MatMul_${i}`] })),

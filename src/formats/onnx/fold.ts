@@ -17,7 +17,9 @@ export function withConstantsOf<T>(fileBytes: number, importFile: () => T): T {
 	}
 }
 
-function spend(size: number, shape: readonly number[]): void {
+function spend(numbers: number, shape: readonly number[]): void {
+	// What has nothing in it may be of any other length, and is gone through along that.
+	const size = numbers === 0 ? sizeOf(shape.filter((length) => length > 0)) : numbers;
 	if (!(size <= left)) throw new RangeError(`a constant of shape [${shape}] is too large for a file of this size`);
 	left -= size;
 }

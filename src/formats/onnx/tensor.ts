@@ -11,6 +11,9 @@ import { sizeOf } from "../../network/shape.js";
 import type { OnnxTensor } from "./model.js";
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from "./onnx_pb.js";
 
+/** How many rows of nothing a tensor may have: exporters write empty lists and caches, and rows cost time though they hold nothing. */
+const MOST_OF_NOTHING = 2 ** 20;
+
 /** Gives the bytes of a file beside the model, in which exporters put large weights. */
 export type ReadExternal = (location: string) => Uint8Array;
 
@@ -88,7 +91,8 @@ function parseTensor(proto: TensorProto, fail: Fail, readPart?: ReadPart): OnnxT
 	const { name } = proto;
 	const shape = proto.dims.map(Number);
 	const size = sizeOf(shape);
-	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size))
+	const isWithin = size > 0 || sizeOf(shape.filter((length) => length > 0)) <= MOST_OF_NOTHING;
+	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size) || !isWithin)
 		return fail(`tensor ${name} has no valid shape [${shape}]`);
 	const elsewhere = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
 	const raw = elsewhere ? external(proto, fail, readPart) : proto.rawData;

@@ -90,6 +90,9 @@ function stretchesOf(context: NodeContext, shape: readonly number[]): Stretch[] 
 /** No image that a network makes is longer. */
 const MAX_LENGTH = 2 ** 16;
 
+/** Elements of the input that all of the output together are made of: of an image of 4,096 columns by any common filter, and more. */
+const MAX_TERMS = 2 ** 22;
+
 const resize: ImportOp = (context) => {
 	const x = context.builder.value(operand(context, 0));
 	const shape = shapeOf(x);
@@ -149,6 +152,7 @@ function filtered(
 ) {
 	const support = reach * widening;
 	const count = 2 * Math.ceil(support);
+	if (count * places.length > MAX_TERMS) return problem(`a filter over ${count} elements is not supported`);
 	const terms = Array.from({ length: count }, (): number[] => []);
 	const weights = Array.from({ length: count }, (): number[] => []);
 	for (const place of places) {

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../network/shape.js";
 import { type Axis, axis, deal, hasBatch, lengthOf, OWN, resolve } from "../factors.js";
-import { filled, known, mapped, numbersOf, pick } from "../fold.js";
+import { filled, mapped, numbersOf, pick } from "../fold.js";
 import { alongAxis } from "../isolate.js";
 import type { OnnxTensor } from "../model.js";
 import { axisIndex, constant, type ImportOp, int, type NodeContext, operand, text } from "../node.js";
@@ -11,6 +11,7 @@ import { perSampleRows } from "./picking.js";
 /** Which rows, counted through the first `depth` axes, a list of indices names. */
 function rowsOf({ shape, values }: OnnxTensor, data: readonly number[]): { rows: number[]; depth: number } {
 	const depth = shape.at(-1) ?? 0;
+	if (depth === 0) return problem("its indices are of nothing");
 	const count = sizeOf(shape.slice(0, -1));
 	const rows = Array.from({ length: count }, (_, item) => {
 		let row = 0;
@@ -96,10 +97,11 @@ const gatherNd: ImportOp = (context) => {
 	const { rows, depth } = rowsOf(indices, shape);
 	const outer = indices.shape.slice(0, -1);
 	if (!isValue(data)) {
-		const inner = data.values.length / sizeOf(shape.slice(0, depth));
-		const to = [...outer, ...shape.slice(depth)];
-		const values = rows.flatMap((row) => [...data.values.subarray(row * inner, (row + 1) * inner)]);
-		return [known(to, values, data.kind)];
+		const length = sizeOf(shape.slice(0, depth));
+		const inner = data.values.length / length;
+		const table = { ...data, shape: [length, inner] };
+		const taken = pick(table, [rows.length, inner], ([row = 0, at = 0]) => [rows[row] ?? 0, at]);
+		return [{ ...taken, shape: [...outer, ...shape.slice(depth)] }];
 	}
 	if (isBatched({ ...data, axes: data.axes.slice(0, depth) })) return problem("it picks samples by their numbers");
 	const flat = withRows(data, depth);

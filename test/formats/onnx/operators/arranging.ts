@@ -189,6 +189,19 @@ export const arrangingCases: readonly OperatorCase[] = [
 		{ i: { shape: [2, 1], values: [2, 0], type: "int64" } },
 	),
 	of(
+		"GatherND of constants",
+		[3, 2],
+		[
+			{ op: "GatherND", inputs: ["table", "places"], outputs: ["rows"] },
+			{ op: "Cast", inputs: ["rows"], outputs: ["floats"], attributes: { to: 1 } },
+			{ op: "Mul", inputs: ["x", "floats"] },
+		],
+		{
+			table: { shape: [2, 2, 2], values: [1, 2, 3, 5, 7, 11, 13, 17], type: "int64" },
+			places: { shape: [3, 2], values: [1, 0, 0, -1, 1, 1], type: "int64" },
+		},
+	),
+	of(
 		"Trilu of a computed value",
 		[3, 3],
 		[{ op: "Trilu", inputs: ["x", "k"], attributes: { upper: 0 } }],
