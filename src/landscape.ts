@@ -28,6 +28,8 @@ export interface SweepResult extends RunResult {
 	readonly parameters: number;
 	/** How many samples each value is taken over. */
 	readonly samples: number;
+	/** Which statistics of batch normalisation held, "batch norm interpolated"; null where they are the network's own, or there are none. */
+	readonly batchNorm: string | null;
 }
 
 const checks = {
@@ -66,7 +68,7 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 		options,
 		{ ...facts, data: problem.data.name },
 	);
-	return { ...result, ...facts };
+	return { ...result, ...facts, batchNorm: resolved.batchNorm };
 }
 
 /** What a network gives on data. */

@@ -28,12 +28,16 @@ export function summary(result: SweepResult): string[] {
 	const { surface, barrier, computed, elapsedSeconds, digest, threads } = result;
 	const width = Math.max(...surface.fields.map(({ name }) => name.length));
 	const rate = (computed / elapsedSeconds).toFixed(2);
-	const relaxed = surface.provenance.plan.precision === "relaxed";
+	const { plan } = surface.provenance;
+	const relaxed = plan.precision === "relaxed";
+	const { batchNorm: rule } = result;
 	return [
 		...surface.fields.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
 		...(barrier === null
 			? []
-			: [`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}`]),
+			: [
+					`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}${rule === null ? "" : `, ${rule}`}`,
+				]),
 		...notFinite(result),
 		...(computed > 0
 			? [`${computed} points in ${duration(elapsedSeconds)}, ${rate} points/s, ${threads} threads`]

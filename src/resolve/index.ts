@@ -14,7 +14,7 @@ import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
 import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
-import type { Notes, PlanRecord } from "../surface/provenance.js";
+import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
@@ -42,6 +42,8 @@ export interface Resolved {
 	readonly notes: Notes;
 	/** The cosine of the angle between the two directions; null for a line. */
 	readonly cosine: number | null;
+	/** Which statistics of batch normalisation hold; null where they are the network's own, or there are none. */
+	readonly batchNorm: string | null;
 }
 
 /**
@@ -72,13 +74,15 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const problem = { graph, section, data, loss, lossSettings, probes, ...normalisationOf(request), precision };
 	const grid = resolveGrid(request, located.section.dimensions);
 	const plan = describePlan(problem, network, grid);
+	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
+	const facts = [objective.fact, ...located.facts, ...(batchNorm === null ? [] : [batchNorm])];
 	return {
 		network,
 		problem,
 		grid,
 		fields: fieldsOf(probes, await subjectOf(problem)),
 		plan,
-		caption: [graph.name, called.data, `${data.samples} samples`, objective.fact, ...located.facts, precision],
+		caption: [graph.name, called.data, `${data.samples} samples`, ...facts, precision],
 		assumptions: [
 			...chosen,
 			...(given.assumptions ?? []),
@@ -88,6 +92,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 		],
 		notes: { data: called.data, weights: called.weights, directions: request.directions ?? defaults.directions },
 		cosine: located.cosine,
+		batchNorm,
 	};
 }
 

@@ -24,6 +24,15 @@ export interface PlanRecord {
 	readonly [fact: string]: string | number;
 }
 
+/**
+ * Which statistics of batch normalisation held, for captions: those of each point on a line or plane through networks, or what was
+ * asked for; null where they are the network's own.
+ */
+export function batchNormRule({ batchNorm = "running", statistics }: PlanFacts): string | null {
+	if (statistics !== undefined) return "batch norm interpolated";
+	return batchNorm === "running" ? null : `batch norm ${batchNorm}`;
+}
+
 /** One sentence fragment for each fact in which two plans differ: `samples: 256 there, 128 here`. */
 export function planDifferences(there: PlanFacts, here: PlanFacts): string[] {
 	const shorten = (value: unknown) =>
