@@ -61,6 +61,20 @@ export function formState(out: State, section: Section, at: Coordinates): void {
 	formPoint(out.statistics, section.statistics, weights);
 }
 
+/** Puts the statistics at a place of a section into `out`. */
+export function formStatistics(out: Vector, section: Section, at: Coordinates): void {
+	formPoint(out, section.statistics, weightings[section.weighting](at));
+}
+
+/** What writes parameters at a place of a section, as many as the target takes, from the number `first` on. */
+export function parametersAt(section: Section, at: Coordinates): (target: Float32Array, first: number) => void {
+	const weights = weightings[section.weighting](at);
+	return (target, first) => {
+		const parts = section.vectors.map((vector) => vector.subarray(first, first + target.length));
+		formPoint(target, parts, weights);
+	};
+}
+
 /**
  * θ = fround(Σ wₖ·vₖ) over as many vectors as there are: computed in double, in this order, and rounded once. A weight of
  * 1 is exact, so a plane's θ is fround(θ0 + α·δ + β·η).

@@ -5,24 +5,29 @@ import type { Role } from "../role.js";
 /** Losses of classes take an index for each sample or place, or a probability for each class. */
 export const takesClasses: readonly Role[] = ["class", "classes", "distribution"];
 
-/** − the logarithm of the probability of class `at` in the row that begins at `first`. */
-export type SurprisalOf = (values: Float32Array, first: number, classes: number) => (at: number) => number;
+/** How a loss takes the surprisal, − the logarithm of the probability, of a class from a row of outputs. */
+export interface Surprisal {
+	/** What all classes of the row that begins at `first` have in common; NaN where the row says nothing of any. */
+	base(values: Float32Array, first: number, classes: number): number;
+	/** Of the class whose output this is. */
+	of(value: number, base: number): number;
+}
 
 /** What sets a loss of classes apart from the others. */
 interface ClassLoss extends Pick<Loss, "name" | "of"> {
-	readonly surprisalOf: SurprisalOf;
+	readonly surprisal: Surprisal;
 	/** The logarithms of the probabilities, from outputs [places, classes]. */
 	readonly logarithms: (outputs: Tensor) => Tensor;
 }
 
 /** A loss that is the mean surprisal of the right classes, with settings. */
 export function classLoss(own: ClassLoss, settings: LossSettings = {}): Loss {
-	const { name, of, surprisalOf, logarithms } = own;
+	const { name, of, surprisal, logarithms } = own;
 	return {
 		name,
 		takes: takesClasses,
 		...(of !== undefined && { of }),
-		...sums(surprisalOf, settings),
+		...sums(surprisal, settings),
 		with: (other) => classLoss(own, other),
 
 		/** `outputs` is [batch, classes] or [batch, places, classes], `targets` int32, [batch] or [batch, places]. */
@@ -36,11 +41,13 @@ export function classLoss(own: ClassLoss, settings: LossSettings = {}): Loss {
 }
 
 /** The surprisal by a row of outputs, each of which says it of its class; a row with a NaN says nothing of any. */
-export function rowSurprisal(of: (value: number) => number): SurprisalOf {
-	return (values, first, classes) => {
-		const row = values.subarray(first, first + classes);
-		const isWhole = !row.some(Number.isNaN);
-		return (at) => (isWhole ? of(row[at] ?? Number.NaN) : Number.NaN);
+export function rowSurprisal(of: (value: number) => number): Surprisal {
+	return {
+		base(values, first, classes) {
+			for (let i = first; i < first + classes; i++) if (Number.isNaN(values[i])) return Number.NaN;
+			return 0;
+		},
+		of: (value, base) => (Number.isNaN(base) ? base : of(value)),
 	};
 }
 
@@ -52,27 +59,39 @@ export function rowSurprisal(of: (value: number) => number): SurprisalOf {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
 function sums(
-	surprisalOf: SurprisalOf,
+	surprisal: Surprisal,
 	{ classWeights, labelSmoothing = 0 }: LossSettings,
 ): Required<Pick<Loss, "add" | "weight">> {
 	const weightOf = (at: number) => (classWeights === undefined ? 1 : (classWeights[at] ?? Number.NaN));
 	/** Of all classes together, each by its weight. */
-	const evenly = (surprisal: (at: number) => number, classes: number) => {
+	const evenly = (row: Row, classes: number) => {
 		let sum = 0;
-		for (let at = 0; at < classes; at++) sum += weightOf(at) * surprisal(at);
+		for (let at = 0; at < classes; at++) sum += weightOf(at) * row.of(at);
 		return sum / classes;
+	};
+	/** With nothing to weigh by: the whole of most sweeps. */
+	const addPlainly = (total: number, values: Float32Array, classes: number, targets: Int32Array) => {
+		let sum = total;
+		for (let place = 0, first = 0; first < values.length; place++, first += classes) {
+			const own = targets[place] ?? Number.NaN;
+			if (own < 0) continue;
+			sum += surprisal.of(values[first + own] ?? Number.NaN, surprisal.base(values, first, classes));
+		}
+		return sum;
 	};
 	return {
 		add(total, outputs) {
 			const { values, classes, targets } = outputs;
 			const isIndex = targets instanceof Int32Array;
+			if (isIndex && classWeights === undefined && labelSmoothing === 0)
+				return addPlainly(total, values, classes, targets);
 			let sum = total;
 			for (let place = 0; place < values.length / classes; place++) {
 				const own = targets[place] ?? Number.NaN;
 				if (isIndex && own < 0) continue;
-				const surprisal = surprisalOf(values, place * classes, classes);
-				const wanted = isIndex ? weightOf(own) * surprisal(own) : expected(surprisal, outputs, place, weightOf);
-				sum += labelSmoothing === 0 ? wanted : mixed(wanted, evenly(surprisal, classes), labelSmoothing);
+				const row = new Row(surprisal, values, place * classes, classes);
+				const wanted = isIndex ? weightOf(own) * row.of(own) : expected(row, outputs, place, weightOf);
+				sum += labelSmoothing === 0 ? wanted : mixed(wanted, evenly(row, classes), labelSmoothing);
 			}
 			return sum;
 		},
@@ -86,17 +105,32 @@ function sums(
 	};
 }
 
+/** A row of outputs. */
+class Row {
+	readonly #surprisal: Surprisal;
+	readonly #values: Float32Array;
+	readonly #first: number;
+	readonly #base: number;
+
+	constructor(surprisal: Surprisal, values: Float32Array, first: number, classes: number) {
+		this.#surprisal = surprisal;
+		this.#values = values;
+		this.#first = first;
+		this.#base = surprisal.base(values, first, classes);
+	}
+
+	/** The surprisal of a class. */
+	of(at: number): number {
+		return this.#surprisal.of(this.#values[this.#first + at] ?? Number.NaN, this.#base);
+	}
+}
+
 /** The surprisal that a row of probabilities expects; a class without any counts nothing, however unlikely the outputs have it. */
-function expected(
-	surprisal: (at: number) => number,
-	{ classes, targets }: Outputs,
-	place: number,
-	weightOf: (at: number) => number,
-): number {
+function expected(row: Row, { classes, targets }: Outputs, place: number, weightOf: (at: number) => number): number {
 	let sum = 0;
 	for (let at = 0; at < classes; at++) {
 		const probability = targets[place * classes + at] ?? Number.NaN;
-		if (probability !== 0) sum += probability * weightOf(at) * surprisal(at);
+		if (probability !== 0) sum += probability * weightOf(at) * row.of(at);
 	}
 	return sum;
 }

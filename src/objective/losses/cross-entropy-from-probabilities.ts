@@ -6,6 +6,6 @@ import { classLoss, rowSurprisal } from "./classes.js";
 export const crossEntropyFromProbabilities = classLoss({
 	name: "cross-entropy-from-probabilities",
 	of: { what: "probabilities", instead: "softmax-cross-entropy" },
-	surprisalOf: rowSurprisal((value) => -log(value)),
+	surprisal: rowSurprisal((value) => -log(value)),
 	logarithms: logarithm,
 });

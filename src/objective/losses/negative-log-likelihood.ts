@@ -4,6 +4,6 @@ import { classLoss, rowSurprisal } from "./classes.js";
 export const negativeLogLikelihood = classLoss({
 	name: "negative-log-likelihood",
 	of: { what: "logarithms of probabilities", instead: "softmax-cross-entropy" },
-	surprisalOf: rowSurprisal((value) => -value),
+	surprisal: rowSurprisal((value) => -value),
 	logarithms: (outputs) => outputs,
 });

@@ -3,12 +3,15 @@ import { takesClasses } from "../losses/classes.js";
 import type { Metric } from "../metric.js";
 import type { Role } from "../role.js";
 
-/** The class that each place has: its index, or the likeliest of its probabilities; negative where it does not count. */
-function* wantedOf({ classes, targets }: Outputs): Generator<number> {
-	if (targets instanceof Int32Array) yield* targets;
-	else
-		for (let first = 0; first < targets.length; first += classes)
-			yield largestAt(targets.subarray(first, first + classes));
+/** The class that a place has: its index, or the likeliest of its probabilities; negative where it does not count. */
+function wantedAt({ classes, targets }: Outputs, place: number): number {
+	return targets instanceof Int32Array
+		? (targets[place] ?? Number.NaN)
+		: largestAt(targets, place * classes, (place + 1) * classes);
+}
+
+function placesOf({ values, classes }: Outputs): number {
+	return values.length / classes;
 }
 
 /**
@@ -18,21 +21,26 @@ function* wantedOf({ classes, targets }: Outputs): Generator<number> {
 export function countCorrect(outputs: Outputs): number {
 	const { values, classes } = outputs;
 	let correct = 0;
-	let first = 0;
-	for (const wanted of wantedOf(outputs)) {
-		if (wanted >= 0 && largestAt(values.subarray(first, first + classes)) === wanted) correct += 1;
-		first += classes;
+	for (let place = 0; place < placesOf(outputs); place++) {
+		const wanted = wantedAt(outputs, place);
+		if (wanted >= 0 && largestAt(values, place * classes, (place + 1) * classes) === wanted) correct += 1;
 	}
 	return correct;
 }
 
-function largestAt(values: Float32Array): number {
-	let best = 0;
-	for (const [index, value] of values.entries()) {
+/** Where the largest of some values is, counted from the first of them; -1 where one is NaN. */
+function largestAt(values: Float32Array, first: number, end: number): number {
+	let best = first;
+	let largest = values[first] ?? Number.NaN;
+	for (let i = first; i < end; i++) {
+		const value = values[i] ?? Number.NaN;
 		if (Number.isNaN(value)) return -1;
-		if (value > (values[best] ?? Number.NaN)) best = index;
+		if (value > largest) {
+			best = i;
+			largest = value;
+		}
 	}
-	return best;
+	return best - first;
 }
 
 /** The share of right answers among those a predicate judges. */
@@ -59,7 +67,7 @@ function shareOf(
 /** The share of samples, or of their places, whose largest output is at the target class. */
 export const accuracy = shareOf("accuracy", takesClasses, (outputs) => {
 	let counted = 0;
-	for (const wanted of wantedOf(outputs)) if (wanted >= 0) counted += 1;
+	for (let place = 0; place < placesOf(outputs); place++) if (wantedAt(outputs, place) >= 0) counted += 1;
 	return [countCorrect(outputs), counted];
 });
 
@@ -68,10 +76,9 @@ export const topFive = shareOf("top-5", takesClasses, (outputs) => {
 	const { values, classes } = outputs;
 	let right = 0;
 	let counted = 0;
-	let first = 0;
-	for (const wanted of wantedOf(outputs)) {
-		const row = values.subarray(first, first + classes);
-		first += classes;
+	for (let place = 0; place < placesOf(outputs); place++) {
+		const wanted = wantedAt(outputs, place);
+		const row = values.subarray(place * classes, (place + 1) * classes);
 		if (wanted < 0) continue;
 		counted += 1;
 		const own = row[wanted] ?? Number.NaN;
