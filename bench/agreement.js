@@ -83,7 +83,8 @@ async function nativeLoss(model, data, loss) {
 	const targets = loss === "mse" ? Float32Array.from(y.values) : Int32Array.from(y.values);
 	return async () => {
 		const outputs = await session.run({ [session.inputNames[0]]: input });
-		const { data: logits } = outputs[session.outputNames[0]];
-		return losses[loss].add(0, { values: logits, width: logits.length / samples, targets }) / samples;
+		const { data: logits, dims } = outputs[session.outputNames[0]];
+		const [width, classes] = [logits.length / samples, dims.at(-1)];
+		return losses[loss].add(0, { values: logits, width, classes, targets }) / samples;
 	};
 }

@@ -1,56 +1,102 @@
 /**
- * Where the time of a sweep goes: the share of a point's time that is spent inside kernels, and inside each of them.
+ * Where the time of a point goes: what is spent inside each kernel, in forming and packing parameters, and between kernels.
  *
- * usage: node bench/share.js [points, default 40]
+ * usage: node bench/share.js [network: mnist-cnn (default), a name of the zoo, or a folder with a.onnx and data.npz] [points, default 40]
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { getKernelsForBackend, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
+import { Backend } from "../dist/src/compute/backend.js";
+import { decode } from "../dist/src/kernels/instructions.js";
 import { resolve } from "../dist/src/resolve/index.js";
 import { PointEvaluator } from "../dist/src/sweep/point.js";
 import { machine, report, settle } from "./measure.js";
 
-const POINTS = Number(process.argv[2] ?? 40);
+const [network = "mnist-cnn", points = "40"] = process.argv.slice(2);
+const POINTS = Number(points);
 
-const { problem } = await resolve({ samples: 256 });
+const [model, data] = ["a.onnx", "data.npz"].map((name) => join(network, name));
+const { problem } = await resolve(
+	existsSync(model) ? { model, data, samples: "all", y: null } : { model: network, samples: 256 },
+);
 const evaluator = await PointEvaluator.create(problem);
-const spent = timeKernels();
-for (let i = 0; i < 3; i++) evaluator.evaluate([i / 3, 0.5]);
+const at = problem.section.dimensions === 1 ? (x) => [x] : (x) => [x, -0.5];
+for (let i = 0; i < POINTS; i++) evaluator.evaluate(at(i / POINTS));
 await settle();
-spent.clear();
-const start = performance.now();
-for (let i = 0; i < POINTS; i++) evaluator.evaluate([i / POINTS, -0.5]);
-const total = performance.now() - start;
+// The quickest of all points, part by part: whatever else the machine does falls on none of them.
+const whole = Math.min(...Array.from({ length: POINTS }, (_, i) => clock(() => evaluator.evaluate(at(i / POINTS)))));
+const spent = await timeKernels();
 
 const { cpu, cores, node } = machine();
-console.log(`${cpu}, ${cores} cores, Node ${node}; ${POINTS} points of 256 images, one thread\n`);
+const samples = problem.data.samples;
+console.log(`${cpu}, ${cores} cores, Node ${node}; ${POINTS} points of ${samples} samples, one thread\n`);
 const kernels = [...spent].sort(([, a], [, b]) => b - a);
 const inside = kernels.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
 const row = (part, milliseconds) => ({
 	part,
-	"ms a point": milliseconds / POINTS,
-	"share, %": (100 * milliseconds) / total,
+	"ms a point": milliseconds,
+	"share, %": (100 * milliseconds) / whole,
 });
-report("share", [
+report(`share-${network.split("/").filter(Boolean).at(-1)}`, [
 	...kernels.map(([name, milliseconds]) => row(name, milliseconds)),
 	row("all kernels", inside),
-	row("the rest: forming θ, upload, loss", total - inside),
-	row("a point", total),
+	row("the rest: forming θ, loss, calls", whole - inside),
+	row("a point", whole),
 ]);
 
-/** Puts a clock around every kernel of the backend. */
-function timeKernels() {
-	const milliseconds = new Map();
+function clock(work) {
+	const start = performance.now();
+	work();
+	return performance.now() - start;
+}
+
+/** Puts a clock around every instruction of programs and every kernel of the backend, for some points. */
+async function timeKernels() {
+	const { context } = await Backend.start();
+	const { run, packMatrix, prepareFilters } = context.kernels;
+	// A call and two readings of the clock are no part of a kernel's time.
+	const readings = Array.from({ length: 1000 }, () => clock(() => run(0, 0))).sort((a, b) => a - b);
+	const overhead = readings[500];
+	/** The steps of a point in their order: name and quickest time. */
+	const steps = [];
+	let step = 0;
+	const time = (name, work) => {
+		const milliseconds = Math.max(0, clock(work) - overhead);
+		steps[step] = { name, milliseconds: Math.min(milliseconds, steps[step]?.milliseconds ?? Number.POSITIVE_INFINITY) };
+		step += 1;
+	};
+	context.kernels = {
+		...context.kernels,
+		packMatrix: (...operands) => time("packMatrix", () => packMatrix(...operands)),
+		prepareFilters: (...operands) => time("prepareFilters", () => prepareFilters(...operands)),
+		run: (from, to) => {
+			const words = context.words(from, (to - from) / 4);
+			const starts = decode(words);
+			for (const [index, { name, at }] of starts.entries()) {
+				const end = starts[index + 1]?.at ?? words.length;
+				time(name, () => run(from + 4 * at, from + 4 * end));
+			}
+		},
+	};
 	for (const config of getKernelsForBackend("wasm")) {
 		unregisterKernel(config.kernelName, "wasm");
 		registerKernel({
 			...config,
 			kernelFunc: (params) => {
-				const begin = performance.now();
-				const result = config.kernelFunc(params);
-				const name = config.kernelName;
-				milliseconds.set(name, (milliseconds.get(name) ?? 0) + performance.now() - begin);
+				let result;
+				time(`${config.kernelName} (TensorFlow.js)`, () => {
+					result = config.kernelFunc(params);
+				});
 				return result;
 			},
 		});
 	}
-	return milliseconds;
+	for (let i = 0; i < POINTS; i++) {
+		step = 0;
+		evaluator.evaluate(at(i / POINTS));
+	}
+	if (process.env.STEPS) for (const { name, milliseconds } of steps) console.log(milliseconds.toFixed(4), name);
+	const sums = new Map();
+	for (const { name, milliseconds } of steps) sums.set(name, (sums.get(name) ?? 0) + milliseconds);
+	return sums;
 }

@@ -1,4 +1,4 @@
-import { type DataType, findBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import { type DataType, findBackend, type Tensor, type TensorInfo, engine as tfjs } from "@tensorflow/tfjs-core";
 import { type CompiledModule, engine, type SharedMemory } from "./engine.js";
 import type { KernelExports } from "./module.js";
 
@@ -7,9 +7,10 @@ import type { KernelExports } from "./module.js";
  * memory and the allocator are looked for, and where a version has them elsewhere nothing is registered.
  */
 export interface WasmBackend {
-	makeOutput(shape: number[], dtype: DataType): TensorInfo;
+	makeOutput(shape: number[], dtype: DataType, memoryOffset?: number): TensorInfo;
 	getMemoryOffset(dataId: object): number;
 	disposeData(dataId: object, force?: boolean): boolean;
+	readonly dataIdMap: { get(dataId: object): { memoryOffset: number } };
 	readonly wasm: {
 		_malloc(bytes: number): number;
 		_free(address: number): void;
@@ -21,8 +22,9 @@ export interface WasmBackend {
 export function findWasmBackend(): WasmBackend | string {
 	const found: unknown = findBackend("wasm");
 	if (!isObject(found)) return "the tfjs backend `wasm` is not initialised";
-	const { wasm, makeOutput, getMemoryOffset, disposeData } = found;
-	if (![makeOutput, getMemoryOffset, disposeData].every((method) => typeof method === "function")) {
+	const { wasm, makeOutput, getMemoryOffset, disposeData, dataIdMap } = found;
+	const methods = [makeOutput, getMemoryOffset, disposeData, isObject(dataIdMap) ? dataIdMap.get : undefined];
+	if (!methods.every((method) => typeof method === "function")) {
 		return "this version of the tfjs wasm backend does not tell where its tensors lie";
 	}
 	if (!isObject(wasm) || !isObject(wasm.asm) || !(wasm.asm.memory instanceof engine.Memory)) {
@@ -74,6 +76,47 @@ export class KernelContext {
 		}
 	}
 
+	/**
+	 * Memory that is kept until `free`, aligned to a cache line.
+	 *
+	 * @throws {RangeError} when the backend's memory is used up
+	 */
+	allocate(bytes: number): Allocation {
+		const allocated = this.backend.wasm._malloc(bytes + CACHE_LINE) >>> 0;
+		if (allocated === 0) throw new RangeError(`no ${bytes} bytes of WebAssembly memory left`);
+		return {
+			address: ((allocated + CACHE_LINE - 1) & -CACHE_LINE) >>> 0,
+			free: () => this.backend.wasm._free(allocated),
+		};
+	}
+
+	/** float32 values where they lie; gone when memory grows. */
+	floats(address: number, count: number): Float32Array {
+		return new Float32Array(this.backend.wasm.asm.memory.buffer, address, count);
+	}
+
+	/** Words of four bytes where they lie; gone when memory grows. */
+	words(address: number, count: number): Int32Array {
+		return new Int32Array(this.backend.wasm.asm.memory.buffer, address, count);
+	}
+
+	/** Copies bytes from one place to another. */
+	copy(to: number, from: number, bytes: number): void {
+		new Uint8Array(this.backend.wasm.asm.memory.buffer).copyWithin(to, from, from + bytes);
+	}
+
+	/** A tensor of TensorFlow.js over memory that is not its own: `release` it, and what was made of it, before that goes. */
+	view(address: number, shape: readonly number[], dtype: DataType): { readonly tensor: Tensor; release(): void } {
+		const info = this.backend.makeOutput([...shape], dtype, address);
+		const tensor = tfjs().makeTensorFromTensorInfo(info);
+		const release = () => {
+			// Nothing is freed at address 0.
+			this.backend.dataIdMap.get(info.dataId).memoryOffset = 0;
+			tensor.dispose();
+		};
+		return { tensor, release };
+	}
+
 	/** The values of an int32 tensor as they lie in memory; gone when memory grows. */
 	integers(tensor: TensorInfo, count: number): Int32Array {
 		return new Int32Array(this.backend.wasm.asm.memory.buffer, this.address(tensor) >>> 0, count);
@@ -87,10 +130,17 @@ export class KernelContext {
 
 const CACHE_LINE = 64;
 
+/** Memory of the backend's. */
+export interface Allocation {
+	readonly address: number;
+	free(): void;
+}
+
 /** How the assembly's gemm finds an operand; the same numbers stand in assembly/gemm.ts. */
 export const ROW_MAJOR = 0;
 export const TRANSPOSED = 1;
 export const IMAGE = 2;
+export const PACKED = 3;
 
 /** What a kernel function of tfjs is called with. */
 export interface KernelCall {

@@ -1,5 +1,6 @@
 import { FusedBatchNorm, type TensorInfo } from "@tensorflow/tfjs-core";
 import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
+import { areFloats, countOf, type Lowering, type Operand } from "./lowering.js";
 
 /** Mean and variance of each channel; what tfjs has no kernel of its own for goes by names of ours. */
 export const BATCH_STATISTICS = "IsolossBatchStatistics";
@@ -31,8 +32,46 @@ function normalize({ inputs, attrs }: KernelCall, context: KernelContext): Tenso
 			context.address(out),
 			size.rows,
 			size.channels,
+			false,
 			factors,
 		),
+	);
+	return out;
+}
+
+/** One number of each for every channel, as operands of a program. */
+export interface ChannelNumbers {
+	readonly scale: Operand;
+	readonly shift: Operand;
+	readonly mean: Operand;
+	readonly variance: Operand;
+}
+
+/** The same for a program. */
+export function lowerBatchNorm(
+	lowering: Lowering,
+	x: Operand,
+	numbers: ChannelNumbers,
+	epsilon: number,
+): Operand | undefined {
+	const { scale, shift, mean, variance } = numbers;
+	const each = [scale, shift, mean, variance];
+	if (!areFloats(x, ...each) || !x.perSample || each.some(({ perSample }) => perSample)) return undefined;
+	const channels = x.shape.at(-1) ?? 1;
+	const out = lowering.value(x.shape, x);
+	lowering.emit(
+		"batchNorm",
+		x.at,
+		mean.at,
+		variance.at,
+		shift.at,
+		scale.at,
+		epsilon,
+		out.at,
+		countOf(x.shape) / channels,
+		channels,
+		0,
+		lowering.scratch(channels * 4),
 	);
 	return out;
 }

@@ -1,5 +1,6 @@
 import { backend_util, Conv2D, FusedConv2D, type TensorInfo } from "@tensorflow/tfjs-core";
-import { allFloat32, IMAGE, type Kernel, type KernelCall, type KernelContext, ROW_MAJOR } from "./backend.js";
+import { allFloat32, IMAGE, type Kernel, type KernelCall, type KernelContext, PACKED, ROW_MAJOR } from "./backend.js";
+import type { Lowering, Operand } from "./lowering.js";
 
 /** A convolution followed by relu and by max-pooling 2×2 of stride 2 without padding, in one pass. */
 export const CONV2D_RELU_MAX_POOL = "IsolossConv2DReluMaxPool";
@@ -55,11 +56,18 @@ export function suitsWinograd(info: ConvInfo): boolean {
 	return info.inChannels >= 8 && info.outChannels >= 8 && tiles * 36 * 1.5 < info.outHeight * info.outWidth * 9;
 }
 
-/** Whether the kernel for images with one channel takes it. */
-function suitsPlanes(info: ConvInfo): boolean {
-	const { strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
-	const plain = strideHeight * strideWidth * dilationHeight * dilationWidth === 1;
-	return plain && info.inChannels === 1 && info.outWidth >= 4;
+/** The longest filter, in rows of eight outputs, that convolveDirect keeps in the first-level cache: 20 kB. */
+const DIRECT_DEPTH = 640;
+
+/** Whether convolveDirect takes it. */
+function suitsDirect(info: ConvInfo): boolean {
+	const { dilationHeight, dilationWidth, outWidth } = info;
+	return dilationHeight * dilationWidth === 1 && outWidth >= 4 && depthOf(info) <= DIRECT_DEPTH;
+}
+
+/** Terms of an output. */
+function depthOf({ filterHeight, filterWidth, inChannels }: ConvInfo): number {
+	return filterHeight * filterWidth * inChannels;
 }
 
 /** Carries out a convolution whose inputs have been checked; `pool` only where suitsWinograd. */
@@ -81,7 +89,7 @@ function convolve(
 		out: context.address(out),
 	};
 	if (suitsWinograd(info)) convolveByWinograd(context, addresses, info, relu, pool);
-	else if (suitsPlanes(info)) convolvePlanes(context, addresses, info, relu);
+	else if (suitsDirect(info)) convolveDirect(context, addresses, info, relu);
 	else convolveByProduct(context, addresses, info, relu);
 	return out;
 }
@@ -107,7 +115,8 @@ export function convolveByWinograd(
 ): void {
 	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
 	const { kernels } = context;
-	context.withScratch(kernels.winogradScratch(inChannels, outChannels), (scratch) =>
+	const filters = kernels.winogradFilters(inChannels, outChannels);
+	context.withScratch(filters + kernels.winogradScratch(inChannels, outChannels), (scratch) =>
 		kernels.winograd(
 			x,
 			filter,
@@ -126,41 +135,36 @@ export function convolveByWinograd(
 			relu,
 			pool,
 			scratch,
+			false,
+			scratch + filters,
 		),
 	);
 }
 
-function convolvePlanes(
+function convolveDirect(
 	context: KernelContext,
 	{ x, filter, bias, out }: Addresses,
 	info: ConvInfo,
 	relu: boolean,
 ): void {
-	const { filterHeight, filterWidth, outHeight, outWidth, outChannels } = info;
-	const paddedHeight = outHeight + filterHeight - 1;
-	const paddedWidth = outWidth + filterWidth - 1;
 	const { kernels } = context;
-	const bytes = kernels.planeScratch(filterHeight * filterWidth, outChannels, paddedHeight, paddedWidth);
-	context.withScratch(bytes, (scratch) =>
-		kernels.convolvePlanes(
-			x,
-			filter,
-			bias,
-			out,
-			info.batchSize,
-			info.inHeight,
-			info.inWidth,
-			outChannels,
-			filterHeight,
-			filterWidth,
-			info.padInfo.top,
-			info.padInfo.left,
-			outHeight,
-			outWidth,
-			relu,
-			scratch,
-		),
-	);
+	const { batchSize, outChannels } = info;
+	const depth = depthOf(info);
+	const packed = kernels.packedBytes(depth, outChannels);
+	context.withScratch(GEOMETRY_BYTES, (geometry) => {
+		context.writeIntegers(geometry, geometryOf(info));
+		context.withScratch(packed + kernels.directScratch(geometry, outChannels), (scratch) => {
+			kernels.packMatrix(filter, scratch, depth, outChannels, false, 0, depth, depth);
+			kernels.convolveDirect(x, scratch, bias, out, batchSize, outChannels, relu, geometry, scratch + packed);
+		});
+	});
+}
+
+/** Whether an output is a product of one pixel: the image is a matrix as it lies. */
+function isPointwise(info: ConvInfo): boolean {
+	const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info;
+	const plain = filterHeight * filterWidth * strideHeight * strideWidth === 1;
+	return plain && inHeight === outHeight && inWidth === outWidth;
 }
 
 function convolveByProduct(
@@ -169,9 +173,8 @@ function convolveByProduct(
 	info: ConvInfo,
 	relu: boolean,
 ): void {
-	const { batchSize, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info;
-	const plain = filterHeight * filterWidth * info.strideHeight * info.strideWidth === 1;
-	const pointwise = plain && inHeight === outHeight && inWidth === outWidth;
+	const { batchSize, outHeight, outWidth, filterHeight, filterWidth } = info;
+	const pointwise = isPointwise(info);
 	const { kernels } = context;
 	context.withScratch(GEOMETRY_BYTES + kernels.gemmScratch(), (scratch) => {
 		context.writeIntegers(scratch, geometryOf(info));
@@ -190,6 +193,108 @@ function convolveByProduct(
 			scratch + GEOMETRY_BYTES,
 		);
 	});
+}
+
+/** A convolution to be lowered; its parts fit each other. */
+export interface Convolution {
+	/** [batch, height, width, in] */
+	readonly x: Operand;
+	/** [height, width, in, out] */
+	readonly filter: Operand;
+	readonly bias: Operand | undefined;
+	readonly info: ConvInfo;
+	readonly relu: boolean;
+	/** Max-pooling 2×2 of stride 2 after it; only where suitsWinograd. */
+	readonly pool: boolean;
+}
+
+/** As `convolve`, for a program; undefined where the filter is another one for each sample. */
+export function lowerConvolution(lowering: Lowering, convolution: Convolution): Operand | undefined {
+	const { filter, info, pool } = convolution;
+	if (filter.perSample) return undefined;
+	const { batchSize, outHeight, outWidth, outChannels } = info;
+	const shape = pool ? [batchSize, outHeight >> 1, outWidth >> 1, outChannels] : info.outShape;
+	if (suitsWinograd(info)) return lowerWinograd(lowering, convolution, lowering.value(shape));
+	if (suitsDirect(info)) return lowerDirect(lowering, convolution, lowering.value(shape));
+	return lowerProduct(lowering, convolution, lowering.value(shape));
+}
+
+function lowerWinograd(lowering: Lowering, { x, filter, bias, info, relu, pool }: Convolution, out: Operand): Operand {
+	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = info;
+	const { kernels } = lowering;
+	const kept = lowering.transformed(filter, inChannels, outChannels);
+	const filters = kept ?? lowering.scratch(kernels.winogradFilters(inChannels, outChannels));
+	const scratch = lowering.scratch(kernels.winogradScratch(inChannels, outChannels));
+	lowering.emit(
+		"winograd",
+		x.at,
+		filter.at,
+		bias?.at ?? 0,
+		out.at,
+		batchSize,
+		inHeight,
+		inWidth,
+		inChannels,
+		outChannels,
+		padInfo.top,
+		padInfo.left,
+		outHeight,
+		outWidth,
+		0,
+		relu ? 1 : 0,
+		pool ? 1 : 0,
+		filters,
+		kept === undefined ? 0 : 1,
+		scratch,
+	);
+	return out;
+}
+
+function lowerDirect(
+	lowering: Lowering,
+	{ x, filter, bias, info, relu }: Convolution,
+	out: Operand,
+): Operand | undefined {
+	const { batchSize, outChannels } = info;
+	const packed = lowering.packed(filter, { depth: depthOf(info), columns: outChannels, whole: true });
+	if (packed === undefined) return undefined;
+	const geometry = lowering.integers(geometryOf(info));
+	const scratch = lowering.scratch(lowering.kernels.directScratch(geometry, outChannels));
+	lowering.emit(
+		"convolveDirect",
+		x.at,
+		packed,
+		bias?.at ?? 0,
+		out.at,
+		batchSize,
+		outChannels,
+		relu ? 1 : 0,
+		geometry,
+		scratch,
+	);
+	return out;
+}
+
+function lowerProduct(lowering: Lowering, { x, filter, bias, info, relu }: Convolution, out: Operand): Operand {
+	const { batchSize, outHeight, outWidth, outChannels } = info;
+	const depth = depthOf(info);
+	const packed = lowering.packed(filter, { depth, columns: outChannels });
+	lowering.emit(
+		"gemm",
+		x.at,
+		isPointwise(info) ? ROW_MAJOR : IMAGE,
+		packed ?? filter.at,
+		packed === undefined ? ROW_MAJOR : PACKED,
+		out.at,
+		bias?.at ?? 0,
+		batchSize * outHeight * outWidth,
+		outChannels,
+		depth,
+		relu ? 1 : 0,
+		lowering.integers(geometryOf(info)),
+		lowering.scratch(lowering.kernels.gemmScratch()),
+	);
+	return out;
 }
 
 function run(call: KernelCall, context: KernelContext, pool: boolean): TensorInfo | undefined {

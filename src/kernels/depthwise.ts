@@ -1,6 +1,25 @@
 import { backend_util, DepthwiseConv2dNative, FusedDepthwiseConv2D, type TensorInfo } from "@tensorflow/tfjs-core";
 import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
-import { GEOMETRY_BYTES, geometryOf } from "./conv2d.js";
+import { type ConvInfo, GEOMETRY_BYTES, geometryOf } from "./conv2d.js";
+import type { Lowering, Operand } from "./lowering.js";
+
+/** The geometry tfjs works out for a call with filters [height, width, channels, 1]; undefined where nothing comes out. */
+export function depthwiseInfoOf(
+	x: readonly number[],
+	filter: readonly number[],
+	{ strides, pad, dilations, dimRoundingMode }: Readonly<Record<string, unknown>>,
+): ConvInfo | undefined {
+	const info = backend_util.computeConv2DInfo(
+		x as [number, number, number, number],
+		filter as [number, number, number, number],
+		strides as number | [number, number],
+		(dilations ?? 1) as number | [number, number],
+		pad as "same" | "valid" | number,
+		dimRoundingMode as "floor" | "round" | "ceil" | undefined,
+		true,
+	);
+	return info.outShape.includes(0) ? undefined : info;
+}
 
 /** One filter a channel; more than one (channel multiplier > 1) is left to the stock kernel. */
 function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
@@ -9,16 +28,8 @@ function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo 
 	if (!x || !filter || !allFloat32(x, filter) || preluActivationWeights || dataFormat !== "NHWC") return undefined;
 	if (activation !== "linear" && activation !== "relu") return undefined;
 	if (x.shape.length !== 4 || filter.shape[2] !== x.shape[3] || filter.shape[3] !== 1) return undefined;
-	const info = backend_util.computeConv2DInfo(
-		x.shape as [number, number, number, number],
-		filter.shape as [number, number, number, number],
-		strides as number | [number, number],
-		(dilations ?? 1) as number | [number, number],
-		pad as "same" | "valid" | number,
-		dimRoundingMode as "floor" | "round" | "ceil" | undefined,
-		true,
-	);
-	if (info.outShape.includes(0)) return undefined;
+	const info = depthwiseInfoOf(x.shape, filter.shape, { strides, pad, dilations, dimRoundingMode });
+	if (info === undefined) return undefined;
 	if (bias && (!allFloat32(bias) || bias.shape.length !== 1 || bias.shape[0] !== info.outChannels)) return undefined;
 	const out = context.output(info.outShape);
 	context.withScratch(GEOMETRY_BYTES, (geometry) => {
@@ -33,6 +44,22 @@ function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo 
 			geometry,
 		);
 	});
+	return out;
+}
+
+/** One filter a channel for a program: filter [height, width, channels] in any shape; undefined for one of each sample. */
+export function lowerDepthwise(
+	lowering: Lowering,
+	x: Operand,
+	filter: Operand,
+	bias: Operand | undefined,
+	info: ConvInfo,
+	relu: boolean,
+): Operand | undefined {
+	if (filter.perSample) return undefined;
+	const out = lowering.value(info.outShape);
+	const geometry = lowering.integers(geometryOf(info));
+	lowering.emit("depthwise", x.at, filter.at, bias?.at ?? 0, out.at, info.batchSize, relu ? 1 : 0, geometry);
 	return out;
 }
 

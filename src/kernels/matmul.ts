@@ -1,5 +1,14 @@
 import { _FusedMatMul, BatchMatMul, broadcast_util, type TensorInfo } from "@tensorflow/tfjs-core";
-import { allFloat32, type Kernel, type KernelCall, type KernelContext, ROW_MAJOR, TRANSPOSED } from "./backend.js";
+import {
+	allFloat32,
+	type Kernel,
+	type KernelCall,
+	type KernelContext,
+	PACKED,
+	ROW_MAJOR,
+	TRANSPOSED,
+} from "./backend.js";
+import { areFloats, countOf, type Lowering, type Operand } from "./lowering.js";
 
 /** A shape with all its leading axes taken as one. */
 function asThree(shape: readonly number[]): [number, number, number] {
@@ -54,3 +63,67 @@ function multiply(call: KernelCall, context: KernelContext): TensorInfo | undefi
 
 export const matMul: Kernel = { name: BatchMatMul, run: multiply };
 export const fusedMatMul: Kernel = { name: _FusedMatMul, run: multiply };
+
+/** A matrix product to be lowered: x [..., in], a matrix [in, out] for all samples, and a bias [out]. */
+export interface Product {
+	readonly x: Operand;
+	readonly matrix: Operand;
+	readonly bias?: Operand | undefined;
+	readonly relu?: boolean;
+}
+
+/** x · matrix (+ bias) (then relu) for a program; undefined where the matrix is another one for each sample. */
+export function lowerProduct(lowering: Lowering, { x, matrix, bias, relu = false }: Product): Operand | undefined {
+	const [depth = 0, columns = 0] = matrix.shape;
+	if (!areFloats(x, matrix) || (bias && !areFloats(bias)) || !x.perSample || matrix.shape.length !== 2)
+		return undefined;
+	const packed = lowering.packed(matrix, { depth, columns });
+	if (packed === undefined) return undefined;
+	const out = lowering.value([...x.shape.slice(0, -1), columns]);
+	lowering.emit(
+		"gemm",
+		x.at,
+		ROW_MAJOR,
+		packed,
+		PACKED,
+		out.at,
+		bias?.at ?? 0,
+		countOf(x.shape) / depth,
+		columns,
+		depth,
+		relu ? 1 : 0,
+		0,
+		lowering.scratch(lowering.kernels.gemmScratch()),
+	);
+	return out;
+}
+
+/**
+ * Products of a [..., m, k] and b [..., k, n] for a program, as many of one as of the other, or one b for all; undefined for
+ * stacks that are stretched otherwise.
+ */
+export function lowerProducts(lowering: Lowering, a: Operand, b: Operand): Operand | undefined {
+	if (!b.perSample && b.shape.length === 2) return lowerProduct(lowering, { x: a, matrix: b });
+	if (!areFloats(a, b)) return undefined;
+	const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+	if (String(outerA) !== String(outerB)) return undefined;
+	const [rows = 0, depth = 0] = a.shape.slice(-2);
+	const columns = b.shape.at(-1) ?? 0;
+	const out = lowering.value([...outerA, rows, columns]);
+	lowering.emit(
+		"products",
+		countOf(outerA),
+		a.at,
+		rows * depth * 4,
+		ROW_MAJOR,
+		b.at,
+		depth * columns * 4,
+		ROW_MAJOR,
+		out.at,
+		rows,
+		columns,
+		depth,
+		lowering.scratch(lowering.kernels.gemmScratch()),
+	);
+	return out;
+}

@@ -8,7 +8,22 @@ export type KernelPrecision = "fast" | "relaxed";
 /** What the WebAssembly module exports: addresses are byte offsets into the backend's memory, the rest plain integers. */
 export interface KernelExports {
 	gemmScratch(): number;
+	packedBytes(depth: number, columns: number): number;
+	winogradFilters(inputs: number, outputs: number): number;
 	winogradScratch(inputs: number, outputs: number): number;
+	packMatrix(
+		from: number,
+		to: number,
+		depth: number,
+		columns: number,
+		transposed: boolean,
+		first: number,
+		rows: number,
+		block: number,
+	): void;
+	prepareFilters(to: number, filter: number, inputs: number, outputs: number, flipped: boolean, lines: number): void;
+	/** Carries out a program that `encode` of instructions.ts has written. */
+	run(from: number, to: number): void;
 	gemm(
 		a: number,
 		layoutOfA: number,
@@ -40,25 +55,21 @@ export interface KernelExports {
 		flipped: boolean,
 		relu: boolean,
 		pool: boolean,
+		filters: number,
+		ready: boolean,
 		scratch: number,
 	): void;
-	planeScratch(taps: number, outputs: number, paddedHeight: number, paddedWidth: number): number;
-	convolvePlanes(
+	/** Of a geometry where it lies. */
+	directScratch(geometry: number, outputs: number): number;
+	convolveDirect(
 		x: number,
 		filter: number,
 		bias: number,
 		out: number,
 		batch: number,
-		height: number,
-		width: number,
 		outputs: number,
-		filterHeight: number,
-		filterWidth: number,
-		top: number,
-		left: number,
-		outHeight: number,
-		outWidth: number,
 		relu: boolean,
+		geometry: number,
 		scratch: number,
 	): void;
 	winogradGradientScratch(inputs: number, outputs: number): number;
@@ -89,6 +100,7 @@ export interface KernelExports {
 		out: number,
 		rows: number,
 		channels: number,
+		relu: boolean,
 		factors: number,
 	): void;
 	batchStatistics(x: number, mean: number, variance: number, rows: number, channels: number): void;

@@ -1,6 +1,7 @@
 import { AvgPool, AvgPoolGrad, backend_util, MaxPool, MaxPoolGrad, type TensorInfo } from "@tensorflow/tfjs-core";
 import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
 import { type ConvInfo, GEOMETRY_BYTES, geometryOf } from "./conv2d.js";
+import { areFloats, type Lowering, type Operand } from "./lowering.js";
 
 /** The geometry tfjs works out for pooling x [batch, height, width, channels]. */
 function poolInfoOf(x: readonly number[], attrs: Readonly<Record<string, unknown>>): ConvInfo | undefined {
@@ -14,6 +15,20 @@ function poolInfoOf(x: readonly number[], attrs: Readonly<Record<string, unknown
 		attrs.dimRoundingMode as "floor" | "round" | "ceil" | undefined,
 	);
 	return info.outShape.includes(0) ? undefined : info;
+}
+
+/** Pooling x [batch, height, width, channels] for a program; attrs as tfjs has them. */
+export function lowerPooling(
+	lowering: Lowering,
+	name: "maxPool" | "averagePool",
+	x: Operand,
+	attrs: Readonly<Record<string, unknown>>,
+): Operand | undefined {
+	const info = areFloats(x) && x.perSample ? poolInfoOf(x.shape, attrs) : undefined;
+	if (!info) return undefined;
+	const out = lowering.value(info.outShape);
+	lowering.emit(name, x.at, out.at, info.batchSize, lowering.integers(geometryOf(info)));
+	return out;
 }
 
 function withGeometry(context: KernelContext, info: ConvInfo, use: (geometry: number) => void): void {

@@ -42,16 +42,20 @@ const BACKEND = "wasm";
 /** What stood in the registry before: the stock kernel, or null where there was none. */
 const stock = new Map<string, KernelConfig | null>();
 
-export type RegisterResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+/** With the kernels, bound to the backend's memory, where all went well. */
+export type RegisterResult =
+	| { readonly ok: true; readonly context: KernelContext }
+	| { readonly ok: false; readonly reason: string };
 
 /**
  * Makes the fast kernels those of the tfjs `wasm` backend, which must be initialised. What a kernel does not cover goes
  * on to the stock one. May be called again with another precision.
  *
- * @param compiled from compileKernels(precision), to share one compilation between threads; compiled here without
+ * @param compiled from compileKernels(precision), to share one compilation between threads, or a context made of it before;
+ *   compiled here without
  * @returns not ok, with nothing changed, where the engine or the version of tfjs lacks what is needed
  */
-export function registerKernels(precision: KernelPrecision, compiled?: CompiledModule): RegisterResult {
+export function registerKernels(precision: KernelPrecision, compiled?: CompiledModule | KernelContext): RegisterResult {
 	if (precision === "relaxed" && !hasRelaxedSimd()) {
 		return {
 			ok: false,
@@ -61,10 +65,13 @@ export function registerKernels(precision: KernelPrecision, compiled?: CompiledM
 	}
 	const backend = findWasmBackend();
 	if (typeof backend === "string") return { ok: false, reason: backend };
-	const context = new KernelContext(backend, compiled ?? compileKernelsSync(precision));
+	const context =
+		compiled instanceof KernelContext
+			? compiled
+			: new KernelContext(backend, compiled ?? compileKernelsSync(precision));
 	unregisterKernels();
 	for (const kernel of KERNELS) replace(kernel, context);
-	return { ok: true };
+	return { ok: true, context };
 }
 
 /** Puts the stock kernels back. */

@@ -1,6 +1,6 @@
 import { loadPartly, zero } from "./pack";
 import { addLanes, RUN, sumRows } from "./sum";
-import { multiplyAdd } from "./tile";
+import { atLeast, multiplyAdd } from "./tile";
 import { storePartly } from "./window";
 
 /**
@@ -13,6 +13,7 @@ import { storePartly } from "./window";
  * x · factor + (shift - mean · factor): where the mean is large beside the deviation that would cancel.
  *
  * @param shift   or 0 for none; scale likewise
+ * @param relu    whether negative results become zero
  * @param factors room for [channels] values
  */
 export function batchNorm(
@@ -25,9 +26,11 @@ export function batchNorm(
 	out: usize,
 	rows: i32,
 	channels: i32,
+	relu: bool,
 	factors: usize,
 ): void {
 	const pixel = channels << 2;
+	const least = f32x4.splat(relu ? 0 : -Infinity);
 	for (let at = 0; at < pixel; at += 4) {
 		const numerator: f32 = scale === 0 ? 1 : load<f32>(scale + at);
 		store<f32>(factors + at, numerator / sqrt<f32>(load<f32>(variance + at) + epsilon));
@@ -39,12 +42,13 @@ export function batchNorm(
 		for (let at = 0; at < whole; at += 16) {
 			const centred = f32x4.sub(v128.load(x + at), v128.load(mean + at));
 			const added = shift === 0 ? none : v128.load(shift + at);
-			v128.store(out + at, multiplyAdd(centred, v128.load(factors + at), added));
+			v128.store(out + at, atLeast(multiplyAdd(centred, v128.load(factors + at), added), least));
 		}
 		if (lanes !== 0) {
 			const centred = f32x4.sub(loadPartly(x + whole, lanes), loadPartly(mean + whole, lanes));
 			const added = shift === 0 ? none : loadPartly(shift + whole, lanes);
-			storePartly(out + whole, multiplyAdd(centred, loadPartly(factors + whole, lanes), added), lanes);
+			const result = multiplyAdd(centred, loadPartly(factors + whole, lanes), added);
+			storePartly(out + whole, atLeast(result, least), lanes);
 		}
 		x += pixel;
 		out += pixel;

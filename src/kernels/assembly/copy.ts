@@ -45,3 +45,67 @@ export function gatherRows(x: usize, numbers: usize, out: usize, count: i32, col
 		out += bytes;
 	}
 }
+
+/**
+ * out [n0, n1, n2, n3], densely packed, of values of four bytes that lie s0, s1, s2 and s3 values apart: a transposition, a part
+ * taken by steps (negative ones walk backwards), a value stretched along axes (0).
+ *
+ * @param offset of the first one, in values
+ */
+export function copyStrided(
+	from: usize,
+	offset: i32,
+	out: usize,
+	n0: i32,
+	n1: i32,
+	n2: i32,
+	n3: i32,
+	s0: i32,
+	s1: i32,
+	s2: i32,
+	s3: i32,
+): void {
+	for (let i = 0; i < n0; i++) {
+		for (let j = 0; j < n1; j++) {
+			let line = from + ((offset + i * s0 + j * s1) << 2);
+			for (let k = 0; k < n2; k++) {
+				if (s3 === 1) {
+					copyRun(out, line, n3);
+					out += n3 << 2;
+				} else {
+					let at = line;
+					const end = out + (n3 << 2);
+					for (; out < end; out += 4) {
+						store<i32>(out, load<i32>(at));
+						at += s3 << 2;
+					}
+				}
+				line += s2 << 2;
+			}
+		}
+	}
+}
+
+/**
+ * Rows of `run` values of four bytes each, to rows that lie apart.
+ *
+ * @param fromStride values from one row to the next, 0 for one that is repeated
+ * @param offset     of the first row in out, in values
+ * @param outStride  values from one row of out to the next
+ */
+export function copyRows(
+	from: usize,
+	fromStride: i32,
+	out: usize,
+	offset: i32,
+	outStride: i32,
+	rows: i32,
+	run: i32,
+): void {
+	let to = out + (offset << 2);
+	for (let row = 0; row < rows; row++) {
+		copyRun(to, from, run);
+		from += fromStride << 2;
+		to += outStride << 2;
+	}
+}

@@ -17,7 +17,7 @@ export function erf(x: usize, out: usize, count: i32): void {
  * Horner's steps stand one by one so that the coefficients are constants of the instructions; a loop would load them.
  */
 @inline
-function errorFunction(x: v128): v128 {
+export function errorFunction(x: v128): v128 {
 	const one = f32x4.splat(1);
 	const size = f32x4.abs(x);
 	const square = f32x4.mul(x, x);

@@ -60,12 +60,14 @@ export function padBias(scratch: usize, bias: usize, first: i32, columns: i32): 
 /**
  * Multiplies packed panels into rows × columns values of C.
  *
+ * @param panels of B
  * @param c      first value, rows cStride bytes apart
  * @param start  whether sums start from the padded bias (first pass) or from C
  * @param relu   whether negative results become zero (last pass)
  */
 export function multiplyPanels(
 	scratch: usize,
+	panels: usize,
 	c: usize,
 	cStride: i32,
 	rows: i32,
@@ -81,7 +83,7 @@ export function multiplyPanels(
 	const wholeTiles = rows / TILE_ROWS;
 	const rest = rows % TILE_ROWS;
 	const belowWhole = c + wholeTiles * TILE_ROWS * cStride;
-	let b = panelsOfB(scratch);
+	let b = panels;
 	for (let column = 0; column < columns; column += TILE_COLUMNS) {
 		const wide = min(TILE_COLUMNS, columns - column);
 		const bias = paddedBias(scratch) + (column << 2);
@@ -132,12 +134,14 @@ export const ROW_MAJOR: i32 = 0;
 export const TRANSPOSED: i32 = 1;
 /** Output pixels by (filter row, filter column, channel), read from an image batch as its Geometry says. */
 export const IMAGE: i32 = 2;
+/** B as packMatrix leaves it. */
+export const PACKED: i32 = 3;
 
 /**
  * C = A · B (+ bias) (then relu), float32, C row-major.
  *
  * @param a        [rows, depth]; [depth, rows] where TRANSPOSED; an image batch where IMAGE
- * @param b        [depth, columns]; [columns, depth] where TRANSPOSED; an image batch where IMAGE
+ * @param b        [depth, columns]; [columns, depth] where TRANSPOSED; an image batch where IMAGE; panels where PACKED
  * @param bias     [columns], or 0 for none
  * @param geometry of the image, where there is one
  * @param scratch  GEMM_SCRATCH bytes
@@ -157,6 +161,7 @@ export function gemm(
 	scratch: usize,
 ): void {
 	const g = changetype<Geometry>(geometry);
+	const wideOfB = roundUp(columns, TILE_COLUMNS);
 	zero(tileOf(scratch), TILE_ROWS * TILE_COLUMNS * 4);
 	for (let column = 0; column < columns; column += WIDTH) {
 		const wide = min(WIDTH, columns - column);
@@ -164,8 +169,10 @@ export function gemm(
 		let k = 0;
 		do {
 			const deep = min(DEPTH, depth - k);
-			const panels = panelsOfB(scratch);
-			if (layoutOfB === IMAGE) {
+			let panels = panelsOfB(scratch);
+			if (layoutOfB === PACKED) {
+				panels = b + ((k * wideOfB + column * roundUp(deep, 4)) << 2);
+			} else if (layoutOfB === IMAGE) {
 				packImageColumns(panels, b, g, k, deep, column, wide, rowBuffer(scratch));
 			} else if (layoutOfB === TRANSPOSED) {
 				packColumnsTransposed(panels, b + ((column * depth + k) << 2), depth, deep, wide);
@@ -183,9 +190,70 @@ export function gemm(
 					packRows(panelsOfA(scratch), a + ((row * depth + k) << 2), depth, high, deep);
 				}
 				const target = c + ((row * columns + column) << 2);
-				multiplyPanels(scratch, target, columns << 2, high, wide, deep, k === 0, relu && last);
+				multiplyPanels(scratch, panels, target, columns << 2, high, wide, deep, k === 0, relu && last);
 			}
 			k += DEPTH;
 		} while (k < depth);
+	}
+}
+
+/** Values that packMatrix writes. */
+@inline
+export function packedSize(depth: i32, columns: i32): i32 {
+	return roundUp(depth, 4) * roundUp(columns, TILE_COLUMNS);
+}
+
+/**
+ * Packs the whole of B once, for as many products as come: blocks of rows one after the other, each in panels of 8 columns as
+ * gemm packs them. Rows can be brought in parts: each call takes `rows` of them from `first` on, whole blocks but for the last.
+ *
+ * @param block rows of a block: DEPTH for gemm, all of them for convolveDirect
+ * @param from row `first` of [depth, columns]; of [columns, depth] where transposed, its first column
+ */
+export function packMatrix(
+	from: usize,
+	to: usize,
+	depth: i32,
+	columns: i32,
+	transposed: bool,
+	first: i32,
+	rows: i32,
+	block: i32,
+): void {
+	const wide = roundUp(columns, TILE_COLUMNS);
+	for (let k = first; k < first + rows; k += block) {
+		const deep = min(block, depth - k);
+		const target = to + ((k * wide) << 2);
+		const rest = k - first;
+		if (transposed) packColumnsTransposed(target, from + (rest << 2), depth, deep, columns);
+		else packColumns(target, from + ((rest * columns) << 2), columns, deep, columns);
+	}
+}
+
+/**
+ * Products of stacks of matrices, one after the other.
+ *
+ * @param aStep bytes from one A to the next: 0 where all products share it; bStep likewise
+ */
+export function products(
+	count: i32,
+	a: usize,
+	aStep: i32,
+	layoutOfA: i32,
+	b: usize,
+	bStep: i32,
+	layoutOfB: i32,
+	c: usize,
+	rows: i32,
+	columns: i32,
+	depth: i32,
+	scratch: usize,
+): void {
+	const step = (rows * columns) << 2;
+	for (let index = 0; index < count; index++) {
+		gemm(a, layoutOfA, b, layoutOfB, c, 0, rows, columns, depth, false, 0, scratch);
+		a += aStep;
+		b += bStep;
+		c += step;
 	}
 }

@@ -1,15 +1,20 @@
 export { batchNorm, batchNormGradient, batchStatistics } from "./batch-norm";
-export { gatherRows, slice } from "./copy";
+export { copyRows, copyStrided, gatherRows, slice } from "./copy";
+export { binary } from "./binary";
+export { convolveDirect } from "./direct";
 export { erf } from "./erf";
-export { gemm } from "./gemm";
+export { gemm, packMatrix, products } from "./gemm";
 export { transpose } from "./pack";
-export { convolvePlanes, planeScratch } from "./plane";
+export { run } from "./program";
+export { logSoftmax, reduce, softmax, standardize } from "./rows";
 export { sumRows } from "./sum";
+export { unary } from "./unary";
 export { averagePool, averagePoolGradient, depthwise, maxPool, maxPoolGradient } from "./window";
-export { winograd } from "./winograd";
+export { prepareFilters, winograd } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 
-import { GEMM_SCRATCH } from "./gemm";
+import { directBytes } from "./direct";
+import { GEMM_SCRATCH, packedSize as packedMatrixSize } from "./gemm";
 import { addColumns as addColumnsToImage, Geometry } from "./image";
 import { zero } from "./pack";
 import { winogradFilterBytes, winogradScratch as winogradTileScratch } from "./winograd";
@@ -19,9 +24,24 @@ export function gemmScratch(): i32 {
 	return GEMM_SCRATCH;
 }
 
-/** Bytes of scratch `winograd` needs. */
+/** Bytes of scratch `convolveDirect` needs; geometry as an address. */
+export function directScratch(geometry: usize, outputs: i32): i32 {
+	return directBytes(changetype<Geometry>(geometry), outputs);
+}
+
+/** Bytes that `packMatrix` writes. */
+export function packedBytes(depth: i32, columns: i32): i32 {
+	return packedMatrixSize(depth, columns) << 2;
+}
+
+/** Bytes of scratch `winograd` needs besides its filters. */
 export function winogradScratch(inputs: i32, outputs: i32): i32 {
-	return winogradFilterBytes(inputs, outputs) + winogradTileScratch(inputs, outputs);
+	return winogradTileScratch(inputs, outputs);
+}
+
+/** Bytes of the filters that `winograd` works with, and `prepareFilters` writes. */
+export function winogradFilters(inputs: i32, outputs: i32): i32 {
+	return winogradFilterBytes(inputs, outputs);
 }
 
 /** Sets an image to the sum of its columns; geometry as an address. */

@@ -56,6 +56,20 @@ export function winogradScratch(inputs: i32, outputs: i32): i32 {
 	return (transformed + products + POSITIONS * deep + POSITIONS * 4 + 16 * 4 + 8 + roundUp(outputs, 8)) * 4;
 }
 
+/** Transforms filters into panels, padded with zeros; see transformFilters. */
+export function prepareFilters(
+	to: usize,
+	filter: usize,
+	inputs: i32,
+	outputs: i32,
+	flipped: bool,
+	lines: usize,
+): void {
+	const padded = ((inputs & 3) | (outputs & (TILE_COLUMNS - 1))) !== 0;
+	if (padded) zero(to, winogradFilterBytes(inputs, outputs));
+	transformFilters(to, filter, inputs, outputs, flipped, lines);
+}
+
 /**
  * out = pool(relu(x * filter + bias)).
  *
@@ -65,6 +79,8 @@ export function winogradScratch(inputs: i32, outputs: i32): i32 {
  * @param out        [batch, outHeight, outWidth, outputs], or half of that height and width, rounded down, when pooling
  * @param top, left  rows and columns of zeros around the image
  * @param outHeight  height before pooling
+ * @param filters    winogradFilterBytes for the transformed filters
+ * @param ready      whether they are there already
  * @param scratch    winogradScratch bytes
  */
 export function winograd(
@@ -84,12 +100,13 @@ export function winograd(
 	flipped: bool,
 	relu: bool,
 	pool: bool,
+	filters: usize,
+	ready: bool,
 	scratch: usize,
 ): void {
 	const deep = roundUp(inputs, 4);
 	const wide = roundUp(outputs, TILE_COLUMNS);
-	const filters = scratch;
-	const transformed = filters + winogradFilterBytes(inputs, outputs);
+	const transformed = scratch;
 	const groupBytes = POSITIONS * (deep * TILE_ROWS * 4 + GAP);
 	const products = transformed + GROUPS * groupBytes;
 	const patch = products + ((POSITIONS * TILE_ROWS * TILE_COLUMNS) << 2);
@@ -100,8 +117,7 @@ export function winograd(
 
 	zero(zeros, 32 + (wide << 2));
 	if (bias !== 0) memory.copy(paddedBias, bias, outputs << 2);
-	if (deep !== inputs || wide !== outputs) zero(filters, winogradFilterBytes(inputs, outputs));
-	transformFilters(filters, filter, inputs, outputs, flipped, lines);
+	if (!ready) prepareFilters(filters, filter, inputs, outputs, flipped, lines);
 
 	// The written extent: pooled or not, and how much of it a tile covers.
 	const side = pool ? 2 : 4;

@@ -1,0 +1,140 @@
+import { batchNorm } from "./batch-norm";
+import { binary } from "./binary";
+import { copyRows, copyStrided, gatherRows } from "./copy";
+import { convolveDirect } from "./direct";
+import { gemm, packMatrix, products } from "./gemm";
+import { logSoftmax, reduce, softmax, standardize } from "./rows";
+import { unary } from "./unary";
+import { averagePool, depthwise, maxPool } from "./window";
+import { prepareFilters, winograd } from "./winograd";
+
+/**
+ * A flat program: instructions one after the other, each its number and then its operands, words of four bytes. The numbers are
+ * the places in the list of kernels/instructions.ts.
+ */
+
+@inline
+function word(at: usize, index: i32): i32 {
+	return load<i32>(at + (index << 2));
+}
+
+@inline
+function real(at: usize, index: i32): f32 {
+	return load<f32>(at + (index << 2));
+}
+
+@inline
+function flag(at: usize, index: i32): bool {
+	return load<i32>(at + (index << 2)) !== 0;
+}
+
+/** Carries out the instructions from one address to another. */
+export function run(at: usize, end: usize): void {
+	while (at < end) {
+		switch (load<i32>(at)) {
+			case 0:
+				gemm(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
+					word(at, 9), flag(at, 10), word(at, 11), word(at, 12),
+				);
+				at += 13 * 4;
+				break;
+			case 1:
+				products(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
+					word(at, 9), word(at, 10), word(at, 11), word(at, 12),
+				);
+				at += 13 * 4;
+				break;
+			case 2:
+				winograd(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
+					word(at, 9), word(at, 10), word(at, 11), word(at, 12), word(at, 13), flag(at, 14), flag(at, 15),
+					flag(at, 16), word(at, 17), flag(at, 18), word(at, 19),
+				);
+				at += 20 * 4;
+				break;
+			case 3:
+				prepareFilters(word(at, 1), word(at, 2), word(at, 3), word(at, 4), flag(at, 5), word(at, 6));
+				at += 7 * 4;
+				break;
+			case 4:
+				convolveDirect(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), flag(at, 7), word(at, 8),
+					word(at, 9),
+				);
+				at += 10 * 4;
+				break;
+			case 5:
+				depthwise(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), flag(at, 6), word(at, 7));
+				at += 8 * 4;
+				break;
+			case 6:
+				maxPool(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
+				at += 5 * 4;
+				break;
+			case 7:
+				averagePool(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
+				at += 5 * 4;
+				break;
+			case 8:
+				batchNorm(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), real(at, 6), word(at, 7), word(at, 8),
+					word(at, 9), flag(at, 10), word(at, 11),
+				);
+				at += 12 * 4;
+				break;
+			case 9:
+				unary(word(at, 1), word(at, 2), word(at, 3), word(at, 4), real(at, 5), real(at, 6));
+				at += 7 * 4;
+				break;
+			case 10:
+				binary(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
+					word(at, 9), word(at, 10), word(at, 11), word(at, 12), word(at, 13), word(at, 14), word(at, 15), word(at, 16),
+					flag(at, 17),
+				);
+				at += 18 * 4;
+				break;
+			case 11:
+				reduce(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6));
+				at += 7 * 4;
+				break;
+			case 12:
+				softmax(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
+				at += 5 * 4;
+				break;
+			case 13:
+				logSoftmax(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
+				at += 5 * 4;
+				break;
+			case 14:
+				standardize(word(at, 1), word(at, 2), word(at, 3), word(at, 4), real(at, 5));
+				at += 6 * 4;
+				break;
+			case 15:
+				copyStrided(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
+					word(at, 9), word(at, 10), word(at, 11),
+				);
+				at += 12 * 4;
+				break;
+			case 16:
+				gatherRows(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5));
+				at += 6 * 4;
+				break;
+			case 17:
+				packMatrix(
+					word(at, 1), word(at, 2), word(at, 3), word(at, 4), flag(at, 5), word(at, 6), word(at, 7), word(at, 8),
+				);
+				at += 9 * 4;
+				break;
+			case 18:
+				copyRows(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7));
+				at += 8 * 4;
+				break;
+			default:
+				unreachable();
+		}
+	}
+}
