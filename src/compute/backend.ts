@@ -1,6 +1,7 @@
 import { ready, setBackend } from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-wasm";
 import { OptionError } from "../errors.js";
+import type { KernelContext } from "../kernels/backend.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import type { Precision } from "../kernels/precision.js";
 import { registerKernels, unregisterKernels } from "../kernels/register.js";
@@ -23,6 +24,9 @@ export class Backend {
 	static #started: Promise<Backend> | undefined;
 	#precision: Precision = "exact";
 	#gradients: (() => void) | undefined;
+	#context: KernelContext | undefined;
+	/** One instance of the kernels a precision, made at first use. */
+	readonly #contexts = new Map<Precision, KernelContext>();
 
 	private constructor() {}
 
@@ -50,15 +54,23 @@ export class Backend {
 		// Ours lie on top of those for gradients, which lie on top of the stock ones.
 		unregisterKernels();
 		this.#precision = "exact";
+		this.#context = undefined;
 		if (gradients) this.#gradients ??= registerGradientKernels();
 		else {
 			this.#gradients?.();
 			this.#gradients = undefined;
 		}
 		if (precision === "exact") return;
-		const result = registerKernels(precision, kernels);
+		const result = registerKernels(precision, this.#contexts.get(precision) ?? kernels);
 		if (!result.ok) throw new OptionError("precision", `${precision} can't be had: ${result.reason}`);
 		this.#precision = precision;
+		this.#context = result.context;
+		this.#contexts.set(precision, result.context);
+	}
+
+	/** Our kernels in the backend's memory; undefined in `exact` mode. */
+	get context(): KernelContext | undefined {
+		return this.#context;
 	}
 
 	/**

@@ -8,6 +8,8 @@ import { type Layout, parameterLayout, slice, statisticsLayout } from "../networ
 import type { Outputs } from "../objective/loss.js";
 import { Backend } from "./backend.js";
 import { constantTensors, execute } from "./execute.js";
+import { type Batch, CompiledNetwork } from "./program/compiled.js";
+import type { NumberSource } from "./program/weights.js";
 import { reestimate } from "./reestimate.js";
 
 /**
@@ -51,6 +53,8 @@ export class Evaluator {
 	readonly #options: EvaluatorOptions;
 	/** Running statistics and constants, which stay between points. */
 	readonly #fixed: ReadonlyMap<string, Tensor>;
+	/** With our kernels: but for normalisation by the batch, which needs batches of one size. */
+	readonly #compiled: CompiledNetwork | undefined;
 
 	private constructor(backend: Backend, options: EvaluatorOptions) {
 		const { graph, statistics, precision } = options;
@@ -59,7 +63,11 @@ export class Evaluator {
 		this.#graph = fuse(graph, precision);
 		this.#layout = parameterLayout(graph);
 		this.#statisticsLayout = statisticsLayout(graph);
-		this.#fixed = new Map([...bind(this.#statisticsLayout, statistics), ...constantTensors(graph)]);
+		const { context } = backend;
+		const compiles = context !== undefined && options.batchNorm !== "batch";
+		this.#compiled = compiles ? new CompiledNetwork({ context, graph: this.#graph, data: options.data }) : undefined;
+		const stays = !compiles || options.batchNorm === "reestimate";
+		this.#fixed = new Map(stays ? [...bind(this.#statisticsLayout, statistics), ...constantTensors(graph)] : []);
 	}
 
 	static async create(options: EvaluatorOptions): Promise<Evaluator> {
@@ -72,33 +80,71 @@ export class Evaluator {
 	/**
 	 * The network's outputs for all samples, batch after batch in data order.
 	 *
-	 * @param parameters flat vector, one value a parameter
-	 * @param statistics in place of those that stay the same, likewise
+	 * @param parameters flat vector, one value a parameter, or what writes some of it, from a number on
+	 * @param statistics in place of those that stay the same, flat
 	 */
-	*outputs(parameters: Float32Array, statistics?: Float32Array): Generator<Outputs> {
+	*outputs(parameters: Float32Array | NumberSource, statistics?: Float32Array): Generator<Outputs> {
 		const { samples, targets } = this.#options.data;
 		this.#backend.use(this.#options);
-		// Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one.
-		const moved = statistics === undefined ? [] : [...bind(this.#statisticsLayout, statistics)];
-		const values = new Map([...moved, ...bind(this.#layout, parameters)]);
-		const measured = this.#reestimate(values);
 		const perSample = targets.length / samples;
+		for (const { start, end, values, shape } of this.#batches(sourceOf(parameters), statistics))
+			yield {
+				values,
+				width: values.length / (end - start),
+				classes: shape.at(-1) ?? 1,
+				targets: targets.subarray(start * perSample, end * perSample),
+			};
+	}
+
+	*#batches(parameters: NumberSource, statistics: Float32Array | undefined): Generator<Batch> {
+		const compiled = this.#compiled;
+		if (compiled === undefined) {
+			yield* this.#byStockKernels(parameters, statistics);
+			return;
+		}
+		compiled.form(parameters, sourceOf(statistics ?? this.#options.statistics), this.#measured(parameters, statistics));
+		yield* compiled.outputs();
+	}
+
+	/** Statistics measured anew, by name; none where they are not. */
+	#measured(parameters: NumberSource, statistics: Float32Array | undefined): Map<string, Float32Array> {
+		if (this.#options.batchNorm !== "reestimate") return new Map();
+		const values = this.#bindState(parameters, statistics);
+		const measured = this.#reestimate(values);
+		const numbers = new Map([...measured].map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+		dispose([...values.values(), ...measured.values()]);
+		return numbers;
+	}
+
+	*#byStockKernels(parameters: NumberSource, statistics: Float32Array | undefined): Generator<Batch> {
+		const { samples } = this.#options.data;
+		const values = this.#bindState(parameters, statistics);
+		const measured = this.#reestimate(values);
 		const bound = new Map([...values, ...measured]);
 		try {
 			for (let start = 0; start < samples; start += EVALUATION_BATCH) {
 				const end = Math.min(start + EVALUATION_BATCH, samples);
-				yield {
-					...this.#forward(bound, start, end),
-					targets: targets.subarray(start * perSample, end * perSample),
-				};
+				yield { start, end, ...this.#forward(bound, start, end) };
 			}
 		} finally {
 			dispose([...values.values(), ...measured.values()]);
 		}
 	}
 
+	/** Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one. */
+	#bindState(parameters: NumberSource, statistics: Float32Array | undefined): Map<string, Tensor> {
+		const moved = statistics === undefined ? [] : [...bind(this.#statisticsLayout, statistics)];
+		const formed = this.#layout.slots.map((slot): [string, Tensor] => {
+			const values = new Float32Array(slot.size);
+			parameters(values, slot.offset);
+			return [slot.name, tensor(values, [...slot.shape])];
+		});
+		return new Map([...moved, ...formed]);
+	}
+
 	/** Frees the tensors that are kept between points. */
 	release(): void {
+		this.#compiled?.release();
 		dispose([...this.#fixed.values()]);
 	}
 
@@ -108,11 +154,7 @@ export class Evaluator {
 		const mode = { training: false, batchNorm: this.#options.batchNorm === "batch" ? "batch" : "running" } as const;
 		const named = new Map([...this.#fixed, ...values, ...batch]);
 		const output = execute(this.#graph, named, mode);
-		const result = {
-			values: output.dataSync() as Float32Array,
-			width: output.size / (end - start),
-			classes: output.shape.at(-1) ?? 1,
-		};
+		const result = { values: output.dataSync() as Float32Array, shape: output.shape };
 		dispose([...batch.values(), output]);
 		return result;
 	}
@@ -129,6 +171,12 @@ export class Evaluator {
 		}
 		return reestimate(graph, new Map([...this.#fixed, ...values]), batches());
 	}
+}
+
+/** A whole vector as a source of its numbers. */
+function sourceOf(vector: Float32Array | NumberSource): NumberSource {
+	if (typeof vector === "function") return vector;
+	return (target, first) => target.set(vector.subarray(first, first + target.length));
 }
 
 /** Samples `start` to `end` - 1 as a tensor for each input of the graph, by name; the caller disposes them. */

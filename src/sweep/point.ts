@@ -1,11 +1,11 @@
 import { Evaluator } from "../compute/evaluator.js";
 import type { CompiledModule } from "../kernels/engine.js";
-import { type Slot, type State, slice, statisticsLayout } from "../network/parameters.js";
+import { type Slot, slice, statisticsLayout } from "../network/parameters.js";
 import { fieldsOf, probeNamed } from "../probe/index.js";
 import { measure } from "../probe/measure.js";
 import type { Probe, Subject } from "../probe/probe.js";
 import { subjectOf } from "../probe/subject.js";
-import { formState, movesStatistics } from "../section/section.js";
+import { formStatistics, movesStatistics, parametersAt } from "../section/section.js";
 import type { Coordinates } from "../surface/grid.js";
 import type { Problem } from "./problem.js";
 
@@ -17,21 +17,18 @@ export class PointEvaluator {
 	readonly #subject: Subject;
 	readonly #fields: number;
 	readonly #variances: readonly Slot[];
-	/** The state at the current point: the one copy of the parameters that a thread holds outside TensorFlow.js. */
-	readonly #state: State;
+	/** The running statistics at the current point. */
+	readonly #statistics: Float32Array;
 
 	private constructor(problem: Problem, evaluator: Evaluator, subject: Subject) {
-		const { vectors, statistics } = problem.section;
+		const { statistics } = problem.section;
 		this.#problem = problem;
 		this.#evaluator = evaluator;
 		this.#subject = subject;
 		this.#probes = problem.probes.map(probeNamed);
 		this.#fields = fieldsOf(problem.probes, subject).length;
 		this.#variances = statisticsLayout(problem.graph).slots.filter(({ kind }) => kind === "running-variance");
-		this.#state = {
-			parameters: new Float32Array(vectors[0]?.length ?? 0),
-			statistics: new Float32Array(statistics[0]?.length ?? 0),
-		};
+		this.#statistics = new Float32Array(statistics[0]?.length ?? 0);
 	}
 
 	/** Starts the backend of this thread first, where that has not been done. */
@@ -46,10 +43,10 @@ export class PointEvaluator {
 	/** The values of all fields at a place of the section, in their order. */
 	evaluate(at: Coordinates): number[] {
 		const { section } = this.#problem;
-		const { parameters, statistics } = this.#state;
-		formState(this.#state, section, at);
-		if (this.#hasNegativeVariance()) return Array.from({ length: this.#fields }, () => Number.NaN);
-		const outputs = this.#evaluator.outputs(parameters, movesStatistics(section) ? statistics : undefined);
+		const moves = movesStatistics(section);
+		if (moves) formStatistics(this.#statistics, section, at);
+		if (moves && this.#hasNegativeVariance()) return Array.from({ length: this.#fields }, () => Number.NaN);
+		const outputs = this.#evaluator.outputs(parametersAt(section, at), moves ? this.#statistics : undefined);
 		return measure(this.#probes, this.#subject, outputs);
 	}
 
@@ -58,8 +55,7 @@ export class PointEvaluator {
 	 * kernels would make of the root of a negative number.
 	 */
 	#hasNegativeVariance(): boolean {
-		if (!movesStatistics(this.#problem.section)) return false;
-		return this.#variances.some((slot) => slice(this.#state.statistics, slot).some((variance) => variance < 0));
+		return this.#variances.some((slot) => slice(this.#statistics, slot).some((variance) => variance < 0));
 	}
 
 	/** Frees what it holds of TensorFlow.js's memory. */

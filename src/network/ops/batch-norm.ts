@@ -14,6 +14,7 @@ import {
 	type Tensor1D,
 	zeros,
 } from "@tensorflow/tfjs-core";
+import { lowerBatchNorm } from "../../kernels/batch-norm.js";
 import { batchNormGradient, batchStatistics, hasBatchNormKernels } from "../../kernels/ops.js";
 import { type Op, required } from "./op.js";
 
@@ -47,6 +48,11 @@ export const batchNorm: Op<BatchNormAttributes> = {
 			observe?.(running, [center, mul(variance, n / Math.max(1, n - 1))]);
 		};
 		return normalizeByBatch(x, scale, shift, epsilon, told);
+	},
+
+	lower([x, scale, shift, mean, variance], { epsilon }, lowering) {
+		if (!x || !scale || !shift || !mean || !variance) return undefined;
+		return lowerBatchNorm(lowering, x, { scale, shift, mean, variance }, epsilon);
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),

@@ -22,6 +22,7 @@ import {
 	sub,
 	type Tensor,
 } from "@tensorflow/tfjs-core";
+import { lowerBinary } from "../../kernels/elementwise.js";
 import { broadcastShapes, type Op, required } from "./op.js";
 
 const functions = {
@@ -71,6 +72,8 @@ const unequal: ReadonlySet<BinaryFunction> = new Set(["maximum", "minimum", "squ
 export const binary: Op<BinaryAttributes> = {
 	shape: (inputs) => broadcastShapes(required(inputs, 0), required(inputs, 1)),
 	run: (inputs, { function: name }) => functions[name](required(inputs, 0), required(inputs, 1)),
+
+	lower: ([a, b], { function: name }, lowering) => a && b && lowerBinary(lowering, name, a, b),
 
 	lacksGradient([a = [], b = []], { function: name }) {
 		if (compares.has(name)) return `${name}, which is true or false`;

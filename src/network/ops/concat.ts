@@ -1,4 +1,5 @@
 import { broadcastTo, concat as join, type Tensor } from "@tensorflow/tfjs-core";
+import { lowerConcat } from "../../kernels/copy.js";
 import { axisOf, type Op, required } from "./op.js";
 
 export interface ConcatAttributes {
@@ -24,5 +25,10 @@ export const concat: Op<ConcatAttributes> = {
 		const [batch = 1] = longest.shape;
 		const whole = (x: Tensor) => (x.rank === longest.rank ? x : broadcastTo(x, [batch, ...x.shape]));
 		return join(inputs.map(whole), axisOf(axis, longest.rank));
+	},
+
+	lower(inputs, { axis }, lowering) {
+		const whole = inputs.find(({ perSample }) => perSample);
+		return whole && lowerConcat(lowering, inputs, axisOf(axis, whole.shape.length));
 	},
 };

@@ -8,6 +8,9 @@ import {
 	type Tensor1D,
 	type Tensor4D,
 } from "@tensorflow/tfjs-core";
+import { convInfoOf, lowerConvolution, suitsWinograd } from "../../kernels/conv2d.js";
+import { depthwiseInfoOf, lowerDepthwise } from "../../kernels/depthwise.js";
+import { areFloats } from "../../kernels/lowering.js";
 import { conv2dReluMaxPool } from "../../kernels/ops.js";
 import { type Op, required } from "./op.js";
 import { type Padding, tfPadding, windows } from "./window.js";
@@ -66,6 +69,23 @@ export const conv2d: Op<Conv2dAttributes> = {
 			...(bias === undefined ? {} : { bias }),
 			activation: activation ?? "linear",
 		});
+	},
+
+	lower(inputs, { strides, padding, dilations = [1, 1], groups = 1, activation, maxPool = false }, lowering) {
+		const [x, filter] = [required(inputs, 0), required(inputs, 1)];
+		const bias = inputs[2];
+		if (!areFloats(x, filter) || !x.perSample || bias?.perSample || filter.perSample) return undefined;
+		const attrs = { strides, pad: tfPadding(padding), dilations };
+		const relu = activation === "relu";
+		const [height = 0, width = 0, kernelIn = 0, out = 0] = filter.shape;
+		if (groups > 1) {
+			if (kernelIn !== 1 || out !== groups || x.shape[3] !== groups) return undefined;
+			const info = depthwiseInfoOf(x.shape, [height, width, groups, 1], attrs);
+			return info && lowerDepthwise(lowering, x, filter, bias, info, relu);
+		}
+		const info = convInfoOf(x.shape, filter.shape, attrs);
+		if (!info || info.outShape.includes(0) || (maxPool && !suitsWinograd(info))) return undefined;
+		return lowerConvolution(lowering, { x, filter, bias, info, relu, pool: maxPool });
 	},
 
 	lacksGradient: (_, { dilations = [1, 1] }) => (Math.max(...dilations) > 1 ? "a dilated convolution" : undefined),

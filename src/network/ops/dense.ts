@@ -1,4 +1,5 @@
 import { fused, matMul, reshape, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
+import { lowerProduct } from "../../kernels/matmul.js";
 import { type Op, required } from "./op.js";
 
 /** Inputs: features [..., in], kernel [in, out], and optionally bias [out]; the axes before the last stay. */
@@ -27,6 +28,11 @@ export const dense: Op<DenseAttributes> = {
 				: fused.matMul({ a, b, ...(bias === undefined ? {} : { bias }), activation: activation ?? "linear" });
 		return x.rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), out]);
 	},
+
+	lower: ([x, matrix, bias], { activation }, lowering) =>
+		x && matrix && !bias?.perSample
+			? lowerProduct(lowering, { x, matrix, bias, relu: activation === "relu" })
+			: undefined,
 
 	multiplyAdds(inputs, output) {
 		const [kernelIn = 0] = required(inputs, 1);

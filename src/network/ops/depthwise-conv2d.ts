@@ -1,4 +1,6 @@
 import { add, depthwiseConv2d as convolve, type Tensor4D } from "@tensorflow/tfjs-core";
+import { depthwiseInfoOf, lowerDepthwise } from "../../kernels/depthwise.js";
+import { areFloats } from "../../kernels/lowering.js";
 import { type Op, required } from "./op.js";
 import { type Padding, tfPadding, windows } from "./window.js";
 
@@ -28,6 +30,14 @@ export const depthwiseConv2d: Op<DepthwiseConv2dAttributes> = {
 		const apart: [number, number] = [dilations[0], dilations[1]];
 		const y = convolve(x, filter, [strides[0], strides[1]], tfPadding(padding), "NHWC", apart);
 		return inputs[2] === undefined ? y : add(y, inputs[2]);
+	},
+
+	lower(inputs, { strides, padding, dilations = [1, 1] }, lowering) {
+		const [x, filter] = [required(inputs, 0), required(inputs, 1)];
+		const bias = inputs[2];
+		if (!areFloats(x, filter) || !x.perSample || filter.shape[3] !== 1 || bias?.perSample) return undefined;
+		const info = depthwiseInfoOf(x.shape, filter.shape, { strides, pad: tfPadding(padding), dilations });
+		return info && lowerDepthwise(lowering, x, filter, bias, info, false);
 	},
 
 	lacksGradient: () => "a depthwise convolution",

@@ -1,9 +1,11 @@
 import { gather, type Tensor1D } from "@tensorflow/tfjs-core";
+import { lowerGather } from "../../kernels/gather.js";
 import { type Op, required } from "./op.js";
 
 /** Inputs: table [rows, ...], and tokens [...] (int32), each of which becomes the row of its number. */
 export const embedding: Op<Record<never, never>> = {
 	shape: (inputs) => [...required(inputs, 1), ...required(inputs, 0).slice(1)],
 	run: (inputs) => gather(required(inputs, 0), required(inputs, 1) as Tensor1D),
+	lower: ([table, tokens], _, lowering) => table && tokens && lowerGather(lowering, table, tokens),
 	lacksGradient: () => "a table of embeddings",
 };

@@ -1,4 +1,6 @@
 import { broadcastTo } from "@tensorflow/tfjs-core";
+import { lowerCopy } from "../../kernels/copy.js";
+import { stretchedStrides } from "../../kernels/lowering.js";
 import { broadcastShapes, type Op, required } from "./op.js";
 
 export interface ExpandAttributes {
@@ -17,5 +19,11 @@ export const expand: Op<ExpandAttributes> = {
 	run(inputs, { shape }) {
 		const x = required(inputs, 0);
 		return broadcastTo(x, [...x.shape.slice(0, x.rank - shape.length), ...shape]);
+	},
+
+	lower([x], { shape }, lowering) {
+		if (!x?.perSample) return undefined;
+		const to = [...x.shape.slice(0, x.shape.length - shape.length), ...shape];
+		return lowerCopy(lowering, x, to, stretchedStrides(x.shape, to));
 	},
 };

@@ -11,4 +11,10 @@ export const flatten: Op<Record<never, never>> = {
 		const [batch = 0, ...sample] = x.shape;
 		return reshape(x, [batch, sizeOf(sample)]);
 	},
+
+	lower([x], _, lowering) {
+		if (!x?.perSample) return undefined;
+		const [batch = 0, ...sample] = x.shape;
+		return lowering.view(x, [batch, sizeOf(sample)]);
+	},
 };

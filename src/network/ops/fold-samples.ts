@@ -10,4 +10,10 @@ export const foldSamples: Op<Record<never, never>> = {
 		const [samples = 1, count = 1, ...rest] = x.shape;
 		return reshape(x, [samples * count, ...rest]);
 	},
+
+	lower([x], _, lowering) {
+		if (!x?.perSample) return undefined;
+		const [samples = 1, count = 1, ...rest] = x.shape;
+		return lowering.view(x, [samples * count, ...rest]);
+	},
 };

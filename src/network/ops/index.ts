@@ -1,3 +1,4 @@
+import type { Lowering, Operand } from "../../kernels/lowering.js";
 import type { Precision } from "../../kernels/precision.js";
 import { averagePool } from "./average-pool.js";
 import { batchNorm } from "./batch-norm.js";
@@ -94,6 +95,7 @@ export function opOf(node: GraphNode): {
 	run(inputs: readonly import("@tensorflow/tfjs-core").Tensor[], mode: Mode): import("@tensorflow/tfjs-core").Tensor;
 	multiplyAdds(inputs: readonly Shape[], output: Shape): number;
 	lacksGradient(inputs: readonly Shape[], precision: Precision): string | undefined;
+	lower(inputs: readonly Operand[], lowering: Lowering): Operand | undefined;
 } {
 	const op = ops[node.op] as Op<GraphNode["attributes"]>;
 	return {
@@ -101,5 +103,6 @@ export function opOf(node: GraphNode): {
 		run: (inputs, mode) => op.run(inputs, node.attributes, mode),
 		multiplyAdds: (inputs, output) => op.multiplyAdds?.(inputs, output) ?? 0,
 		lacksGradient: (inputs, precision) => op.lacksGradient?.(inputs, node.attributes, precision),
+		lower: (inputs, lowering) => op.lower?.(inputs, node.attributes, lowering),
 	};
 }

@@ -1,4 +1,5 @@
 import { broadcastTo, matMul as multiply, type Tensor } from "@tensorflow/tfjs-core";
+import { lowerProducts } from "../../kernels/matmul.js";
 import { broadcastShapes, type Op, required, type Shape } from "./op.js";
 
 /** The products of matrices [..., m, k] and [..., k, n]; the axes before the last two are broadcast. */
@@ -15,6 +16,8 @@ export const matMul: Op<Record<never, never>> = {
 		const outer = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
 		return multiply(stretched(a, outer), stretched(b, outer));
 	},
+
+	lower: ([a, b], _, lowering) => (a?.perSample && b ? lowerProducts(lowering, a, b) : undefined),
 
 	lacksGradient: ([a = [], b = []]) =>
 		String(a.slice(0, -2)) === String(b.slice(0, -2)) ? undefined : "matrix products that are stretched along axes",

@@ -1,4 +1,5 @@
 import { maxPool as pool, type Tensor4D } from "@tensorflow/tfjs-core";
+import { lowerPooling } from "../../kernels/pooling.js";
 import { type Op, required } from "./op.js";
 import { type Padding, tfPadding, windows } from "./window.js";
 
@@ -15,6 +16,9 @@ export const maxPool: Op<PoolAttributes> = {
 		const x = required(inputs, 0) as Tensor4D;
 		return pool(x, [window[0], window[1]], [strides[0], strides[1]], tfPadding(padding));
 	},
+
+	lower: ([x], { window, strides, padding }, lowering) =>
+		x && lowerPooling(lowering, "maxPool", x, { filterSize: window, strides, pad: tfPadding(padding) }),
 };
 
 export function poolShape(

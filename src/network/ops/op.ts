@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../../exact/random.js";
+import type { Lowering, Operand } from "../../kernels/lowering.js";
 import type { Precision } from "../../kernels/precision.js";
 
 export type Shape = readonly number[];
@@ -30,6 +31,11 @@ export interface Op<Attributes> {
 	/** @throws {RangeError} when the shapes don't fit the op */
 	shape(inputs: readonly Shape[], attributes: Attributes): Shape;
 	run(inputs: readonly Tensor[], attributes: Attributes, mode: Mode): Tensor;
+	/**
+	 * The same for a program: emits instructions of our kernels and returns what holds the result. Undefined, with nothing emitted,
+	 * where they don't cover the operands; `run` is called then. Values of one sample depend on no other sample.
+	 */
+	lower?(inputs: readonly Operand[], attributes: Attributes, lowering: Lowering): Operand | undefined;
 	/**
 	 * What the op can't be differentiated for, in words after "no gradient of"; undefined where it can. Shapes are those of the
 	 * tensors, values with the batch as first axis.

@@ -11,6 +11,7 @@ import {
 	type Tensor,
 	type Tensor4D,
 } from "@tensorflow/tfjs-core";
+import { lowerReduce } from "../../kernels/rows.js";
 import { axisOf, type Op, required } from "./op.js";
 
 const functions = {
@@ -41,6 +42,12 @@ export const reduce: Op<ReduceAttributes> = {
 		const over = axes.map((axis) => axisOf(axis, x.rank)).sort((a, b) => a - b);
 		if (name === "mean" && x.rank === 4 && String(over) === "1,2") return meanOfImage(x as Tensor4D);
 		return functions[name](x, over);
+	},
+
+	lower([x], { function: name, axes }, lowering) {
+		if (!x) return undefined;
+		const over = axes.map((axis) => axisOf(axis, x.shape.length)).sort((a, b) => a - b);
+		return lowerReduce(lowering, name, x, over);
 	},
 
 	lacksGradient: (_, { function: name }) => (name === "prod" ? "a product along axes" : undefined),

@@ -1,7 +1,9 @@
 import { relu as rectify } from "@tensorflow/tfjs-core";
+import { lowerUnary } from "../../kernels/elementwise.js";
 import { type Op, required } from "./op.js";
 
 export const relu: Op<Record<never, never>> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs) => rectify(required(inputs, 0)),
+	lower: ([x], _, lowering) => x && (lowering.rectified(x) ?? lowerUnary(lowering, "relu", x, 0, 0)),
 };

@@ -22,4 +22,7 @@ export const reshape: Op<ReshapeAttributes> = {
 		const x = required(inputs, 0);
 		return view(x, [...x.shape.slice(0, x.rank - rank), ...shape]);
 	},
+
+	lower: ([x], { rank, shape }, lowering) =>
+		x?.perSample ? lowering.view(x, [...x.shape.slice(0, x.shape.length - rank), ...shape]) : undefined,
 };

@@ -1,4 +1,6 @@
 import { slice as cut, reverse, stridedSlice } from "@tensorflow/tfjs-core";
+import { lowerCopy } from "../../kernels/copy.js";
+import { stridesOf } from "../../kernels/lowering.js";
 import { axisOf, type Op, required } from "./op.js";
 
 export interface SliceAttributes {
@@ -40,6 +42,16 @@ export const slice: Op<SliceAttributes> = {
 						strides,
 					);
 		return step < 0 ? reverse(thinned, along) : thinned;
+	},
+
+	lower([x], { axis, start, length, step }, lowering) {
+		if (!x?.perSample) return undefined;
+		const along = axisOf(axis, x.shape.length);
+		const strides = stridesOf(x.shape);
+		const stride = strides[along] ?? 1;
+		const shape = x.shape.map((full, i) => (i === along ? length : full));
+		const taken = strides.map((own, i) => (i === along ? own * step : own));
+		return lowerCopy(lowering, x, shape, taken, start * stride);
 	},
 
 	lacksGradient: (_, { step }) => (Math.abs(step) > 1 ? "a slice by steps" : undefined),

@@ -1,8 +1,10 @@
 import { softmax as normalize } from "@tensorflow/tfjs-core";
+import { lowerSoftmax } from "../../kernels/rows.js";
 import { type Op, required } from "./op.js";
 
 /** Over the last axis. */
 export const softmax: Op<Record<never, never>> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs) => normalize(required(inputs, 0)),
+	lower: ([x], _, lowering) => x && lowerSoftmax(lowering, "softmax", x),
 };

@@ -1,4 +1,5 @@
 import { add, div, mean, sqrt, square, sub } from "@tensorflow/tfjs-core";
+import { lowerStandardize } from "../../kernels/rows.js";
 import { axisOf, type Op, required } from "./op.js";
 
 export interface StandardizeAttributes {
@@ -16,6 +17,14 @@ export const standardize: Op<StandardizeAttributes> = {
 		const over = axes.map((axis) => axisOf(axis, x.rank));
 		const centered = sub(x, mean(x, over, true));
 		return div(centered, sqrt(add(mean(square(centered), over, true), epsilon)));
+	},
+
+	lower([x], { axes, epsilon }, lowering) {
+		if (!x) return undefined;
+		const over = axes.map((axis) => axisOf(axis, x.shape.length)).sort((a, b) => a - b);
+		const first = x.shape.length - over.length;
+		const last = over.every((axis, index) => axis === first + index);
+		return last ? lowerStandardize(lowering, x, first, epsilon) : undefined;
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),

@@ -1,4 +1,6 @@
 import { transpose as permute } from "@tensorflow/tfjs-core";
+import { lowerCopy } from "../../kernels/copy.js";
+import { stridesOf } from "../../kernels/lowering.js";
 import { type Op, required } from "./op.js";
 
 export interface TransposeAttributes {
@@ -17,5 +19,17 @@ export const transpose: Op<TransposeAttributes> = {
 		const x = required(inputs, 0);
 		const batch = x.rank - permutation.length;
 		return permute(x, [...x.shape.slice(0, batch).keys(), ...permutation.map((axis) => axis + batch)]);
+	},
+
+	lower([x], { permutation }, lowering) {
+		if (!x?.perSample) return undefined;
+		const order = [0, ...permutation.map((axis) => axis + 1)];
+		const strides = stridesOf(x.shape);
+		return lowerCopy(
+			lowering,
+			x,
+			order.map((axis) => x.shape[axis] ?? 1),
+			order.map((axis) => strides[axis] ?? 0),
+		);
 	},
 };

@@ -39,6 +39,7 @@ import {
 	tan,
 	tanh,
 } from "@tensorflow/tfjs-core";
+import { lowerUnary } from "../../kernels/elementwise.js";
 import { type Op, required } from "./op.js";
 
 /** Each takes the value and the numbers `alpha` and `beta`, which mean what the comment says. */
@@ -117,6 +118,8 @@ export interface UnaryAttributes {
 export const unary: Op<UnaryAttributes> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs, { function: name, alpha = 1, beta = 0 }) => functions[name](required(inputs, 0), alpha, beta),
+	lower: ([x], { function: name, alpha = 1, beta = 0 }, lowering) =>
+		x && (name === "toFloat" && x.type === "float32" ? x : lowerUnary(lowering, name, x, alpha, beta)),
 	lacksGradient: (_, { function: name }) =>
 		name === "not" || name === "toInt" || name === "isNaN" ? `${name}, whose values are whole` : undefined,
 };

@@ -15,4 +15,10 @@ export const unfoldSamples: Op<UnfoldSamplesAttributes> = {
 		const [samples = count, ...rest] = x.shape;
 		return reshape(x, [samples / count, count, ...rest]);
 	},
+
+	lower([x], { count }, lowering) {
+		if (!x?.perSample) return undefined;
+		const [samples = count, ...rest] = x.shape;
+		return lowering.view(x, [samples / count, count, ...rest]);
+	},
 };

@@ -1,0 +1,218 @@
+import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Dataset, inputsOf } from "../../data/dataset.js";
+import { layOut } from "../../kernels/arena.js";
+import type { Allocation, KernelContext } from "../../kernels/backend.js";
+import { countOf, type ElementType } from "../../kernels/lowering.js";
+import type { Graph } from "../../network/graph.js";
+import { type GraphNode, opOf } from "../../network/ops/index.js";
+import { evaluationMode } from "../../network/ops/op.js";
+import { parameterLayout, type Slot, statisticsLayout } from "../../network/parameters.js";
+import { type Lowered, lowerGraph } from "./lower.js";
+import { Program } from "./program.js";
+import { type NumberSource, Weights } from "./weights.js";
+
+/** Bytes of values that a batch may come to: they stay in the last-level cache. */
+const BATCH_BYTES = Number(process.env.ISO_BATCH ?? 8 << 20);
+
+/** Inputs of all samples that are kept in a worker's memory; of more, those of a batch are copied there when its turn comes. */
+const RESIDENT_BYTES = 64 << 20;
+
+/** The outputs of some samples. */
+export interface Batch {
+	readonly start: number;
+	readonly end: number;
+	readonly values: Float32Array;
+	/** [batch, ...]. */
+	readonly shape: readonly number[];
+}
+
+export interface CompileOptions {
+	readonly context: KernelContext;
+	/** As it is carried out: fused. */
+	readonly graph: Graph;
+	readonly data: Dataset;
+}
+
+/** A network whose programs, one for full batches and one for the last, share weights and an arena. */
+export class CompiledNetwork {
+	readonly #context: KernelContext;
+	readonly #graph: Graph;
+	readonly #data: Dataset;
+	readonly #weights: Weights;
+	readonly #parameters: readonly Slot[];
+	readonly #statistics: readonly Slot[];
+	/** Nodes whose outputs no sample changes, in order. */
+	readonly #derived: readonly GraphNode[];
+	readonly #batch: number;
+	readonly #full: Program;
+	readonly #last: Program;
+	readonly #arena: Allocation;
+	readonly #inputs: readonly Allocation[];
+	readonly #resident: boolean;
+
+	constructor({ context, graph, data }: CompileOptions) {
+		this.#context = context;
+		this.#graph = graph;
+		this.#data = data;
+		this.#weights = new Weights(context);
+		this.#parameters = parameterLayout(graph).slots;
+		this.#statistics = statisticsLayout(graph).slots;
+		for (const { name, shape } of graph.parameters) this.#weights.add(name, shape);
+		for (const { name, shape, type } of graph.constants ?? []) this.#weights.add(name, shape, type);
+		this.#derived = this.#addDerived();
+		this.#batch = this.#chooseBatch();
+		this.#full = new Program(context, this.#lower(this.#batch));
+		const rest = data.samples % this.#batch;
+		this.#last = rest === 0 ? this.#full : new Program(context, this.#lower(rest));
+		this.#arena = context.allocate(Math.max(this.#full.bytes, this.#last.bytes));
+		for (const program of new Set([this.#full, this.#last])) program.link(this.#arena.address);
+		const arrays = inputsOf(data);
+		const bytes = arrays.reduce((sum, { values }) => sum + values.byteLength, 0);
+		this.#resident = bytes <= RESIDENT_BYTES;
+		const kept = this.#resident ? data.samples : this.#batch;
+		this.#inputs = arrays.map(({ values }) => context.allocate((values.byteLength / data.samples) * kept));
+		if (this.#resident) this.#copyInputs(0, data.samples);
+		this.#fillConstants();
+	}
+
+	/**
+	 * Forms the network at a point: parameters and running statistics, from the vectors' first number on.
+	 *
+	 * @param measured statistics in place of those, by name
+	 */
+	form(parameters: NumberSource, statistics: NumberSource, measured: ReadonlyMap<string, Float32Array>): void {
+		this.#formSlots(this.#parameters, parameters, measured);
+		this.#formSlots(this.#statistics, statistics, measured);
+		for (const node of this.#derived) this.#derive(node);
+	}
+
+	/** The outputs for all samples, batch after batch. */
+	*outputs(): Generator<Batch> {
+		const { samples } = this.#data;
+		for (let start = 0; start < samples; start += this.#batch) {
+			const end = Math.min(start + this.#batch, samples);
+			const program = end - start === this.#batch ? this.#full : this.#last;
+			if (!this.#resident) this.#copyInputs(start, end);
+			const values = program.run(this.#addresses(start));
+			yield { start, end, values, shape: program.shape };
+		}
+	}
+
+	release(): void {
+		for (const program of new Set([this.#full, this.#last])) program.release();
+		for (const allocation of [this.#arena, ...this.#inputs]) allocation.free();
+		this.#weights.release();
+	}
+
+	#lower(batch: number): Lowered {
+		const arrays = inputsOf(this.#data);
+		const areInside = (input: string, rows: number) => {
+			const values = arrays[this.#graph.inputs.findIndex(({ name }) => name === input)]?.values ?? [];
+			return values.every((number: number) => number >= 0 && number < rows);
+		};
+		return lowerGraph(this.#graph, { context: this.#context, weights: this.#weights, batch, areInside });
+	}
+
+	/** As many samples as the budget lets through at once, in batches of about the same size. */
+	#chooseBatch(): number {
+		const { samples } = this.#data;
+		const one = this.#lower(1);
+		const { bytes } = layOut(one.values.filter(({ scratch }) => !scratch));
+		one.release();
+		const most = Math.max(1, Math.floor(BATCH_BYTES / Math.max(1, bytes)));
+		return Math.ceil(samples / Math.ceil(samples / most));
+	}
+
+	#addDerived(): GraphNode[] {
+		const sampled = new Set(this.#graph.inputs.map(({ name }) => name));
+		const derived: GraphNode[] = [];
+		for (const node of this.#graph.nodes) {
+			if (node.inputs.some((name) => sampled.has(name))) {
+				sampled.add(node.output);
+				continue;
+			}
+			const { shape, dtype } = this.#trial(node);
+			this.#weights.add(node.output, shape, dtype as ElementType);
+			derived.push(node);
+		}
+		return derived;
+	}
+
+	/** What a node of weights comes to, seen by a trial on whatever lies there. */
+	#trial(node: GraphNode): Tensor {
+		return this.#withViews(node, (tensor) => tensor);
+	}
+
+	#derive(node: GraphNode): void {
+		const weight = this.#weights.get(node.output);
+		if (weight === undefined) throw new RangeError(`${node.output} is not among the weights`);
+		const bytes = countOf(weight.shape) * (weight.type === "bool" ? 1 : 4);
+		this.#withViews(node, (tensor) => {
+			this.#context.copy(weight.at, this.#context.address(tensor), bytes);
+			return tensor;
+		});
+		weight.refresh();
+	}
+
+	#withViews(node: GraphNode, use: (tensor: Tensor) => Tensor): Tensor {
+		const views = node.inputs.map((name) => {
+			const weight = this.#weights.get(name);
+			if (weight === undefined) throw new RangeError(`no tensor is bound to ${name}`);
+			return this.#context.view(weight.at, weight.shape, weight.type);
+		});
+		const result = tidy(() =>
+			use(
+				opOf(node).run(
+					views.map(({ tensor }) => tensor),
+					evaluationMode,
+				),
+			),
+		);
+		result.dispose();
+		for (const view of views) view.release();
+		return result;
+	}
+
+	#formSlots(slots: readonly Slot[], source: NumberSource, measured: ReadonlyMap<string, Float32Array>): void {
+		for (const { name, offset } of slots) {
+			const other = measured.get(name);
+			this.#weights
+				.get(name)
+				?.form(
+					other
+						? (target, first) => target.set(other.subarray(first, first + target.length))
+						: (target, first) => source(target, offset + first),
+				);
+		}
+	}
+
+	#fillConstants(): void {
+		for (const { name, values, type } of this.#graph.constants ?? []) {
+			const weight = this.#weights.get(name);
+			if (weight === undefined) continue;
+			if (type === "float32") {
+				weight.form((target, first) => target.set(values.subarray(first, first + target.length)));
+			} else if (type === "bool") {
+				const bytes = new Uint8Array(this.#context.words(weight.at, 1).buffer, weight.at, values.length);
+				bytes.set(values);
+			} else this.#context.words(weight.at, values.length).set(values);
+		}
+	}
+
+	#addresses(start: number): number[] {
+		return inputsOf(this.#data).map(({ values }, index) => {
+			const { address = 0 } = this.#inputs[index] ?? {};
+			return this.#resident ? address + (values.byteLength / this.#data.samples) * start : address;
+		});
+	}
+
+	#copyInputs(start: number, end: number): void {
+		for (const [index, { values }] of inputsOf(this.#data).entries()) {
+			const size = values.length / this.#data.samples;
+			const part = values.subarray(start * size, end * size);
+			const { address = 0 } = this.#inputs[index] ?? {};
+			const words = this.#context.words(address, part.length);
+			words.set(new Int32Array(part.buffer, part.byteOffset, part.length));
+		}
+	}
+}

@@ -1,0 +1,195 @@
+import { type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
+import { Value } from "../../kernels/arena.js";
+import type { Allocation, KernelContext } from "../../kernels/backend.js";
+import { type Instruction, type InstructionName, type Operands, RELU_OPERAND } from "../../kernels/instructions.js";
+import { countOf, type ElementType, type Lowering, type MatrixForm, type Operand } from "../../kernels/lowering.js";
+import type { Graph } from "../../network/graph.js";
+import { type GraphNode, opOf } from "../../network/ops/index.js";
+import { evaluationMode } from "../../network/ops/op.js";
+import type { Weights } from "./weights.js";
+
+/** A step that TensorFlow.js carries out, on views of the arena. */
+export interface Call {
+	readonly node: GraphNode;
+	readonly inputs: readonly Operand[];
+	readonly output: Operand;
+}
+
+/** One step of a lowered graph. */
+export type Step = { readonly instruction: Instruction } | { readonly call: Call };
+
+/** A graph as steps on values whose places are still open. */
+export interface Lowered {
+	readonly steps: readonly Step[];
+	readonly values: readonly Value[];
+	/** The graph's inputs by name: where they lie is another place for each batch. */
+	readonly inputs: ReadonlyMap<string, Operand>;
+	readonly output: Operand;
+	/** Frees what stands in memory for it. */
+	release(): void;
+}
+
+export interface LowerOptions {
+	readonly context: KernelContext;
+	readonly weights: Weights;
+	/** Samples that go through at once. */
+	readonly batch: number;
+	/** Whether the whole numbers of an input are all from 0 to rows - 1. */
+	readonly areInside: (input: string, rows: number) => boolean;
+}
+
+/** Lowers the nodes that depend on samples; what the others make must be among the weights. */
+export function lowerGraph(graph: Graph, options: LowerOptions): Lowered {
+	const lowerer = new Lowerer(graph, options);
+	for (const node of graph.nodes) if (options.weights.get(node.output) === undefined) lowerer.lower(node);
+	return lowerer.finish();
+}
+
+class Lowerer implements Lowering {
+	readonly kernels;
+	readonly #graph: Graph;
+	readonly #options: LowerOptions;
+	readonly #steps: Step[] = [];
+	readonly #values: Value[] = [];
+	readonly #named = new Map<string, Operand>();
+	readonly #inputs = new Map<string, Operand>();
+	readonly #readers: ReadonlyMap<string, number>;
+	readonly #integers: Allocation[] = [];
+	/** How often what lies at a value is read by nodes yet to come. */
+	readonly #awaited = new Map<Value, number>();
+
+	constructor(graph: Graph, options: LowerOptions) {
+		this.#graph = graph;
+		this.#options = options;
+		this.kernels = options.context.kernels;
+		this.#readers = countReaders(graph);
+		for (const { name, shape, type = "float32" } of graph.inputs) {
+			const operand = this.#operand([options.batch, ...shape], type);
+			this.#inputs.set(name, operand);
+			this.#name(name, operand);
+		}
+	}
+
+	lower(node: GraphNode): void {
+		const inputs = node.inputs.map((name) => this.#operandOf(name));
+		const before = this.#steps.length;
+		const output = opOf(node).lower(inputs, this) ?? this.#call(node, inputs);
+		if (this.#steps.length > before && output === undefined) throw new RangeError(`${node.op} emitted half a node`);
+		for (const { at } of inputs) if (at instanceof Value) this.#awaited.set(at, (this.#awaited.get(at) ?? 0) - 1);
+		this.#name(node.output, output);
+	}
+
+	finish(): Lowered {
+		const output = this.#operandOf(this.#graph.output);
+		for (const operand of [output]) if (operand.at instanceof Value) operand.at.use(this.#steps.length);
+		const integers = this.#integers;
+		const inputs = new Set([...this.#inputs.values()].map(({ at }) => at));
+		return {
+			steps: this.#steps,
+			values: this.#values.filter((value) => !inputs.has(value)),
+			inputs: this.#inputs,
+			output,
+			release: () => {
+				for (const allocation of integers) allocation.free();
+			},
+		};
+	}
+
+	emit<Name extends InstructionName>(name: Name, ...operands: Operands[Name]): void {
+		const instruction = { name, operands: [...operands] as (number | Value)[] };
+		this.#push({ instruction }, instruction.operands);
+	}
+
+	value(shape: readonly number[], replaces?: Operand): Operand {
+		const operand = this.#operand(shape, "float32");
+		if (replaces?.at instanceof Value && operand.at instanceof Value) operand.at.replaces = replaces.at;
+		return operand;
+	}
+
+	view(x: Operand, shape: readonly number[]): Operand {
+		return { ...x, shape, at: x.at };
+	}
+
+	scratch(bytes: number): Value {
+		const value = new Value(bytes, true);
+		this.#values.push(value);
+		return value;
+	}
+
+	integers(values: readonly number[]): number {
+		const { context } = this.#options;
+		const allocation = context.allocate(values.length * 4);
+		context.writeIntegers(allocation.address, values);
+		this.#integers.push(allocation);
+		return allocation.address;
+	}
+
+	packed(matrix: Operand, form: MatrixForm): number | undefined {
+		return this.#options.weights.find(matrix)?.packed(form);
+	}
+
+	transformed(filter: Operand, inputs: number, outputs: number): number | undefined {
+		return this.#options.weights.find(filter)?.transformed(inputs, outputs);
+	}
+
+	rectified(x: Operand): Operand | undefined {
+		const last = this.#steps.at(-1);
+		if (last === undefined || !("instruction" in last) || !(x.at instanceof Value)) return undefined;
+		if ([...this.#inputs.values()].some(({ at }) => at === x.at)) return undefined;
+		const { name, operands } = last.instruction;
+		const place = RELU_OPERAND[name];
+		const made = operands.includes(x.at) && x.at.first === this.#steps.length - 1;
+		if (place === undefined || !made || this.#awaited.get(x.at) !== 1) return undefined;
+		operands[place] = 1;
+		return x;
+	}
+
+	areInside(numbers: Operand, rows: number): boolean {
+		const [name] = [...this.#inputs].find(([, input]) => input.at === numbers.at) ?? [];
+		return name !== undefined && this.#options.areInside(name, rows);
+	}
+
+	#operand(shape: readonly number[], type: ElementType): Operand {
+		const value = new Value(countOf(shape) * (type === "bool" ? 1 : 4));
+		this.#values.push(value);
+		return { shape, type, perSample: true, at: value };
+	}
+
+	#operandOf(name: string): Operand {
+		const operand = this.#named.get(name) ?? this.#options.weights.get(name);
+		if (operand === undefined) throw new RangeError(`no tensor is bound to ${name}`);
+		return operand;
+	}
+
+	#name(name: string, operand: Operand): void {
+		this.#named.set(name, operand);
+		if (!(operand.at instanceof Value)) return;
+		this.#awaited.set(operand.at, (this.#awaited.get(operand.at) ?? 0) + (this.#readers.get(name) ?? 0));
+	}
+
+	#push(step: Step, operands: readonly (number | Value)[]): void {
+		for (const operand of operands) if (operand instanceof Value) operand.use(this.#steps.length);
+		this.#steps.push(step);
+	}
+
+	/** A step for TensorFlow.js. What comes out of it is seen by a trial on zeros. */
+	#call(node: GraphNode, inputs: readonly Operand[]): Operand {
+		const { shape, dtype } = tidy(() => {
+			const tensors = inputs.map((input) => zeros([...input.shape], input.type));
+			return opOf(node).run(tensors as Tensor[], evaluationMode);
+		});
+		const output = this.#operand(shape, dtype as ElementType);
+		this.#push(
+			{ call: { node, inputs, output } },
+			[...inputs, output].map(({ at }) => at),
+		);
+		return output;
+	}
+}
+
+/** How many nodes read each value; the graph's output is read once more. */
+function countReaders(graph: Graph): Map<string, number> {
+	const readers = new Map([[graph.output, 1]]);
+	for (const node of graph.nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
+	return readers;
+}

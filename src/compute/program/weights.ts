@@ -1,0 +1,147 @@
+import type { Allocation, KernelContext } from "../../kernels/backend.js";
+import { countOf, type ElementType, type MatrixForm, type Operand } from "../../kernels/lowering.js";
+
+/** Where the numbers of a vector come from at a point: some of them, from the number `first` on. */
+export type NumberSource = (target: Float32Array, first: number) => void;
+
+/** Rows of a packed matrix that are formed and packed at a time, whole blocks of the kernels' 256: 1 MB of rows, about. */
+const STAGED_BYTES = 1 << 20;
+const BLOCK_ROWS = 256;
+
+/** The most bytes of filters that are kept transformed; they take four times the room of plain ones. */
+const TRANSFORMED_BYTES = 8 << 20;
+
+/**
+ * A tensor without samples, as programs read it: as it lies, packed, or transformed. Only forms that were asked for are kept, and
+ * each once.
+ */
+class Weight implements Operand {
+	readonly shape: readonly number[];
+	readonly type: ElementType;
+	readonly perSample = false;
+	readonly #context: KernelContext;
+	#plain: Allocation | undefined;
+	readonly #packed = new Map<string, { readonly form: MatrixForm; readonly to: Allocation }>();
+	#transformed: { readonly to: Allocation; readonly inputs: number; readonly outputs: number } | undefined;
+
+	constructor(context: KernelContext, shape: readonly number[], type: ElementType) {
+		this.#context = context;
+		this.shape = shape;
+		this.type = type;
+	}
+
+	/** Where it lies plain. */
+	get at(): number {
+		this.#plain ??= this.#context.allocate(countOf(this.shape) * 4);
+		return this.#plain.address;
+	}
+
+	packed(form: MatrixForm): number {
+		// Rows that lie as columns can't be brought in parts.
+		if (form.transposed) void this.at;
+		const key = [form.depth, form.columns, form.transposed ?? false, form.whole ?? false].join();
+		const found = this.#packed.get(key);
+		if (found !== undefined) return found.to.address;
+		const to = this.#context.allocate(this.#context.kernels.packedBytes(form.depth, form.columns));
+		this.#packed.set(key, { form, to });
+		return to.address;
+	}
+
+	transformed(inputs: number, outputs: number): number | undefined {
+		if (this.#transformed === undefined) {
+			const bytes = this.#context.kernels.winogradFilters(inputs, outputs);
+			if (bytes > TRANSFORMED_BYTES) return undefined;
+			this.#transformed = { to: this.#context.allocate(bytes), inputs, outputs };
+		}
+		return this.#transformed.to.address;
+	}
+
+	/** Takes new numbers, into the forms that are kept. */
+	form(source: NumberSource): void {
+		if (this.#plain !== undefined) source(this.#context.floats(this.#plain.address, countOf(this.shape)), 0);
+		for (const { form, to } of this.#packed.values()) {
+			if (this.#plain === undefined) this.#packStaged(form, to.address, source);
+			else this.#pack(form, to.address);
+		}
+		if (this.#transformed !== undefined) this.#transform(this.#transformed);
+	}
+
+	/** Takes what has been written where it lies plain. */
+	refresh(): void {
+		for (const { form, to } of this.#packed.values()) this.#pack(form, to.address);
+		if (this.#transformed !== undefined) this.#transform(this.#transformed);
+	}
+
+	#pack({ depth, columns, transposed = false, whole = false }: MatrixForm, to: number): void {
+		const block = whole ? depth : BLOCK_ROWS;
+		this.#context.kernels.packMatrix(this.at, to, depth, columns, transposed, 0, depth, block);
+	}
+
+	/** Packs a matrix that is never there as a whole, some rows at a time. */
+	#packStaged({ depth, columns, whole = false }: MatrixForm, to: number, source: NumberSource): void {
+		const { kernels } = this.#context;
+		const blocks = Math.max(1, Math.floor(STAGED_BYTES / (BLOCK_ROWS * columns * 4)));
+		const most = whole ? depth : Math.min(depth, blocks * BLOCK_ROWS);
+		this.#context.withScratch(most * columns * 4, (staged) => {
+			for (let row = 0; row < depth; row += most) {
+				const rows = Math.min(most, depth - row);
+				source(this.#context.floats(staged, rows * columns), row * columns);
+				kernels.packMatrix(staged, to, depth, columns, false, row, rows, whole ? depth : BLOCK_ROWS);
+			}
+		});
+	}
+
+	#transform({
+		to,
+		inputs,
+		outputs,
+	}: {
+		readonly to: Allocation;
+		readonly inputs: number;
+		readonly outputs: number;
+	}): void {
+		this.#context.withScratch(LINES_BYTES, (lines) =>
+			this.#context.kernels.prepareFilters(to.address, this.at, inputs, outputs, false, lines),
+		);
+	}
+
+	release(): void {
+		this.#plain?.free();
+		this.#transformed?.to.free();
+		for (const { to } of this.#packed.values()) to.free();
+	}
+}
+
+/** Scratch of the transformation of filters: 18 vectors. */
+const LINES_BYTES = 18 * 16;
+
+export type { Weight };
+
+/** What a network is computed with, by name: parameters, statistics, constants, and what is made of those alone. */
+export class Weights {
+	readonly #context: KernelContext;
+	readonly #weights = new Map<string, Weight>();
+
+	constructor(context: KernelContext) {
+		this.#context = context;
+	}
+
+	add(name: string, shape: readonly number[], type: ElementType = "float32"): Weight {
+		const weight = new Weight(this.#context, shape, type);
+		this.#weights.set(name, weight);
+		return weight;
+	}
+
+	get(name: string): Weight | undefined {
+		return this.#weights.get(name);
+	}
+
+	/** The weight that an operand is, if it is one. */
+	find(operand: Operand): Weight | undefined {
+		return operand instanceof Weight ? operand : undefined;
+	}
+
+	release(): void {
+		for (const weight of this.#weights.values()) weight.release();
+	}
+}
