@@ -57,6 +57,11 @@ export class WorkerPool<Task, Result> {
 		}
 	}
 
+	/** Starts the workers now, where they have not: they load what they need while their first task is made ready. */
+	start(): void {
+		this.#started();
+	}
+
 	#started(): Workers<Task, Result> {
 		this.#workers ??= this.#start();
 		return this.#workers;

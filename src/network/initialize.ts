@@ -1,6 +1,7 @@
 import { RandomStream } from "../exact/random.js";
 import type { Graph, ParameterKind } from "./graph.js";
 import { type Layout, parameterLayout, type Slot, type State, statisticsLayout } from "./parameters.js";
+import { sharedVector } from "./shared-memory.js";
 
 /**
  * Fresh parameters as PyTorch's layers start: kernels and biases uniform in ±1/√fanIn (its Kaiming-uniform default with
@@ -20,7 +21,7 @@ const constants: Partial<Record<ParameterKind, number>> = {
 };
 
 function fill(layout: Layout, seed: number): Float32Array {
-	const vector = new Float32Array(layout.length);
+	const vector = sharedVector(layout.length);
 	for (const [index, slot] of layout.slots.entries()) {
 		const value = constants[slot.kind];
 		if (value === undefined) fillUniform(vector, slot, new RandomStream(seed, "initialisation", index));

@@ -1,6 +1,7 @@
 import { LayoutMismatchError } from "../errors.js";
 import { type Graph, isStatistic, type NativeLayout, type Parameter } from "./graph.js";
 import { sizeOf, visitStrided } from "./shape.js";
+import { sharedVector } from "./shared-memory.js";
 
 /** Where one tensor lies in a flat vector. */
 export interface Slot extends Parameter {
@@ -55,7 +56,10 @@ export function filterNumbers(shape: readonly number[], filterAxes: readonly num
 	for (const [axis, length] of shape.entries()) {
 		inner /= length;
 		if (!filterAxes.includes(axis)) continue;
-		for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i] ?? 0) * length + (Math.floor(i / inner) % length);
+		let at = 0;
+		while (at < numbers.length)
+			for (let index = 0; index < length; index++)
+				for (const end = at + inner; at < end; at++) numbers[at] = (numbers[at] ?? 0) * length + index;
 	}
 	return numbers;
 }
@@ -67,25 +71,29 @@ export function filterCount(shape: readonly number[], filterAxes: readonly numbe
 
 /** Values in native (PyTorch) order, put into the order of the graph. */
 export function fromNative(values: Float32Array, native: NativeLayout): Float32Array {
-	return transpose(values, native, (out, here, there) => {
+	return placeNative(values, native, new Float32Array(values.length));
+}
+
+/** As fromNative, into an array that is there. */
+function placeNative(values: Float32Array, native: NativeLayout, out: Float32Array): Float32Array {
+	return transpose(out, native, (_, here, there) => {
 		out[here] = values[there] ?? 0;
 	});
 }
 
 /** Values in the order of the graph, put into native (PyTorch) order. */
 export function toNative(values: Float32Array, native: NativeLayout): Float32Array {
-	return transpose(values, native, (out, here, there) => {
+	return transpose(new Float32Array(values.length), native, (out, here, there) => {
 		out[there] = values[here] ?? 0;
 	});
 }
 
 /** Walks the permuted view in order (`here`), with the index of the same element in native order (`there`). */
 function transpose(
-	values: Float32Array,
+	out: Float32Array,
 	{ view, permutation }: NativeLayout,
 	move: (out: Float32Array, here: number, there: number) => void,
 ): Float32Array {
-	const out = new Float32Array(values.length);
 	const strides = view.map((_, axis) => sizeOf(view.slice(axis + 1)));
 	const lengths = permutation.map((axis) => view[axis] ?? 1);
 	const steps = permutation.map((axis) => strides[axis] ?? 0);
@@ -109,9 +117,9 @@ export interface NamedTensor {
 export function fromNamedTensors(graph: Graph, tensors: ReadonlyMap<string, NamedTensor>, source: string): State {
 	const known = new Set(graph.parameters.map(({ name }) => name));
 	const fill = (layout: Layout): Float32Array => {
-		const vector = new Float32Array(layout.length);
+		const vector = sharedVector(layout.length);
 		for (const slot of layout.slots)
-			vector.set(fromNative(matching(slot, tensors, source, graph).values, slot.native), slot.offset);
+			placeNative(matching(slot, tensors, source, graph).values, slot.native, slice(vector, slot));
 		return vector;
 	};
 	const state = { parameters: fill(parameterLayout(graph)), statistics: fill(statisticsLayout(graph)) };

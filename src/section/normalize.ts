@@ -71,13 +71,14 @@ function scaleFilters(direction: Float64Array, parameters: Float32Array, { shape
 	const target = filterNorms(parameters, filters, count);
 	const current = filterNorms(direction, filters, count);
 	const factors = target.map((length, k) => length / ((current[k] ?? 0) + FILTER_EPSILON));
-	for (const [i, k] of filters.entries()) direction[i] = (direction[i] ?? 0) * (factors[k] ?? 0);
+	for (let i = 0; i < filters.length; i++) direction[i] = (direction[i] ?? 0) * (factors[filters[i] ?? 0] ?? 0);
 }
 
 /** The Euclidean norm of each filter of a tensor. */
 function filterNorms(values: Float32Array | Float64Array, filters: Uint32Array, count: number): Float64Array {
 	const squares = new Float64Array(count);
-	for (const [i, k] of filters.entries()) {
+	for (let i = 0; i < filters.length; i++) {
+		const k = filters[i] ?? 0;
 		const value = values[i] ?? 0;
 		squares[k] = (squares[k] ?? 0) + value * value;
 	}

@@ -1,5 +1,6 @@
 import { RandomStream } from "../exact/random.js";
-import type { Layout } from "../network/parameters.js";
+import { type Layout, type Slot, slice } from "../network/parameters.js";
+import { sharedVector } from "../network/shared-memory.js";
 import { type BiasRule, type Normalization, normalize } from "./normalize.js";
 import { keptStill } from "./still.js";
 
@@ -9,7 +10,7 @@ export interface RandomDirectionOptions {
 	readonly norm: Normalization;
 	readonly bias: BiasRule;
 	/** Names of tensors that don't move; none where nothing is said. What is drawn for the others does not depend on it. */
-	readonly still?: ReadonlySet<string>;
+	readonly still?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -25,11 +26,47 @@ export function randomDirection(
 	layout: Layout,
 	{ seed, norm, bias, still }: RandomDirectionOptions,
 ): Float32Array {
-	const random = new RandomStream(seed, axis === "x" ? "directionX" : "directionY");
-	const drawn = new Float64Array(layout.length);
-	for (let i = 0; i < drawn.length; i++) drawn[i] = random.normal();
-	const direction = keptStill(drawn, layout, still);
+	if (norm === "whole") return wholeDirection(axis, parameters, layout, { seed, norm, bias, still });
+	const direction = sharedVector(layout.length);
+	// Tensor by tensor: the float64 numbers of all of them would take twice as much as the direction itself.
+	eachDrawn(axis, layout, seed, (drawn, slot) => {
+		if (still?.has(slot.name) === true) return;
+		const alone = { slots: [{ ...slot, offset: 0 }], length: slot.size };
+		normalize(drawn, slice(parameters, slot), alone, norm, bias);
+		slice(direction, slot).set(drawn);
+	});
+	return direction;
+}
+
+/** Scaled all at once: by the length of what moves. */
+function wholeDirection(
+	axis: "x" | "y",
+	parameters: Float32Array,
+	layout: Layout,
+	{ seed, norm, bias, still }: RandomDirectionOptions,
+): Float32Array {
+	const all = new Float64Array(layout.length);
+	eachDrawn(axis, layout, seed, (drawn, slot) => slice(all, slot).set(drawn));
+	const direction = keptStill(all, layout, still);
 	const moving = { ...layout, slots: layout.slots.filter(({ name }) => still?.has(name) !== true) };
 	normalize(direction, keptStill(parameters, layout, still), moving, norm, bias);
-	return Float32Array.from(direction);
+	const out = sharedVector(layout.length);
+	out.set(direction);
+	return out;
+}
+
+/** Gaussians for one tensor after another, in the order of the layout; the array is used again for the next. */
+function eachDrawn(
+	axis: "x" | "y",
+	layout: Layout,
+	seed: number,
+	use: (drawn: Float64Array, slot: Slot) => void,
+): void {
+	const random = new RandomStream(seed, axis === "x" ? "directionX" : "directionY");
+	const room = new Float64Array(layout.slots.reduce((most, { size }) => Math.max(most, size), 0));
+	for (const slot of layout.slots) {
+		const drawn = room.subarray(0, slot.size);
+		for (let i = 0; i < drawn.length; i++) drawn[i] = random.normal();
+		use(drawn, slot);
+	}
 }

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { type Axis, gridPoints, regularGrid } from "../../src/surface/grid.js";
-import { coarseToFine, missing } from "../../src/sweep/plan.js";
+import { coarseToFine, firstPointsFirst, missing } from "../../src/sweep/plan.js";
 
 const axis = (steps: number): Axis => ({ min: 0, max: 1, steps });
 const surface = (columns: number, rows: number | null, done: Uint8Array) => ({
@@ -78,4 +78,26 @@ test("whatever is done already and however many slots there are, each missing po
 		}),
 	);
 	t.pass();
+});
+
+test("each slot begins with a point by itself, and the same points are done, each once", (t) => {
+	t.deepEqual(firstPointsFirst(missing(surface(5, 4, new Uint8Array(20)), 2), 2), [
+		{ first: 0, count: 1 },
+		{ first: 15, count: 1 },
+		{ first: 1, count: 4 },
+		{ first: 16, count: 4 },
+		{ first: 5, count: 5 },
+		{ first: 10, count: 5 },
+	]);
+	const sizes = fc.integer({ min: 1, max: 9 });
+	fc.assert(
+		fc.property(sizes, sizes, sizes, (columns, rows, slots) => {
+			const plan = firstPointsFirst(missing(surface(columns, rows, new Uint8Array(columns * rows)), slots), slots);
+			const points = plan.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
+			t.deepEqual(
+				points.sort((a, b) => a - b),
+				Array.from({ length: columns * rows }, (_, point) => point),
+			);
+		}),
+	);
 });
