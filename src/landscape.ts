@@ -1,6 +1,6 @@
 import { checkNames, isA, isPerhaps } from "./check/values.js";
 import type { Network } from "./network/network.js";
-import { threads as threadsOption } from "./options/shared.js";
+import { machineThreads, threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
@@ -15,7 +15,7 @@ import type { Problem } from "./sweep/problem.js";
 import { version } from "./version.js";
 
 export interface SweepOptions extends SweepRequest, RunOptions {
-	/** How many workers; the machine's parallelism by default. */
+	/** How many workers at most; never more than the machine runs at once, which is the default. */
 	readonly threads?: number;
 	/** What carries out the work, in place of `threads` new workers, and is left running: for several sweeps one after another. */
 	readonly executor?: Executor<Problem>;
@@ -51,23 +51,34 @@ function isExecutor(value: unknown): boolean {
  */
 export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 	checkNames(options, [...Object.keys(planeOptions), ...requestProperties, ...Object.keys(checks)]);
-	const { executor, notes } = options;
+	const { executor } = options;
 	for (const [property, check] of Object.entries(checks)) check(property, options[property as keyof typeof checks]);
+	if (executor !== undefined) return sweepOn(executor, options);
+	// Each has the network and its values in a memory of its own: more of them than cores cost that and gain nothing.
+	const threads = Math.min(options.threads ?? defaults.threads, machineThreads);
+	const own = new PoolExecutor({ threads });
+	// They load what they need while the network and data are read.
+	own.start();
+	try {
+		return await sweepOn(own, options);
+	} finally {
+		await own.close();
+	}
+}
+
+async function sweepOn(executor: Executor<Problem>, options: SweepOptions): Promise<SweepResult> {
+	const { notes } = options;
 	const resolved = await resolve(options);
 	const { problem } = resolved;
-	const threads = executor?.slots ?? options.threads ?? defaults.threads;
 	const facts = {
 		cosine: resolved.cosine,
 		parameters: problem.section.vectors[0]?.length ?? 0,
 		samples: problem.data.samples,
 	};
-	const own = (batches: number) => new PoolExecutor({ threads: Math.max(1, Math.min(threads, batches)) });
-	const result = await carryOutRun(
-		{ surface: outline(resolved, problem, notes), problem },
-		{ given: executor, own, threads },
-		options,
-		{ ...facts, data: problem.data.name },
-	);
+	const result = await carryOutRun({ surface: outline(resolved, problem, notes), problem }, executor, options, {
+		...facts,
+		data: problem.data.name,
+	});
 	return { ...result, ...facts, batchNorm: resolved.batchNorm };
 }
 

@@ -90,7 +90,7 @@ export async function sweepFunction<V extends Vector>(options: FunctionOptions<V
 	const angle = x === undefined || y === undefined ? null : cosine(x, y);
 	const result = await carryOutRun(
 		{ surface: outline(options, directions, grid, fields), problem: evaluateAt(options, directions, fields) },
-		{ given: undefined, own: () => new HereExecutor(), threads: 1 },
+		new HereExecutor(),
 		options,
 		{ cosine: angle, parameters: parameters.length, samples: 0, data: "no data" },
 	);

@@ -95,13 +95,6 @@ export interface RunResult {
 	readonly files: readonly string[];
 }
 
-/** What carries out a run: an executor that someone gave and keeps, or one of its own for so many batches. */
-export interface Means<P> {
-	readonly given: Executor<P> | undefined;
-	readonly own: (batches: number) => Executor<P>;
-	readonly threads: number;
-}
-
 export type StartFacts = Pick<SweepStart, "cosine" | "parameters" | "samples" | "data">;
 
 /** The origin as a point apart from the grid, where that does not hold it. */
@@ -113,12 +106,12 @@ export function originExtras(grid: Surface["grid"]): number[][] {
 /** Opens or begins the run of an empty surface, computes what it lacks, and says what came out. */
 export async function carryOutRun<P>(
 	{ surface: empty, problem }: { readonly surface: Surface; readonly problem: P },
-	means: Means<P>,
+	executor: Executor<P>,
 	options: RunOptions,
 	facts: StartFacts,
 ): Promise<RunResult> {
 	const { plan } = empty.provenance;
-	const { threads } = means;
+	const threads = executor.slots;
 	const digest = planDigest(plan);
 	const directory = directoryOf(options, plan.model, digest);
 	const store =
@@ -132,7 +125,7 @@ export async function carryOutRun<P>(
 	try {
 		options.onStart?.({ ...facts, surface, assumptions, directory, missing: lacking, points, threads, tornBytes });
 		const job = { digest, grid: surface.grid, extras: surface.extras, problem };
-		const elapsedSeconds = await computeMissing(job, store, means, options);
+		const elapsedSeconds = await computeMissing(job, store, executor, options);
 		result = {
 			surface,
 			digest: surfaceDigest(surface),
@@ -159,19 +152,13 @@ export async function carryOutRun<P>(
 async function computeMissing<P>(
 	job: Job<P>,
 	store: Store,
-	{ given, own, threads }: Means<P>,
+	executor: Executor<P>,
 	{ signal, onBatch }: RunOptions,
 ): Promise<number> {
-	const batches = missing(store.surface, threads).length;
-	if (batches === 0) return 0;
-	const executor = given ?? own(batches);
+	if (missing(store.surface, executor.slots).length === 0) return 0;
 	const started = performance.now();
-	try {
-		for await (const batch of carryOut(job, store, executor, signal))
-			if (batch.first < gridPoints(job.grid)) onBatch?.(batch, store.surface);
-	} finally {
-		if (given === undefined) await executor.close();
-	}
+	for await (const batch of carryOut(job, store, executor, signal))
+		if (batch.first < gridPoints(job.grid)) onBatch?.(batch, store.surface);
 	return (performance.now() - started) / 1000;
 }
 

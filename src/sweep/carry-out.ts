@@ -1,6 +1,6 @@
 import { type BatchResult, record, type Surface } from "../surface/surface.js";
 import type { Executor, Job } from "./executor.js";
-import { missing } from "./plan.js";
+import { firstPointsFirst, missing } from "./plan.js";
 
 /** Where values are kept as they come, and what of them is there already. */
 export interface Keeper {
@@ -19,7 +19,7 @@ export async function* carryOut<Problem>(
 	executor: Executor<Problem>,
 	signal?: AbortSignal,
 ): AsyncGenerator<BatchResult> {
-	for await (const result of executor.run(job, missing(keeper.surface, executor.slots), signal)) {
+	for await (const result of executor.run(job, firstPointsFirst(missing(keeper.surface, executor.slots), executor.slots), signal)) {
 		await keeper.append(result);
 		record(keeper.surface, result);
 		yield result;

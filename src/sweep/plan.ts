@@ -29,6 +29,16 @@ export function missing({ grid, done }: Pick<Surface, "grid" | "done">, slots: n
 	return [...rows.slice(0, whole), ...rows.slice(whole).flatMap((batch) => split(batch, slots)), ...extras];
 }
 
+/**
+ * The same work with a point by itself for each slot to begin with: the first values are there before the slots are a row
+ * further, and so is what is wrong with all of them.
+ */
+export function firstPointsFirst(batches: readonly Batch[], slots: number): Batch[] {
+	const [first, later] = [batches.slice(0, slots), batches.slice(slots)];
+	const others = first.filter(({ count }) => count > 1).map((batch) => ({ first: batch.first + 1, count: batch.count - 1 }));
+	return [...first.map((batch) => ({ first: batch.first, count: 1 })), ...others, ...later];
+}
+
 /** All whole numbers below `count`, first and last first, then the middle of every gap, breadth first. */
 export function coarseToFine(count: number): number[] {
 	const order = count > 1 ? [0, count - 1] : [0];

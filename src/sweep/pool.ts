@@ -40,6 +40,11 @@ export class PoolExecutor implements Executor<Problem> {
 		this.#workers = new WorkerPool({ threads, entry });
 	}
 
+	/** Starts the workers now rather than with the first job. */
+	start(): void {
+		this.#workers.start();
+	}
+
 	async *run(job: Job<Problem>, batches: readonly Batch[], signal?: AbortSignal): AsyncGenerator<BatchResult> {
 		if (batches.length === 0) return;
 		const results = new Channel<BatchResult>();

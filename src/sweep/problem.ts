@@ -1,10 +1,10 @@
 import type { BatchNormMode } from "../compute/evaluator.js";
-import { share } from "../compute/shared-memory.js";
 import { type Dataset, withArrays } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
 import type { Precision } from "../kernels/precision.js";
 import type { Graph } from "../network/graph.js";
+import { share } from "../network/shared-memory.js";
 import type { LossSettings } from "../objective/loss.js";
 import type { LossReference } from "../objective/module.js";
 import type { Section } from "../section/section.js";

@@ -1,10 +1,10 @@
-import { share, sharedVector } from "../compute/shared-memory.js";
 import { type Dataset, withArrays } from "../data/dataset.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
 import type { Precision } from "../kernels/precision.js";
 import type { Graph } from "../network/graph.js";
 import type { State } from "../network/parameters.js";
+import { share, sharedVector } from "../network/shared-memory.js";
 import type { LossName } from "../objective/losses/index.js";
 
 /**
