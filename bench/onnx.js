@@ -68,7 +68,7 @@ const valueInfo = (field, { name, shape, type = FLOAT }) => {
 };
 
 /**
- * @param {{nodes: object[], initializers: object[], input: object, output: object}} graph
+ * @param {{nodes: object[], initializers: object[], input: object | object[], output: object}} graph
  * @returns {Uint8Array} an ONNX file
  */
 export function onnxFile({ nodes, initializers, input, output, opset = 13 }) {
@@ -80,7 +80,7 @@ export function onnxFile({ nodes, initializers, input, output, opset = 13 }) {
 				...nodes.map(node),
 				text(2, "network"),
 				...initializers.map(initializer),
-				valueInfo(11, input),
+				...[input].flat().map((each) => valueInfo(11, each)),
 				valueInfo(12, output),
 			),
 			message(8, text(1, ""), integer(2, opset)),
