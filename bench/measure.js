@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
 
 /** The middle one of some numbers. */
 export function median(values) {
@@ -37,6 +39,34 @@ export const machine = () => ({
 	node: process.version,
 	date: new Date().toISOString(),
 });
+
+/** Loaded before a command: says on descriptor 3, at its end, how much memory it held at most, in kB. */
+const tellPeak = `
+	import { writeSync } from "node:fs";
+	import { isMainThread } from "node:worker_threads";
+	if (isMainThread) process.on("exit", () => writeSync(3, String(process.resourceUsage().maxRSS)));
+`;
+
+/**
+ * Runs a command of the checkout to its end, as a user would.
+ *
+ * @param {string} name such as `sweep`
+ * @param {readonly string[]} args
+ * @param {string} directory where it is called
+ * @returns {{seconds: number, peak: number}} how long it took, start and end included, and its peak RSS in MB
+ */
+export function runCommand(name, args, directory) {
+	const script = fileURLToPath(new URL(`../scripts/${name}.js`, import.meta.url));
+	const start = performance.now();
+	const { status, output } = spawnSync(
+		process.execPath,
+		["--import", `data:text/javascript,${encodeURIComponent(tellPeak)}`, script, ...args],
+		{ cwd: directory, stdio: ["ignore", "pipe", "pipe", "pipe"], encoding: "utf8" },
+	);
+	const seconds = (performance.now() - start) / 1000;
+	if (status !== 0) throw new Error(`${name} ${args.join(" ")}: ${output[2]}`);
+	return { seconds, peak: Number(output[3]) / 1024 };
+}
 
 /** Prints rows of equal keys as a table and writes them, with the machine, as JSON into results/. */
 export function report(name, rows) {
