@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 
 /** JSON with the keys of every object in order, so that equal values have equal text. */
 export function canonicalJson(value: unknown): string {
@@ -9,13 +9,25 @@ export function canonicalJson(value: unknown): string {
 	);
 }
 
+/** Bytes that are hashed at a time. */
+const PART = 1 << 20;
+
+/** Shared memory is copied out, a part at a time: the hash takes no view of it. */
+function updateBy(hash: Hash, bytes: Uint8Array): void {
+	const room = new Uint8Array(Math.min(PART, bytes.length));
+	for (let at = 0; at < bytes.length; at += PART) {
+		const part = bytes.subarray(at, at + PART);
+		room.set(part);
+		hash.update(room.subarray(0, part.length));
+	}
+}
+
 /** SHA-256 of any number of byte views or texts, in hexadecimal. */
 export function sha256(...parts: readonly (string | ArrayBufferView)[]): string {
 	const hash = createHash("sha256");
 	for (const part of parts) {
 		if (typeof part === "string") hash.update(part);
-		// Shared memory is copied out: the hash takes no view of it.
-		else hash.update(Uint8Array.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+		else updateBy(hash, new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
 	}
 	return hash.digest("hex");
 }

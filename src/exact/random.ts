@@ -31,7 +31,8 @@ function multiplyHigh(a: number, b: number): number {
 	const bHigh = b >>> 16;
 	const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
 	const carry = aLow * bHigh + (middle & 0xffff);
-	return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+	// All of these are below 2^32, so that shifts divide them.
+	return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) >>> 0;
 }
 
 /** One block of Philox4x32-10: four words of counter and two of key to four random words, written into `out`. */
@@ -125,15 +126,7 @@ export class RandomStream {
 	}
 }
 
-// Coefficients of Wichura's PPND16, highest power first: numerator and denominator in the middle, then two tails.
-const CENTRE_NUMERATOR = [
-	2509.0809287301227, 33430.57558358813, 67265.7709270087, 45921.95393154987, 13731.69376550946, 1971.5909503065513,
-	133.14166789178438, 3.3871328727963665,
-];
-const CENTRE_DENOMINATOR = [
-	5226.495278852854, 28729.085735721943, 39307.89580009271, 21213.794301586597, 5394.196021424751, 687.1870074920579,
-	42.31333070160091, 1,
-];
+// Coefficients of Wichura's PPND16, highest power first: numerators and denominators of two tails.
 const TAIL_NUMERATOR = [
 	0.0007745450142783414, 0.022723844989269184, 0.2417807251774506, 1.2704582524523684, 3.6478483247632045,
 	5.769497221460691, 4.630337846156546, 1.4234371107496835,
@@ -151,6 +144,30 @@ const FAR_TAIL_DENOMINATOR = [
 	0.1369298809227358, 0.599832206555888, 1,
 ];
 
+/** Of the middle, where nearly all numbers fall; written out, for a loop over a list takes three times as long. */
+function centreNumerator(x: number): number {
+	let sum = 2509.0809287301227;
+	sum = sum * x + 33430.57558358813;
+	sum = sum * x + 67265.7709270087;
+	sum = sum * x + 45921.95393154987;
+	sum = sum * x + 13731.69376550946;
+	sum = sum * x + 1971.5909503065513;
+	sum = sum * x + 133.14166789178438;
+	return sum * x + 3.3871328727963665;
+}
+
+/** Likewise. */
+function centreDenominator(x: number): number {
+	let sum = 5226.495278852854;
+	sum = sum * x + 28729.085735721943;
+	sum = sum * x + 39307.89580009271;
+	sum = sum * x + 21213.794301586597;
+	sum = sum * x + 5394.196021424751;
+	sum = sum * x + 687.1870074920579;
+	sum = sum * x + 42.31333070160091;
+	return sum * x + 1;
+}
+
 function polynomial(coefficients: readonly number[], x: number): number {
 	let sum = 0;
 	for (const coefficient of coefficients) sum = sum * x + coefficient;
@@ -167,7 +184,7 @@ export function normalQuantile(p: number): number {
 	const q = p - 0.5;
 	if (Math.abs(q) <= 0.425) {
 		const r = 0.180625 - q * q;
-		return (q * polynomial(CENTRE_NUMERATOR, r)) / polynomial(CENTRE_DENOMINATOR, r);
+		return (q * centreNumerator(r)) / centreDenominator(r);
 	}
 	const r = Math.sqrt(-log(q < 0 ? p : 1 - p));
 	const size =

@@ -112,12 +112,15 @@ const unpackers = {
 	".br": { format: "Brotli", unpack: brotliDecompressSync },
 } as const;
 
+/** In Node's 16 kB at a time, MNIST's images take twice as long. */
+const UNPACKED_AT_A_TIME = 4 << 20;
+
 function unpacked(bytes: Uint8Array, path: string): Uint8Array {
 	const ending = extname(path);
 	if (ending !== ".gz" && ending !== ".br") return bytes;
 	const { format, unpack } = unpackers[ending];
 	try {
-		return unpack(bytes, { maxOutputLength: unpackBound(bytes.length) });
+		return unpack(bytes, { maxOutputLength: unpackBound(bytes.length), chunkSize: UNPACKED_AT_A_TIME });
 	} catch (error) {
 		throw new FileFormatError(path, `not a whole ${format} file (${error instanceof Error ? error.message : error})`);
 	}

@@ -19,7 +19,11 @@ export async function* carryOut<Problem>(
 	executor: Executor<Problem>,
 	signal?: AbortSignal,
 ): AsyncGenerator<BatchResult> {
-	for await (const result of executor.run(job, firstPointsFirst(missing(keeper.surface, executor.slots), executor.slots), signal)) {
+	for await (const result of executor.run(
+		job,
+		firstPointsFirst(missing(keeper.surface, executor.slots), executor.slots),
+		signal,
+	)) {
 		await keeper.append(result);
 		record(keeper.surface, result);
 		yield result;

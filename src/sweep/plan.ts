@@ -35,7 +35,9 @@ export function missing({ grid, done }: Pick<Surface, "grid" | "done">, slots: n
  */
 export function firstPointsFirst(batches: readonly Batch[], slots: number): Batch[] {
 	const [first, later] = [batches.slice(0, slots), batches.slice(slots)];
-	const others = first.filter(({ count }) => count > 1).map((batch) => ({ first: batch.first + 1, count: batch.count - 1 }));
+	const others = first
+		.filter(({ count }) => count > 1)
+		.map((batch) => ({ first: batch.first + 1, count: batch.count - 1 }));
 	return [...first.map((batch) => ({ first: batch.first, count: 1 })), ...others, ...later];
 }
 
