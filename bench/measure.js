@@ -68,8 +68,8 @@ export function runCommand(name, args, directory) {
 	return { seconds, peak: Number(output[3]) / 1024 };
 }
 
-/** Prints rows of equal keys as a table and writes them, with the machine, as JSON into results/. */
-export function report(name, rows) {
+/** Prints rows of equal keys as a table and writes them, with the machine and other facts, as JSON into results/. */
+export function report(name, rows, facts = {}) {
 	const columns = Object.keys(rows[0]);
 	const text = [columns, ...rows.map((row) => columns.map((column) => format(row[column])))];
 	const widths = columns.map((_, column) => Math.max(...text.map((line) => line[column].length)));
@@ -80,7 +80,7 @@ export function report(name, rows) {
 	mkdirSync(new URL("./results/", import.meta.url), { recursive: true });
 	writeFileSync(
 		new URL(`./results/${name}-${process.version}.json`, import.meta.url),
-		`${JSON.stringify({ ...machine(), rows }, null, "\t")}\n`,
+		`${JSON.stringify({ ...machine(), ...facts, rows }, null, "\t")}\n`,
 	);
 }
 

@@ -68,10 +68,11 @@ const valueInfo = (field, { name, shape, type = FLOAT }) => {
 };
 
 /**
- * @param {{nodes: object[], initializers: object[], input: object | object[], output: object}} graph
+ * @param {{nodes: object[], initializers: object[], input?: object, inputs?: object[], output: object}} graph `inputs` where
+ *   it has several
  * @returns {Uint8Array} an ONNX file
  */
-export function onnxFile({ nodes, initializers, input, output, opset = 13 }) {
+export function onnxFile({ nodes, initializers, input, inputs = [input], output, opset = 13 }) {
 	return new Uint8Array(
 		Buffer.concat([
 			integer(1, 8),
@@ -80,7 +81,7 @@ export function onnxFile({ nodes, initializers, input, output, opset = 13 }) {
 				...nodes.map(node),
 				text(2, "network"),
 				...initializers.map(initializer),
-				...[input].flat().map((each) => valueInfo(11, each)),
+				...inputs.map((each) => valueInfo(11, each)),
 				valueInfo(12, output),
 			),
 			message(8, text(1, ""), integer(2, opset)),
