@@ -77,16 +77,18 @@ export async function openRun(path, threads) {
 	};
 }
 
-/** What a command line of `sweep` asks for, but for what is kept and told. */
+/**
+ * What a command line of `sweep` asks for, but for what is kept and told. Its words are joined by spaces, which paths may have
+ * too: what follows a flag goes on to the next.
+ */
 function requestOf(command) {
-	const words = command.slice(command.search(/ --|$/)).split(" ").filter(Boolean);
 	const given = {};
-	while (words.length > 0) {
-		const flag = words.shift();
-		const property = Object.keys(sweepOptions).find((name) => flagOf(name) === flag);
-		if (property === undefined) throw new Error(`${flag}: no flag of sweep, in "${command}"`);
+	for (const part of command.split(" --").slice(1)) {
+		const [, flag, text] = part.match(/^([\w-]+)[ =]?(.*)$/s) ?? [];
+		const property = Object.keys(sweepOptions).find((name) => flagOf(name) === `--${flag}`);
+		if (property === undefined) throw new Error(`--${flag}: no flag of sweep, in "${command}"`);
 		const { placeholder, repeats, parse } = sweepOptions[property];
-		const value = placeholder === null ? true : parse(property, words.shift());
+		const value = placeholder === null ? true : parse(property, text);
 		given[property] = repeats ? [...(given[property] ?? []), value] : value;
 	}
 	if (given.noSkip) given.model = withoutShortcuts(given.model);
