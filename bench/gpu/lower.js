@@ -99,7 +99,9 @@ class Lowering {
 	flatten(input, output) {
 		const image = this.shape(input);
 		this.write("Flatten", [input], output, { axis: 1 });
-		if (image.length === 3) this.#flattened.set(output, image);
+		const [height, width, channels] = image;
+		// Of one channel, or one pixel, the order is the same.
+		if (image.length === 3 && height * width > 1 && channels > 1) this.#flattened.set(output, image);
 	}
 
 	/** A dense kernel counts the features of an image channels first, if one comes in. */
@@ -171,8 +173,10 @@ const writers = {
 	},
 	flatten: (to, { inputs: [x], output }) => to.flatten(x, output),
 	reshape(to, { inputs: [x], output, attributes: { shape } }) {
-		if (shape.length !== 1) throw new Error(`reshaping to [${shape}] (${output}) is not written as ONNX here`);
-		to.flatten(x, output);
+		const isPixel = to.shape(x).length === 1 && shape.length === 3 && shape[0] * shape[1] === 1;
+		if (isPixel) to.write("Reshape", [x, to.integers([0, shape[2], 1, 1])], output);
+		else if (shape.length === 1) to.flatten(x, output);
+		else throw new Error(`reshaping to [${shape}] (${output}) is not written as ONNX here`);
 	},
 	pad(to, { inputs: [x], output, attributes: { padding, mode, value } }) {
 		if (mode !== "constant" || value !== 0 || padding.length !== 3)

@@ -36,11 +36,9 @@ function crossing(points, ours) {
 	if (both.length === 0) return { words: "has no figure of isoloss beside it" };
 	const first = both.findIndex(({ lead }) => lead > 0);
 	if (first < 0) {
-		const [least, most] = [Math.max, Math.min].map((of) => of(...both.map(({ lead }) => lead)));
-		const times = (lead) => Number(Math.exp(-lead).toPrecision(2));
-		return {
-			words: `overtakes isoloss nowhere here: a point takes it ${times(least)} to ${times(most)} times as long`,
-		};
+		const ends = [Math.max, Math.min].map((of) => of(...both.map(({ lead }) => lead)));
+		const times = new Set(ends.map((lead) => Number(Math.exp(-lead).toPrecision(2))));
+		return { words: `overtakes isoloss nowhere here: a point takes it ${[...times].join(" to ")} times as long` };
 	}
 	const later = both.slice(first).some(({ lead }) => lead <= 0) ? ", and falls behind again" : "";
 	if (first === 0) return { words: `is ahead of isoloss from ${both[0].network} on${later}` };
