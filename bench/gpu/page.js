@@ -10,7 +10,8 @@ svg { width: 100%; height: auto; display: block; max-width: 1000px; margin: 0 au
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.2rem 0.5rem; text-align: right; vertical-align: baseline; }
 th:first-child, td:first-child, td.words, th.words { text-align: left; }
-td:first-child, td.adapter, thead th { white-space: nowrap; }
+td:first-child, td.words { white-space: nowrap; }
+thead th { vertical-align: bottom; }
 thead th { border-bottom: 2px solid #111; font-weight: 600; }
 tr.network th { padding-top: 0.9rem; border-bottom: 1px solid #999; text-align: left; font-weight: 400; color: #555; }
 tr.network b { color: #111; }
@@ -78,7 +79,7 @@ function tableRow(row) {
 		row["points/s"] === null && row["off exact by"] === null
 			? `<td class="none" colspan="${columns.length + 1}">${escaped(row.remark)}</td>`
 			: `${columns.map((column) => `<td>${cell(column, row[column])}</td>`).join("")}<td class="words">${escaped(row.remark ?? "")}</td>`;
-	return `<tr${row.engine.startsWith("isoloss") ? ' class="ours"' : ""}><td>${escaped(row.engine)}</td><td class="words adapter${isSoftware ? " software" : ""}">${escaped(row.adapter)}</td>${cells}</tr>`;
+	return `<tr${row.engine.startsWith("isoloss") ? ' class="ours"' : ""}><td>${escaped(row.engine)}</td><td class="words${isSoftware ? " software" : ""}">${escaped(row.adapter)}</td>${cells}</tr>`;
 }
 
 function cell(column, value) {
