@@ -84,7 +84,7 @@ function network(asInputs) {
 	return onnxFile({
 		nodes: manifest.nodes.flatMap(asOnnx),
 		initializers: [...(asInputs ? [] : weights), ...constants, ...pads],
-		input: asInputs ? [images, ...weights] : images,
+		inputs: asInputs ? [images, ...weights] : [images],
 		output: { name: manifest.output, shape: [] },
 	});
 }

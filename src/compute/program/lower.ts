@@ -75,7 +75,9 @@ class Lowerer implements Lowering {
 		const before = this.#steps.length;
 		const output = opOf(node).lower(inputs, this) ?? this.#call(node, inputs);
 		if (this.#steps.length > before && output === undefined) throw new RangeError(`${node.op} emitted half a node`);
-		for (const { at } of inputs) if (at instanceof Value) this.#awaited.set(at, (this.#awaited.get(at) ?? 0) - 1);
+		// Asking a weight where it lies would have it kept plain.
+		for (const { at } of inputs.filter(({ perSample }) => perSample))
+			if (at instanceof Value) this.#awaited.set(at, (this.#awaited.get(at) ?? 0) - 1);
 		this.#name(node.output, output);
 	}
 
@@ -134,7 +136,7 @@ class Lowerer implements Lowering {
 
 	rectified(x: Operand): Operand | undefined {
 		const last = this.#steps.at(-1);
-		if (last === undefined || !("instruction" in last) || !(x.at instanceof Value)) return undefined;
+		if (last === undefined || !("instruction" in last) || !x.perSample || !(x.at instanceof Value)) return undefined;
 		if ([...this.#inputs.values()].some(({ at }) => at === x.at)) return undefined;
 		const { name, operands } = last.instruction;
 		const place = RELU_OPERAND[name];
