@@ -1,6 +1,7 @@
 /**
  * Times each kernel beside the stock one, one thread, on the shapes of the article's network and of a deeper one.
- * GFLOP/s counts the multiplications and additions of the plain definition, whatever way they are saved.
+ * GFLOP/s counts the multiplications and additions of the plain definition, whatever way they are saved; beside it its share of
+ * what the engine multiplies and adds on registers alone in the same seconds.
  *
  * usage: node bench/kernels.js [rounds, default 15]
  */
@@ -8,8 +9,9 @@ import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { compileKernels, hasRelaxedSimd } from "../dist/src/kernels/module.js";
 import { registerKernels, unregisterKernels } from "../dist/src/kernels/register.js";
-import { interleave, machine, report, settle } from "./measure.js";
+import { interleave, machine, median, report, settle } from "./measure.js";
 import { uniform } from "./network.js";
+import { peakMeter } from "./peak.js";
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 
@@ -72,10 +74,27 @@ const cases = [
 	...convolution("conv 1×1 64→128, 14×14", { batch: 16, side: 14, inputs: 64, outputs: 128, size: 1 }),
 	...convolution("conv 5×5 6→16, 14×14", { batch: 64, side: 14, inputs: 6, outputs: 16, size: 5 }),
 	...convolution("conv 3×3 /2 32→64, 28×28", { batch: 16, side: 28, inputs: 32, outputs: 64, strides: 2, pad: "same" }),
+	...convolution("conv 7×7 /2 3→64, 112×112", {
+		batch: 4,
+		side: 112,
+		inputs: 3,
+		outputs: 64,
+		size: 7,
+		strides: 2,
+		pad: "same",
+	}),
+	...convolution("conv 1×1 384→64, 14×14", { batch: 16, side: 14, inputs: 384, outputs: 64, size: 1 }),
 	product("product", 64, 9216, 128),
 	product("product Aᵀ·B", 9216, 64, 128, true),
 	product("product A·Bᵀ", 64, 128, 9216, false, true),
 	product("product", 512, 512, 512),
+	{
+		title: "products 24 of 197×64×197, as of attention",
+		kernel: "BatchMatMul",
+		inputs: { a: tensor([24, 197, 64]), b: tensor([24, 64, 197]) },
+		attrs: { transposeA: false, transposeB: false },
+		flop: 2 * 24 * 197 * 64 * 197,
+	},
 	{ title: "max-pool 2×2, 24×24×64", kernel: "MaxPool", inputs: { x: wide }, attrs: pool, flop: wide.size },
 	{
 		title: "max-pool 2×2 gradient",
@@ -151,6 +170,8 @@ const cases = [
 const modules = { fast: await compileKernels("fast") };
 if (hasRelaxedSimd()) modules.relaxed = await compileKernels("relaxed");
 
+const peak = peakMeter(false);
+
 function use(engine) {
 	if (engine === "stock") return unregisterKernels();
 	const result = registerKernels(engine, modules[engine]);
@@ -177,7 +198,14 @@ for (const { title, kernel, inputs, attrs, flop } of cases) {
 			return true;
 		});
 	await settle();
-	const times = await interleave(competitors, ROUNDS);
+	const peaks = [];
+	const meter = {
+		name: "peak",
+		run: () => {
+			peaks.push(peak());
+		},
+	};
+	const times = await interleave([...competitors, meter], ROUNDS);
 	const speed = (name) => (times.has(name) ? flop / times.get(name) / 1e6 : undefined);
 	rows.push({
 		kernel: title,
@@ -185,6 +213,7 @@ for (const { title, kernel, inputs, attrs, flop } of cases) {
 		"stock GFLOP/s": speed("stock"),
 		"fast GFLOP/s": speed("fast"),
 		...(modules.relaxed ? { "relaxed GFLOP/s": speed("relaxed") } : {}),
+		"fast, % of the peak": (100 * speed("fast")) / median(peaks),
 		"fast × stock": times.has("stock") ? times.get("stock") / times.get("fast") : undefined,
 	});
 }

@@ -142,15 +142,12 @@ async function steps(model, data) {
 	await look("a point evaluated");
 	evaluator.evaluate([-0.5, 0.5]);
 	const end = await look("another one");
-	const vectors = problem.section.vectors;
 	const bytes = (arrays) => arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 	const known = [
 		["Node itself", bare, "RSS of a process that has done nothing"],
 		["code of isoloss and TensorFlow.js", loaded - bare, "what loading added to that"],
 		["θ0, δ, η, shared by all workers", bytes(shared.section.vectors), "3 × 4 bytes a parameter"],
-		["the same as they were read and drawn", bytes(vectors), "kept by the problem that the run was given"],
-		["θ of the point, a worker", vectors[0].byteLength, "4 bytes a parameter"],
-		["tensors and scratch, a worker", webAssembly(), "the length of WebAssembly's memory"],
+		["θ, packed, values and scratch, a worker", webAssembly(), "the length of WebAssembly's memory"],
 	];
 	const sum = known.reduce((total, [, size]) => total + size, 0);
 	return {

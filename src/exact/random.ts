@@ -57,6 +57,11 @@ export function philox(counter: Readonly<Uint32Array>, key: Readonly<Uint32Array
 	out[3] = c3;
 }
 
+/** The middle of one of 2^52 equal cells of (0, 1), by 32 and by 20 bits. */
+function cell(high: number, low: number): number {
+	return (high * 2 ** 20 + (low >>> 12) + 0.5) * 2 ** -52;
+}
+
 /** A stream of random numbers: one for each (seed, purpose, part), independent of all others. */
 export class RandomStream {
 	readonly #counter: Uint32Array;
@@ -78,8 +83,7 @@ export class RandomStream {
 	uint32(): number {
 		if (this.#used === 4) {
 			philox(this.#counter, this.#key, this.#block);
-			this.#counter[0] = (this.#counter[0] ?? 0) + 1;
-			if (this.#counter[0] === 0) this.#counter[1] = (this.#counter[1] ?? 0) + 1;
+			this.#advance();
 			this.#used = 0;
 		}
 		return this.#block[this.#used++] ?? 0;
@@ -97,7 +101,26 @@ export class RandomStream {
 	/** Uniform on the open interval (0, 1): the middle of one of 2^52 equal cells. */
 	uniform(): number {
 		const high = this.uint32();
-		return (high * 2 ** 20 + (this.uint32() >>> 12) + 0.5) * 2 ** -52;
+		return cell(high, this.uint32());
+	}
+
+	/** Fills an array with standard Gaussians, the next ones: in half the time of one call for each. */
+	fillNormals(out: Float64Array): void {
+		let i = 0;
+		while (i < out.length && this.#used < 4) out[i++] = this.normal();
+		const block = this.#block;
+		for (; i + 1 < out.length; i += 2) {
+			philox(this.#counter, this.#key, block);
+			this.#advance();
+			out[i] = normalQuantile(cell(block[0] ?? 0, block[1] ?? 0));
+			out[i + 1] = normalQuantile(cell(block[2] ?? 0, block[3] ?? 0));
+		}
+		if (i < out.length) out[i] = this.normal();
+	}
+
+	#advance(): void {
+		this.#counter[0] = (this.#counter[0] ?? 0) + 1;
+		if (this.#counter[0] === 0) this.#counter[1] = (this.#counter[1] ?? 0) + 1;
 	}
 
 	/** A standard Gaussian, by the inverse of its distribution function. */

@@ -66,7 +66,7 @@ function eachDrawn(
 	const room = new Float64Array(layout.slots.reduce((most, { size }) => Math.max(most, size), 0));
 	for (const slot of layout.slots) {
 		const drawn = room.subarray(0, slot.size);
-		for (let i = 0; i < drawn.length; i++) drawn[i] = random.normal();
+		random.fillNormals(drawn);
 		use(drawn, slot);
 	}
 }

@@ -84,3 +84,15 @@ test("a permutation holds each index once, and its start does not depend on how 
 	);
 	t.pass();
 });
+
+test("normals that fill an array are those of one call after another, wherever the stream stands", (t) => {
+	for (const before of [0, 1, 2, 3])
+		for (const count of [0, 1, 2, 7, 40]) {
+			const [one, other] = [new RandomStream(9, "directionX"), new RandomStream(9, "directionX")];
+			for (let i = 0; i < before; i++) t.is(one.uint32(), other.uint32());
+			const filled = new Float64Array(count);
+			one.fillNormals(filled);
+			t.deepEqual([...filled], [...Array.from({ length: count }, () => other.normal())]);
+			t.is(one.uint32(), other.uint32());
+		}
+});

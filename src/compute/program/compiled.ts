@@ -12,10 +12,10 @@ import { Program } from "./program.js";
 import { type NumberSource, Weights } from "./weights.js";
 
 /** Bytes of values that a batch may come to: they stay in the last-level cache. */
-const BATCH_BYTES = Number(process.env.ISO_BATCH ?? 16) << 20;
+const BATCH_BYTES = 16 << 20;
 
 /** Samples that filters are worth transforming for, where the values of so many come to no more than this. */
-const [LEAST_SAMPLES, LEAST_BYTES] = [8, Number(process.env.ISO_LEAST ?? 64) << 20];
+const [LEAST_SAMPLES, LEAST_BYTES] = [8, 64 << 20];
 
 /** Inputs of all samples that are kept in a worker's memory; of more, those of a batch are copied there when its turn comes. */
 const RESIDENT_BYTES = 64 << 20;
