@@ -15,7 +15,10 @@ import type { Problem } from "./sweep/problem.js";
 import { version } from "./version.js";
 
 export interface SweepOptions extends SweepRequest, RunOptions {
-	/** How many workers at most; never more than the machine runs at once, which is the default. */
+	/**
+	 * How many threads; the machine's parallelism by default. No more of them work than the machine runs at once: each further
+	 * one would hold the network in a memory of its own and gain nothing.
+	 */
 	readonly threads?: number;
 	/** What carries out the work, in place of `threads` new workers, and is left running: for several sweeps one after another. */
 	readonly executor?: Executor<Problem>;
@@ -53,20 +56,19 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 	checkNames(options, [...Object.keys(planeOptions), ...requestProperties, ...Object.keys(checks)]);
 	const { executor } = options;
 	for (const [property, check] of Object.entries(checks)) check(property, options[property as keyof typeof checks]);
-	if (executor !== undefined) return sweepOn(executor, options);
-	// Each has the network and its values in a memory of its own: more of them than cores cost that and gain nothing.
-	const threads = Math.min(options.threads ?? defaults.threads, machineThreads);
-	const own = new PoolExecutor({ threads });
+	if (executor !== undefined) return sweepOn(executor, executor.slots, options);
+	const { threads = defaults.threads } = options;
+	const own = new PoolExecutor({ threads: Math.min(threads, machineThreads) });
 	// They load what they need while the network and data are read.
 	own.start();
 	try {
-		return await sweepOn(own, options);
+		return await sweepOn(own, threads, options);
 	} finally {
 		await own.close();
 	}
 }
 
-async function sweepOn(executor: Executor<Problem>, options: SweepOptions): Promise<SweepResult> {
+async function sweepOn(executor: Executor<Problem>, threads: number, options: SweepOptions): Promise<SweepResult> {
 	const { notes } = options;
 	const resolved = await resolve(options);
 	const { problem } = resolved;
@@ -77,6 +79,7 @@ async function sweepOn(executor: Executor<Problem>, options: SweepOptions): Prom
 	};
 	const result = await carryOutRun({ surface: outline(resolved, problem, notes), problem }, executor, options, {
 		...facts,
+		threads,
 		data: problem.data.name,
 	});
 	return { ...result, ...facts, batchNorm: resolved.batchNorm };

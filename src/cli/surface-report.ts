@@ -3,11 +3,12 @@ import { duration } from "./progress.js";
 
 /** What is swept, a line each, before it is begun. */
 export function announce(start: SweepStart): string[] {
-	const { surface, assumptions, parameters, samples, data, cosine, directory, missing, points, threads, tornBytes } =
-		start;
+	const { surface, assumptions, parameters, samples, data, cosine, directory, missing, points, tornBytes } = start;
+	const { threads, workers } = start;
+	const idle = workers < threads ? `, of which ${workers} work: one a core` : "";
 	const { model } = surface.provenance.plan;
 	return [
-		`${model}, ${parameters.toLocaleString("en")} parameters, ${samples} samples of ${data}, ${threads} threads`,
+		`${model}, ${parameters.toLocaleString("en")} parameters, ${samples} samples of ${data}, ${threads} threads${idle}`,
 		...assumptions.map((assumption) => `assumed: ${assumption}`),
 		...(cosine === null ? [] : [`cosine between the directions: ${cosine.toFixed(6)}`]),
 		...(tornBytes > 0 ? [`dropped ${tornBytes} bytes of an unfinished record`] : []),

@@ -11,7 +11,7 @@ export const machineThreads = availableParallelism();
 /** Options that several commands have, the same everywhere. */
 export const threads: Option<number> = {
 	...whole(1),
-	help: "workers",
+	help: "threads; no more of them work than the machine has cores",
 	group: "Running",
 	fallback: "as many as the machine runs at once",
 };

@@ -92,7 +92,7 @@ export async function sweepFunction<V extends Vector>(options: FunctionOptions<V
 		{ surface: outline(options, directions, grid, fields), problem: evaluateAt(options, directions, fields) },
 		new HereExecutor(),
 		options,
-		{ cosine: angle, parameters: parameters.length, samples: 0, data: "no data" },
+		{ cosine: angle, parameters: parameters.length, samples: 0, data: "no data", threads: 1 },
 	);
 	return { ...result, cosine: angle };
 }

@@ -63,8 +63,10 @@ export interface SweepStart {
 	readonly missing: number;
 	/** Of the grid. */
 	readonly points: number;
-	/** How many workers there will be. */
+	/** How many threads were asked for. */
 	readonly threads: number;
+	/** How many of them work: no more than the machine has cores. */
+	readonly workers: number;
 	/** Bytes of an unfinished record that an earlier, killed start had left and that were dropped. */
 	readonly tornBytes: number;
 }
@@ -85,7 +87,7 @@ export interface RunResult {
 	readonly barrier: Barrier | null;
 	/** What was assumed where the request left a choice, a line each. */
 	readonly assumptions: readonly string[];
-	/** How many workers there were. */
+	/** How many threads were asked for. */
 	readonly threads: number;
 	/** How many points of the grid this call computed, and the seconds from the first task to the last. */
 	readonly computed: number;
@@ -95,7 +97,7 @@ export interface RunResult {
 	readonly files: readonly string[];
 }
 
-export type StartFacts = Pick<SweepStart, "cosine" | "parameters" | "samples" | "data">;
+export type StartFacts = Pick<SweepStart, "cosine" | "parameters" | "samples" | "data" | "threads">;
 
 /** The origin as a point apart from the grid, where that does not hold it. */
 export function originExtras(grid: Surface["grid"]): number[][] {
@@ -111,7 +113,7 @@ export async function carryOutRun<P>(
 	facts: StartFacts,
 ): Promise<RunResult> {
 	const { plan } = empty.provenance;
-	const threads = executor.slots;
+	const workers = executor.slots;
 	const digest = planDigest(plan);
 	const directory = directoryOf(options, plan.model, digest);
 	const store =
@@ -123,7 +125,7 @@ export async function carryOutRun<P>(
 	const { tornBytes } = store;
 	let result: RunResult;
 	try {
-		options.onStart?.({ ...facts, surface, assumptions, directory, missing: lacking, points, threads, tornBytes });
+		options.onStart?.({ ...facts, surface, assumptions, directory, missing: lacking, points, workers, tornBytes });
 		const job = { digest, grid: surface.grid, extras: surface.extras, problem };
 		const elapsedSeconds = await computeMissing(job, store, executor, options);
 		result = {
@@ -134,7 +136,7 @@ export async function carryOutRun<P>(
 			origin: valuesAtOrigin(surface),
 			barrier: barrier(surface),
 			assumptions,
-			threads,
+			threads: facts.threads,
 			computed: lacking,
 			elapsedSeconds,
 			files: directory === null ? [] : [runPath(directory), tablePath(directory)],

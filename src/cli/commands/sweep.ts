@@ -75,7 +75,7 @@ function newReporter(quiet: boolean) {
 		onStart(start) {
 			if (!quiet) for (const line of announce(start)) tell(line);
 			if (start.missing > 0)
-				progress = startProgress({ total: start.missing, unit: "points", quiet, settled: start.threads });
+				progress = startProgress({ total: start.missing, unit: "points", quiet, settled: start.workers });
 		},
 		onBatch({ count }) {
 			done += count;
