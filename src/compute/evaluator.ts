@@ -9,7 +9,7 @@ import type { Outputs } from "../objective/loss.js";
 import { Backend } from "./backend.js";
 import { constantTensors, execute } from "./execute.js";
 import { type Batch, CompiledNetwork } from "./program/compiled.js";
-import type { NumberSource } from "./program/weights.js";
+import { type NumberSource, sourceOf } from "./program/weights.js";
 import { reestimate } from "./reestimate.js";
 
 /**
@@ -80,14 +80,17 @@ export class Evaluator {
 	/**
 	 * The network's outputs for all samples, batch after batch in data order.
 	 *
-	 * @param parameters flat vector, one value a parameter, or what writes some of it, from a number on
+	 * @param parameters flat vector, one value a parameter, or where its numbers come from
 	 * @param statistics in place of those that stay the same, flat
 	 */
 	*outputs(parameters: Float32Array | NumberSource, statistics?: Float32Array): Generator<Outputs> {
 		const { samples, targets } = this.#options.data;
 		this.#backend.use(this.#options);
 		const perSample = targets.length / samples;
-		for (const { start, end, values, shape } of this.#batches(sourceOf(parameters), statistics))
+		for (const { start, end, values, shape } of this.#batches(
+			isVector(parameters) ? sourceOf(parameters) : parameters,
+			statistics,
+		))
 			yield {
 				values,
 				width: values.length / (end - start),
@@ -136,7 +139,7 @@ export class Evaluator {
 		const moved = statistics === undefined ? [] : [...bind(this.#statisticsLayout, statistics)];
 		const formed = this.#layout.slots.map((slot): [string, Tensor] => {
 			const values = new Float32Array(slot.size);
-			parameters(values, slot.offset);
+			parameters.write(values, slot.offset);
 			return [slot.name, tensor(values, [...slot.shape])];
 		});
 		return new Map([...moved, ...formed]);
@@ -173,10 +176,8 @@ export class Evaluator {
 	}
 }
 
-/** A whole vector as a source of its numbers. */
-function sourceOf(vector: Float32Array | NumberSource): NumberSource {
-	if (typeof vector === "function") return vector;
-	return (target, first) => target.set(vector.subarray(first, first + target.length));
+function isVector(parameters: Float32Array | NumberSource): parameters is Float32Array {
+	return parameters instanceof Float32Array;
 }
 
 /** Samples `start` to `end` - 1 as a tensor for each input of the graph, by name; the caller disposes them. */

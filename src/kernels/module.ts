@@ -22,6 +22,7 @@ export interface KernelExports {
 		block: number,
 	): void;
 	prepareFilters(to: number, filter: number, inputs: number, outputs: number, flipped: boolean, lines: number): void;
+	formPoint(out: number, a: number, b: number, c: number, w0: number, w1: number, w2: number, count: number): void;
 	/** Carries out a program that `encode` of instructions.ts has written. */
 	run(from: number, to: number): void;
 	gemm(

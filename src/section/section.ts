@@ -1,4 +1,5 @@
 import { isListOf, isNumber, isObject, isOneOf, isText, isVector } from "../check/values.js";
+import type { NumberSource } from "../compute/program/weights.js";
 import { OptionError } from "../errors.js";
 import type { State } from "../network/parameters.js";
 import type { Coordinates } from "../surface/grid.js";
@@ -66,12 +67,16 @@ export function formStatistics(out: Vector, section: Section, at: Coordinates): 
 	formPoint(out, section.statistics, weightings[section.weighting](at));
 }
 
-/** What writes parameters at a place of a section, as many as the target takes, from the number `first` on. */
-export function parametersAt(section: Section, at: Coordinates): (target: Float32Array, first: number) => void {
-	const weights = weightings[section.weighting](at);
-	return (target, first) => {
-		const parts = section.vectors.map((vector) => vector.subarray(first, first + target.length));
-		formPoint(target, parts, weights);
+/** The parameters at a place of a section, for whoever wants them part by part. */
+export function parametersAt({ vectors, weighting }: Section, at: Coordinates): NumberSource {
+	const weights = weightings[weighting](at);
+	const floats = vectors.filter((vector) => vector instanceof Float32Array);
+	return {
+		write(target, first) {
+			const parts = vectors.map((vector) => vector.subarray(first, first + target.length));
+			formPoint(target, parts, weights);
+		},
+		sum: floats.length === vectors.length && floats.length <= 3 ? { vectors: floats, weights } : undefined,
 	};
 }
 

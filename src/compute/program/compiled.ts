@@ -9,7 +9,7 @@ import { evaluationMode } from "../../network/ops/op.js";
 import { parameterLayout, type Slot, statisticsLayout } from "../../network/parameters.js";
 import { type Lowered, lowerGraph } from "./lower.js";
 import { Program } from "./program.js";
-import { type NumberSource, Weights } from "./weights.js";
+import { type NumberSource, sourceOf, Weights } from "./weights.js";
 
 /** Bytes of values that a batch may come to: they stay in the last-level cache. */
 const BATCH_BYTES = 16 << 20;
@@ -179,14 +179,10 @@ export class CompiledNetwork {
 
 	#formSlots(slots: readonly Slot[], source: NumberSource, measured: ReadonlyMap<string, Float32Array>): void {
 		for (const { name, offset } of slots) {
+			const weight = this.#weights.get(name);
 			const other = measured.get(name);
-			this.#weights
-				.get(name)
-				?.form(
-					other
-						? (target, first) => target.set(other.subarray(first, first + target.length))
-						: (target, first) => source(target, offset + first),
-				);
+			if (other === undefined) weight?.form(source, offset);
+			else weight?.form(sourceOf(other));
 		}
 	}
 
@@ -195,7 +191,7 @@ export class CompiledNetwork {
 			const weight = this.#weights.get(name);
 			if (weight === undefined) continue;
 			if (type === "float32") {
-				weight.form((target, first) => target.set(values.subarray(first, first + target.length)));
+				weight.form(sourceOf(values));
 			} else if (type === "bool") {
 				const bytes = new Uint8Array(this.#context.words(weight.at, 1).buffer, weight.at, values.length);
 				bytes.set(values);
