@@ -30,15 +30,15 @@ export function missing({ grid, done }: Pick<Surface, "grid" | "done">, slots: n
 }
 
 /**
- * The same work with a point by itself for each slot to begin with: the first values are there before the slots are a row
- * further, and so is what is wrong with all of them.
+ * The same work with a point by itself for each slot to begin with, where its first batch is longer than the part of a line: the
+ * first values are there before the slots are a row further, and so is what is wrong with all of them.
  */
 export function firstPointsFirst(batches: readonly Batch[], slots: number): Batch[] {
 	const [first, later] = [batches.slice(0, slots), batches.slice(slots)];
-	const others = first
-		.filter(({ count }) => count > 1)
-		.map((batch) => ({ first: batch.first + 1, count: batch.count - 1 }));
-	return [...first.map((batch) => ({ first: batch.first, count: 1 })), ...others, ...later];
+	const long = first.filter(({ count }) => count > LINE_PART);
+	const others = long.map((batch) => ({ first: batch.first + 1, count: batch.count - 1 }));
+	const points = first.map((batch) => (batch.count > LINE_PART ? { first: batch.first, count: 1 } : batch));
+	return [...points, ...others, ...later];
 }
 
 /** All whole numbers below `count`, first and last first, then the middle of every gap, breadth first. */

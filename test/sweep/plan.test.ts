@@ -80,7 +80,7 @@ test("whatever is done already and however many slots there are, each missing po
 	t.pass();
 });
 
-test("each slot begins with a point by itself, and the same points are done, each once", (t) => {
+test("each slot begins with a point by itself of a long batch, and the same points are done, each once", (t) => {
 	t.deepEqual(firstPointsFirst(missing(surface(5, 4, new Uint8Array(20)), 2), 2), [
 		{ first: 0, count: 1 },
 		{ first: 15, count: 1 },
@@ -89,6 +89,8 @@ test("each slot begins with a point by itself, and the same points are done, eac
 		{ first: 5, count: 5 },
 		{ first: 10, count: 5 },
 	]);
+	const line = missing(surface(8, null, new Uint8Array(8)), 2);
+	t.deepEqual(firstPointsFirst(line, 2), line, "the parts of a line are short as they are");
 	const sizes = fc.integer({ min: 1, max: 9 });
 	fc.assert(
 		fc.property(sizes, sizes, sizes, (columns, rows, slots) => {
