@@ -17,6 +17,9 @@ export function sourceOf(vector: Float32Array | Int32Array): NumberSource {
 /** Numbers of each vector that are brought into WebAssembly's memory at a time: three times 32 kB stay in the second-level cache. */
 const FORMED_AT_A_TIME = 8192;
 
+/** Fewer are written sooner than they are brought there and back. */
+const FEWEST_FORMED = 2048;
+
 /** Writes numbers of a source, from the number `first` on, to a place in memory. */
 function writeNumbers(
 	context: KernelContext,
@@ -26,7 +29,7 @@ function writeNumbers(
 	count: number,
 ): void {
 	const { sum } = source;
-	if (sum === undefined) {
+	if (sum === undefined || count < FEWEST_FORMED) {
 		source.write(context.floats(address, count), first);
 		return;
 	}
