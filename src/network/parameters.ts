@@ -76,29 +76,27 @@ export function fromNative(values: Float32Array, native: NativeLayout): Float32A
 
 /** As fromNative, into an array that is there. */
 function placeNative(values: Float32Array, native: NativeLayout, out: Float32Array): Float32Array {
-	return transpose(out, native, (_, here, there) => {
+	eachPlace(native, (here, there) => {
 		out[here] = values[there] ?? 0;
 	});
+	return out;
 }
 
 /** Values in the order of the graph, put into native (PyTorch) order. */
 export function toNative(values: Float32Array, native: NativeLayout): Float32Array {
-	return transpose(new Float32Array(values.length), native, (out, here, there) => {
+	const out = new Float32Array(values.length);
+	eachPlace(native, (here, there) => {
 		out[there] = values[here] ?? 0;
 	});
+	return out;
 }
 
 /** Walks the permuted view in order (`here`), with the index of the same element in native order (`there`). */
-function transpose(
-	out: Float32Array,
-	{ view, permutation }: NativeLayout,
-	move: (out: Float32Array, here: number, there: number) => void,
-): Float32Array {
+function eachPlace({ view, permutation }: NativeLayout, visit: (here: number, there: number) => void): void {
 	const strides = view.map((_, axis) => sizeOf(view.slice(axis + 1)));
 	const lengths = permutation.map((axis) => view[axis] ?? 1);
 	const steps = permutation.map((axis) => strides[axis] ?? 0);
-	visitStrided(lengths, steps, 0, (here, there) => move(out, here, there));
-	return out;
+	visitStrided(lengths, steps, 0, visit);
 }
 
 /** A tensor as a file holds it: native (PyTorch) shape and order. */

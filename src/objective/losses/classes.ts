@@ -64,18 +64,18 @@ function sums(
 ): Required<Pick<Loss, "add" | "weight">> {
 	const weightOf = (at: number) => (classWeights === undefined ? 1 : (classWeights[at] ?? Number.NaN));
 	/** Of all classes together, each by its weight. */
-	const evenly = (row: Row, classes: number) => {
+	const evenly = ({ values, classes }: Outputs, first: number, base: number) => {
 		let sum = 0;
-		for (let at = 0; at < classes; at++) sum += weightOf(at) * row.of(at);
+		for (let at = 0; at < classes; at++) sum += weightOf(at) * surprisal.of(values[first + at] ?? Number.NaN, base);
 		return sum / classes;
 	};
-	/** With nothing to weigh by: the whole of most sweeps. */
-	const addPlainly = (total: number, values: Float32Array, classes: number, targets: Int32Array) => {
-		let sum = total;
-		for (let place = 0, first = 0; first < values.length; place++, first += classes) {
-			const own = targets[place] ?? Number.NaN;
-			if (own < 0) continue;
-			sum += surprisal.of(values[first + own] ?? Number.NaN, surprisal.base(values, first, classes));
+	/** What a row of probabilities expects; a class without any counts nothing, however unlikely the outputs have it. */
+	const expected = ({ values, classes, targets }: Outputs, first: number, base: number) => {
+		let sum = 0;
+		for (let at = 0; at < classes; at++) {
+			const probability = targets[first + at] ?? Number.NaN;
+			if (probability === 0) continue;
+			sum += probability * weightOf(at) * surprisal.of(values[first + at] ?? Number.NaN, base);
 		}
 		return sum;
 	};
@@ -83,15 +83,15 @@ function sums(
 		add(total, outputs) {
 			const { values, classes, targets } = outputs;
 			const isIndex = targets instanceof Int32Array;
-			if (isIndex && classWeights === undefined && labelSmoothing === 0)
-				return addPlainly(total, values, classes, targets);
 			let sum = total;
-			for (let place = 0; place < values.length / classes; place++) {
+			for (let place = 0, first = 0; first < values.length; place++, first += classes) {
 				const own = targets[place] ?? Number.NaN;
 				if (isIndex && own < 0) continue;
-				const row = new Row(surprisal, values, place * classes, classes);
-				const wanted = isIndex ? weightOf(own) * row.of(own) : expected(row, outputs, place, weightOf);
-				sum += labelSmoothing === 0 ? wanted : mixed(wanted, evenly(row, classes), labelSmoothing);
+				const base = surprisal.base(values, first, classes);
+				const wanted = isIndex
+					? weightOf(own) * surprisal.of(values[first + own] ?? Number.NaN, base)
+					: expected(outputs, first, base);
+				sum += labelSmoothing === 0 ? wanted : mixed(wanted, evenly(outputs, first, base), labelSmoothing);
 			}
 			return sum;
 		},
@@ -103,36 +103,6 @@ function sums(
 			return sum;
 		},
 	};
-}
-
-/** A row of outputs. */
-class Row {
-	readonly #surprisal: Surprisal;
-	readonly #values: Float32Array;
-	readonly #first: number;
-	readonly #base: number;
-
-	constructor(surprisal: Surprisal, values: Float32Array, first: number, classes: number) {
-		this.#surprisal = surprisal;
-		this.#values = values;
-		this.#first = first;
-		this.#base = surprisal.base(values, first, classes);
-	}
-
-	/** The surprisal of a class. */
-	of(at: number): number {
-		return this.#surprisal.of(this.#values[this.#first + at] ?? Number.NaN, this.#base);
-	}
-}
-
-/** The surprisal that a row of probabilities expects; a class without any counts nothing, however unlikely the outputs have it. */
-function expected(row: Row, { classes, targets }: Outputs, place: number, weightOf: (at: number) => number): number {
-	let sum = 0;
-	for (let at = 0; at < classes; at++) {
-		const probability = targets[place * classes + at] ?? Number.NaN;
-		if (probability !== 0) sum += probability * weightOf(at) * row.of(at);
-	}
-	return sum;
 }
 
 function mixed(wanted: number, even: number, smoothing: number): number {
