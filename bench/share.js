@@ -1,6 +1,8 @@
 /**
  * Where the time of a point goes: what is spent inside each kernel, in forming and packing parameters, and between kernels.
  *
+ * With STEPS=1 in the environment each step of a point is told, too.
+ *
  * usage: node bench/share.js [network: mnist-cnn (default), a name of the zoo, or a folder with a.onnx and data.npz] [points, default 40]
  */
 import { existsSync } from "node:fs";

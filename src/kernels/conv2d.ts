@@ -1,5 +1,6 @@
 import { backend_util, Conv2D, FusedConv2D, type TensorInfo } from "@tensorflow/tfjs-core";
 import { allFloat32, IMAGE, type Kernel, type KernelCall, type KernelContext, PACKED, ROW_MAJOR } from "./backend.js";
+import type { Address, Flag } from "./instructions.js";
 import type { Lowering, Operand } from "./lowering.js";
 
 /** A convolution followed by relu and by max-pooling 2×2 of stride 2 without padding, in one pass. */
@@ -94,12 +95,37 @@ function convolve(
 	return out;
 }
 
-/** Where the tensors of a convolution lie; bias 0 for none. */
-export interface Addresses {
-	readonly x: number;
-	readonly filter: number;
-	readonly bias: number;
-	readonly out: number;
+/** Where the tensors of a convolution lie, in memory or in a program; bias 0 for none. */
+export interface Addresses<At extends Address = number> {
+	readonly x: At;
+	readonly filter: At;
+	readonly bias: At;
+	readonly out: At;
+}
+
+/** What Winograd's algorithm takes besides the tensors. */
+interface WinogradWork<At extends Address> {
+	readonly relu: boolean;
+	readonly pool: boolean;
+	readonly flipped: boolean;
+	/** Where the transformed filters lie, or go where they are not ready. */
+	readonly filters: At;
+	readonly ready: boolean;
+	readonly scratch: At;
+}
+
+const flag = (set: boolean): Flag => (set ? 1 : 0);
+
+function winogradOperands<At extends Address>(
+	{ x, filter, bias, out }: Addresses<At>,
+	info: ConvInfo,
+	{ relu, pool, flipped, filters, ready, scratch }: WinogradWork<At>,
+) {
+	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = info;
+	const sizes = [batchSize, inHeight, inWidth, inChannels, outChannels] as const;
+	const place = [padInfo.top, padInfo.left, outHeight, outWidth] as const;
+	const flags = [flag(flipped), flag(relu), flag(pool)] as const;
+	return [x, filter, bias, out, ...sizes, ...place, ...flags, filters, flag(ready), scratch] as const;
 }
 
 /**
@@ -107,38 +133,19 @@ export interface Addresses {
  */
 export function convolveByWinograd(
 	context: KernelContext,
-	{ x, filter, bias, out }: Addresses,
+	addresses: Addresses,
 	info: ConvInfo,
 	relu: boolean,
 	pool: boolean,
 	flipped = false,
 ): void {
-	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
 	const { kernels } = context;
-	const filters = kernels.winogradFilters(inChannels, outChannels);
-	context.withScratch(filters + kernels.winogradScratch(inChannels, outChannels), (scratch) =>
-		kernels.winograd(
-			x,
-			filter,
-			bias,
-			out,
-			batchSize,
-			inHeight,
-			inWidth,
-			inChannels,
-			outChannels,
-			info.padInfo.top,
-			info.padInfo.left,
-			outHeight,
-			outWidth,
-			flipped,
-			relu,
-			pool,
-			scratch,
-			false,
-			scratch + filters,
-		),
-	);
+	const { inChannels, outChannels } = info;
+	const bytes = kernels.winogradFilters(inChannels, outChannels);
+	context.withScratch(bytes + kernels.winogradScratch(inChannels, outChannels), (filters) => {
+		const work = { relu, pool, flipped, filters, ready: false, scratch: filters + bytes };
+		kernels.winograd(...winogradOperands(addresses, info, work));
+	});
 }
 
 function convolveDirect(
@@ -154,7 +161,7 @@ function convolveDirect(
 	context.withScratch(GEOMETRY_BYTES, (geometry) => {
 		context.writeIntegers(geometry, geometryOf(info));
 		context.withScratch(packed + kernels.directScratch(geometry, outChannels), (scratch) => {
-			kernels.packMatrix(filter, scratch, depth, outChannels, false, 0, depth, depth);
+			kernels.packMatrix(filter, scratch, depth, outChannels, 0, depth, depth);
 			kernels.convolveDirect(x, scratch, bias, out, batchSize, outChannels, relu, geometry, scratch + packed);
 		});
 	});
@@ -167,32 +174,33 @@ function isPointwise(info: ConvInfo): boolean {
 	return plain && inHeight === outHeight && inWidth === outWidth;
 }
 
-function convolveByProduct(
-	context: KernelContext,
-	{ x, filter, bias, out }: Addresses,
-	info: ConvInfo,
-	relu: boolean,
-): void {
-	const { batchSize, outHeight, outWidth, filterHeight, filterWidth } = info;
-	const pointwise = isPointwise(info);
+function convolveByProduct(context: KernelContext, addresses: Addresses, info: ConvInfo, relu: boolean): void {
 	const { kernels } = context;
-	context.withScratch(GEOMETRY_BYTES + kernels.gemmScratch(), (scratch) => {
-		context.writeIntegers(scratch, geometryOf(info));
-		kernels.gemm(
-			x,
-			pointwise ? ROW_MAJOR : IMAGE,
-			filter,
-			ROW_MAJOR,
-			out,
-			bias,
-			batchSize * outHeight * outWidth,
-			info.outChannels,
-			filterHeight * filterWidth * info.inChannels,
-			relu,
-			scratch,
-			scratch + GEOMETRY_BYTES,
-		);
+	context.withScratch(GEOMETRY_BYTES + kernels.gemmScratch(), (geometry) => {
+		context.writeIntegers(geometry, geometryOf(info));
+		const work = { relu, layout: ROW_MAJOR, geometry, scratch: geometry + GEOMETRY_BYTES };
+		kernels.gemm(...productOperands(addresses, info, work));
 	});
+}
+
+/** What a product takes besides the tensors. */
+interface ProductWork<At extends Address> {
+	readonly relu: boolean;
+	/** Of the filter. */
+	readonly layout: number;
+	readonly geometry: number;
+	readonly scratch: At;
+}
+
+function productOperands<At extends Address>(
+	{ x, filter, bias, out }: Addresses<At>,
+	info: ConvInfo,
+	{ relu, layout, geometry, scratch }: ProductWork<At>,
+) {
+	const pixels = info.batchSize * info.outHeight * info.outWidth;
+	const layoutOfX = isPointwise(info) ? ROW_MAJOR : IMAGE;
+	const sizes = [pixels, info.outChannels, depthOf(info)] as const;
+	return [x, layoutOfX, filter, layout, out, bias, ...sizes, flag(relu), geometry, scratch] as const;
 }
 
 /** A convolution to be lowered; its parts fit each other. */
@@ -219,81 +227,43 @@ export function lowerConvolution(lowering: Lowering, convolution: Convolution): 
 	return lowerProduct(lowering, convolution, lowering.value(shape));
 }
 
-function lowerWinograd(lowering: Lowering, { x, filter, bias, info, relu, pool }: Convolution, out: Operand): Operand {
-	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = info;
+/** Where the tensors lie; the filter plain where nothing is said. */
+function addressesOf({ x, filter, bias }: Convolution, out: Operand, prepared?: Address): Addresses<Address> {
+	return { x: x.at, filter: prepared ?? filter.at, bias: bias?.at ?? 0, out: out.at };
+}
+
+function lowerWinograd(lowering: Lowering, convolution: Convolution, out: Operand): Operand {
+	const { filter, info, relu, pool } = convolution;
+	const { inChannels, outChannels } = info;
 	const { kernels } = lowering;
 	const kept = lowering.transformed(filter, inChannels, outChannels);
 	const filters = kept ?? lowering.scratch(kernels.winogradFilters(inChannels, outChannels));
 	const scratch = lowering.scratch(kernels.winogradScratch(inChannels, outChannels));
-	lowering.emit(
-		"winograd",
-		x.at,
-		filter.at,
-		bias?.at ?? 0,
-		out.at,
-		batchSize,
-		inHeight,
-		inWidth,
-		inChannels,
-		outChannels,
-		padInfo.top,
-		padInfo.left,
-		outHeight,
-		outWidth,
-		0,
-		relu ? 1 : 0,
-		pool ? 1 : 0,
-		filters,
-		kept === undefined ? 0 : 1,
-		scratch,
-	);
+	const work = { relu, pool, flipped: false, filters, ready: kept !== undefined, scratch };
+	lowering.emit("winograd", ...winogradOperands(addressesOf(convolution, out), info, work));
 	return out;
 }
 
-function lowerDirect(
-	lowering: Lowering,
-	{ x, filter, bias, info, relu }: Convolution,
-	out: Operand,
-): Operand | undefined {
+function lowerDirect(lowering: Lowering, convolution: Convolution, out: Operand): Operand | undefined {
+	const { filter, info, relu } = convolution;
 	const { batchSize, outChannels } = info;
 	const packed = lowering.packed(filter, { depth: depthOf(info), columns: outChannels, whole: true });
 	if (packed === undefined) return undefined;
 	const geometry = lowering.integers(geometryOf(info));
 	const scratch = lowering.scratch(lowering.kernels.directScratch(geometry, outChannels));
-	lowering.emit(
-		"convolveDirect",
-		x.at,
-		packed,
-		bias?.at ?? 0,
-		out.at,
-		batchSize,
-		outChannels,
-		relu ? 1 : 0,
-		geometry,
-		scratch,
-	);
+	const { x, bias } = addressesOf(convolution, out, packed);
+	lowering.emit("convolveDirect", x, packed, bias, out.at, batchSize, outChannels, flag(relu), geometry, scratch);
 	return out;
 }
 
-function lowerProduct(lowering: Lowering, { x, filter, bias, info, relu }: Convolution, out: Operand): Operand {
-	const { batchSize, outHeight, outWidth, outChannels } = info;
-	const depth = depthOf(info);
-	const packed = lowering.packed(filter, { depth, columns: outChannels });
-	lowering.emit(
-		"gemm",
-		x.at,
-		isPointwise(info) ? ROW_MAJOR : IMAGE,
-		packed ?? filter.at,
-		packed === undefined ? ROW_MAJOR : PACKED,
-		out.at,
-		bias?.at ?? 0,
-		batchSize * outHeight * outWidth,
-		outChannels,
-		depth,
-		relu ? 1 : 0,
-		lowering.integers(geometryOf(info)),
-		lowering.scratch(lowering.kernels.gemmScratch()),
-	);
+function lowerProduct(lowering: Lowering, convolution: Convolution, out: Operand): Operand | undefined {
+	const { filter, info, relu } = convolution;
+	const packed = lowering.packed(filter, { depth: depthOf(info), columns: info.outChannels });
+	if (packed === undefined) return undefined;
+	const geometry = lowering.integers(geometryOf(info));
+	const scratch = lowering.scratch(lowering.kernels.gemmScratch());
+	const addresses = addressesOf(convolution, out, packed);
+	lowering.emit("gemm", ...productOperands(addresses, info, { relu, layout: PACKED, geometry, scratch }));
 	return out;
 }
 

@@ -60,7 +60,6 @@ export interface Operands {
 		ready: Flag,
 		scratch: Address,
 	];
-	prepareFilters: [to: Address, filter: Address, inputs: number, outputs: number, flipped: Flag, lines: Address];
 	convolveDirect: [
 		x: Address,
 		filter: Address,
@@ -96,16 +95,6 @@ export interface Operands {
 	standardize: [x: Address, out: Address, rows: number, count: number, epsilon: number];
 	copyStrided: [from: Address, offset: number, out: Address, ...lengthsAndStrides: number[]];
 	gatherRows: [x: Address, numbers: Address, out: Address, count: number, columns: number];
-	packMatrix: [
-		from: Address,
-		to: Address,
-		depth: number,
-		columns: number,
-		transposed: Flag,
-		first: number,
-		rows: number,
-		block: number,
-	];
 	copyRows: [
 		from: Address,
 		fromStride: number,
@@ -119,6 +108,15 @@ export interface Operands {
 
 export type InstructionName = keyof Operands;
 
+/** The same kernels as functions, called one by one: addresses are numbers, and flags may be booleans. */
+export type Functions = {
+	[Name in InstructionName]: (...operands: AllPlain<Operands[Name]>) => void;
+};
+
+type AllPlain<List extends readonly unknown[]> = { [Index in keyof List]: Plain<List[Index]> };
+
+type Plain<Operand> = Operand extends Flag ? Flag | boolean : number;
+
 /** One step: a kernel's name and its operands. */
 export interface Instruction<Name extends InstructionName = InstructionName> {
 	readonly name: Name;
@@ -130,7 +128,6 @@ const FORMS: Readonly<Record<InstructionName, { readonly operands: number; reado
 	gemm: { operands: 12 },
 	products: { operands: 12 },
 	winograd: { operands: 19 },
-	prepareFilters: { operands: 6 },
 	convolveDirect: { operands: 9 },
 	depthwise: { operands: 7 },
 	maxPool: { operands: 4 },
@@ -144,7 +141,6 @@ const FORMS: Readonly<Record<InstructionName, { readonly operands: number; reado
 	standardize: { operands: 5, reals: [4] },
 	copyStrided: { operands: 11 },
 	gatherRows: { operands: 5 },
-	packMatrix: { operands: 8 },
 	copyRows: { operands: 7 },
 };
 

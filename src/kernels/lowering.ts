@@ -15,11 +15,10 @@ export interface Operand {
 	readonly at: Address;
 }
 
-/** How a matrix of parameters is packed for products: [depth, columns] as it lies, or [columns, depth] where transposed. */
+/** How a matrix of parameters, [depth, columns] as it lies, is packed. */
 export interface MatrixForm {
 	readonly depth: number;
 	readonly columns: number;
-	readonly transposed?: boolean;
 	/** In one block, as direct convolutions take it; in blocks for products where nothing is said. */
 	readonly whole?: boolean;
 }

@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type CompiledModule, engine } from "./engine.js";
+import type { Functions } from "./instructions.js";
 
 /** `fast` gives the same bits on every machine; `relaxed` uses fused multiply-add, which some machines round differently. */
 export type KernelPrecision = "fast" | "relaxed";
 
-/** What the WebAssembly module exports: addresses are byte offsets into the backend's memory, the rest plain integers. */
-export interface KernelExports {
+/**
+ * What the WebAssembly module exports, those of instructions included: addresses are byte offsets into the backend's memory, the rest
+ * plain numbers.
+ */
+export interface KernelExports extends Functions {
 	gemmScratch(): number;
 	packedBytes(depth: number, columns: number): number;
 	winogradFilters(inputs: number, outputs: number): number;
@@ -16,7 +20,6 @@ export interface KernelExports {
 		to: number,
 		depth: number,
 		columns: number,
-		transposed: boolean,
 		first: number,
 		rows: number,
 		block: number,
@@ -25,54 +28,8 @@ export interface KernelExports {
 	formPoint(out: number, a: number, b: number, c: number, w0: number, w1: number, w2: number, count: number): void;
 	/** Carries out a program that `encode` of instructions.ts has written. */
 	run(from: number, to: number): void;
-	gemm(
-		a: number,
-		layoutOfA: number,
-		b: number,
-		layoutOfB: number,
-		c: number,
-		bias: number,
-		rows: number,
-		columns: number,
-		depth: number,
-		relu: boolean,
-		geometry: number,
-		scratch: number,
-	): void;
-	winograd(
-		x: number,
-		filter: number,
-		bias: number,
-		out: number,
-		batch: number,
-		height: number,
-		width: number,
-		inputs: number,
-		outputs: number,
-		top: number,
-		left: number,
-		outHeight: number,
-		outWidth: number,
-		flipped: boolean,
-		relu: boolean,
-		pool: boolean,
-		filters: number,
-		ready: boolean,
-		scratch: number,
-	): void;
 	/** Of a geometry where it lies. */
 	directScratch(geometry: number, outputs: number): number;
-	convolveDirect(
-		x: number,
-		filter: number,
-		bias: number,
-		out: number,
-		batch: number,
-		outputs: number,
-		relu: boolean,
-		geometry: number,
-		scratch: number,
-	): void;
 	winogradGradientScratch(inputs: number, outputs: number): number;
 	winogradFilterGradient(
 		x: number,
@@ -91,19 +48,6 @@ export interface KernelExports {
 	): number;
 	addColumns(image: number, columns: number, geometry: number): void;
 	transpose(to: number, from: number, rows: number, columns: number): void;
-	batchNorm(
-		x: number,
-		mean: number,
-		variance: number,
-		shift: number,
-		scale: number,
-		epsilon: number,
-		out: number,
-		rows: number,
-		channels: number,
-		relu: boolean,
-		factors: number,
-	): void;
 	batchStatistics(x: number, mean: number, variance: number, rows: number, channels: number): void;
 	batchNormGradient(
 		dy: number,
@@ -131,13 +75,9 @@ export interface KernelExports {
 		s1: number,
 		s2: number,
 	): void;
-	gatherRows(x: number, numbers: number, out: number, count: number, columns: number): void;
 	sumRows(x: number, out: number, rows: number, columns: number): void;
-	maxPool(x: number, out: number, batch: number, geometry: number): void;
-	averagePool(x: number, out: number, batch: number, geometry: number): void;
 	averagePoolGradient(dy: number, dx: number, batch: number, geometry: number): void;
 	maxPoolGradient(dy: number, x: number, pooled: number, dx: number, batch: number, geometry: number): void;
-	depthwise(x: number, filter: number, bias: number, out: number, batch: number, relu: boolean, geometry: number): void;
 }
 
 /**

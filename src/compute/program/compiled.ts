@@ -1,15 +1,15 @@
-import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { tidy } from "@tensorflow/tfjs-core";
 import { type Dataset, inputsOf } from "../../data/dataset.js";
 import { layOut } from "../../kernels/arena.js";
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
-import { countOf, type ElementType } from "../../kernels/lowering.js";
+import { countOf } from "../../kernels/lowering.js";
 import type { Graph } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
 import { parameterLayout, type Slot, statisticsLayout } from "../../network/parameters.js";
-import { type Lowered, lowerGraph } from "./lower.js";
+import { type Lowered, lowerGraph, outcomeOf } from "./lower.js";
 import { Program } from "./program.js";
-import { type NumberSource, sourceOf, Weights } from "./weights.js";
+import { type NumberSource, sourceOf, type Weight, Weights } from "./weights.js";
 
 /** Bytes of values that a batch may come to: they stay in the last-level cache. */
 const BATCH_BYTES = 16 << 20;
@@ -135,46 +135,35 @@ export class CompiledNetwork {
 				sampled.add(node.output);
 				continue;
 			}
-			const { shape, dtype } = this.#trial(node);
-			this.#weights.add(node.output, shape, dtype as ElementType);
+			const weights = node.inputs.map((name) => this.#weightOf(name));
+			// TensorFlow.js reads them as they lie.
+			for (const weight of weights) weight.keepPlain();
+			const { shape, type } = outcomeOf(node, weights);
+			this.#weights.add(node.output, shape, type);
 			derived.push(node);
 		}
 		return derived;
 	}
 
-	/** What a node of weights comes to, seen by a trial on whatever lies there. */
-	#trial(node: GraphNode): Tensor {
-		return this.#withViews(node, (tensor) => tensor);
+	#weightOf(name: string): Weight {
+		const weight = this.#weights.get(name);
+		if (weight === undefined) throw new RangeError(`no tensor is bound to ${name}`);
+		return weight;
 	}
 
 	#derive(node: GraphNode): void {
-		const weight = this.#weights.get(node.output);
-		if (weight === undefined) throw new RangeError(`${node.output} is not among the weights`);
+		const weight = this.#weightOf(node.output);
 		const bytes = countOf(weight.shape) * (weight.type === "bool" ? 1 : 4);
-		this.#withViews(node, (tensor) => {
-			this.#context.copy(weight.at, this.#context.address(tensor), bytes);
-			return tensor;
-		});
-		weight.refresh();
-	}
-
-	#withViews(node: GraphNode, use: (tensor: Tensor) => Tensor): Tensor {
 		const views = node.inputs.map((name) => {
-			const weight = this.#weights.get(name);
-			if (weight === undefined) throw new RangeError(`no tensor is bound to ${name}`);
-			return this.#context.view(weight.at, weight.shape, weight.type);
+			const { at, shape, type } = this.#weightOf(name);
+			return this.#context.view(at, shape, type);
 		});
-		const result = tidy(() =>
-			use(
-				opOf(node).run(
-					views.map(({ tensor }) => tensor),
-					evaluationMode,
-				),
-			),
-		);
-		result.dispose();
+		tidy(() => {
+			const tensors = views.map(({ tensor }) => tensor);
+			this.#context.copy(weight.at, this.#context.address(opOf(node).run(tensors, evaluationMode)), bytes);
+		});
 		for (const view of views) view.release();
-		return result;
+		weight.refresh();
 	}
 
 	#formSlots(slots: readonly Slot[], source: NumberSource, measured: ReadonlyMap<string, Float32Array>): void {

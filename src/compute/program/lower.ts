@@ -72,9 +72,7 @@ class Lowerer implements Lowering {
 
 	lower(node: GraphNode): void {
 		const inputs = node.inputs.map((name) => this.#operandOf(name));
-		const before = this.#steps.length;
 		const output = opOf(node).lower(inputs, this) ?? this.#call(node, inputs);
-		if (this.#steps.length > before && output === undefined) throw new RangeError(`${node.op} emitted half a node`);
 		// Asking a weight where it lies would have it kept plain.
 		for (const { at } of inputs.filter(({ perSample }) => perSample))
 			if (at instanceof Value) this.#awaited.set(at, (this.#awaited.get(at) ?? 0) - 1);
@@ -83,8 +81,7 @@ class Lowerer implements Lowering {
 
 	finish(): Lowered {
 		const output = this.#operandOf(this.#graph.output);
-		for (const operand of [output]) if (operand.at instanceof Value) operand.at.use(this.#steps.length);
-		const integers = this.#integers;
+		if (output.at instanceof Value) output.at.use(this.#steps.length);
 		const inputs = new Set([...this.#inputs.values()].map(({ at }) => at));
 		return {
 			steps: this.#steps,
@@ -92,7 +89,7 @@ class Lowerer implements Lowering {
 			inputs: this.#inputs,
 			output,
 			release: () => {
-				for (const allocation of integers) allocation.free();
+				for (const allocation of this.#integers) allocation.free();
 			},
 		};
 	}
@@ -174,19 +171,28 @@ class Lowerer implements Lowering {
 		this.#steps.push(step);
 	}
 
-	/** A step for TensorFlow.js. What comes out of it is seen by a trial on zeros. */
+	/** A step for TensorFlow.js. */
 	#call(node: GraphNode, inputs: readonly Operand[]): Operand {
-		const { shape, dtype } = tidy(() => {
-			const tensors = inputs.map((input) => zeros([...input.shape], input.type));
-			return opOf(node).run(tensors as Tensor[], evaluationMode);
-		});
-		const output = this.#operand(shape, dtype as ElementType);
+		const { shape, type } = outcomeOf(node, inputs);
+		const output = this.#operand(shape, type);
 		this.#push(
 			{ call: { node, inputs, output } },
 			[...inputs, output].map(({ at }) => at),
 		);
 		return output;
 	}
+}
+
+/** The shape and type of what a node makes of such inputs, seen by a trial on zeros. */
+export function outcomeOf(
+	node: GraphNode,
+	inputs: readonly Pick<Operand, "shape" | "type">[],
+): Pick<Operand, "shape" | "type"> {
+	const { shape, dtype } = tidy(() => {
+		const tensors: Tensor[] = inputs.map((input) => zeros([...input.shape], input.type));
+		return opOf(node).run(tensors, evaluationMode);
+	});
+	return { shape, type: dtype as ElementType };
 }
 
 /** How many nodes read each value; the graph's output is read once more. */

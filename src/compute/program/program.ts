@@ -18,6 +18,8 @@ export class Program {
 	/** Of the arena, which may serve several programs that run one after another. */
 	readonly bytes: number;
 	readonly #code: Allocation;
+	/** Of the code, in words. */
+	readonly #length: number;
 	readonly #stages: Stage[] = [];
 	/** By input: the words of the code that are its address. */
 	readonly #relocations = new Map<Value, number[]>();
@@ -31,7 +33,8 @@ export class Program {
 		this.#offsets = offsets;
 		this.bytes = bytes;
 		const instructions = lowered.steps.flatMap((step) => ("instruction" in step ? [step.instruction] : []));
-		this.#code = context.allocate(encodedLength(instructions) * 4);
+		this.#length = encodedLength(instructions);
+		this.#code = context.allocate(this.#length * 4);
 	}
 
 	/** Writes the code, for an arena of at least `bytes` bytes. */
@@ -89,8 +92,7 @@ export class Program {
 
 	/** Puts the inputs' addresses where the code reads them. */
 	#place(inputs: readonly number[]): void {
-		const code = this.#context.words(this.#code.address, 1);
-		const words = new Int32Array(code.buffer, code.byteOffset);
+		const words = this.#context.words(this.#code.address, this.#length);
 		for (const [index, operand] of [...this.#lowered.inputs.values()].entries()) {
 			const value = operand.at as Value;
 			const address = inputs[index] ?? 0;

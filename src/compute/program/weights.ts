@@ -73,16 +73,18 @@ class Weight implements Operand {
 		this.type = type;
 	}
 
-	/** Where it lies plain. */
+	/** Where it lies plain, as it is kept from then on. */
 	get at(): number {
+		return this.keepPlain().address;
+	}
+
+	keepPlain(): Allocation {
 		this.#plain ??= this.#context.allocate(countOf(this.shape) * 4);
-		return this.#plain.address;
+		return this.#plain;
 	}
 
 	packed(form: MatrixForm): number {
-		// Rows that lie as columns can't be brought in parts.
-		if (form.transposed) void this.at;
-		const key = [form.depth, form.columns, form.transposed ?? false, form.whole ?? false].join();
+		const key = [form.depth, form.columns, form.whole ?? false].join();
 		const found = this.#packed.get(key);
 		if (found !== undefined) return found.to.address;
 		const to = this.#context.allocate(this.#context.kernels.packedBytes(form.depth, form.columns));
@@ -115,9 +117,9 @@ class Weight implements Operand {
 		if (this.#transformed !== undefined) this.#transform(this.#transformed);
 	}
 
-	#pack({ depth, columns, transposed = false, whole = false }: MatrixForm, to: number): void {
+	#pack({ depth, columns, whole = false }: MatrixForm, to: number): void {
 		const block = whole ? depth : BLOCK_ROWS;
-		this.#context.kernels.packMatrix(this.at, to, depth, columns, transposed, 0, depth, block);
+		this.#context.kernels.packMatrix(this.at, to, depth, columns, 0, depth, block);
 	}
 
 	/** Packs a matrix that is never there as a whole, some rows at a time. */
@@ -129,7 +131,7 @@ class Weight implements Operand {
 			for (let row = 0; row < depth; row += most) {
 				const rows = Math.min(most, depth - row);
 				writeNumbers(this.#context, source, first + row * columns, staged, rows * columns);
-				kernels.packMatrix(staged, to, depth, columns, false, row, rows, whole ? depth : BLOCK_ROWS);
+				kernels.packMatrix(staged, to, depth, columns, row, rows, whole ? depth : BLOCK_ROWS);
 			}
 		});
 	}

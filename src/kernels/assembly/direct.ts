@@ -118,7 +118,8 @@ function border(to: usize, image: usize, g: Geometry, pitch: i32): void {
 }
 
 /**
- * Four pixels by eight channels.
+ * Four pixels by eight channels. Apart from the template in tile.ts, whose rows lie apart by a constant of the instruction: here it
+ * is a number of the convolution, its stride times its channels.
  *
  * @param step  bytes from what one pixel sees to what the next one does
  * @param rows  rows of the filter, each a run of so many bytes of the image

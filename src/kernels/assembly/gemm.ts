@@ -208,14 +208,13 @@ export function packedSize(depth: i32, columns: i32): i32 {
  * gemm packs them. Rows can be brought in parts: each call takes `rows` of them from `first` on, whole blocks but for the last.
  *
  * @param block rows of a block: DEPTH for gemm, all of them for convolveDirect
- * @param from row `first` of [depth, columns]; of [columns, depth] where transposed, its first column
+ * @param from row `first` of [depth, columns]
  */
 export function packMatrix(
 	from: usize,
 	to: usize,
 	depth: i32,
 	columns: i32,
-	transposed: bool,
 	first: i32,
 	rows: i32,
 	block: i32,
@@ -224,9 +223,7 @@ export function packMatrix(
 	for (let k = first; k < first + rows; k += block) {
 		const deep = min(block, depth - k);
 		const target = to + ((k * wide) << 2);
-		const rest = k - first;
-		if (transposed) packColumnsTransposed(target, from + (rest << 2), depth, deep, columns);
-		else packColumns(target, from + ((rest * columns) << 2), columns, deep, columns);
+		packColumns(target, from + (((k - first) * columns) << 2), columns, deep, columns);
 	}
 }
 

@@ -2,11 +2,11 @@ import { batchNorm } from "./batch-norm";
 import { binary } from "./binary";
 import { copyRows, copyStrided, gatherRows } from "./copy";
 import { convolveDirect } from "./direct";
-import { gemm, packMatrix, products } from "./gemm";
+import { gemm, products } from "./gemm";
 import { logSoftmax, reduce, softmax, standardize } from "./rows";
 import { unary } from "./unary";
 import { averagePool, depthwise, maxPool } from "./window";
-import { prepareFilters, winograd } from "./winograd";
+import { winograd } from "./winograd";
 
 /**
  * A flat program: instructions one after the other, each its number and then its operands, words of four bytes. The numbers are
@@ -55,40 +55,36 @@ export function run(at: usize, end: usize): void {
 				at += 20 * 4;
 				break;
 			case 3:
-				prepareFilters(word(at, 1), word(at, 2), word(at, 3), word(at, 4), flag(at, 5), word(at, 6));
-				at += 7 * 4;
-				break;
-			case 4:
 				convolveDirect(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), flag(at, 7), word(at, 8),
 					word(at, 9),
 				);
 				at += 10 * 4;
 				break;
-			case 5:
+			case 4:
 				depthwise(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), flag(at, 6), word(at, 7));
 				at += 8 * 4;
 				break;
-			case 6:
+			case 5:
 				maxPool(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
 				at += 5 * 4;
 				break;
-			case 7:
+			case 6:
 				averagePool(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
 				at += 5 * 4;
 				break;
-			case 8:
+			case 7:
 				batchNorm(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), real(at, 6), word(at, 7), word(at, 8),
 					word(at, 9), flag(at, 10), word(at, 11),
 				);
 				at += 12 * 4;
 				break;
-			case 9:
+			case 8:
 				unary(word(at, 1), word(at, 2), word(at, 3), word(at, 4), real(at, 5), real(at, 6));
 				at += 7 * 4;
 				break;
-			case 10:
+			case 9:
 				binary(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
 					word(at, 9), word(at, 10), word(at, 11), word(at, 12), word(at, 13), word(at, 14), word(at, 15), word(at, 16),
@@ -96,40 +92,34 @@ export function run(at: usize, end: usize): void {
 				);
 				at += 18 * 4;
 				break;
-			case 11:
+			case 10:
 				reduce(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6));
 				at += 7 * 4;
 				break;
-			case 12:
+			case 11:
 				softmax(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
 				at += 5 * 4;
 				break;
-			case 13:
+			case 12:
 				logSoftmax(word(at, 1), word(at, 2), word(at, 3), word(at, 4));
 				at += 5 * 4;
 				break;
-			case 14:
+			case 13:
 				standardize(word(at, 1), word(at, 2), word(at, 3), word(at, 4), real(at, 5));
 				at += 6 * 4;
 				break;
-			case 15:
+			case 14:
 				copyStrided(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
 					word(at, 9), word(at, 10), word(at, 11),
 				);
 				at += 12 * 4;
 				break;
-			case 16:
+			case 15:
 				gatherRows(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5));
 				at += 6 * 4;
 				break;
-			case 17:
-				packMatrix(
-					word(at, 1), word(at, 2), word(at, 3), word(at, 4), flag(at, 5), word(at, 6), word(at, 7), word(at, 8),
-				);
-				at += 9 * 4;
-				break;
-			case 18:
+			case 16:
 				copyRows(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7));
 				at += 8 * 4;
 				break;
