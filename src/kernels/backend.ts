@@ -67,12 +67,11 @@ export class KernelContext {
 	 * @throws {RangeError} when the backend's memory is used up
 	 */
 	withScratch<Result>(bytes: number, use: (address: number) => Result): Result {
-		const allocated = this.backend.wasm._malloc(bytes + CACHE_LINE) >>> 0;
-		if (allocated === 0) throw new RangeError(`no ${bytes} bytes of WebAssembly memory left for a kernel's scratch`);
+		const { address, free } = this.allocate(bytes);
 		try {
-			return use((allocated + CACHE_LINE - 1) & -CACHE_LINE);
+			return use(address);
 		} finally {
-			this.backend.wasm._free(allocated);
+			free();
 		}
 	}
 

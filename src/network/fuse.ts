@@ -106,7 +106,7 @@ function paddingToFuse(
 }
 
 /** How many nodes read each value; the output of the graph is read once more, by its caller. */
-function countReaders(graph: Graph): Map<string, number> {
+export function countReaders(graph: Graph): Map<string, number> {
 	const readers = new Map([[graph.output, 1]]);
 	for (const node of graph.nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
 	return readers;

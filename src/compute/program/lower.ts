@@ -3,6 +3,7 @@ import { Value } from "../../kernels/arena.js";
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
 import { type Instruction, type InstructionName, type Operands, RELU_OPERAND } from "../../kernels/instructions.js";
 import { countOf, type ElementType, type Lowering, type MatrixForm, type Operand } from "../../kernels/lowering.js";
+import { countReaders } from "../../network/fuse.js";
 import type { Graph } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
@@ -193,11 +194,4 @@ export function outcomeOf(
 		return opOf(node).run(tensors, evaluationMode);
 	});
 	return { shape, type: dtype as ElementType };
-}
-
-/** How many nodes read each value; the graph's output is read once more. */
-function countReaders(graph: Graph): Map<string, number> {
-	const readers = new Map([[graph.output, 1]]);
-	for (const node of graph.nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
-	return readers;
 }
