@@ -84,20 +84,34 @@ test("the gradient of max-pooling is that of the stock kernel for positive value
 	t.deepEqual(run("MaxPoolGrad", inputs, POOL).values, runStock("MaxPoolGrad", inputs, POOL).values);
 });
 
+/** Images wide enough for windows to go four at a time: the usual filter, one by steps, a wide one; whole vectors of channels or not. */
+const FOUR_BY_FOUR: Window[] = [
+	{ batch: 2, height: 5, width: 14, channels: 8, filterSize: 3, strides: 1, pad: "same" },
+	{ batch: 1, height: 4, width: 11, channels: 6, filterSize: 3, strides: 1, pad: "valid" },
+	{ batch: 1, height: 9, width: 19, channels: 5, filterSize: 3, strides: 2, pad: "same" },
+	{ batch: 2, height: 7, width: 12, channels: 20, filterSize: 5, strides: 1, pad: "same" },
+];
+
 test("depthwise convolution agrees with loops", (t) => {
-	forCases(t, windows, 40, (w) => {
-		const x = imageOf(w);
-		const filter = random([w.filterSize, w.filterSize, w.channels, 1], 2);
-		const bias = random([w.channels], 3);
-		const shape = eachWindow(w, () => {});
-		const want = sums(sizeOf(shape));
-		eachWindow(w, (out, inside) => {
-			for (const { at, tap } of inside) addTerm(want, out, (x.values[at] ?? 0) * (filter.values[tap] ?? 0));
-			addTerm(want, out, bias.values[out % w.channels] ?? 0);
-		});
-		const attrs = attrsOf({ stride: w.strides, dilation: 1, pad: w.pad });
-		t.true(worstError(run("FusedDepthwiseConv2D", { x, filter, bias }, attrs).values, want) <= 12 * UNIT);
-	});
+	forCases(
+		t,
+		windows,
+		40,
+		(w) => {
+			const x = imageOf(w);
+			const filter = random([w.filterSize, w.filterSize, w.channels, 1], 2);
+			const bias = random([w.channels], 3);
+			const shape = eachWindow(w, () => {});
+			const want = sums(sizeOf(shape));
+			eachWindow(w, (out, inside) => {
+				for (const { at, tap } of inside) addTerm(want, out, (x.values[at] ?? 0) * (filter.values[tap] ?? 0));
+				addTerm(want, out, bias.values[out % w.channels] ?? 0);
+			});
+			const attrs = attrsOf({ stride: w.strides, dilation: 1, pad: w.pad });
+			t.true(worstError(run("FusedDepthwiseConv2D", { x, filter, bias }, attrs).values, want) <= 12 * UNIT);
+		},
+		FOUR_BY_FOUR,
+	);
 });
 
 test("infinities pass through windows as in the stock kernels, and NaN where those lose it", (t) => {

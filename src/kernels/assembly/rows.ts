@@ -140,7 +140,15 @@ export function softmax(x: usize, out: usize, rows: i32, count: i32): void {
 
 @inline
 function exponentials(x: usize, out: usize, count: i32, largest: v128): void {
-	for (let i = 0; i < count; i += 4) {
+	const fours = (count & ~15) << 2;
+	let at = 0;
+	for (; at < fours; at += 64) {
+		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at), largest)));
+		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at, 16), largest)), 16);
+		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at, 32), largest)), 32);
+		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at, 48), largest)), 48);
+	}
+	for (let i = count & ~15; i < count; i += 4) {
 		const lanes = min(4, count - i);
 		const centred = f32x4.sub(loadPartly(x + (i << 2), lanes), largest);
 		storePartly(out + (i << 2), exponential(centred), lanes);
