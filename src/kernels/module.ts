@@ -26,6 +26,15 @@ export interface KernelExports extends Functions {
 	): void;
 	prepareFilters(to: number, filter: number, inputs: number, outputs: number, flipped: boolean, lines: number): void;
 	formPoint(out: number, a: number, b: number, c: number, w0: number, w1: number, w2: number, count: number): void;
+	fillNormals(
+		out: number,
+		first: number,
+		count: number,
+		part: number,
+		purpose: number,
+		seedLow: number,
+		seedHigh: number,
+	): void;
 	/** Carries out a program that `encode` of instructions.ts has written. */
 	run(from: number, to: number): void;
 	/** Of a geometry where it lies. */

@@ -1,4 +1,4 @@
-import { RandomStream } from "../exact/random.js";
+import { Normals } from "../kernels/normals.js";
 import { type Layout, type Slot, slice } from "../network/parameters.js";
 import { sharedVector } from "../network/shared-memory.js";
 import { type BiasRule, type Normalization, normalize } from "./normalize.js";
@@ -62,11 +62,11 @@ function eachDrawn(
 	seed: number,
 	use: (drawn: Float64Array, slot: Slot) => void,
 ): void {
-	const random = new RandomStream(seed, axis === "x" ? "directionX" : "directionY");
+	const normals = new Normals(seed, axis === "x" ? "directionX" : "directionY");
 	const room = new Float64Array(layout.slots.reduce((most, { size }) => Math.max(most, size), 0));
 	for (const slot of layout.slots) {
 		const drawn = room.subarray(0, slot.size);
-		random.fillNormals(drawn);
+		normals.fill(drawn);
 		use(drawn, slot);
 	}
 }

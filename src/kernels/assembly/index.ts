@@ -5,6 +5,7 @@ export { convolveDirect } from "./direct";
 export { erf } from "./erf";
 export { formPoint } from "./form";
 export { gemm, packMatrix, products } from "./gemm";
+export { fillNormals } from "./normals";
 export { transpose } from "./pack";
 export { run } from "./program";
 export { logSoftmax, reduce, softmax, standardize } from "./rows";
