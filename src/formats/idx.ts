@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { chooseSamples, type Dataset, type SampleCount } from "../data/dataset.js";
 import type { Split } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
+import { type ByteSource, blockedSource, plainSource } from "../files/blocked-gzip.js";
 import { unpackBound } from "../files/limits.js";
+import { readInput } from "../files/read.js";
 
 /** Unsigned bytes with a shape: all that MNIST and its kin use of the format. */
 export interface IdxArray {
@@ -24,9 +25,15 @@ const UNSIGNED_BYTE = 0x08;
  * @see http://yann.lecun.com/exdb/mnist, "the IDX file format"
  */
 export function parseIdx(bytes: Uint8Array, axes: number, path: string): IdxArray {
+	const { shape, headerBytes } = parseHeader(plainSource(bytes), axes, path);
+	return { shape, values: bytes.subarray(headerBytes) };
+}
+
+function parseHeader(source: ByteSource, axes: number, path: string): { shape: number[]; headerBytes: number } {
 	const magic = (UNSIGNED_BYTE << 8) | axes;
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const headerBytes = 4 + 4 * axes;
+	const bytes = source.read(0, Math.min(headerBytes, source.length));
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const found = bytes.length < 4 ? undefined : view.getUint32(0);
 	if (found !== magic)
 		throw new FileFormatError(
@@ -37,12 +44,12 @@ export function parseIdx(bytes: Uint8Array, axes: number, path: string): IdxArra
 		throw new FileFormatError(path, `truncated: the header takes ${headerBytes} bytes, the file has ${bytes.length}`);
 	const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
 	const expected = headerBytes + shape.reduce((product, length) => product * length, 1);
-	if (bytes.length !== expected)
+	if (source.length !== expected)
 		throw new FileFormatError(
 			path,
-			`${bytes.length < expected ? "truncated" : "too long"}: [${shape}] takes ${expected} bytes, the file has ${bytes.length}`,
+			`${source.length < expected ? "truncated" : "too long"}: [${shape}] takes ${expected} bytes, the file has ${source.length}`,
 		);
-	return { shape, values: bytes.subarray(headerBytes) };
+	return { shape, headerBytes };
 }
 
 /** Mean and deviation of the pixels of the training images, on a scale of 0 to 1, to four digits. */
@@ -53,9 +60,20 @@ export interface Moments {
 
 /** Images and their labels as a directory of IDX files holds them. */
 export interface IdxImages extends Moments {
-	/** [samples, height, width] */
-	readonly images: IdxArray;
+	readonly images: ImageSource;
 	readonly labels: Uint8Array;
+}
+
+/** Images of unsigned bytes, read where they are asked for. */
+export interface ImageSource {
+	/** [samples, height, width] */
+	readonly shape: readonly number[];
+	/**
+	 * The pixels of one image.
+	 *
+	 * @throws {FileFormatError} where the file is damaged there
+	 */
+	image(sample: number): Uint8Array;
 }
 
 const fileNames: Readonly<Record<Split, { images: string; labels: string }>> = {
@@ -70,17 +88,16 @@ const fileNames: Readonly<Record<Split, { images: string; labels: string }>> = {
  * @throws {FileFormatError} when a file is missing or not what it should be, or when images and labels disagree in count
  */
 export async function readIdxDirectory(directory: string, split: Split, known?: Moments): Promise<IdxImages> {
-	const { images, labels } = await readSplit(directory, split);
+	const { images, labels } = readSplit(directory, split);
 	if (known !== undefined) return { images, labels: labels.values, ...known };
-	const train =
-		split === "train" || !hasSplit(directory, "train") ? images : (await readSplit(directory, "train")).images;
-	return { images, labels: labels.values, ...moments(train.values) };
+	const train = split === "train" || !hasSplit(directory, "train") ? images : readSplit(directory, "train").images;
+	return { images, labels: labels.values, ...moments(train) };
 }
 
-async function readSplit(directory: string, split: Split): Promise<{ images: IdxArray; labels: IdxArray }> {
+function readSplit(directory: string, split: Split): { images: ImageSource; labels: IdxArray } {
 	const names = fileNames[split];
-	const images = await readIdxFile(directory, names.images, 3);
-	const labels = await readIdxFile(directory, names.labels, 1);
+	const images = readImages(directory, names.images);
+	const labels = readLabels(directory, names.labels);
 	if (images.shape[0] !== labels.shape[0])
 		throw new FileFormatError(
 			directory,
@@ -100,11 +117,29 @@ function pathOf(directory: string, name: string): string | undefined {
 	return [name, dotted].flatMap((file) => packed.map((ending) => join(directory, file + ending))).find(existsSync);
 }
 
-async function readIdxFile(directory: string, name: string, axes: number): Promise<IdxArray> {
+function readLabels(directory: string, name: string): IdxArray {
+	const { bytes, path } = readIdxFile(directory, name);
+	return parseIdx(unpacked(bytes, path), 1, path);
+}
+
+/** Of a blocked file only the blocks are unpacked that hold images which are asked for. */
+function readImages(directory: string, name: string): ImageSource {
+	const { bytes, path } = readIdxFile(directory, name);
+	const source = (extname(path) === ".gz" ? blockedSource(bytes) : undefined) ?? plainSource(unpacked(bytes, path));
+	const { shape, headerBytes } = whole(path, "gzip", () => parseHeader(source, 3, path));
+	const [, height = 0, width = 0] = shape;
+	const pixels = height * width;
+	return {
+		shape,
+		image: (sample) => whole(path, "gzip", () => source.read(headerBytes + sample * pixels, pixels)),
+	};
+}
+
+function readIdxFile(directory: string, name: string): { bytes: Uint8Array; path: string } {
 	const path = pathOf(directory, name);
 	if (path === undefined)
 		throw new FileFormatError(directory, `no file ${name} or ${name}.gz here; expected a directory of IDX files`);
-	return parseIdx(unpacked(await readFile(path), path), axes, path);
+	return { bytes: readInput(path), path };
 }
 
 const unpackers = {
@@ -112,16 +147,35 @@ const unpackers = {
 	".br": { format: "Brotli", unpack: brotliDecompressSync },
 } as const;
 
-/** In Node's 16 kB at a time, MNIST's images take half as long again. */
-const UNPACKED_AT_A_TIME = 4 << 20;
+/**
+ * How much to unpack at a time: a file of gzip's says in its last four bytes how long it was, and parts would have to be put
+ * together, which for MNIST's images takes as long as unpacking them. In Node's 16 kB at a time they take half as long again.
+ *
+ * @see RFC 1952, section 2.3.1, ISIZE
+ */
+function unpackedAtATime(bytes: Uint8Array, ending: string, bound: number): number {
+	const usual = 4 << 20;
+	if (ending !== ".gz" || bytes.length < 4) return usual;
+	const said = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);
+	// One more than it holds, or there would be an empty part after it.
+	return said > 0 && said < bound ? said + 1 : usual;
+}
 
 function unpacked(bytes: Uint8Array, path: string): Uint8Array {
 	const ending = extname(path);
 	if (ending !== ".gz" && ending !== ".br") return bytes;
 	const { format, unpack } = unpackers[ending];
+	const bound = unpackBound(bytes.length);
+	const chunkSize = Math.max(64, unpackedAtATime(bytes, ending, bound));
+	return whole(path, format, () => unpack(bytes, { maxOutputLength: bound, chunkSize }));
+}
+
+/** @throws {FileFormatError} where unpacking fails */
+function whole<Result>(path: string, format: string, unpack: () => Result): Result {
 	try {
-		return unpack(bytes, { maxOutputLength: unpackBound(bytes.length), chunkSize: UNPACKED_AT_A_TIME });
+		return unpack();
 	} catch (error) {
+		if (error instanceof FileFormatError) throw error;
 		throw new FileFormatError(path, `not a whole ${format} file (${error instanceof Error ? error.message : error})`);
 	}
 }
@@ -130,19 +184,23 @@ function unpacked(bytes: Uint8Array, path: string): Uint8Array {
  * Mean and standard deviation of bytes on a scale of 0 to 1, rounded to four digits, as the field quotes them:
  * 0.1307 and 0.3081 for MNIST, 0.286 and 0.353 for Fashion-MNIST.
  */
-function moments(values: Uint8Array): Moments {
+function moments({ shape, image }: ImageSource): Moments {
+	const [samples = 0, height = 0, width = 0] = shape;
 	const counts = new Uint32Array(256);
-	// Most pixels are 0, and counting them one by one would wait for the same counter each time.
-	for (const value of values) if (value !== 0) counts[value] = (counts[value] ?? 0) + 1;
-	counts[0] = values.length - counts.reduce((sum, count) => sum + count);
+	for (let sample = 0; sample < samples; sample++) {
+		// Most pixels are 0, and counting them one by one would wait for the same counter each time.
+		for (const value of image(sample)) if (value !== 0) counts[value] = (counts[value] ?? 0) + 1;
+	}
+	const pixels = samples * height * width;
+	counts[0] = pixels - counts.reduce((sum, count) => sum + count);
 	let sum = 0;
 	let squares = 0;
 	for (const [value, count] of counts.entries()) {
 		sum += count * value;
 		squares += count * value * value;
 	}
-	const mean = sum / values.length;
-	const deviation = Math.sqrt(squares / values.length - mean * mean);
+	const mean = sum / pixels;
+	const deviation = Math.sqrt(squares / pixels - mean * mean);
 	const round = (x: number) => Math.round((x / 255) * 1e4) / 1e4;
 	return { mean: round(mean), deviation: round(deviation) || 1 };
 }
@@ -155,9 +213,10 @@ export function imagesToDataset(name: string, source: IdxImages, samples: Sample
 	const pixels = height * width;
 	const normalised = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / deviation);
 	const inputs = new Float32Array(chosen.length * pixels);
-	for (const [position, sample] of chosen.entries()) {
-		for (let i = 0; i < pixels; i++)
-			inputs[position * pixels + i] = normalised[images.values[sample * pixels + i] ?? 0] ?? 0;
+	// In the order of the file, so that each of its blocks is unpacked once.
+	for (const position of chosen.map((_, i) => i).sort((a, b) => (chosen[a] ?? 0) - (chosen[b] ?? 0))) {
+		const image = images.image(chosen[position] ?? 0);
+		for (let i = 0; i < pixels; i++) inputs[position * pixels + i] = normalised[image[i] ?? 0] ?? 0;
 	}
 	return {
 		name,

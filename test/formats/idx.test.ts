@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -23,7 +23,9 @@ test("MNIST is the canonical one, whole, and packed as its README says", async (
 	}
 	for (const split of ["train", "test"] as const) {
 		const [ours, theirs] = [await readIdxDirectory(packed, split), await readIdxDirectory(mnist, split)];
-		t.is(Buffer.compare(ours.images.values, theirs.images.values), 0);
+		t.deepEqual(ours.images.shape, theirs.images.shape);
+		for (let sample = 0; sample < (ours.images.shape[0] ?? 0); sample++)
+			if (Buffer.compare(ours.images.image(sample), theirs.images.image(sample)) !== 0) t.fail(`image ${sample}`);
 		t.is(Buffer.compare(ours.labels, theirs.labels), 0);
 	}
 	// MD5 of the files that Yann LeCun published.
@@ -67,6 +69,28 @@ test("the first samples are the same however many are taken, and all of them are
 	t.deepEqual(counts(all.targets), counts((await readIdxDirectory(mnist, "test")).labels));
 	t.is(datasetDigest(await loadData("mnist", "test", 5)), datasetDigest(few));
 	t.not(datasetDigest(more), datasetDigest(few));
+});
+
+test("of images in blocks those that are asked for are unpacked, and a block that is damaged is named", async (t) => {
+	const directory = await temporaryDirectory(t);
+	await cp(packed, directory, { recursive: true });
+	const file = join(directory, "t10k-images-idx3-ubyte.gz");
+	const bytes = await readFile(file);
+	// In the middle of a block's packed values, whose CRC-32 is at its end.
+	bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
+	await writeFile(file, bytes);
+	const { images } = await readIdxDirectory(directory, "test", { mean: 0, deviation: 1 });
+	const intact = await readIdxDirectory(packed, "test", { mean: 0, deviation: 1 });
+	const broken = Array.from({ length: 10000 }, (_, sample) => sample).filter((sample) => {
+		try {
+			return Buffer.compare(images.image(sample), intact.images.image(sample)) !== 0;
+		} catch (error) {
+			t.true(error instanceof FileFormatError && /not a whole gzip file/.test(error.message));
+			return true;
+		}
+	});
+	t.is(broken.length, 16);
+	t.is((broken[0] ?? 0) % 16, 0);
 });
 
 test("a directory of IDX files is read by path, plain or compressed, and gives the same", async (t) => {
