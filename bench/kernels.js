@@ -7,6 +7,7 @@
  */
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { UNARY_KINDS } from "../dist/src/kernels/instructions.js";
 import { compileKernels, hasRelaxedSimd } from "../dist/src/kernels/module.js";
 import { registerKernels, unregisterKernels } from "../dist/src/kernels/register.js";
 import { interleave, machine, median, report, settle } from "./measure.js";
@@ -218,3 +219,57 @@ for (const { title, kernel, inputs, attrs, flop } of cases) {
 	});
 }
 report("kernels", rows);
+console.log(
+	"\nWhat goes along rows, or from value to value, in programs; a copy moves as many bytes and does nothing:",
+);
+await reportRows();
+
+/** Kernels that only programs call, beside what the stock backend makes of the same. */
+async function reportRows() {
+	const { context } = registerKernels("fast", modules.fast);
+	const unary = (name) => (from, to, count, length) =>
+		context.kernels.unary(UNARY_KINDS.indexOf(name), from, to, count * length, 1, 0);
+	const normalised = (x) => {
+		const centred = tf.sub(x, tf.mean(x, 1, true));
+		return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), 1, true), 1e-5)));
+	};
+	const gelu = (x) => tf.mul(tf.mul(x, tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)), 0.5);
+	const { softmax, logSoftmax, standardize } = context.kernels;
+	const kinds = [
+		["softmax, 2364 rows of 197", 2364, 197, softmax, tf.softmax],
+		["log-softmax, 4096 rows of 10", 4096, 10, logSoftmax, tf.logSoftmax],
+		["layer normalisation, 788 rows of 768", 788, 768, (...all) => standardize(...all, 1e-5), normalised],
+		["GELU, 788 rows of 3072", 788, 3072, unary("gelu"), gelu],
+		["GELU by tanh, 788 rows of 3072", 788, 3072, unary("geluTanh")],
+		["SiLU, 28×28×64 of 16", 12544, 64, unary("silu"), (x) => tf.mul(x, tf.sigmoid(x))],
+		["sigmoid, 28×28×64 of 16", 12544, 64, unary("sigmoid"), tf.sigmoid],
+		["tanh, 28×28×64 of 16", 12544, 64, unary("tanh"), tf.tanh],
+	];
+	const measured = [];
+	for (const [title, count, length, kernel, stock] of kinds) {
+		const x = tensor([count, length]);
+		const out = tensor([count, length]);
+		const [from, to] = [context.address(x), context.address(out)];
+		const competitors = [
+			{ name: "fast", run: () => kernel(from, to, count, length) },
+			{ name: "copy", run: () => context.copy(to, from, count * length * 4) },
+			...(stock === undefined ? [] : [{ name: "stock", run: () => tf.tidy(() => void stock(x)) }]),
+		];
+		for (const { name, run } of competitors) {
+			use(name === "stock" ? "stock" : "fast");
+			run();
+		}
+		unregisterKernels();
+		await settle();
+		const times = await interleave(competitors, ROUNDS);
+		measured.push({
+			kernel: title,
+			"fast, ms": times.get("fast"),
+			"ns a value": (1e6 * times.get("fast")) / (count * length),
+			"fast × stock": times.has("stock") ? times.get("stock") / times.get("fast") : undefined,
+			"× the time of a copy": times.get("fast") / times.get("copy"),
+		});
+		tf.dispose([x, out]);
+	}
+	report("kernels-rows", measured);
+}

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { colormapNames, scaleNames } from "../render/index.js";
-import type { PictureOptions } from "../render/options.js";
-import { WIDTH } from "../render/picture.js";
+import { type PictureOptions, WIDTH } from "../render/options.js";
+import { colormapNames } from "../render/parts/colormap.js";
+import { scaleNames } from "../render/parts/scale.js";
 import { anyNumber, between, choice, list, text, toggle, whole } from "./kinds.js";
 import type { Option, OptionTable } from "./table.js";
 

@@ -2,6 +2,9 @@ import { type Check, isListOf, isNumber, isObject, isPerhaps, isSwitch, isText }
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
 
+/** How wide a picture may be, in user units, and is where nothing is said. */
+export const WIDTH = { least: 320, most: 2400, usual: 600 } as const;
+
 /** How a picture of a surface is drawn; each kind of picture takes of it what it has a use for. */
 export interface PictureOptions {
 	/** Of fields in units of the loss; others are always linear. `auto` where nothing is said. */

@@ -2,6 +2,7 @@ import { OptionError } from "../errors.js";
 import { surfaceDigest } from "../surface/digest.js";
 import type { Surface } from "../surface/surface.js";
 import { svgToPng } from "./encode.js";
+import { WIDTH } from "./options.js";
 import { pixelRatio } from "./parts/cells.js";
 
 /** A finished picture: its file name within a run, and its bytes. */
@@ -16,9 +17,6 @@ export interface Drawing {
 	readonly title: string;
 	readonly description: string;
 }
-
-/** How wide a picture may be, in user units, and is where nothing is said. */
-export const WIDTH = { least: 320, most: 2400, usual: 600 } as const;
 
 /** @throws {OptionError} for a width, in user units, at which type of a fixed size has no room, or far too much */
 export function checkWidth(width: number): void {
