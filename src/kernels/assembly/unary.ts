@@ -68,16 +68,7 @@ export function unary(kind: i32, x: usize, out: usize, count: i32, alpha: f32, b
 @inline
 function each(kind: i32, x: usize, out: usize, count: i32, a: v128, b: v128): void {
 	const whole = (count & ~3) << 2;
-	// Four at a time: engines put the constants of a function into registers anew in every turn.
-	const fours = (count & ~15) << 2;
-	let at = 0;
-	for (; at < fours; at += 64) {
-		v128.store(out + at, value(kind, v128.load(x + at), a, b));
-		v128.store(out + at, value(kind, v128.load(x + at, 16), a, b), 16);
-		v128.store(out + at, value(kind, v128.load(x + at, 32), a, b), 32);
-		v128.store(out + at, value(kind, v128.load(x + at, 48), a, b), 48);
-	}
-	for (; at < whole; at += 16) v128.store(out + at, value(kind, v128.load(x + at), a, b));
+	for (let at = 0; at < whole; at += 16) v128.store(out + at, value(kind, v128.load(x + at), a, b));
 	const lanes = count & 3;
 	if (lanes !== 0) storePartly(out + whole, value(kind, loadPartly(x + whole, lanes), a, b), lanes);
 }
