@@ -14,7 +14,7 @@ import { evaluationMode, type Mode } from "../network/ops/op.js";
 export function execute(graph: Graph, values: ReadonlyMap<string, Tensor>, mode: Mode = evaluationMode): Tensor {
 	return tidy(() => {
 		const computed = new Map([...constantTensors(graph), ...values]);
-		const lastReader = mode.training ? new Map<string, number>() : lastReaders(graph);
+		const lastReader = mode.gradient ? new Map<string, number>() : lastReaders(graph);
 		graph.nodes.forEach((node, index) => {
 			const inputs = node.inputs.map((name) => tensorOf(name, computed));
 			computed.set(node.output, opOf(node).run(inputs, mode));

@@ -78,7 +78,7 @@ export class GradientEvaluator {
 		const inputs: Tensor = tensor(samples.inputs, [count, ...sampleShape]);
 		const wanted: Tensor = tensor(targets, width === 1 ? [count] : [count, width]);
 		const observe = (of: readonly Tensor[], measured: readonly Tensor[]) => this.#keep(task.statistics, of, measured);
-		const mode = { training: true, random: task.random, observe };
+		const mode = { training: true, gradient: true, random: task.random, observe };
 		let outputs: Outputs = { values: new Float32Array(), width: 0, classes: 0, targets };
 		const meanLoss = (...tensors: Tensor[]) => {
 			const named = new Map(this.#layout.slots.map(({ name }, i) => [name, tensors[i] ?? inputs]));

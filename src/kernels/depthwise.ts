@@ -1,4 +1,11 @@
-import { backend_util, DepthwiseConv2dNative, FusedDepthwiseConv2D, type TensorInfo } from "@tensorflow/tfjs-core";
+import {
+	backend_util,
+	DepthwiseConv2dNative,
+	DepthwiseConv2dNativeBackpropFilter,
+	DepthwiseConv2dNativeBackpropInput,
+	FusedDepthwiseConv2D,
+	type TensorInfo,
+} from "@tensorflow/tfjs-core";
 import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
 import { type ConvInfo, GEOMETRY_BYTES, geometryOf } from "./conv2d.js";
 import type { Lowering, Operand } from "./lowering.js";
@@ -47,6 +54,39 @@ function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo 
 	return out;
 }
 
+/** The gradient with respect to x, of the shape that attrs say. */
+function runInputGradient(
+	{ inputs: { dy, filter }, attrs }: KernelCall,
+	context: KernelContext,
+): TensorInfo | undefined {
+	if (!dy || !filter || !allFloat32(dy, filter) || filter.shape[3] !== 1) return undefined;
+	const shape = attrs.inputShape as readonly number[];
+	const info = depthwiseInfoOf(shape, filter.shape, attrs);
+	if (info === undefined) return undefined;
+	const dx = context.output(shape);
+	context.withScratch(GEOMETRY_BYTES, (geometry) => {
+		context.writeIntegers(geometry, geometryOf(info));
+		const [from, taps, to] = [context.address(dy), context.address(filter), context.address(dx)];
+		context.kernels.depthwiseInputGradient(from, taps, to, info.batchSize, geometry);
+	});
+	return dx;
+}
+
+/** The gradient with respect to the filter, of the shape that attrs say. */
+function runFilterGradient({ inputs: { x, dy }, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
+	const shape = attrs.filterShape as readonly number[];
+	if (!x || !dy || !allFloat32(x, dy) || shape[3] !== 1) return undefined;
+	const info = depthwiseInfoOf(x.shape, shape, attrs);
+	if (info === undefined) return undefined;
+	const gradient = context.output(shape);
+	context.withScratch(GEOMETRY_BYTES, (geometry) => {
+		context.writeIntegers(geometry, geometryOf(info));
+		const [from, beside, to] = [context.address(x), context.address(dy), context.address(gradient)];
+		context.kernels.depthwiseFilterGradient(from, beside, to, info.batchSize, geometry);
+	});
+	return gradient;
+}
+
 /** One filter a channel for a program: filter [height, width, channels] in any shape; undefined for one of each sample. */
 export function lowerDepthwise(
 	lowering: Lowering,
@@ -65,3 +105,5 @@ export function lowerDepthwise(
 
 export const depthwiseConv2d: Kernel = { name: DepthwiseConv2dNative, run };
 export const fusedDepthwiseConv2d: Kernel = { name: FusedDepthwiseConv2D, run };
+export const depthwiseInputGradient: Kernel = { name: DepthwiseConv2dNativeBackpropInput, run: runInputGradient };
+export const depthwiseFilterGradient: Kernel = { name: DepthwiseConv2dNativeBackpropFilter, run: runFilterGradient };

@@ -69,6 +69,22 @@ function runMaxPoolGradient({ inputs, attrs }: KernelCall, context: KernelContex
 	return dx;
 }
 
+/** The tangent at the maximum of each window; a kernel that only this project knows. */
+export const MAX_POOL_TANGENT = "MaxPoolTangent";
+
+function runMaxPoolTangent(
+	{ inputs: { x, tangent }, attrs }: KernelCall,
+	context: KernelContext,
+): TensorInfo | undefined {
+	if (!x || !tangent || !allFloat32(x, tangent)) return undefined;
+	const info = poolInfoOf(x.shape, attrs);
+	if (!info) return undefined;
+	const out = context.output(info.outShape);
+	const [from, beside, to] = [context.address(x), context.address(tangent), context.address(out)];
+	withGeometry(context, info, (geometry) => context.kernels.maxPoolTangent(from, beside, to, info.batchSize, geometry));
+	return out;
+}
+
 function runAveragePoolGradient({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo | undefined {
 	const { dy, input: x } = inputs;
 	if (!dy || !x || !allFloat32(dy, x)) return undefined;
@@ -85,3 +101,4 @@ export const averagePool: Kernel = { name: AvgPool, run: (call, context) => pool
 export const averagePoolGradient: Kernel = { name: AvgPoolGrad, run: runAveragePoolGradient };
 /** Where a window has its maximum twice, the first one gets the gradient. */
 export const maxPoolGradient: Kernel = { name: MaxPoolGrad, run: runMaxPoolGradient };
+export const maxPoolTangent: Kernel = { name: MAX_POOL_TANGENT, run: runMaxPoolTangent };

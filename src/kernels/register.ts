@@ -3,13 +3,13 @@ import { findWasmBackend, type Kernel, type KernelCall, KernelContext } from "./
 import { batchNorm, batchNormGradient, batchStatistics } from "./batch-norm.js";
 import { conv2d, conv2dReluMaxPool, fusedConv2d } from "./conv2d.js";
 import { conv2dFilterGradient, conv2dInputGradient } from "./conv2d-gradient.js";
-import { depthwiseConv2d, fusedDepthwiseConv2d } from "./depthwise.js";
+import { depthwiseConv2d, depthwiseFilterGradient, depthwiseInputGradient, fusedDepthwiseConv2d } from "./depthwise.js";
 import type { CompiledModule } from "./engine.js";
 import { erf } from "./erf.js";
 import { gather } from "./gather.js";
 import { fusedMatMul, matMul } from "./matmul.js";
 import { compileKernelsSync, hasRelaxedSimd, type KernelPrecision } from "./module.js";
-import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling.js";
+import { averagePool, averagePoolGradient, maxPool, maxPoolGradient, maxPoolTangent } from "./pooling.js";
 import { slice } from "./slice.js";
 import { sum } from "./sum.js";
 
@@ -24,10 +24,13 @@ const KERNELS: readonly Kernel[] = [
 	conv2dInputGradient,
 	depthwiseConv2d,
 	fusedDepthwiseConv2d,
+	depthwiseInputGradient,
+	depthwiseFilterGradient,
 	maxPool,
 	averagePool,
 	averagePoolGradient,
 	maxPoolGradient,
+	maxPoolTangent,
 	batchNorm,
 	batchStatistics,
 	batchNormGradient,

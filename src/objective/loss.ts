@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { GraphBuilder } from "../network/graph-builder.js";
 import type { Role } from "./role.js";
 
 /** What a network said of some samples, and what it should have said. */
@@ -24,6 +25,19 @@ export interface LossSettings {
 	readonly labelSmoothing?: number;
 }
 
+/** A loss as nodes of a graph, from which derivatives are made. */
+export interface LossNodes {
+	/**
+	 * What one sample adds to the sum that `add` makes: a single number.
+	 *
+	 * @param output the value that the network gives
+	 * @param target what it should be, in the same shape, as `targets` has it
+	 */
+	nodes(build: GraphBuilder, output: string, target: string): string;
+	/** What stands for the targets of some samples: as many numbers a sample as its output has. */
+	targets(samples: Pick<Outputs, "width" | "classes" | "targets">): Float32Array;
+}
+
 /** A loss: its value in float64 for a surface, and as tfjs ops for training. */
 export interface Loss {
 	readonly name: string;
@@ -40,6 +54,8 @@ export interface Loss {
 	weight?(outputs: Outputs): number;
 	/** The same loss with settings; of one that has none, nothing. */
 	with?(settings: LossSettings): Loss;
+	/** What derivatives are made from; a loss without it has none. */
+	readonly differentiable?: LossNodes;
 	/** The mean over a batch as a scalar tensor, for gradients. `targets` is [batch] int32 or [batch, width] float32. */
 	mean(outputs: Tensor, targets: Tensor): Tensor;
 }

@@ -12,7 +12,7 @@ export type LossReference = LossName | OwnLoss;
 export type OwnLoss = `file:${string}`;
 
 /** What a sweep needs of a loss; only training needs the rest. */
-export type SummedLoss = Pick<Loss, "name" | "add" | "weight"> & Partial<Pick<Loss, "takes">>;
+export type SummedLoss = Pick<Loss, "name" | "add" | "weight" | "differentiable"> & Partial<Pick<Loss, "takes">>;
 
 /**
  * The loss that a reference stands for.

@@ -3,7 +3,6 @@ import { checkDataset, type Dataset } from "../data/dataset.js";
 import { RandomStream } from "../exact/random.js";
 import { type Precision, precisions } from "../kernels/precision.js";
 import { checkGraph } from "../network/check.js";
-import { checkDifferentiable } from "../network/differentiable.js";
 import type { Graph } from "../network/graph.js";
 import { initialize } from "../network/initialize.js";
 import type { State } from "../network/parameters.js";
@@ -105,8 +104,7 @@ export async function* train(options: TrainOptions, from?: ResumePoint): AsyncGe
 
 /** The same, of options that have been checked. */
 export async function* steps(options: TrainOptions, from?: ResumePoint): AsyncGenerator<TrainProgress> {
-	const { graph, data, batchSize, epochs, seed, precision, threads = 1 } = options;
-	checkDifferentiable(graph, precision);
+	const { graph, data, batchSize, epochs, seed, threads = 1 } = options;
 	const optimizer = optimizers[options.optimizer].create(weightDecayOf(options));
 	const start = from?.state ?? initialize(graph, seed);
 	const memory = await makeTrainMemory(options, start, threads > 1);

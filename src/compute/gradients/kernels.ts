@@ -4,6 +4,7 @@ import {
 	cast,
 	concat,
 	conv2d,
+	depthwiseConv2d,
 	equal,
 	getKernel,
 	type KernelConfig,
@@ -16,8 +17,10 @@ import {
 	reshape,
 	reverse,
 	slice,
+	stack,
 	stridedSlice,
 	sub,
+	sum,
 	type Tensor,
 	type Tensor2D,
 	type Tensor4D,
@@ -26,6 +29,7 @@ import {
 	unregisterKernel,
 	zeros,
 } from "@tensorflow/tfjs-core";
+import { MAX_POOL_TANGENT } from "../../kernels/pooling.js";
 
 /**
  * Backward kernels that the wasm backend lacks, or has only in a slow form, composed of its fast ones (matrix product
@@ -39,6 +43,9 @@ export function registerGradientKernels(): () => void {
 		register("Conv2DBackpropInput", inputGradient),
 		register("BatchMatMul", productOfTransposes),
 		register("MaxPoolGrad", maxPoolGradient),
+		register(MAX_POOL_TANGENT, maxPoolTangent),
+		register("DepthwiseConv2dNativeBackpropInput", depthwiseInputGradient),
+		register("DepthwiseConv2dNativeBackpropFilter", depthwiseFilterGradient),
 	];
 	return () => {
 		for (const each of undo) each();
@@ -142,34 +149,68 @@ function margins(kh: number, kw: number, { strides, pad: padding }: KernelArgume
 
 /**
  * ∂L/∂x of max-pooling: dy goes to the maximum of its window, to the last of equal ones, as in the stock kernel, which gives
- * it to the first value of the batch where a maximum is not above 0. Where windows are s apart, the pixels fall into s·s
- * images of every s-th pixel; a place of the windows is one of these, shifted.
+ * it to the first value of the batch where a maximum is not above 0.
  */
 function maxPoolGradient({ inputs, attrs }: KernelArguments): Tensor | undefined {
 	const [dy, x, y] = [inputs.dy as Tensor4D, inputs.input as Tensor4D, inputs.output as Tensor4D];
-	const { filterSize, strides, pad: padding, dimRoundingMode } = attrs as unknown as PoolAttributes;
+	const { down, across, rows, columns, top, left, apart, places } = windowsOf(x, y, attrs as unknown as PoolAttributes);
+	const images = apart(x, Number.NEGATIVE_INFINITY);
+	const gradients = images.map((): Tensor4D | undefined => undefined);
+	for (const [place, taken] of maxima(images, y, places)) {
+		const gradient = placed(mul(dy, taken), [rows, columns], [place.row, place.column], 0);
+		const before = gradients[place.image];
+		gradients[place.image] = before === undefined ? gradient : add(before, gradient);
+	}
+	const all = gradients.map((each) => each ?? zeros<Rank.R4>([y.shape[0], rows, columns, y.shape[3]]));
+	return slice(putTogether(all, down, across), [0, top, left, 0], x.shape);
+}
+
+/** What a tangent holds at the maximum of each window: the transpose of that gradient. */
+function maxPoolTangent({ inputs, attrs }: KernelArguments): Tensor | undefined {
+	const [x, tangent, y] = [inputs.x as Tensor4D, inputs.tangent as Tensor4D, inputs.pooled as Tensor4D];
+	const { apart, places } = windowsOf(x, y, attrs as unknown as PoolAttributes);
+	const tangents = apart(tangent, 0);
+	let sum: Tensor | undefined;
+	for (const [{ image, row, column }, taken] of maxima(apart(x, Number.NEGATIVE_INFINITY), y, places)) {
+		const part = mul(taken, slice(tangents[image] as Tensor4D, [0, row, column, 0], y.shape));
+		sum = sum === undefined ? part : add(sum, part);
+	}
+	return sum;
+}
+
+/** A place of a window: one of the images of every s-th pixel, shifted. */
+interface Place {
+	readonly image: number;
+	readonly row: number;
+	readonly column: number;
+}
+
+/** Where windows are s apart, the pixels fall into s·s images of every s-th pixel; a place of the windows is one of these, shifted. */
+function windowsOf(x: Tensor4D, y: Tensor4D, { filterSize, strides, pad: padding, dimRoundingMode }: PoolAttributes) {
 	const info = backend_util.computePool2DInfo(x.shape, filterSize, strides, 1, padding, dimRoundingMode);
 	const { padInfo, strideHeight: down, strideWidth: across, filterHeight, filterWidth } = info;
-	const [batch, height, width, channels] = y.shape;
-	const rows = Math.ceil(Math.max(padInfo.top + x.shape[1], (height - 1) * down + filterHeight) / down);
-	const columns = Math.ceil(Math.max(padInfo.left + x.shape[2], (width - 1) * across + filterWidth) / across);
-	const whole: Size = [rows * down, columns * across];
-	const images = takeApart(placed(x, whole, [padInfo.top, padInfo.left], Number.NEGATIVE_INFINITY), down, across);
-	const gradients = images.map((): Tensor4D | undefined => undefined);
-	let open: Tensor = onesLike(y);
-	for (let at = filterHeight * filterWidth - 1; at >= 0; at--) {
+	const [, height, width] = y.shape;
+	const { top, left } = padInfo;
+	const rows = Math.ceil(Math.max(top + x.shape[1], (height - 1) * down + filterHeight) / down);
+	const columns = Math.ceil(Math.max(left + x.shape[2], (width - 1) * across + filterWidth) / across);
+	const places = Array.from({ length: filterHeight * filterWidth }, (_, at): Place => {
 		const [i, j] = [Math.floor(at / filterWidth), at % filterWidth];
-		const [top, left] = [Math.floor(i / down), Math.floor(j / across)];
-		const image = (i % down) * across + (j % across);
-		const seen = slice(images[image] as Tensor4D, [0, top, left, 0], [batch, height, width, channels]);
-		const taken = mul(open, cast(equal(seen, y), "float32"));
+		return { image: (i % down) * across + (j % across), row: Math.floor(i / down), column: Math.floor(j / across) };
+	});
+	const apart = (image: Tensor4D, margin: number) =>
+		takeApart(placed(image, [rows * down, columns * across], [top, left], margin), down, across);
+	return { down, across, rows, columns, top, left, apart, places };
+}
+
+/** For each place, from the last on, 1 where it has the maximum of its window and none after it does. */
+function* maxima(images: readonly Tensor4D[], y: Tensor4D, places: readonly Place[]): Generator<[Place, Tensor4D]> {
+	let open: Tensor = onesLike(y);
+	for (const place of places.toReversed()) {
+		const seen = slice(images[place.image] as Tensor4D, [0, place.row, place.column, 0], y.shape);
+		const taken = mul<Tensor4D>(open, cast(equal(seen, y), "float32"));
 		open = sub(open, taken);
-		const gradient = placed(mul(dy, taken), [rows, columns], [top, left], 0);
-		const before = gradients[image];
-		gradients[image] = before === undefined ? gradient : add(before, gradient);
+		yield [place, taken];
 	}
-	const all = gradients.map((each) => each ?? zeros<Rank.R4>([batch, rows, columns, channels]));
-	return slice(putTogether(all, down, across), [0, padInfo.top, padInfo.left, 0], x.shape);
 }
 
 /** As TensorFlow.js gives them to a pooling kernel. */
@@ -219,6 +260,101 @@ function putTogether(images: readonly Tensor4D[], down: number, across: number):
 		);
 	});
 	return reshape(concat(lines, 1), [batch, rows * down, columns * across, channels]);
+}
+
+/** What each place of a filter sees of an image with margins: every stride-th pixel from that place on. */
+function seenBy(
+	place: readonly [number, number],
+	image: Tensor4D,
+	[height, width]: Size,
+	info: DepthwiseInfo,
+): Tensor4D {
+	const [down, across] = [info.strideHeight, info.strideWidth];
+	const size: [number, number, number, number] = [
+		image.shape[0],
+		(height - 1) * down + 1,
+		(width - 1) * across + 1,
+		image.shape[3],
+	];
+	const seen = slice(image, [0, place[0], place[1], 0], size);
+	return down * across === 1 ? seen : (stridedSlice(seen, [0, 0, 0, 0], size, [1, down, across, 1]) as Tensor4D);
+}
+
+type DepthwiseInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
+
+function depthwiseInfo(
+	x: readonly number[],
+	filter: readonly number[],
+	attrs: KernelArguments["attrs"],
+): DepthwiseInfo {
+	return backend_util.computeConv2DInfo(
+		x as Tensor4D["shape"],
+		filter as Tensor4D["shape"],
+		attrs.strides as number,
+		1,
+		attrs.pad as "same",
+		undefined,
+		true,
+	);
+}
+
+/** ∂L/∂filter of a depthwise convolution of one filter a channel: for each tap the sum over all pixels of what it sees times dy. */
+function depthwiseFilterGradient({ inputs, attrs }: KernelArguments): Tensor | undefined {
+	const [x, dy] = [inputs.x as Tensor4D, inputs.dy as Tensor4D];
+	const shape = attrs.filterShape as Tensor4D["shape"];
+	const info = depthwiseInfo(x.shape, shape, attrs);
+	const { top, bottom, left, right } = info.padInfo;
+	const image = pad(x, [
+		[0, 0],
+		[top, bottom],
+		[left, right],
+		[0, 0],
+	]);
+	const taps = Array.from({ length: shape[0] * shape[1] }, (_, at) => {
+		const place = [Math.floor(at / shape[1]), at % shape[1]] as const;
+		return sum(mul(seenBy(place, image, [dy.shape[1], dy.shape[2]], info), dy), [0, 1, 2]);
+	});
+	return reshape(stack(taps), shape as number[]);
+}
+
+/** ∂L/∂x of it: dy with zeros between its pixels and around, convolved with the filter turned around. */
+function depthwiseInputGradient({ inputs, attrs }: KernelArguments): Tensor | undefined {
+	const [dy, filter] = [inputs.dy as Tensor4D, inputs.filter as Tensor4D];
+	const shape = attrs.inputShape as Tensor4D["shape"];
+	const info = depthwiseInfo(shape, filter.shape, attrs);
+	const [kh, kw] = filter.shape;
+	const apart = withZerosBetween(dy, info.strideHeight, info.strideWidth);
+	const before = [kh - 1 - info.padInfo.top, kw - 1 - info.padInfo.left] as const;
+	const after = [
+		shape[1] + kh - 1 - before[0] - apart.shape[1],
+		shape[2] + kw - 1 - before[1] - apart.shape[2],
+	] as const;
+	// More margin than the filter is long, or pixels that no window has seen: cut off, or filled up.
+	const framed = pad(apart, [
+		[0, 0],
+		[Math.max(0, before[0]), Math.max(0, after[0])],
+		[Math.max(0, before[1]), Math.max(0, after[1])],
+		[0, 0],
+	]);
+	const [batch, , , channels] = framed.shape;
+	const image = slice(
+		framed,
+		[0, Math.max(0, -before[0]), Math.max(0, -before[1]), 0],
+		[batch, shape[1] + kh - 1, shape[2] + kw - 1, channels],
+	);
+	return depthwiseConv2d(image, reverse(filter, [0, 1]), 1, "valid");
+}
+
+function withZerosBetween(x: Tensor4D, down: number, across: number): Tensor4D {
+	const [batch, height, width, channels] = x.shape;
+	if (down * across === 1) return x;
+	const none: [number, number] = [0, 0];
+	const pixels = reshape<Rank.R4>(x, [batch * height, width, 1, channels]);
+	const wide = pad(pixels, [none, none, [0, across - 1], none]);
+	const lines = reshape<Rank.R4>(wide, [batch, height, 1, width * across * channels]);
+	const high = pad(lines, [none, none, [0, down - 1], none]);
+	const whole = reshape<Rank.R4>(high, [batch, height * down, width * across, channels]);
+	return slice(whole, [0, 0, 0, 0], [batch, (height - 1) * down + 1, (width - 1) * across + 1, channels]);
 }
 
 /** A matrix product with transposed operands: transposing first and multiplying then is faster by an order of magnitude. */

@@ -11,7 +11,16 @@ export { run } from "./program";
 export { logSoftmax, reduce, softmax, standardize } from "./rows";
 export { sumRows } from "./sum";
 export { unary } from "./unary";
-export { averagePool, averagePoolGradient, depthwise, maxPool, maxPoolGradient } from "./window";
+export {
+	averagePool,
+	averagePoolGradient,
+	depthwise,
+	depthwiseFilterGradient,
+	depthwiseInputGradient,
+	maxPool,
+	maxPoolGradient,
+	maxPoolTangent,
+} from "./window";
 export { prepareFilters, winograd } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 

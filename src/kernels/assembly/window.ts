@@ -62,6 +62,45 @@ export function maxPool(x: usize, out: usize, batch: i32, geometry: usize): void
 	else slide(MAXIMUM, x, 0, 0, out, batch, g, false);
 }
 
+/**
+ * What each window of another tensor holds where x has its first greatest value: the derivative of maxPool along that tensor.
+ *
+ * @param tangent as x
+ */
+export function maxPoolTangent(x: usize, tangent: usize, out: usize, batch: i32, geometry: usize): void {
+	const g = changetype<Geometry>(geometry);
+	const channels = g.channels;
+	const pixel = channels << 2;
+	const toTangent = tangent - x;
+	for (let image = 0; image < batch; image++) {
+		for (let down = 0; down < g.outHeight; down++) {
+			for (let across = 0; across < g.outWidth; across++) {
+				placeWindow(g, down, across);
+				for (let channel = 0; channel < channels; channel += 4) {
+					const lanes = min(4, channels - channel);
+					let line = x + firstPixel + (channel << 2);
+					let greatest = f32x4.splat(-Infinity);
+					let result = f32x4.splat(0);
+					for (let row = 0; row < rowsInside; row++) {
+						let at = line;
+						for (let column = 0; column < columnsInside; column++) {
+							const value = loadPartly(at, lanes);
+							const isGreater = f32x4.gt(value, greatest);
+							greatest = v128.bitselect(value, greatest, isGreater);
+							result = v128.bitselect(loadPartly(at + toTangent, lanes), result, isGreater);
+							at += g.dilationAcross * pixel;
+						}
+						line += g.dilationDown * g.width * pixel;
+					}
+					storePartly(out, result, lanes);
+					out += lanes << 2;
+				}
+			}
+		}
+		x += g.height * g.width * pixel;
+	}
+}
+
 /** Whether windows are the usual ones, 2×2 side by side and all inside, with whole vectors of channels. */
 function isQuartering(g: Geometry): bool {
 	if (g.filterHeight !== 2 || g.filterWidth !== 2 || g.strideDown !== 2 || g.strideAcross !== 2) return false;
@@ -378,7 +417,57 @@ function slideRow(
  * @param dx as what was pooled
  */
 export function averagePoolGradient(dy: usize, dx: usize, batch: i32, geometry: usize): void {
-	spread(MEAN, dy, 0, 0, dx, batch, changetype<Geometry>(geometry));
+	spread(MEAN, dy, 0, 0, 0, dx, batch, changetype<Geometry>(geometry));
+}
+
+/** The gradient of depthwise with respect to what was convolved. */
+export function depthwiseInputGradient(dy: usize, filter: usize, dx: usize, batch: i32, geometry: usize): void {
+	spread(FILTERED, dy, 0, 0, filter, dx, batch, changetype<Geometry>(geometry));
+}
+
+/**
+ * The gradient of depthwise with respect to the filter: for each tap the sum of dy times what the tap saw, image by image.
+ *
+ * @param dfilter [filterHeight, filterWidth, channels]
+ */
+export function depthwiseFilterGradient(x: usize, dy: usize, dfilter: usize, batch: i32, geometry: usize): void {
+	const g = changetype<Geometry>(geometry);
+	const channels = g.channels;
+	const pixel = channels << 2;
+	zero(dfilter, g.filterHeight * g.filterWidth * pixel);
+	for (let image = 0; image < batch; image++) {
+		for (let tapRow = 0; tapRow < g.filterHeight; tapRow++) {
+			const top = tapRow * g.dilationDown - g.top;
+			for (let tapColumn = 0; tapColumn < g.filterWidth; tapColumn++) {
+				const left = tapColumn * g.dilationAcross - g.left;
+				// Outputs whose window has this tap inside the image.
+				const firstAcross = firstInside(left, g.strideAcross);
+				const endAcross = endInside(left, g.strideAcross, g.outWidth, g.width);
+				const tap = dfilter + (tapRow * g.filterWidth + tapColumn) * pixel;
+				for (let channel = 0; channel < channels; channel += 4) {
+					const lanes = min(4, channels - channel);
+					const at = tap + (channel << 2);
+					let sum = loadPartly(at, lanes);
+					for (let down = 0; down < g.outHeight; down++) {
+						const row = top + down * g.strideDown;
+						if (row < 0 || row >= g.height) continue;
+						let part = f32x4.splat(0);
+						let from = x + (((row * g.width + left + firstAcross * g.strideAcross) * channels + channel) << 2);
+						let gradient = dy + (((down * g.outWidth + firstAcross) * channels + channel) << 2);
+						for (let across = firstAcross; across < endAcross; across++) {
+							part = multiplyAdd(loadPartly(from, lanes), loadPartly(gradient, lanes), part);
+							from += g.strideAcross * pixel;
+							gradient += pixel;
+						}
+						sum = f32x4.add(sum, part);
+					}
+					storePartly(at, sum, lanes);
+				}
+			}
+		}
+		x += g.height * g.width * pixel;
+		dy += g.outHeight * g.outWidth * pixel;
+	}
 }
 
 /**
@@ -395,13 +484,22 @@ export function maxPoolGradient(dy: usize, x: usize, pooled: usize, dx: usize, b
 		if (((g.height | g.width) & 1) !== 0) zero(dx, (batch * g.height * g.width * g.channels) << 2);
 		maxPoolGradientQuarters(dy, x, pooled, dx, batch, g);
 	} else {
-		spread(MAXIMUM, dy, x, pooled, dx, batch, g);
+		spread(MAXIMUM, dy, x, pooled, 0, dx, batch, g);
 	}
 }
 
-/** The template of both gradients, as slide is that of pooling; x and pooled are for MAXIMUM alone. */
+/** The template of these gradients, as slide is that of pooling; x and pooled are for MAXIMUM alone, filter for FILTERED. */
 @inline
-function spread(kind: i32, dy: usize, x: usize, pooled: usize, dx: usize, batch: i32, g: Geometry): void {
+function spread(
+	kind: i32,
+	dy: usize,
+	x: usize,
+	pooled: usize,
+	filter: usize,
+	dx: usize,
+	batch: i32,
+	g: Geometry,
+): void {
 	const channels = g.channels;
 	const pixel = channels << 2;
 	const lineStride = g.dilationDown * g.width * pixel;
@@ -417,16 +515,20 @@ function spread(kind: i32, dy: usize, x: usize, pooled: usize, dx: usize, batch:
 				const columns = columnsInside;
 				const divisor = f32x4.splat(<f32>(rows * columns));
 				let to = dx + firstPixel;
+				let taps = filter + firstTap;
 				for (let channel = 0; channel < channels; channel += 4) {
 					const lanes = min(4, channels - channel);
 					const greatest = kind === MAXIMUM ? loadPartly(pooled, lanes) : divisor;
 					let rest = loadPartly(dy, lanes);
 					if (kind === MEAN) rest = f32x4.div(rest, divisor);
 					let line = to;
+					let tapLine = taps;
 					for (let row = 0; row < rows; row++) {
 						let at = line;
+						let tap = tapLine;
 						for (let column = 0; column < columns; column++) {
 							let part = rest;
+							if (kind === FILTERED) part = f32x4.mul(rest, loadPartly(tap, lanes));
 							if (kind === MAXIMUM) {
 								const here = f32x4.eq(loadPartly(at + toX, lanes), greatest);
 								part = v128.and(rest, here);
@@ -434,12 +536,15 @@ function spread(kind: i32, dy: usize, x: usize, pooled: usize, dx: usize, batch:
 							}
 							storePartly(at, f32x4.add(loadPartly(at, lanes), part), lanes);
 							at += pixelStride;
+							tap += pixel;
 						}
 						line += lineStride;
+						tapLine += g.filterWidth * pixel;
 					}
 					pooled += lanes << 2;
 					dy += lanes << 2;
 					to += 16;
+					taps += 16;
 				}
 			}
 		}

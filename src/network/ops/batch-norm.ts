@@ -37,12 +37,14 @@ export const batchNorm: Op<BatchNormAttributes> = {
 		return x;
 	},
 
-	run(inputs, { epsilon }, { training, batchNorm: from = "running", observe }) {
+	run(inputs, { epsilon }, { training, gradient, batchNorm: from = "running", observe }) {
 		const x = required(inputs, 0);
 		const [scale, shift] = [required(inputs, 1) as Tensor1D, required(inputs, 2) as Tensor1D];
 		const running = [required(inputs, 3), required(inputs, 4)] as const;
 		if (!training && from === "running")
-			return normalize(x, running[0] as Tensor1D, running[1] as Tensor1D, shift, scale, epsilon);
+			return gradient
+				? normalizeByRunning(x, scale, shift, running as readonly [Tensor1D, Tensor1D], epsilon)
+				: normalize(x, running[0] as Tensor1D, running[1] as Tensor1D, shift, scale, epsilon);
 		const told = (center: Tensor1D, variance: Tensor1D) => {
 			const n = countOf(x);
 			observe?.(running, [center, mul(variance, n / Math.max(1, n - 1))]);
@@ -56,6 +58,22 @@ export const batchNorm: Op<BatchNormAttributes> = {
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),
+
+	/** As if what moves were normalised: (ẋ - μ̇)·γ/√(σ² + ε) + shift̊, and x̂ times what the scale and the deviation do. */
+	tangent({ inputs: [x = "", scale = "", shift = "", mean = "", variance = ""], tangents }, build, { epsilon }) {
+		const [dx, dScale, dShift, dMean, dVariance] = tangents;
+		const none = build.zeros(build.shape(shift));
+		const node = (value: string, factor: string, added: string, center: string) =>
+			build.node("batchNorm", [value, factor, added, center, variance], { epsilon });
+		const still = () => build.stretched(build.zeros(build.shape(x)), build.shape(x), x);
+		const moves = dx !== undefined || dMean !== undefined;
+		const moved = moves ? node(dx ?? still(), scale, dShift ?? none, dMean ?? none) : dShift;
+		// The derivative of γ (σ² + ε)^-½ by σ² is -½ γ / (σ² + ε) of itself.
+		const narrowed =
+			dVariance && build.affine(build.div(build.mul(scale, dVariance), build.affine(variance, 1, epsilon)), -0.5);
+		const factor = build.total(dScale, narrowed);
+		return build.total(moved, factor && node(x, factor, none, mean));
+	},
 };
 
 /** How many values a channel has. */
@@ -82,6 +100,45 @@ function sumOverChannels(x: Tensor): Tensor1D {
 function affine(x: Tensor, center: Tensor1D, variance: Tensor1D, factor: Tensor1D | number, epsilon = 0): Tensor {
 	const scale = typeof factor === "number" ? mul(ones([center.size]), factor) : factor;
 	return normalize(x, center, variance, zeros([center.size]) as Tensor1D, scale as Tensor1D, epsilon);
+}
+
+/**
+ * Normalisation by running statistics, which have no gradient, in three sums where TensorFlow.js would broadcast a dozen times:
+ * ∂γ = Σ ∂y·x̂, ∂shift = Σ ∂y, ∂x = γ / √(σ² + ε) · ∂y.
+ */
+function normalizeByRunning(
+	input: Tensor,
+	inputScale: Tensor1D,
+	inputShift: Tensor1D,
+	running: readonly [Tensor1D, Tensor1D],
+	epsilon: number,
+): Tensor {
+	const operation = customGrad((...given) => {
+		const [x, scale, shift, mean, variance, save] = given as unknown as [
+			Tensor,
+			Tensor1D,
+			Tensor1D,
+			Tensor1D,
+			Tensor1D,
+			GradSaveFunc,
+		];
+		save([x, scale, mean, variance]);
+		return {
+			value: normalize(x, mean, variance, shift, scale, epsilon),
+			gradFunc: (dy: Tensor, saved: Tensor[]) => {
+				const [before, factor, center, spread] = saved as [Tensor, Tensor1D, Tensor1D, Tensor1D];
+				const none = zeros([factor.size]) as Tensor1D;
+				return [
+					affine(dy, none, spread, factor, epsilon),
+					sumOverChannels(mul(dy, affine(before, center, spread, 1, epsilon))),
+					sumOverChannels(dy),
+					none,
+					none.clone(),
+				];
+			},
+		};
+	});
+	return operation(input, inputScale, inputShift, running[0], running[1]);
 }
 
 /**

@@ -31,4 +31,11 @@ export const concat: Op<ConcatAttributes> = {
 		const whole = inputs.find(({ perSample }) => perSample);
 		return whole && lowerConcat(lowering, inputs, axisOf(axis, whole.shape.length));
 	},
+
+	tangent: ({ inputs, tangents }, build, attributes) =>
+		build.node(
+			"concat",
+			inputs.map((x, i) => tangents[i] ?? build.zeros(build.shape(x))),
+			attributes,
+		),
 };

@@ -1,15 +1,6 @@
-import {
-	add,
-	concat,
-	conv2dTranspose,
-	pad,
-	type Rank,
-	reshape,
-	slice,
-	type Tensor3D,
-	type Tensor4D,
-} from "@tensorflow/tfjs-core";
-import { type Op, required } from "./op.js";
+import { add, concat, conv2dTranspose, pad, slice, type Tensor4D } from "@tensorflow/tfjs-core";
+import { bilinearTangent, type Op, required } from "./op.js";
+import { spreadFilter } from "./window.js";
 
 /** Inputs: images [height, width, in], kernel [kh, kw, out / groups, in], and optionally bias [out]. */
 export interface ConvTranspose2dAttributes {
@@ -36,7 +27,7 @@ export const convTranspose2d: Op<ConvTranspose2dAttributes> = {
 
 	run(inputs, { strides, cut, groups, dilations: [rows, columns] = [1, 1] }) {
 		const x = required(inputs, 0) as Tensor4D;
-		const filter = spread(spread(required(inputs, 1) as Tensor4D, 0, rows), 1, columns);
+		const filter = spreadFilter(required(inputs, 1) as Tensor4D, [rows, columns]);
 		const [batch, height, width, channels] = x.shape;
 		const [kernelHeight, kernelWidth, out] = filter.shape;
 		const [down, right] = strides;
@@ -58,23 +49,9 @@ export const convTranspose2d: Op<ConvTranspose2dAttributes> = {
 		const [kernelHeight = 0, kernelWidth = 0, out = 0, kernelIn = 0] = required(inputs, 1);
 		return height * width * kernelHeight * kernelWidth * out * kernelIn;
 	},
-};
 
-/** A kernel with zeros between its rows (axis 0) or columns (axis 1), so that they are `dilation` apart. */
-function spread(filter: Tensor4D, axis: 0 | 1, dilation: number): Tensor4D {
-	if (dilation === 1) return filter;
-	const length = filter.shape[axis];
-	const [before, after] = [filter.shape.slice(0, axis), filter.shape.slice(axis + 1)];
-	const [outer, inner] = [before, after].map((lengths) => lengths.reduce((product, each) => product * each, 1));
-	const apart = pad(reshape(filter, [outer ?? 1, length, inner ?? 1]) as Tensor3D, [
-		[0, 0],
-		[0, 0],
-		[0, (dilation - 1) * (inner ?? 1)],
-	]);
-	const rows = reshape(apart, [outer ?? 1, length * dilation, inner ?? 1]);
-	const kept = slice(rows, [0, 0, 0], [outer ?? 1, (length - 1) * dilation + 1, inner ?? 1]);
-	return reshape<Rank.R4>(kept, [...before, (length - 1) * dilation + 1, ...after] as unknown as Tensor4D["shape"]);
-}
+	tangent: bilinearTangent("convTranspose2d"),
+};
 
 function trim(x: Tensor4D, cut: ConvTranspose2dAttributes["cut"]): Tensor4D {
 	const [rows, columns] = cut;

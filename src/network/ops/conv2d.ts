@@ -4,7 +4,9 @@ import {
 	conv2d as convolve,
 	fused,
 	relu,
+	reshape,
 	slice,
+	type Tensor,
 	type Tensor1D,
 	type Tensor4D,
 } from "@tensorflow/tfjs-core";
@@ -12,8 +14,9 @@ import { convInfoOf, lowerConvolution, suitsWinograd } from "../../kernels/conv2
 import { depthwiseInfoOf, lowerDepthwise } from "../../kernels/depthwise.js";
 import { areFloats } from "../../kernels/lowering.js";
 import { conv2dReluMaxPool } from "../../kernels/ops.js";
-import { type Op, required } from "./op.js";
-import { type Padding, tfPadding, windows } from "./window.js";
+import { depthwiseConv2d } from "./depthwise-conv2d.js";
+import { bilinearTangent, differentiating, type Op, required } from "./op.js";
+import { type Padding, spreadFilter, tfPadding, windows } from "./window.js";
 
 /** Inputs: images [height, width, in], kernel [kh, kw, in / groups, out], and optionally bias [out]. */
 export interface Conv2dAttributes {
@@ -43,9 +46,11 @@ export const conv2d: Op<Conv2dAttributes> = {
 		];
 	},
 
-	run(inputs, { strides, padding, dilations = [1, 1], groups = 1, activation, maxPool }) {
+	run(inputs, attributes, { gradient }) {
+		const { strides, padding, groups = 1, activation, maxPool } = attributes;
 		const x = required(inputs, 0) as Tensor4D;
-		const filter = required(inputs, 1) as Tensor4D;
+		// Zeros in the filter have no part in its gradient; a distance of its rows and columns has none of its own.
+		const { filter, dilations } = gradient ? spreadOf(inputs, attributes) : givenOf(inputs, attributes);
 		const bias = inputs[2] as Tensor1D | undefined;
 		const [down, right] = strides;
 		const pad = tfPadding(padding);
@@ -53,6 +58,7 @@ export const conv2d: Op<Conv2dAttributes> = {
 			return conv2dReluMaxPool({ x, filter, ...(bias && { bias }), pad: padding });
 		const apart: [number, number] = [dilations[0], dilations[1]];
 		if (groups > 1) {
+			if (gradient && filter.shape[2] === 1) return eachChannel(x, filter, bias, groups, attributes);
 			const y = convolveGroups(x, filter, groups, (part, kernel) =>
 				convolve(part, kernel, [down, right], pad, "NHWC", apart),
 			);
@@ -88,13 +94,38 @@ export const conv2d: Op<Conv2dAttributes> = {
 		return lowerConvolution(lowering, { x, filter, bias, info, relu, pool: maxPool });
 	},
 
-	lacksGradient: (_, { dilations = [1, 1] }) => (Math.max(...dilations) > 1 ? "a dilated convolution" : undefined),
-
 	multiplyAdds(inputs, [height = 0, width = 0, out = 0]) {
 		const [kernelHeight = 0, kernelWidth = 0, kernelIn = 0] = required(inputs, 1);
 		return height * width * out * kernelHeight * kernelWidth * kernelIn;
 	},
+
+	tangent: bilinearTangent("conv2d"),
 };
+
+type FilterOf = { readonly filter: Tensor4D; readonly dilations: readonly [number, number] };
+
+function givenOf(inputs: readonly Tensor[], { dilations = [1, 1] }: Conv2dAttributes): FilterOf {
+	return { filter: required(inputs, 1) as Tensor4D, dilations };
+}
+
+function spreadOf(inputs: readonly Tensor[], attributes: Conv2dAttributes): FilterOf {
+	const { filter, dilations } = givenOf(inputs, attributes);
+	return { filter: spreadFilter(filter, dilations), dilations: [1, 1] };
+}
+
+/** Groups of one channel each are a depthwise convolution, which has a gradient in one piece. */
+function eachChannel(
+	x: Tensor4D,
+	filter: Tensor4D,
+	bias: Tensor1D | undefined,
+	groups: number,
+	{ strides, padding, activation }: Conv2dAttributes,
+): Tensor {
+	const [height, width, , out] = filter.shape;
+	const each = reshape(filter, [height, width, groups, out / groups]);
+	const y = depthwiseConv2d.run([x, each, ...(bias ? [bias] : [])], { strides, padding }, differentiating);
+	return activation === "relu" ? relu(y) : y;
+}
 
 /** The WebAssembly kernel takes no groups: one convolution a group. */
 function convolveGroups(

@@ -1,6 +1,7 @@
 import { add, gather, pad, reshape, slice, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 import { conv2d } from "./conv2d.js";
-import { type Op, required } from "./op.js";
+import { takenAt } from "./gradient.js";
+import { bilinearTangent, type Op, required } from "./op.js";
 
 type Triple<T> = readonly [T, T, T];
 
@@ -42,7 +43,7 @@ export const conv3d: Op<Conv3dAttributes> = {
 		const slices = padded(reshape(x, [batch, x.shape[1] ?? 1, height * width * channels]), padding[0]);
 		const flat = { strides: strides.slice(1), padding: padding.slice(1), dilations: dilations.slice(1), groups };
 		const parts = Array.from({ length: kernelDepth }, (_, at) => {
-			const images = every(slices, at * dilations[0], depth, strides[0]);
+			const images = every(slices, at * dilations[0], depth, strides[0], mode.gradient === true);
 			const filter: Tensor = reshape(slice(kernel, [at, 0, 0, 0, 0], [1, ...kernelShape]), kernelShape);
 			const image = reshape(images, [batch * depth, height, width, channels]);
 			return conv2d.run([image, filter], flat as unknown as Parameters<typeof conv2d.run>[1], mode);
@@ -52,13 +53,12 @@ export const conv3d: Op<Conv3dAttributes> = {
 		return inputs[2] === undefined ? y : add(y, inputs[2]);
 	},
 
-	lacksGradient: (_, { strides, dilations }) =>
-		Math.max(strides[0], ...dilations) > 1 ? "a convolution of volumes by steps or with dilations" : undefined,
-
 	multiplyAdds(inputs, [depth = 0, height = 0, width = 0, out = 0]) {
 		const [kernelDepth = 0, kernelHeight = 0, kernelWidth = 0, kernelIn = 0] = required(inputs, 1);
 		return depth * height * width * out * kernelDepth * kernelHeight * kernelWidth * kernelIn;
 	},
+
+	tangent: bilinearTangent("conv3d"),
 };
 
 function padded(x: Tensor, [before, after]: readonly [number, number]): Tensor {
@@ -71,9 +71,10 @@ function padded(x: Tensor, [before, after]: readonly [number, number]): Tensor {
 }
 
 /** `count` elements of axis 1 from `start` on, by `step`. */
-function every(x: Tensor, start: number, count: number, step: number): Tensor {
+function every(x: Tensor, start: number, count: number, step: number, gradient: boolean): Tensor {
 	const [batch = 1, , size = 1] = x.shape;
 	if (step === 1) return slice(x, [0, start, 0], [batch, count, size]);
-	const indices = Int32Array.from({ length: count }, (_, i) => start + i * step);
-	return gather(x, indices as unknown as Tensor1D, 1);
+	const indices = Array.from({ length: count }, (_, i) => start + i * step);
+	if (gradient) return takenAt(x, indices, 1);
+	return gather(x, Int32Array.from(indices) as unknown as Tensor1D, 1);
 }

@@ -1,6 +1,6 @@
 import { fused, matMul, reshape, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
 import { lowerProduct } from "../../kernels/matmul.js";
-import { type Op, required } from "./op.js";
+import { bilinearTangent, type Op, required } from "./op.js";
 
 /** Inputs: features [..., in], kernel [in, out], and optionally bias [out]; the axes before the last stay. */
 export interface DenseAttributes {
@@ -38,4 +38,6 @@ export const dense: Op<DenseAttributes> = {
 		const [kernelIn = 0] = required(inputs, 1);
 		return output.reduce((product, length) => product * length, kernelIn);
 	},
+
+	tangent: bilinearTangent("dense"),
 };

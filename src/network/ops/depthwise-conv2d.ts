@@ -1,8 +1,8 @@
-import { add, depthwiseConv2d as convolve, type Tensor4D } from "@tensorflow/tfjs-core";
+import { add, broadcastTo, depthwiseConv2d as convolve, reshape, type Tensor4D } from "@tensorflow/tfjs-core";
 import { depthwiseInfoOf, lowerDepthwise } from "../../kernels/depthwise.js";
 import { areFloats } from "../../kernels/lowering.js";
-import { type Op, required } from "./op.js";
-import { type Padding, tfPadding, windows } from "./window.js";
+import { bilinearTangent, type Op, required } from "./op.js";
+import { type Padding, spreadFilter, tfPadding, windows } from "./window.js";
 
 /** Inputs: images [height, width, in], kernel [kh, kw, in, multiplier], and optionally bias [in · multiplier]. */
 export interface DepthwiseConv2dAttributes {
@@ -24,10 +24,10 @@ export const depthwiseConv2d: Op<DepthwiseConv2dAttributes> = {
 		];
 	},
 
-	run(inputs, { strides, padding, dilations = [1, 1] }) {
-		const x = required(inputs, 0) as Tensor4D;
-		const filter = required(inputs, 1) as Tensor4D;
-		const apart: [number, number] = [dilations[0], dilations[1]];
+	run(inputs, { strides, padding, dilations = [1, 1] }, { gradient }) {
+		const given = [required(inputs, 0) as Tensor4D, required(inputs, 1) as Tensor4D] as const;
+		const [x, filter] = gradient ? oneFilterAChannel(given[0], spreadFilter(given[1], dilations)) : given;
+		const apart: [number, number] = gradient ? [1, 1] : [dilations[0], dilations[1]];
 		const y = convolve(x, filter, [strides[0], strides[1]], tfPadding(padding), "NHWC", apart);
 		return inputs[2] === undefined ? y : add(y, inputs[2]);
 	},
@@ -40,10 +40,23 @@ export const depthwiseConv2d: Op<DepthwiseConv2dAttributes> = {
 		return info && lowerDepthwise(lowering, x, filter, bias, info, false);
 	},
 
-	lacksGradient: () => "a depthwise convolution",
-
 	multiplyAdds(inputs, [height = 0, width = 0, out = 0]) {
 		const [kernelHeight = 0, kernelWidth = 0] = required(inputs, 1);
 		return height * width * out * kernelHeight * kernelWidth;
 	},
+
+	tangent: bilinearTangent("depthwiseConv2d"),
 };
+
+/** Channels as often as they have filters: a gradient is there for one filter a channel. */
+function oneFilterAChannel(x: Tensor4D, filter: Tensor4D): readonly [Tensor4D, Tensor4D] {
+	const [height, width, channels, multiplier] = filter.shape;
+	if (multiplier === 1) return [x, filter];
+	const [batch, rows, columns] = x.shape;
+	const each = reshape(x, [batch, rows, columns, channels, 1]);
+	const repeated = broadcastTo(each, [batch, rows, columns, channels, multiplier]);
+	return [
+		reshape(repeated, [batch, rows, columns, channels * multiplier]),
+		reshape(filter, [height, width, channels * multiplier, 1]),
+	];
+}

@@ -1,6 +1,6 @@
 import { mul, tensor } from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../../exact/random.js";
-import { type Op, required } from "./op.js";
+import { linearTangent, type Op, required } from "./op.js";
 
 export interface DropoutAttributes {
 	/** The share of values set to 0 while training; the others are divided by 1 - rate. */
@@ -15,6 +15,8 @@ export const dropout: Op<DropoutAttributes> = {
 		if (!training || random === undefined || rate === 0) return x.clone();
 		return mul(x, tensor(dropoutMask(x.size, rate, random), x.shape));
 	},
+
+	tangent: linearTangent("dropout"),
 };
 
 /** For each value 0 with the probability `rate` (to 16 bits), else 1 / (1 - rate). */

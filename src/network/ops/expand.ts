@@ -1,7 +1,7 @@
 import { broadcastTo } from "@tensorflow/tfjs-core";
 import { lowerCopy } from "../../kernels/copy.js";
 import { stretchedStrides } from "../../kernels/lowering.js";
-import { broadcastShapes, type Op, required } from "./op.js";
+import { broadcastShapes, linearTangent, type Op, required } from "./op.js";
 
 export interface ExpandAttributes {
 	/** Of one sample, as many axes as the input has; lengths of 1 are stretched to it. */
@@ -26,4 +26,6 @@ export const expand: Op<ExpandAttributes> = {
 		const to = [...x.shape.slice(0, x.shape.length - shape.length), ...shape];
 		return lowerCopy(lowering, x, to, stretchedStrides(x.shape, to));
 	},
+
+	tangent: linearTangent("expand"),
 };

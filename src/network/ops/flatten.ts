@@ -1,6 +1,6 @@
 import { reshape } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../shape.js";
-import { type Op, required } from "./op.js";
+import { linearTangent, type Op, required } from "./op.js";
 
 /** All features of a sample in one axis, in the order in which they lie (height, width, channels). */
 export const flatten: Op<Record<never, never>> = {
@@ -17,4 +17,6 @@ export const flatten: Op<Record<never, never>> = {
 		const [batch = 0, ...sample] = x.shape;
 		return lowering.view(x, [batch, sizeOf(sample)]);
 	},
+
+	tangent: linearTangent("flatten"),
 };

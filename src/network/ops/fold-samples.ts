@@ -1,5 +1,5 @@
 import { reshape } from "@tensorflow/tfjs-core";
-import { type Op, required } from "./op.js";
+import { linearTangent, type Op, required } from "./op.js";
 
 /** The elements of the first axis of a sample, such as the frames of a video, as samples of their own. */
 export const foldSamples: Op<Record<never, never>> = {
@@ -16,4 +16,6 @@ export const foldSamples: Op<Record<never, never>> = {
 		const [samples = 1, count = 1, ...rest] = x.shape;
 		return lowering.view(x, [samples * count, ...rest]);
 	},
+
+	tangent: linearTangent("foldSamples"),
 };

@@ -1,5 +1,6 @@
 import { type Tensor1D, gather as take } from "@tensorflow/tfjs-core";
-import { axisOf, type Op, required } from "./op.js";
+import { takenAt } from "./gradient.js";
+import { axisOf, linearTangent, type Op, required } from "./op.js";
 
 export interface GatherAttributes {
 	/** Counted from the last. */
@@ -19,10 +20,11 @@ export const gather: Op<GatherAttributes> = {
 		return x.map((length, i) => (i === along ? indices.length : length));
 	},
 
-	run(inputs, { axis, indices }) {
+	run(inputs, { axis, indices }, { gradient }) {
 		const x = required(inputs, 0);
+		if (gradient) return takenAt(x, indices, axisOf(axis, x.rank));
 		return take(x, Int32Array.from(indices) as unknown as Tensor1D, axisOf(axis, x.rank));
 	},
 
-	lacksGradient: () => "picking elements by their numbers",
+	tangent: linearTangent("gather"),
 };

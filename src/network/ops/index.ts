@@ -1,5 +1,5 @@
 import type { Lowering, Operand } from "../../kernels/lowering.js";
-import type { Precision } from "../../kernels/precision.js";
+import type { GraphBuilder } from "../graph-builder.js";
 import { averagePool } from "./average-pool.js";
 import { batchNorm } from "./batch-norm.js";
 import { binary } from "./binary.js";
@@ -20,7 +20,8 @@ import { logSoftmax } from "./log-softmax.js";
 import { lstm } from "./lstm.js";
 import { matMul } from "./mat-mul.js";
 import { maxPool } from "./max-pool.js";
-import type { Mode, Op, Shape } from "./op.js";
+import { maxPoolTangent } from "./max-pool-tangent.js";
+import type { Mode, Op, Shape, TangentNode } from "./op.js";
 import { pad } from "./pad.js";
 import { perSample } from "./per-sample.js";
 import { reduce } from "./reduce.js";
@@ -58,6 +59,7 @@ export const ops = {
 	lstm,
 	matMul,
 	maxPool,
+	maxPoolTangent,
 	pad,
 	perSample,
 	reduce,
@@ -94,15 +96,15 @@ export function opOf(node: GraphNode): {
 	shape(inputs: readonly Shape[]): Shape;
 	run(inputs: readonly import("@tensorflow/tfjs-core").Tensor[], mode: Mode): import("@tensorflow/tfjs-core").Tensor;
 	multiplyAdds(inputs: readonly Shape[], output: Shape): number;
-	lacksGradient(inputs: readonly Shape[], precision: Precision): string | undefined;
 	lower(inputs: readonly Operand[], lowering: Lowering): Operand | undefined;
+	readonly tangent: ((node: TangentNode, build: GraphBuilder) => string | undefined) | undefined;
 } {
 	const op = ops[node.op] as Op<GraphNode["attributes"]>;
 	return {
 		shape: (inputs) => op.shape(inputs, node.attributes),
 		run: (inputs, mode) => op.run(inputs, node.attributes, mode),
 		multiplyAdds: (inputs, output) => op.multiplyAdds?.(inputs, output) ?? 0,
-		lacksGradient: (inputs, precision) => op.lacksGradient?.(inputs, node.attributes, precision),
 		lower: (inputs, lowering) => op.lower?.(inputs, node.attributes, lowering),
+		tangent: op.tangent && ((of, build) => op.tangent?.(of, build, node.attributes)),
 	};
 }

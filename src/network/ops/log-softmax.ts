@@ -7,4 +7,10 @@ export const logSoftmax: Op<Record<never, never>> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs) => normalize(required(inputs, 0)),
 	lower: ([x], _, lowering) => x && lowerSoftmax(lowering, "logSoftmax", x),
+
+	/** ẋ - Σ p ∘ ẋ */
+	tangent({ inputs: [x = ""], tangents: [dx] }, build) {
+		if (dx === undefined) return undefined;
+		return build.sub(dx, build.along("sum", build.mul(build.node("softmax", [x], {}), dx), [-1]));
+	},
 };

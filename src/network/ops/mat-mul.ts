@@ -1,6 +1,7 @@
 import { broadcastTo, matMul as multiply, type Tensor } from "@tensorflow/tfjs-core";
 import { lowerProducts } from "../../kernels/matmul.js";
-import { broadcastShapes, type Op, required, type Shape } from "./op.js";
+import { stretched } from "./gradient.js";
+import { bilinearTangent, broadcastShapes, type Op, required, type Shape } from "./op.js";
 
 /** The products of matrices [..., m, k] and [..., k, n]; the axes before the last two are broadcast. */
 export const matMul: Op<Record<never, never>> = {
@@ -11,26 +12,26 @@ export const matMul: Op<Record<never, never>> = {
 		return [...broadcastShapes(a.slice(0, -2), b.slice(0, -2)), a.at(-2) ?? 0, b.at(-1) ?? 0];
 	},
 
-	run(inputs) {
+	run(inputs, _, { gradient }) {
 		const [a, b] = [required(inputs, 0), required(inputs, 1)];
 		const outer = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-		return multiply(stretched(a, outer), stretched(b, outer));
+		const stack = (x: Tensor) => (gradient ? stretched(x, [...outer, ...x.shape.slice(-2)]) : stackOf(x, outer));
+		return multiply(stack(a), stack(b));
 	},
 
 	lower: ([a, b], _, lowering) => (a?.perSample && b ? lowerProducts(lowering, a, b) : undefined),
 
-	lacksGradient: ([a = [], b = []]) =>
-		String(a.slice(0, -2)) === String(b.slice(0, -2)) ? undefined : "matrix products that are stretched along axes",
-
 	multiplyAdds: (inputs, output) =>
 		output.reduce((product, length) => product * length, required(inputs, 0).at(-1) ?? 0),
+
+	tangent: bilinearTangent("matMul"),
 };
 
 /**
  * Stacks of matrices as many as `outer` says. The kernel goes through the shorter list of matrices over and over, which is right
  * only where all axes after the first that differs are alike.
  */
-function stretched(x: Tensor, outer: Shape): Tensor {
+function stackOf(x: Tensor, outer: Shape): Tensor {
 	const own = x.shape.slice(0, -2);
 	const from = own.findIndex((length) => length !== 1);
 	const kept = from < 0 ? [] : own.slice(from);

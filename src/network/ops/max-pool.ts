@@ -19,6 +19,9 @@ export const maxPool: Op<PoolAttributes> = {
 
 	lower: ([x], { window, strides, padding }, lowering) =>
 		x && lowerPooling(lowering, "maxPool", x, { filterSize: window, strides, pad: tfPadding(padding) }),
+
+	tangent: ({ inputs: [x = ""], tangents: [dx] }, build, attributes) =>
+		dx && build.node("maxPoolTangent", [x, dx], attributes),
 };
 
 export function poolShape(

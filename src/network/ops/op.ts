@@ -1,14 +1,28 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../../exact/random.js";
 import type { Lowering, Operand } from "../../kernels/lowering.js";
-import type { Precision } from "../../kernels/precision.js";
+import type { AttributesOf, GraphBuilder } from "../graph-builder.js";
+import type { OpName } from "./index.js";
 
 export type Shape = readonly number[];
+
+/** A node whose derivative is wanted. */
+export interface TangentNode {
+	readonly inputs: readonly string[];
+	/** By input; undefined where it is zero. */
+	readonly tangents: readonly (string | undefined)[];
+	readonly output: string;
+}
 
 /** What an op may depend on besides its inputs. */
 export interface Mode {
 	/** Dropout drops and batch normalisation uses the batch only while training. */
 	readonly training: boolean;
+	/**
+	 * Whether a gradient is recorded: intermediate values stay, and ops compute in a way that can be differentiated, where the
+	 * usual one can't. Not where nothing is said.
+	 */
+	readonly gradient?: boolean;
 	/** For dropout; each layer takes the next numbers. Only while training. */
 	readonly random?: RandomStream;
 	/** Where batch normalisation takes mean and variance from; "running" where nothing is said. */
@@ -21,6 +35,9 @@ export interface Mode {
 }
 
 export const evaluationMode: Mode = { training: false };
+
+/** Evaluation of which a gradient is recorded. */
+export const differentiating: Mode = { training: false, gradient: true };
 
 /**
  * One operation of a graph: its output's shape, its arithmetic, and its work.
@@ -37,10 +54,12 @@ export interface Op<Attributes> {
 	 */
 	lower?(inputs: readonly Operand[], attributes: Attributes, lowering: Lowering): Operand | undefined;
 	/**
-	 * What the op can't be differentiated for, in words after "no gradient of"; undefined where it can. Shapes are those of the
-	 * tensors, values with the batch as first axis.
+	 * The derivative of its output along a direction in which its inputs have the tangents given: emits nodes, and returns what holds
+	 * it; undefined where it is zero. It may have any shape that stretches to the output's. An op without the rule has no derivative.
+	 *
+	 * @see Griewank and Walther, Evaluating Derivatives (2008), chapter 3
 	 */
-	lacksGradient?(inputs: readonly Shape[], attributes: Attributes, precision: Precision): string | undefined;
+	tangent?(node: TangentNode, build: GraphBuilder, attributes: Attributes): string | undefined;
 	/** Multiply-adds for one sample; ops that only move or compare values have none. */
 	multiplyAdds?(inputs: readonly Shape[], output: Shape): number;
 }
@@ -67,4 +86,24 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
 		if (x !== y && x !== 1 && y !== 1) throw new RangeError(`[${a}] and [${b}] don't fit together`);
 		return x === 1 ? y : x;
 	});
+}
+
+/** The rule of an op that is linear in its first input: the op itself, on the tangent. */
+export function linearTangent<Name extends OpName>(op: Name): NonNullable<Op<AttributesOf<Name>>["tangent"]> {
+	return ({ inputs, tangents: [tangent] }, build, attributes) =>
+		tangent === undefined ? undefined : build.node(op, [tangent, ...inputs.slice(1)], attributes);
+}
+
+/**
+ * The rule of an op that is linear in its first input and in its second, plus a bias: op(ẋ, w) + op(x, ẇ) + ḃ. The first of these
+ * products takes the bias's tangent as its bias.
+ */
+export function bilinearTangent<Name extends OpName>(op: Name): NonNullable<Op<AttributesOf<Name>>["tangent"]> {
+	return ({ inputs: [x = "", w = ""], tangents: [dx, dw, bias] }, build, attributes) => {
+		const products = [...(dx === undefined ? [] : [[dx, w]]), ...(dw === undefined ? [] : [[x, dw]])];
+		const [first, second] = products.map((pair, i) =>
+			build.node(op, i === 0 && bias !== undefined ? [...pair, bias] : pair, attributes),
+		);
+		return first === undefined ? bias : build.total(first, second);
+	};
 }

@@ -1,4 +1,5 @@
 import { pad as fill, gather, mirrorPad, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
+import { takenAt } from "./gradient.js";
 import { type Op, required } from "./op.js";
 
 export interface PadAttributes {
@@ -19,7 +20,7 @@ export const pad: Op<PadAttributes> = {
 		});
 	},
 
-	run(inputs, { padding, mode, value }) {
+	run(inputs, { padding, mode, value }, { gradient }) {
 		const x = required(inputs, 0);
 		const batch = x.rank - padding.length;
 		const all: [number, number][] = [
@@ -27,16 +28,23 @@ export const pad: Op<PadAttributes> = {
 			...padding.map(([before, after]): [number, number] => [before, after]),
 		];
 		if (mode === "constant") return fill(x, all, value);
-		if (mode === "reflect") return mirrorPad(x, all, "reflect");
+		if (mode === "reflect" && !gradient) return mirrorPad(x, all, "reflect");
 		return all.reduce<Tensor>((padded, [before, after], axis) => {
 			if (before === 0 && after === 0) return padded;
 			const length = padded.shape[axis] ?? 1;
-			const indices = Int32Array.from({ length: length + before + after }, (_, i) =>
-				Math.min(Math.max(i - before, 0), length - 1),
-			);
-			return gather(padded, indices as unknown as Tensor1D, axis);
+			const indices = Array.from({ length: length + before + after }, (_, i) => sourceOf(mode, i - before, length));
+			if (gradient) return takenAt(padded, indices, axis);
+			return gather(padded, Int32Array.from(indices) as unknown as Tensor1D, axis);
 		}, x);
 	},
 
-	lacksGradient: (_, { mode }) => (mode === "constant" ? undefined : `padding by ${mode}`),
+	/** What is added does not move. */
+	tangent: ({ tangents: [x] }, build, attributes) => x && build.node("pad", [x], { ...attributes, value: 0 }),
 };
+
+/** Which element of an axis stands at a place before, in or after it. */
+function sourceOf(mode: "reflect" | "edge", place: number, length: number): number {
+	const last = length - 1;
+	if (mode === "edge") return Math.min(Math.max(place, 0), last);
+	return place < 0 ? -place : place > last ? 2 * last - place : place;
+}

@@ -6,4 +6,7 @@ export const relu: Op<Record<never, never>> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs) => rectify(required(inputs, 0)),
 	lower: ([x], _, lowering) => x && (lowering.rectified(x) ?? lowerUnary(lowering, "relu", x, 0, 0)),
+
+	/** The slope at 0 is 0. */
+	tangent: ({ inputs: [x = ""], tangents: [dx] }, build) => dx && build.mul(build.unary("step", x), dx),
 };

@@ -1,5 +1,6 @@
 import { add, gather, mul, type Tensor, type Tensor1D, tensor } from "@tensorflow/tfjs-core";
-import { axisOf, type Op, required } from "./op.js";
+import { takenAt } from "./gradient.js";
+import { axisOf, linearTangent, type Op, required } from "./op.js";
 
 export interface ResampleAttributes {
 	/** Counted from the last. */
@@ -22,17 +23,19 @@ export const resample: Op<ResampleAttributes> = {
 		return x.map((length, i) => (i === along ? required(terms, 0).length : length));
 	},
 
-	run(inputs, { axis, terms, weights }) {
+	run(inputs, { axis, terms, weights }, { gradient }) {
 		const x = required(inputs, 0);
 		const along = axisOf(axis, x.rank);
 		const parts = terms.map((indices, term): Tensor => {
-			const taken = gather(x, Int32Array.from(indices) as unknown as Tensor1D, along);
+			const elements = gradient
+				? takenAt(x, indices, along)
+				: gather(x, Int32Array.from(indices) as unknown as Tensor1D, along);
 			const factors = weights?.[term];
-			if (factors === undefined) return taken;
-			return mul(taken, tensor([...factors], [factors.length, ...x.shape.slice(along + 1).map(() => 1)]));
+			if (factors === undefined) return elements;
+			return mul(elements, tensor([...factors], [factors.length, ...x.shape.slice(along + 1).map(() => 1)]));
 		});
 		return parts.reduce((sum, part) => add(sum, part));
 	},
 
-	lacksGradient: () => "resampling",
+	tangent: linearTangent("resample"),
 };

@@ -1,6 +1,6 @@
 import { reshape as view } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../shape.js";
-import { type Op, required } from "./op.js";
+import { linearTangent, type Op, required } from "./op.js";
 
 export interface ReshapeAttributes {
 	/** How many axes the input has for one sample: with one more, the first is the batch. */
@@ -25,4 +25,6 @@ export const reshape: Op<ReshapeAttributes> = {
 
 	lower: ([x], { rank, shape }, lowering) =>
 		x?.perSample ? lowering.view(x, [...x.shape.slice(0, x.shape.length - rank), ...shape]) : undefined,
+
+	tangent: linearTangent("reshape"),
 };

@@ -1,7 +1,8 @@
 import { slice as cut, reverse, stridedSlice } from "@tensorflow/tfjs-core";
 import { lowerCopy } from "../../kernels/copy.js";
 import { stridesOf } from "../../kernels/lowering.js";
-import { axisOf, type Op, required } from "./op.js";
+import { takenAt } from "./gradient.js";
+import { axisOf, linearTangent, type Op, required } from "./op.js";
 
 export interface SliceAttributes {
 	/** Counted from the last. */
@@ -24,9 +25,15 @@ export const slice: Op<SliceAttributes> = {
 		return x.map((full, i) => (i === along ? length : full));
 	},
 
-	run(inputs, { axis, start, length, step }) {
+	run(inputs, { axis, start, length, step }, { gradient }) {
 		const x = required(inputs, 0);
 		const along = axisOf(axis, x.rank);
+		if (gradient && Math.abs(step) > 1)
+			return takenAt(
+				x,
+				Array.from({ length }, (_, i) => start + i * step),
+				along,
+			);
 		const first = Math.min(start, start + (length - 1) * step);
 		const begin = x.shape.map((_, i) => (i === along ? first : 0));
 		const size = x.shape.map((full, i) => (i === along ? (length - 1) * Math.abs(step) + 1 : full));
@@ -54,5 +61,5 @@ export const slice: Op<SliceAttributes> = {
 		return lowerCopy(lowering, x, shape, taken, start * stride);
 	},
 
-	lacksGradient: (_, { step }) => (Math.abs(step) > 1 ? "a slice by steps" : undefined),
+	tangent: linearTangent("slice"),
 };

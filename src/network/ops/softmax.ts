@@ -7,4 +7,10 @@ export const softmax: Op<Record<never, never>> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs) => normalize(required(inputs, 0)),
 	lower: ([x], _, lowering) => x && lowerSoftmax(lowering, "softmax", x),
+
+	/** p ∘ (ẋ - Σ p ∘ ẋ) */
+	tangent({ tangents: [dx], output: p }, build) {
+		if (dx === undefined) return undefined;
+		return build.mul(p, build.sub(dx, build.along("sum", build.mul(p, dx), [-1])));
+	},
 };

@@ -28,4 +28,15 @@ export const standardize: Op<StandardizeAttributes> = {
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),
+
+	/** With y the output and ċ = ẋ - mean ẋ: (ċ - y · mean(y ∘ ċ)) / √(variance + ε). */
+	tangent({ inputs: [x = ""], tangents: [dx], output: y }, build, { axes, epsilon }) {
+		if (dx === undefined) return undefined;
+		const centered = build.sub(x, build.along("mean", x, axes));
+		const variance = build.along("mean", build.unary("square", centered), axes);
+		const deviation = build.unary("sqrt", build.affine(variance, 1, epsilon));
+		const moved = build.sub(dx, build.along("mean", dx, axes));
+		const shrunk = build.mul(y, build.along("mean", build.mul(y, moved), axes));
+		return build.div(build.sub(moved, shrunk), deviation);
+	},
 };

@@ -1,7 +1,7 @@
 import { transpose as permute } from "@tensorflow/tfjs-core";
 import { lowerCopy } from "../../kernels/copy.js";
 import { stridesOf } from "../../kernels/lowering.js";
-import { type Op, required } from "./op.js";
+import { linearTangent, type Op, required } from "./op.js";
 
 export interface TransposeAttributes {
 	/** Which axis of the sample comes at each place; the batch stays first. */
@@ -32,4 +32,6 @@ export const transpose: Op<TransposeAttributes> = {
 			order.map((axis) => strides[axis] ?? 0),
 		);
 	},
+
+	tangent: linearTangent("transpose"),
 };

@@ -25,6 +25,7 @@ import {
 	mul,
 	neg,
 	reciprocal,
+	relu,
 	round,
 	selu,
 	sigmoid,
@@ -34,13 +35,16 @@ import {
 	softplus,
 	sqrt,
 	square,
+	step,
 	sub,
 	type Tensor,
 	tan,
 	tanh,
 } from "@tensorflow/tfjs-core";
 import { lowerUnary } from "../../kernels/elementwise.js";
+import { withoutGradient } from "./gradient.js";
 import { type Op, required } from "./op.js";
+import { slopes } from "./slopes.js";
 
 /** Each takes the value and the numbers `alpha` and `beta`, which mean what the comment says. */
 const functions = {
@@ -100,6 +104,8 @@ const functions = {
 	softsign: (x: Tensor) => div(x, add(abs(x), 1)),
 	sqrt: (x: Tensor) => sqrt(x),
 	square: (x: Tensor) => square(x),
+	/** 1 above 0, else 0 */
+	step: (x: Tensor) => step(x),
 	tan: (x: Tensor) => tan(x),
 	tanh: (x: Tensor) => tanh(x),
 	toFloat: (x: Tensor) => cast(x, "float32"),
@@ -114,12 +120,30 @@ export interface UnaryAttributes {
 	readonly beta?: number;
 }
 
+/** Those whose values are whole or true or false. */
+const whole: ReadonlySet<UnaryFunction> = new Set(["isNaN", "not", "toInt"]);
+
+/** What stands for a function where a gradient is recorded: its own kernel has none, or one that the backend lacks. */
+const differentiable: Partial<typeof functions> = {
+	celu: (x, alpha) => add(relu(x), mul(sub(exp(div(minimum(x, 0), alpha)), 1), alpha)),
+	elu: (x, alpha) => add(relu(x), mul(sub(exp(minimum(x, 0)), 1), alpha)),
+};
+
 /** A function of one value, element by element. */
 export const unary: Op<UnaryAttributes> = {
 	shape: (inputs) => required(inputs, 0),
-	run: (inputs, { function: name, alpha = 1, beta = 0 }) => functions[name](required(inputs, 0), alpha, beta),
+	run(inputs, { function: name, alpha = 1, beta = 0 }, { gradient }) {
+		const x = required(inputs, 0);
+		if (!gradient) return functions[name](x, alpha, beta);
+		if (whole.has(name)) return withoutGradient((each) => functions[name](each, alpha, beta), x);
+		return (differentiable[name] ?? functions[name])(x, alpha, beta);
+	},
 	lower: ([x], { function: name, alpha = 1, beta = 0 }, lowering) =>
 		x && (name === "toFloat" && x.type === "float32" ? x : lowerUnary(lowering, name, x, alpha, beta)),
-	lacksGradient: (_, { function: name }) =>
-		name === "not" || name === "toInt" || name === "isNaN" ? `${name}, whose values are whole` : undefined,
+
+	tangent({ inputs: [x = ""], tangents: [dx], output: y }, build, { function: name, alpha = 1, beta = 0 }) {
+		const slope = dx && slopes[name]?.({ x, y, alpha, beta }, build);
+		if (dx === undefined || slope === undefined) return undefined;
+		return typeof slope === "number" ? build.affine(dx, slope) : build.mul(slope, dx);
+	},
 };

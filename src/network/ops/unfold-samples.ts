@@ -1,5 +1,5 @@
 import { reshape } from "@tensorflow/tfjs-core";
-import { type Op, required } from "./op.js";
+import { linearTangent, type Op, required } from "./op.js";
 
 export interface UnfoldSamplesAttributes {
 	/** How many samples are one again. */
@@ -21,4 +21,6 @@ export const unfoldSamples: Op<UnfoldSamplesAttributes> = {
 		const [samples = count, ...rest] = x.shape;
 		return lowering.view(x, [samples / count, count, ...rest]);
 	},
+
+	tangent: linearTangent("unfoldSamples"),
 };

@@ -11,10 +11,13 @@ import {
 	type Tensor,
 } from "@tensorflow/tfjs-core";
 import { exp, log } from "../../exact/elementary.js";
+import { meanOfAll } from "../../network/graph-builder.js";
 import type { Loss, Outputs } from "../loss.js";
 
 /** PyTorch's limit on a logarithm, which keeps a certain and wrong answer finite. */
 const LOWEST = -100;
+/** The least normal number of float32: below it a derivative would be Infinity. */
+const LEAST_PROBABILITY = 2 ** -126;
 
 /** The mean over a sample's outputs, each of which says how likely one thing is; targets are 0, 1 or between. */
 function addMeans({ values, width, targets }: Outputs, total: number, loss: (y: number, t: number) => number): number {
@@ -38,6 +41,17 @@ export const binaryCrossEntropy: Loss = {
 			p >= 0 && p <= 1 ? -t * Math.max(log(p), LOWEST) - (1 - t) * Math.max(log(1 - p), LOWEST) : Number.NaN,
 		),
 
+	differentiable: {
+		nodes(build, output, target) {
+			const logOf = (p: string) =>
+				build.unary("log", build.unary("clip", p, LEAST_PROBABILITY, Number.POSITIVE_INFINITY));
+			const here = build.mul(target, logOf(output));
+			const there = build.mul(build.affine(target, -1, 1), logOf(build.affine(output, -1, 1)));
+			return build.affine(meanOfAll(build, build.add(here, there)), -1);
+		},
+		targets: ({ targets }) => Float32Array.from(targets),
+	},
+
 	mean(outputs, targets) {
 		const logOf = (p: Tensor) => maximum(logarithm(clipByValue(p, 0, 1)), LOWEST);
 		return neg(mean(add(mul(targets, logOf(outputs)), mul(sub(1, targets), logOf(sub(1, outputs)))))) as Tensor;
@@ -50,6 +64,13 @@ export const binaryCrossEntropyFromLogits: Loss = {
 	takes: ["labels"],
 
 	add: (total, outputs) => addMeans(outputs, total, (x, t) => Math.max(x, 0) - x * t + log(1 + exp(-Math.abs(x)))),
+
+	// ln(1 + eˣ) - x·t: the same, and smooth where its parts are not.
+	differentiable: {
+		nodes: (build, output, target) =>
+			meanOfAll(build, build.sub(build.unary("softplus", output), build.mul(output, target))),
+		targets: ({ targets }) => Float32Array.from(targets),
+	},
 
 	mean: (outputs, targets) => binaryCrossEntropy.mean(sigmoid(outputs), targets),
 };

@@ -1,4 +1,5 @@
 import { div, mul, neg, oneHot, reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
+import { type GraphBuilder, sumOfAll } from "../../network/graph-builder.js";
 import type { Loss, LossSettings, Outputs } from "../loss.js";
 import type { Role } from "../role.js";
 
@@ -16,19 +17,26 @@ export interface Surprisal {
 /** What sets a loss of classes apart from the others. */
 interface ClassLoss extends Pick<Loss, "name" | "of"> {
 	readonly surprisal: Surprisal;
+	/** The logarithms of the probabilities as nodes, from the output of a network. */
+	readonly nodes: (build: GraphBuilder, output: string) => string;
 	/** The logarithms of the probabilities, from outputs [places, classes]. */
 	readonly logarithms: (outputs: Tensor) => Tensor;
 }
 
 /** A loss that is the mean surprisal of the right classes, with settings. */
 export function classLoss(own: ClassLoss, settings: LossSettings = {}): Loss {
-	const { name, of, surprisal, logarithms } = own;
+	const { name, of, surprisal, logarithms, nodes } = own;
 	return {
 		name,
 		takes: takesClasses,
 		...(of !== undefined && { of }),
 		...sums(surprisal, settings),
 		with: (other) => classLoss(own, other),
+
+		differentiable: {
+			nodes: (build, output, target) => build.affine(sumOfAll(build, build.mul(nodes(build, output), target)), -1),
+			targets: (samples) => expectations(samples, settings),
+		},
 
 		/** `outputs` is [batch, classes] or [batch, places, classes], `targets` int32, [batch] or [batch, places]. */
 		mean(outputs, targets) {
@@ -38,6 +46,26 @@ export function classLoss(own: ClassLoss, settings: LossSettings = {}): Loss {
 			return div(neg(sum(mul(hot, logs))), targets.size) as Tensor;
 		},
 	};
+}
+
+/** What each class of each place counts: its probability by its weight, smoothed; of a place whose index is negative nothing. */
+function expectations(
+	{ classes, targets }: Pick<Outputs, "classes" | "targets">,
+	{ classWeights, labelSmoothing = 0 }: LossSettings,
+): Float32Array {
+	const isIndex = targets instanceof Int32Array;
+	const places = isIndex ? targets.length : targets.length / classes;
+	const counts = new Float32Array(places * classes);
+	for (let place = 0, first = 0; place < places; place++, first += classes) {
+		const own = targets[place] ?? Number.NaN;
+		if (isIndex && own < 0) continue;
+		for (let at = 0; at < classes; at++) {
+			const probability = isIndex ? Number(at === own) : (targets[first + at] ?? Number.NaN);
+			const weight = classWeights === undefined ? 1 : (classWeights[at] ?? Number.NaN);
+			counts[first + at] = weight * ((1 - labelSmoothing) * probability + labelSmoothing / classes);
+		}
+	}
+	return counts;
 }
 
 /** The surprisal by a row of outputs, each of which says it of its class; a row with a NaN says nothing of any. */

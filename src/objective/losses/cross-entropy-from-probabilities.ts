@@ -8,4 +8,6 @@ export const crossEntropyFromProbabilities = classLoss({
 	of: { what: "probabilities", instead: "softmax-cross-entropy" },
 	surprisal: rowSurprisal((value) => -log(value)),
 	logarithms: logarithm,
+	// A class without probability costs Infinity, of which there is no derivative: the least normal number stands for it.
+	nodes: (build, output) => build.unary("log", build.unary("clip", output, 2 ** -126, Number.POSITIVE_INFINITY)),
 });

@@ -1,8 +1,14 @@
 import { abs, add, mean, minimum, mul, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { type GraphBuilder, meanOfAll } from "../../network/graph-builder.js";
 import type { Loss } from "../loss.js";
 
 /** A loss that is the mean over a sample's outputs of a function of the error. */
-function meanOf(name: string, ofError: (error: number) => number, ofTensor: (error: Tensor) => Tensor): Loss {
+function meanOf(
+	name: string,
+	ofError: (error: number) => number,
+	ofTensor: (error: Tensor) => Tensor,
+	ofNode: (build: GraphBuilder, error: string) => string,
+): Loss {
 	return {
 		name,
 		takes: ["values"],
@@ -18,15 +24,25 @@ function meanOf(name: string, ofError: (error: number) => number, ofTensor: (err
 			return sum;
 		},
 
+		differentiable: {
+			nodes: (build, output, target) => meanOfAll(build, ofNode(build, build.sub(output, target))),
+			targets: ({ targets }) => Float32Array.from(targets),
+		},
+
 		mean: (outputs, targets) => mean(ofTensor(sub(outputs, targets))) as Tensor,
 	};
 }
 
 /** The mean of the squared errors. */
-export const meanSquaredError = meanOf("mse", (error) => error * error, square);
+export const meanSquaredError = meanOf(
+	"mse",
+	(error) => error * error,
+	square,
+	(build, error) => build.unary("square", error),
+);
 
 /** The mean of the errors without their signs. */
-export const meanAbsoluteError = meanOf("mae", Math.abs, abs);
+export const meanAbsoluteError = meanOf("mae", Math.abs, abs, (build, error) => build.unary("abs", error));
 
 /** Where Huber's loss turns from the square to the line; PyTorch's default. */
 const DELTA = 1;
@@ -42,5 +58,10 @@ export const huber = meanOf(
 		const size = abs(error);
 		const inner = minimum(size, DELTA);
 		return add(mul(square(inner), 0.5), mul(sub(size, inner), DELTA));
+	},
+	(build, error) => {
+		const size = build.unary("abs", error);
+		const inner = build.unary("clip", size, 0, DELTA);
+		return build.add(build.affine(build.unary("square", inner), 0.5), build.affine(build.sub(size, inner), DELTA));
 	},
 );

@@ -6,4 +6,5 @@ export const negativeLogLikelihood = classLoss({
 	of: { what: "logarithms of probabilities", instead: "softmax-cross-entropy" },
 	surprisal: rowSurprisal((value) => -value),
 	logarithms: (outputs) => outputs,
+	nodes: (_, output) => output,
 });

@@ -19,4 +19,5 @@ export const softmaxCrossEntropy = classLoss({
 	name: "softmax-cross-entropy",
 	surprisal,
 	logarithms: logSoftmax,
+	nodes: (build, output) => build.node("logSoftmax", [output], {}),
 });
