@@ -39,15 +39,17 @@ const LINE = 64;
 export function layOut(values: readonly Value[]): Places {
 	const offsets = new Map<Value, number>();
 	let live: { readonly value: Value; readonly from: number; readonly to: number }[] = [];
+	/** Those whose place another has taken over: they stay live to their last step, for all others. */
+	const takenOver = new Set<Value>();
 	let bytes = 0;
 	const inOrder = values.filter(({ last }) => last >= 0).sort((a, b) => a.first - b.first);
 	for (const value of inOrder) {
 		const size = (value.bytes + LINE - 1) & -LINE;
 		live = live.filter((other) => other.value.last >= value.first);
-		const given = value.replaces && live.find((other) => other.value === value.replaces);
+		const given = live.find((other) => other.value === value.replaces && !takenOver.has(other.value));
 		const takesOver = given && given.value.last === value.first && given.to - given.from >= size;
 		const from = takesOver ? given.from : lowestFree(live, size);
-		if (takesOver) live.splice(live.indexOf(given), 1);
+		if (takesOver) takenOver.add(given.value);
 		offsets.set(value, from);
 		live.push({ value, from, to: from + size });
 		live.sort((a, b) => a.from - b.from);

@@ -37,6 +37,18 @@ test("values that are in use at the same step never share a byte, but for one th
 	);
 });
 
+test("what is left of a place that a shorter value takes over stays in use for the step", (t) => {
+	const [long, short, other] = [new Value(640), new Value(64), new Value(64)];
+	long.use(0);
+	long.use(1);
+	short.use(1);
+	short.replaces = long;
+	other.use(1);
+	const { offsets } = layOut([long, short, other]);
+	t.is(offsets.get(short), offsets.get(long));
+	t.true((offsets.get(other) ?? 0) >= 640);
+});
+
 test("values that come one after another take no more room than two of them", (t) => {
 	const values = Array.from({ length: 10 }, (_, step) => {
 		const value = new Value(6400);
