@@ -108,7 +108,11 @@ export class RunMismatchError extends InputError {
 	readonly path: string;
 	readonly differences: readonly string[];
 
-	constructor(path: string, differences: readonly string[], what: "sweep" | "training" = "sweep") {
+	constructor(
+		path: string,
+		differences: readonly string[],
+		what: "sweep" | "training" | "computation of curvature" = "sweep",
+	) {
 		super(`${path}: holds another ${what} (${differences.join("; ")}); give another --out, or --fresh to start over`);
 		this.path = path;
 		this.differences = differences;

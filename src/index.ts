@@ -15,6 +15,10 @@
 
 export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
+export type { Density } from "./curvature/density.js";
+export type { Eigenvalue } from "./curvature/lanczos.js";
+export type { Figure, Sharpness } from "./curvature/sharpness/index.js";
+export type { Trace } from "./curvature/trace.js";
 export type { Normalisation } from "./data/arrange.js";
 export type { Dataset, SampleArray, SampleCount } from "./data/dataset.js";
 export { type DataInspection, formatDataInspection, inspectData } from "./data/inspect.js";
@@ -49,21 +53,17 @@ export type { Loss, LossSettings, Outputs } from "./objective/loss.js";
 export type { LossName } from "./objective/losses/index.js";
 export type { LossReference, OwnLoss } from "./objective/module.js";
 export type { Role } from "./objective/role.js";
+export type { CurvatureOptions } from "./options/curvature.js";
 export type { PlaneOptions } from "./options/sweep.js";
 export { probeNames } from "./probe/index.js";
-export {
-	type CompareOptions,
-	compare,
-	type NamedSurface,
-	type Picture,
-	type PictureOptions,
-	render,
-} from "./render/index.js";
-export { renderTraining, type TrainingPictureOptions } from "./render/pictures/training.js";
+export type { CompareOptions, NamedSurface, Picture, PictureOptions } from "./render/index.js";
+export { compare, render, renderTraining } from "./render/lazy.js";
+export type { TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
 export { type Stillness, stillTensors } from "./resolve/moving.js";
 export type { OtherNetwork, SweepRequest } from "./resolve/request.js";
+export { type CurvatureRequest, type CurvatureResult, type CurvatureStart, curvature } from "./run/curvature.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";

@@ -20,6 +20,7 @@ const stages = [
 	"compute",
 	"section",
 	"sweep",
+	"curvature",
 	"store",
 	"export",
 	"train",

@@ -3,8 +3,7 @@ import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { suggestion } from "../check/choice.js";
 import { isRecord } from "../check/record.js";
-import { FileFormatError, OptionError } from "../errors.js";
-import { readInput } from "../files/read.js";
+import { FileFormatError, OptionError, readInput } from "../index.js";
 import { type AnyTable, checkValues, type OptionTable } from "../options/table.js";
 
 /** Names of a configuration file that is looked for where the command is called. */

@@ -1,8 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeWhole } from "../files/write.js";
-import type { PictureOptions } from "../render/index.js";
-import type { Surface } from "../surface/surface.js";
+import { type PictureOptions, render, type Surface, writeWhole } from "../index.js";
 
 /** Where a run file lies: the path itself, or run.msgpack in it where it is a directory. */
 export async function runFile(given: string): Promise<string> {
@@ -12,8 +10,6 @@ export async function runFile(given: string): Promise<string> {
 
 /** Draws a surface into a directory; the paths of the pictures. */
 export async function writePictures(surface: Surface, directory: string, options: PictureOptions): Promise<string[]> {
-	// What draws is loaded when there is something to draw.
-	const { render } = await import("../render/index.js");
 	return writeAll(directory, await render(surface, options));
 }
 

@@ -1,7 +1,4 @@
-import type { SweepResult } from "../landscape.js";
-import type { SweepStart } from "../run/run.js";
-import { gridPoints } from "../surface/grid.js";
-import { extrema } from "../surface/surface.js";
+import { extrema, gridPoints, type SweepResult, type SweepStart } from "../index.js";
 import { duration } from "./progress.js";
 
 /** What is swept, a line each, before it is begun. */

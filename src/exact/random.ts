@@ -13,6 +13,10 @@ export const purposes = {
 	sampleOrder: 3,
 	epochOrder: 4,
 	dropout: 5,
+	lanczos: 6,
+	traceProbes: 7,
+	densityProbes: 8,
+	sharpness: 9,
 } as const;
 
 export type Purpose = keyof typeof purposes;

@@ -1,11 +1,9 @@
 import type { Constant, Graph } from "./graph.js";
 import type { GraphNode, OpName } from "./ops/index.js";
 import { opOf } from "./ops/index.js";
-import type { Shape } from "./ops/op.js";
+import type { NodeBuilder, Shape } from "./ops/op.js";
 
 export type AttributesOf<Name extends OpName> = Extract<GraphNode, { op: Name }>["attributes"];
-type BinaryName = AttributesOf<"binary">["function"];
-type UnaryName = AttributesOf<"unary">["function"];
 
 /** What a builder knows of a value. */
 interface Known {
@@ -19,7 +17,7 @@ interface Known {
  * Adds nodes to a graph. A node that computes what another one does already is that one: what is the same in several derivatives
  * is computed once.
  */
-export class GraphBuilder {
+export class GraphBuilder implements NodeBuilder {
 	readonly #graph: Graph;
 	readonly #nodes: GraphNode[];
 	readonly #constants: Constant[];
@@ -81,7 +79,9 @@ export class GraphBuilder {
 	}
 
 	/** Applies an op; the name of the result. */
-	node<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf<Name>): string {
+	node<Name extends OpName>(op: Name, inputs: readonly string[], attributes: AttributesOf<Name>): string;
+	node(op: string, inputs: readonly string[], attributes: object): string;
+	node(op: string, inputs: readonly string[], attributes: object): string {
 		const node = { op, inputs, output: "", attributes } as unknown as GraphNode;
 		return this.#found.get(keyOf(node)) ?? this.#append({ ...node, output: this.#fresh() });
 	}
@@ -105,7 +105,7 @@ export class GraphBuilder {
 		return this.stretched(this.number(0), shape, undefined);
 	}
 
-	binary(name: BinaryName, a: string, b: string): string {
+	binary(name: string, a: string, b: string): string {
 		return this.node("binary", [a, b], { function: name });
 	}
 
@@ -125,7 +125,7 @@ export class GraphBuilder {
 		return this.binary("div", a, b);
 	}
 
-	unary(name: UnaryName, x: string, alpha?: number, beta?: number): string {
+	unary(name: string, x: string, alpha?: number, beta?: number): string {
 		return this.node("unary", [x], {
 			function: name,
 			...(alpha !== undefined && { alpha }),

@@ -37,6 +37,7 @@ export interface InspectCommandOptions extends JudgedOptions {
 	readonly json?: boolean;
 }
 
+/** The options of `JudgedOptions`. */
 const {
 	model: _model,
 	directions: _,
@@ -48,6 +49,8 @@ const {
 	y: _y,
 	...judged
 } = planeOptions;
+
+export { judged as judgedOptions };
 
 export const inspectOptions: OptionTable<InspectCommandOptions> = {
 	evaluate: {

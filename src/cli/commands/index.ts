@@ -24,6 +24,10 @@ export const commands = {
 		summary: "print what a network, weights or data hold",
 		load: async () => (await import("./inspect.js")).inspectCommand,
 	},
+	curvature: {
+		summary: "gradients, eigenvalues, trace, spectrum and sharpness at a network",
+		load: async () => (await import("./curvature.js")).curvatureCommand,
+	},
 	train: { summary: "train a network", load: async () => (await import("./train.js")).trainCommand },
 	article: {
 		summary: "make the article's figures from scratch",

@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
-import { type SweepOptions, sweep } from "../../landscape.js";
-import { withoutShortcuts } from "../../network/zoo/index.js";
+import { type SweepOptions, sweep, withoutShortcuts } from "../../index.js";
 import { defaults, type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
 import type { PictureOptions } from "../../render/index.js";
 import { defineCommand } from "../command.js";

@@ -23,9 +23,8 @@ import {
 	type Tensor,
 } from "@tensorflow/tfjs-core";
 import { lowerBinary } from "../../kernels/elementwise.js";
-import type { GraphBuilder } from "../graph-builder.js";
 import { stretched, withoutGradient } from "./gradient.js";
-import { broadcastShapes, type Op, required, type TangentNode } from "./op.js";
+import { broadcastShapes, type NodeBuilder, type Op, required, type TangentNode } from "./op.js";
 
 const functions = {
 	add,
@@ -80,10 +79,10 @@ export const compares: ReadonlySet<BinaryFunction> = new Set([
 /** TensorFlow.js does not sum the gradient of these back to the shape of an input that was stretched. */
 const unequal: ReadonlySet<BinaryFunction> = new Set(["maximum", "minimum", "squaredDifference", "prelu"]);
 
-type BinaryTangent = (node: TangentNode, build: GraphBuilder) => string | undefined;
+type BinaryTangent = (node: TangentNode, build: NodeBuilder) => string | undefined;
 
 /** ȧ where the mask is 1, ḃ where it is 0. */
-function chosen(mask: string, da: string | undefined, db: string | undefined, build: GraphBuilder): string | undefined {
+function chosen(mask: string, da: string | undefined, db: string | undefined, build: NodeBuilder): string | undefined {
 	return build.total(da && build.mul(mask, da), db && build.mul(build.affine(mask, -1, 1), db));
 }
 

@@ -1,5 +1,4 @@
 import type { Lowering, Operand } from "../../kernels/lowering.js";
-import type { GraphBuilder } from "../graph-builder.js";
 import { averagePool } from "./average-pool.js";
 import { batchNorm } from "./batch-norm.js";
 import { binary } from "./binary.js";
@@ -21,7 +20,7 @@ import { lstm } from "./lstm.js";
 import { matMul } from "./mat-mul.js";
 import { maxPool } from "./max-pool.js";
 import { maxPoolTangent } from "./max-pool-tangent.js";
-import type { Mode, Op, Shape, TangentNode } from "./op.js";
+import type { Mode, NodeBuilder, Op, Shape, TangentNode } from "./op.js";
 import { pad } from "./pad.js";
 import { perSample } from "./per-sample.js";
 import { reduce } from "./reduce.js";
@@ -97,7 +96,7 @@ export function opOf(node: GraphNode): {
 	run(inputs: readonly import("@tensorflow/tfjs-core").Tensor[], mode: Mode): import("@tensorflow/tfjs-core").Tensor;
 	multiplyAdds(inputs: readonly Shape[], output: Shape): number;
 	lower(inputs: readonly Operand[], lowering: Lowering): Operand | undefined;
-	readonly tangent: ((node: TangentNode, build: GraphBuilder) => string | undefined) | undefined;
+	readonly tangent: ((node: TangentNode, build: NodeBuilder) => string | undefined) | undefined;
 } {
 	const op = ops[node.op] as Op<GraphNode["attributes"]>;
 	return {

@@ -1,10 +1,35 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../../exact/random.js";
 import type { Lowering, Operand } from "../../kernels/lowering.js";
-import type { AttributesOf, GraphBuilder } from "../graph-builder.js";
-import type { OpName } from "./index.js";
 
 export type Shape = readonly number[];
+
+/** What adds nodes to a graph; a value goes by its name. A node that computes what another one does already is that one. */
+export interface NodeBuilder {
+	/** Of one sample, or whole. */
+	shape(name: string): Shape;
+	/** Applies an op, by its name and with its attributes. */
+	node(op: string, inputs: readonly string[], attributes: object): string;
+	number(value: number): string;
+	zeros(shape: Shape): string;
+	/** A function of `binary`. */
+	binary(name: string, a: string, b: string): string;
+	add(a: string, b: string): string;
+	sub(a: string, b: string): string;
+	mul(a: string, b: string): string;
+	div(a: string, b: string): string;
+	/** A function of `unary`. */
+	unary(name: string, x: string, alpha?: number, beta?: number): string;
+	/** alpha · x + beta */
+	affine(x: string, alpha: number, beta?: number): string;
+	/** The sum of those terms that are there; undefined where none is. */
+	total(...terms: readonly (string | undefined)[]): string | undefined;
+	/** The sum, mean, maximum or minimum along axes, which stay with a length of 1. */
+	along(name: "sum" | "mean" | "max" | "min", x: string, axes: readonly number[]): string;
+	reshaped(x: string, shape: Shape): string;
+	/** A value stretched to a shape, one for each sample where `like` has one. */
+	stretched(x: string, shape: Shape, like: string | undefined): string;
+}
 
 /** A node whose derivative is wanted. */
 export interface TangentNode {
@@ -59,7 +84,7 @@ export interface Op<Attributes> {
 	 *
 	 * @see Griewank and Walther, Evaluating Derivatives (2008), chapter 3
 	 */
-	tangent?(node: TangentNode, build: GraphBuilder, attributes: Attributes): string | undefined;
+	tangent?(node: TangentNode, build: NodeBuilder, attributes: Attributes): string | undefined;
 	/** Multiply-adds for one sample; ops that only move or compare values have none. */
 	multiplyAdds?(inputs: readonly Shape[], output: Shape): number;
 }
@@ -89,7 +114,7 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
 }
 
 /** The rule of an op that is linear in its first input: the op itself, on the tangent. */
-export function linearTangent<Name extends OpName>(op: Name): NonNullable<Op<AttributesOf<Name>>["tangent"]> {
+export function linearTangent<Attributes extends object>(op: string): NonNullable<Op<Attributes>["tangent"]> {
 	return ({ inputs, tangents: [tangent] }, build, attributes) =>
 		tangent === undefined ? undefined : build.node(op, [tangent, ...inputs.slice(1)], attributes);
 }
@@ -98,7 +123,7 @@ export function linearTangent<Name extends OpName>(op: Name): NonNullable<Op<Att
  * The rule of an op that is linear in its first input and in its second, plus a bias: op(ẋ, w) + op(x, ẇ) + ḃ. The first of these
  * products takes the bias's tangent as its bias.
  */
-export function bilinearTangent<Name extends OpName>(op: Name): NonNullable<Op<AttributesOf<Name>>["tangent"]> {
+export function bilinearTangent<Attributes extends object>(op: string): NonNullable<Op<Attributes>["tangent"]> {
 	return ({ inputs: [x = "", w = ""], tangents: [dx, dw, bias] }, build, attributes) => {
 		const products = [...(dx === undefined ? [] : [[dx, w]]), ...(dw === undefined ? [] : [[x, dw]])];
 		const [first, second] = products.map((pair, i) =>

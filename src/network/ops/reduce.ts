@@ -17,9 +17,8 @@ import {
 	unstack,
 } from "@tensorflow/tfjs-core";
 import { lowerReduce } from "../../kernels/rows.js";
-import type { GraphBuilder } from "../graph-builder.js";
 import { withoutGradient } from "./gradient.js";
-import { axisOf, type Op, required } from "./op.js";
+import { axisOf, type NodeBuilder, type Op, required } from "./op.js";
 
 const functions = {
 	mean,
@@ -96,7 +95,7 @@ function meanOfImage(x: Tensor4D): Tensor {
 }
 
 /** Σ ẋᵢ Π xⱼ over j ≠ i, axis by axis: (p, ṗ) of the factors so far become (p x, ṗ x + p ẋ) with the next. */
-function productTangent(x: string, dx: string, build: GraphBuilder, axes: readonly number[]): string {
+function productTangent(x: string, dx: string, build: NodeBuilder, axes: readonly number[]): string {
 	let [value, tangent] = [x, dx];
 	for (const axis of axes.map((each) => axisOf(each, build.shape(x).length)).sort((a, b) => b - a)) {
 		const shape = build.shape(value);

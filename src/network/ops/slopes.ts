@@ -1,5 +1,4 @@
-import type { GraphBuilder } from "../graph-builder.js";
-import type { UnaryFunction } from "./unary.js";
+import type { NodeBuilder } from "./op.js";
 
 /** A function at work: what goes in, what comes out, and its numbers. */
 interface Applied {
@@ -10,17 +9,17 @@ interface Applied {
 }
 
 /** The slope as a value, or as a number where it is the same everywhere. */
-type Slope = (applied: Applied, build: GraphBuilder) => string | number;
+export type Slope = (applied: Applied, build: NodeBuilder) => string | number;
 
 /** 1 where alpha ≤ x ≤ beta, else 0. */
-function inside(x: string, alpha: number, beta: number, build: GraphBuilder): string {
+function inside(x: string, alpha: number, beta: number, build: NodeBuilder): string {
 	const atLeast = build.unary("toFloat", build.binary("greaterEqual", x, build.number(alpha)));
 	const atMost = build.unary("toFloat", build.binary("lessEqual", x, build.number(beta)));
 	return build.mul(atLeast, atMost);
 }
 
 /** Above 0 one slope, and else another, which is computed from min(x, 0) so that it can't overflow above. */
-function apart(x: string, above: number, below: (negative: string) => string, build: GraphBuilder): string {
+function apart(x: string, above: number, below: (negative: string) => string, build: NodeBuilder): string {
 	const positive = build.unary("step", x);
 	const negative = build.unary("clip", x, Number.NEGATIVE_INFINITY, 0);
 	return build.add(build.affine(positive, above), build.mul(build.affine(positive, -1, 1), below(negative)));
@@ -29,7 +28,7 @@ function apart(x: string, above: number, below: (negative: string) => string, bu
 const SELU = { scale: 1.0507009873554805, alpha: 1.7580993408473766 };
 
 /** 1 / √(factor · x² + added), with a sign. */
-function inverseRoot(x: string, factor: number, added: number, sign: number, build: GraphBuilder): string {
+function inverseRoot(x: string, factor: number, added: number, sign: number, build: NodeBuilder): string {
 	const root = build.unary("sqrt", build.affine(build.unary("square", x), factor, added));
 	return build.affine(build.unary("reciprocal", root), sign);
 }
@@ -38,7 +37,7 @@ function inverseRoot(x: string, factor: number, added: number, sign: number, bui
  * f′ for each function f of `unary`, made of functions that have slopes themselves. Those without one, whose values are whole or
  * steps, are flat. At a kink the slope is that of the side that the gradient takes.
  */
-export const slopes: Partial<Record<UnaryFunction, Slope>> = {
+export const slopes: Readonly<Record<string, Slope>> = {
 	abs: ({ x }, build) => build.unary("sign", x),
 	acos: ({ x }, build) => inverseRoot(x, -1, 1, -1, build),
 	acosh: ({ x }, build) => inverseRoot(x, 1, -1, 1, build),
@@ -105,6 +104,6 @@ export const slopes: Partial<Record<UnaryFunction, Slope>> = {
 };
 
 /** e^(factor · x²) */
-function bell(x: string, factor: number, build: GraphBuilder): string {
+function bell(x: string, factor: number, build: NodeBuilder): string {
 	return build.unary("exp", build.affine(build.unary("square", x), factor));
 }

@@ -44,7 +44,7 @@ import {
 import { lowerUnary } from "../../kernels/elementwise.js";
 import { withoutGradient } from "./gradient.js";
 import { type Op, required } from "./op.js";
-import { slopes } from "./slopes.js";
+import { type Slope, slopes } from "./slopes.js";
 
 /** Each takes the value and the numbers `alpha` and `beta`, which mean what the comment says. */
 const functions = {
@@ -129,6 +129,9 @@ const differentiable: Partial<typeof functions> = {
 	elu: (x, alpha) => add(relu(x), mul(sub(exp(minimum(x, 0)), 1), alpha)),
 };
 
+/** Those that have slopes; the others' values are whole or steps. */
+const slopeOf: Partial<Record<UnaryFunction, Slope>> = slopes;
+
 /** A function of one value, element by element. */
 export const unary: Op<UnaryAttributes> = {
 	shape: (inputs) => required(inputs, 0),
@@ -142,7 +145,7 @@ export const unary: Op<UnaryAttributes> = {
 		x && (name === "toFloat" && x.type === "float32" ? x : lowerUnary(lowering, name, x, alpha, beta)),
 
 	tangent({ inputs: [x = ""], tangents: [dx], output: y }, build, { function: name, alpha = 1, beta = 0 }) {
-		const slope = dx && slopes[name]?.({ x, y, alpha, beta }, build);
+		const slope = dx && slopeOf[name]?.({ x, y, alpha, beta }, build);
 		if (dx === undefined || slope === undefined) return undefined;
 		return typeof slope === "number" ? build.affine(dx, slope) : build.mul(slope, dx);
 	},

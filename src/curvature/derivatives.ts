@@ -1,0 +1,159 @@
+import { WorkerPool } from "../compute/worker-pool.js";
+import { InterruptedError } from "../errors.js";
+import { parameterLayout, slice } from "../network/parameters.js";
+import { type CurvatureMemory, type CurvatureProblem, makeMemory } from "./memory.js";
+import { ShardDeriver, type ShardResult, type ShardTask } from "./shard.js";
+
+const derivingWorker = new URL("../../workers/derive.js", import.meta.url);
+
+/** What carries out tasks: this thread, or others. */
+interface Runner {
+	run(task: ShardTask): Promise<ShardResult>;
+	close(): Promise<void>;
+}
+
+/**
+ * Loss, gradient and Hessian-vector products of a network over all its samples. Each is a sum over parts of the samples, added in
+ * order in float64, so that no bit depends on the number of threads.
+ */
+export class Derivatives {
+	readonly #memory: CurvatureMemory;
+	readonly #runner: Runner;
+	readonly #signal: AbortSignal | undefined;
+	readonly #origin: Float32Array;
+	/** How often the parameters have been others. */
+	#version = 0;
+	#atOrigin = true;
+	#weight: number | undefined;
+
+	private constructor(memory: CurvatureMemory, runner: Runner, origin: Float32Array, signal: AbortSignal | undefined) {
+		this.#memory = memory;
+		this.#runner = runner;
+		this.#origin = origin;
+		this.#signal = signal;
+	}
+
+	/**
+	 * @param threads more than there are parts are of no use
+	 * @param signal  ends what is under way
+	 */
+	static async start(problem: CurvatureProblem, threads: number, signal?: AbortSignal): Promise<Derivatives> {
+		const memory = await makeMemory(problem, threads > 1);
+		const runner = threads === 1 ? await here(memory) : inWorkers(memory, Math.min(threads, memory.slots.length));
+		return new Derivatives(memory, runner, problem.state.parameters, signal);
+	}
+
+	/** The point itself, θ0. */
+	get origin(): Float32Array {
+		return this.#origin;
+	}
+
+	/** The mean loss at θ0, or elsewhere. */
+	async value(at: Float32Array = this.#origin): Promise<number> {
+		this.#move(at);
+		const parts = await this.#run("value");
+		const weight = total(parts.map(({ second }) => second));
+		if (at === this.#origin) this.#weight = weight;
+		return total(parts.map(({ sum }) => sum)) / weight;
+	}
+
+	/** The gradient of the mean loss at θ0, or elsewhere. */
+	async gradient(at: Float32Array = this.#origin): Promise<Float32Array> {
+		const weight = await this.#weightOf();
+		this.#move(at);
+		await this.#run("gradient");
+		return this.#collected(weight);
+	}
+
+	/** The product of the Hessian of the mean loss at θ0 with a vector. */
+	async product(vector: Float32Array): Promise<Float32Array> {
+		const weight = await this.#weightOf();
+		this.#move(this.#origin);
+		this.#memory.vector.set(vector);
+		await this.#run("product");
+		return this.#collected(weight);
+	}
+
+	/** Of the derivatives of the samples' losses along a vector, at θ0: their mean, and the mean of their squares. */
+	async slopes(vector: Float32Array): Promise<{ readonly mean: number; readonly meanSquare: number }> {
+		const weight = await this.#weightOf();
+		this.#move(this.#origin);
+		this.#memory.vector.set(vector);
+		const parts = await this.#run("slopes");
+		return {
+			mean: total(parts.map(({ sum }) => sum)) / weight,
+			meanSquare: total(parts.map(({ second }) => second)) / weight,
+		};
+	}
+
+	/** Sets those parts of a vector to 0 that belong to tensors which don't move. */
+	hold<V extends Float32Array | Float64Array>(vector: V): V {
+		const { graph, still } = this.#memory;
+		for (const slot of parameterLayout(graph).slots) if (still.includes(slot.name)) slice(vector, slot).fill(0);
+		return vector;
+	}
+
+	/** How many parameters move. */
+	get moving(): number {
+		const { graph, still } = this.#memory;
+		return parameterLayout(graph).slots.reduce((sum, { name, size }) => sum + (still.includes(name) ? 0 : size), 0);
+	}
+
+	close(): Promise<void> {
+		return this.#runner.close();
+	}
+
+	async #weightOf(): Promise<number> {
+		if (this.#weight === undefined) await this.value();
+		return this.#weight ?? 0;
+	}
+
+	#move(to: Float32Array): void {
+		const isOrigin = to === this.#origin;
+		if (isOrigin && this.#atOrigin) return;
+		this.#memory.state.parameters.set(to);
+		this.#atOrigin = isOrigin;
+		this.#version += 1;
+	}
+
+	async #run(what: ShardTask["what"]): Promise<ShardResult[]> {
+		const { slots } = this.#memory;
+		const version = this.#version;
+		const interrupted = () => {
+			if (this.#signal?.aborted === true) throw new InterruptedError(undefined, { cause: this.#signal.reason });
+		};
+		interrupted();
+		const results = await Promise.all(slots.map((_, shard) => this.#runner.run({ what, shard, version })));
+		interrupted();
+		return results;
+	}
+
+	#collected(weight: number): Float32Array {
+		const { slots, vector } = this.#memory;
+		const sum = new Float32Array(vector.length);
+		for (let i = 0; i < sum.length; i++) {
+			let value = 0;
+			for (const slot of slots) value += slot[i] ?? 0;
+			sum[i] = value / weight;
+		}
+		return sum;
+	}
+}
+
+function total(numbers: readonly number[]): number {
+	return numbers.reduce((a, b) => a + b, 0);
+}
+
+async function here(memory: CurvatureMemory): Promise<Runner> {
+	const deriver = await ShardDeriver.create(memory);
+	return { run: async (task) => deriver.run(task), close: async () => deriver.release() };
+}
+
+/** A part that is tried again gives the same values: it reads what no part writes, and writes its own slot alone. */
+function inWorkers(memory: CurvatureMemory, threads: number): Runner {
+	const pool = new WorkerPool<ShardTask, ShardResult>({ threads, entry: derivingWorker, workerData: memory });
+	return {
+		run: (task) => pool.run(() => task, `part ${task.shard + 1} of a ${task.what}`),
+		close: () => pool.close(),
+	};
+}

@@ -1,0 +1,108 @@
+import { type JudgedOptions, judgedOptions } from "./inspect.js";
+import { between, positive, text, toggle, whole } from "./kinds.js";
+import { fresh, json, quiet, seed, threads } from "./shared.js";
+import { planeOptions } from "./sweep.js";
+import type { OptionTable } from "./table.js";
+
+/** Of `curvature`, what its numbers depend on: a network, its data and loss as `sweep` has them, and what is wanted. */
+export interface CurvatureOptions extends Omit<JudgedOptions, "fields" | "metric" | "calibration"> {
+	/** A network of the zoo, or a file that holds one. */
+	readonly model?: string;
+	/** How many of the largest eigenvalues; 5 where nothing is said, 0 for none. */
+	readonly top?: number;
+	/** How many of the smallest, by value; 2 where nothing is said. */
+	readonly bottom?: number;
+	/** Whether the trace is estimated. */
+	readonly trace?: boolean;
+	/** Whether the spectral density is. */
+	readonly density?: boolean;
+	/** Whether measures of sharpness are taken. */
+	readonly sharpness?: boolean;
+	/** Measures of sharpness once more with a layer times this number and the next ones divided by it. */
+	readonly rescaled?: number;
+	/** Products that eigenvalues, and each probe of the density, may take. */
+	readonly steps?: number;
+	/** How small a residual has to be, in units of the largest eigenvalue. */
+	readonly tolerance?: number;
+	/** Probes of the density; those of the trace are as many as it takes, up to 100. */
+	readonly probes?: number;
+	/** Standard deviation of the density's Gaussians; a 300th of the spectrum's range where nothing is said. */
+	readonly width?: number;
+	/** Of all random vectors. */
+	readonly seed?: number;
+}
+
+export interface CurvatureCommandOptions extends CurvatureOptions {
+	readonly threads?: number;
+	readonly out?: string;
+	readonly fresh?: boolean;
+	readonly quiet?: boolean;
+	readonly json?: boolean;
+}
+
+export const curvatureDefaults = {
+	top: 5,
+	bottom: 2,
+	steps: 80,
+	tolerance: 1e-3,
+	probes: 10,
+	seed: 0,
+} as const;
+
+const { fields: _fields, metric: _metric, calibration: _calibration, ...judged } = judgedOptions;
+const group = "What is measured";
+
+/** Of the library's `curvature`. */
+export const curvatureOptions: OptionTable<CurvatureOptions> = {
+	model: planeOptions.model,
+	...judged,
+	top: {
+		...whole(0),
+		help: "eigenvalues from the largest down; 0 for none",
+		group,
+		fallback: String(curvatureDefaults.top),
+	},
+	bottom: { ...whole(0), help: "eigenvalues from the lowest up", group, fallback: String(curvatureDefaults.bottom) },
+	trace: { ...toggle, help: "the trace, whole and by tensor", group },
+	density: { ...toggle, help: "the density of all eigenvalues", group },
+	sharpness: { ...toggle, help: "measures of sharpness: SAM, ASAM, Keskar's, Fisher-Rao, PAC-Bayes and others", group },
+	rescaled: {
+		...positive,
+		help: "sharpness once more with a layer times so much and the next ones divided by it: the same function",
+		group,
+	},
+	steps: {
+		...whole(2),
+		help: "products that eigenvalues, and each probe of the density, may take",
+		group: "Accuracy",
+		fallback: String(curvatureDefaults.steps),
+	},
+	tolerance: {
+		...between(1e-7, 1),
+		help: "residual at which an eigenvalue is settled, in units of the largest",
+		group: "Accuracy",
+		fallback: String(curvatureDefaults.tolerance),
+	},
+	probes: {
+		...whole(2),
+		help: "random probes of the density",
+		group: "Accuracy",
+		fallback: String(curvatureDefaults.probes),
+	},
+	width: {
+		...positive,
+		help: "standard deviation of the density's Gaussians",
+		group: "Accuracy",
+		fallback: "a 300th of the spectrum's range",
+	},
+	seed: seed("of the random vectors"),
+};
+
+export const curvatureCommandOptions = {
+	...curvatureOptions,
+	threads,
+	out: { ...text("dir"), help: "where to write", group: "Output", fallback: "runs/curvature-NAME-DIGEST8" },
+	fresh,
+	quiet,
+	json,
+} satisfies OptionTable<CurvatureCommandOptions>;

@@ -1,0 +1,29 @@
+/** What draws, loaded when there is something to draw: fonts, colours and encoders are a tenth of a second of a start. */
+import type { Surface } from "../surface/surface.js";
+import type { CompareOptions, NamedSurface } from "./comparison.js";
+import type { PictureOptions } from "./options.js";
+import type { Picture } from "./picture.js";
+import type { renderTraining as drawTraining } from "./pictures/training.js";
+
+/**
+ * Draws every picture of a surface; see `isoloss/render`.
+ *
+ * @throws {OptionError} for options that can't be drawn
+ */
+export async function render(surface: Surface, options: PictureOptions = {}): Promise<Picture[]> {
+	return (await import("./index.js")).render(surface, options);
+}
+
+/**
+ * Draws surfaces side by side; see `isoloss/render`.
+ *
+ * @throws {OptionError} for surfaces that can't be compared
+ */
+export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
+	return (await import("./index.js")).compare(surfaces, options);
+}
+
+/** Draws the curves of a training. */
+export async function renderTraining(...given: Parameters<typeof drawTraining>): ReturnType<typeof drawTraining> {
+	return (await import("./pictures/training.js")).renderTraining(...given);
+}
