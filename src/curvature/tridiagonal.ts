@@ -24,9 +24,11 @@ export function eigenpairs(diagonal: readonly number[], offDiagonal: readonly nu
 		column[i] = 1;
 		return column;
 	});
+	// An element so small beside the whole matrix, or whose square is nothing, changes no eigenvalue by more than rounding does.
+	const negligible = Math.max(Number.EPSILON * Math.max(...d.map(Math.abs), ...e.map(Math.abs)), 2 ** -500);
 	for (let low = 0; low < size; low++) {
 		for (let round = 0; ; round++) {
-			const high = splitFrom(low, d, e);
+			const high = splitFrom(low, e, negligible);
 			if (high === low) break;
 			if (round === MOST_ROUNDS) throw new RangeError("the eigenvalues of a tridiagonal matrix did not converge");
 			sweep(low, high, d, e, columns);
@@ -40,12 +42,9 @@ export function eigenpairs(diagonal: readonly number[], offDiagonal: readonly nu
 }
 
 /** The first place from `low` on after which the matrix falls apart. */
-function splitFrom(low: number, d: Float64Array, e: Float64Array): number {
+function splitFrom(low: number, e: Float64Array, negligible: number): number {
 	let place = low;
-	for (; place < d.length - 1; place++) {
-		const size = Math.abs(d[place] ?? 0) + Math.abs(d[place + 1] ?? 0);
-		if (Math.abs(e[place] ?? 0) <= Number.EPSILON * size) break;
-	}
+	while (place < e.length - 1 && Math.abs(e[place] ?? 0) > negligible) place++;
 	return place;
 }
 

@@ -385,10 +385,16 @@ async function writeTables(directory: string, result: Omit<CurvatureResult, "fil
 		const rows = spread.at.map((at, i) => [at, spread.density[i] ?? "", spread.standardError[i] ?? ""]);
 		files.push(["density.csv", csv(["eigenvalue", "density", "standard error"], rows)]);
 	}
+	const { drawSpectrum } = await import("../render/pictures/spectrum.js");
+	const pictures = await drawSpectrum({
+		title: `Curvature of ${result.model}`,
+		foot: `${result.parameters.toLocaleString("en")} parameters, ${result.samples} samples, loss ${result.loss.toPrecision(4)}.`,
+		...{ parameters: result.parameters, density: result.density, top: result.top, bottom: result.bottom },
+	});
 	const paths: string[] = [];
-	for (const [name, text] of files) {
+	for (const [name, content] of [...files, ...pictures.map(({ name, bytes }) => [name, bytes] as const)]) {
 		const path = join(directory, name);
-		await writeWhole(path, text);
+		await writeWhole(path, content);
 		paths.push(path);
 	}
 	return [join(directory, "curvature.msgpack"), ...paths];

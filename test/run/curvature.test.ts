@@ -1,0 +1,183 @@
+import { spawn } from "node:child_process";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import test from "ava";
+import { curvature, GraphError, OptionError, RunMismatchError } from "../../src/index.js";
+import { root, temporaryDirectory } from "../fixtures.js";
+
+/** Float64 references of networks, in shared files where those are at hand. */
+const shared = join(root, "..", "shared");
+
+interface Reference {
+	readonly theta0: {
+		readonly loss: number;
+		readonly gradientNorm: number;
+		readonly gradientNormByTensor: Record<string, number>;
+	};
+	readonly hessian: { readonly top: number[]; readonly bottom: number[]; readonly trace: number };
+	readonly sharpness: {
+		readonly sam: {
+			readonly rho: number;
+			readonly linear: number;
+			readonly quadratic: number;
+			readonly step: number;
+		}[];
+		readonly asam: { readonly values: { readonly rho: number; readonly linear: number; readonly step: number }[] };
+		readonly fisherRao: { readonly thetaFisherTheta: number };
+	};
+}
+
+async function referenceOf(name: string): Promise<Reference | undefined> {
+	const path = join(shared, "reference", `${name}.json`);
+	if (!(await stat(path).catch(() => undefined))) return undefined;
+	return JSON.parse(await readFile(path, "utf8")) as Reference;
+}
+
+const network = (name: string) => ({
+	model: join(root, "test", "corpus", "pytorch", name, "a.onnx"),
+	data: join(root, "test", "corpus", "pytorch", name, "data.npz"),
+	samples: "all" as const,
+});
+
+const near = (value: number, wanted: number, relative: number) =>
+	Math.abs(value - wanted) <= relative * Math.abs(wanted);
+
+for (const name of ["mlp", "regression", "transformer", "vgg", "resnet8"])
+	test(`gradient, eigenvalues and sharpness of ${name} are those of PyTorch in float64`, async (t) => {
+		const reference = await referenceOf(name);
+		if (reference === undefined) {
+			t.pass("left out: the references are not at hand");
+			return;
+		}
+		const found = await curvature({ ...network(name), steps: 60, threads: 2 });
+		const { theta0, hessian } = reference;
+		t.true(near(found.loss, theta0.loss, 1e-5), `${found.loss}`);
+		t.true(near(found.gradientNorm, theta0.gradientNorm, 1e-5), `${found.gradientNorm}`);
+		const largest = Math.max(...Object.values(theta0.gradientNormByTensor));
+		for (const [tensor, length] of Object.entries(theta0.gradientNormByTensor)) {
+			const own = found.gradientNorms[tensor];
+			if (own !== undefined) t.true(Math.abs(own - length) <= 1e-5 * largest, tensor);
+		}
+		for (const [i, { value, settled }] of found.top.entries()) {
+			t.true(settled);
+			t.true(near(value, hessian.top[i] ?? Number.NaN, 1e-4), `${value} of ${hessian.top[i]}`);
+		}
+		for (const [i, { value, settled }] of found.bottom.entries())
+			t.true(
+				!settled || Math.abs(value - (hessian.bottom[i] ?? Number.NaN)) <= 2e-3 * (hessian.top[0] ?? 0),
+				`${value}`,
+			);
+	});
+
+test("trace and sharpness of a small network are within their errors of float64", async (t) => {
+	const reference = await referenceOf("regression");
+	if (reference === undefined) {
+		t.pass("left out: the references are not at hand");
+		return;
+	}
+	const { trace, sharpness } = await curvature({ ...network("regression"), trace: true, sharpness: true, threads: 2 });
+	const { trace: wanted } = reference.hessian;
+	t.true(Math.abs((trace?.value ?? Number.NaN) - wanted) <= 3 * (trace?.standardError ?? 0) + 1e-4 * wanted);
+	const figure = (name: string, of: string) => sharpness?.[name]?.figures[of]?.value ?? Number.NaN;
+	const sam = reference.sharpness.sam.find(({ rho }) => rho === 0.05);
+	const asam = reference.sharpness.asam.values.find(({ rho }) => rho === 0.5);
+	t.true(near(figure("sam", "linear"), sam?.linear ?? 0, 1e-4));
+	t.true(near(figure("sam", "quadratic"), sam?.quadratic ?? 0, 1e-4));
+	t.true(near(figure("sam", "step"), sam?.step ?? 0, 1e-4));
+	t.true(figure("sam", "search") >= figure("sam", "step"));
+	t.true(near(figure("asam", "linear"), asam?.linear ?? 0, 1e-4));
+	t.true(near(figure("asam", "step"), asam?.step ?? 0, 1e-4));
+	t.true(near(figure("fisher-rao", "squared"), reference.sharpness.fisherRao.thetaFisherTheta, 1e-4));
+});
+
+test("one thread and several give the same digest, and the same call with a directory computes nothing again", async (t) => {
+	const directory = await temporaryDirectory(t);
+	const what = { ...network("mlp"), top: 3, bottom: 1, steps: 20, trace: true, density: true, probes: 2 };
+	const one = await curvature({ ...what, threads: 1, out: directory });
+	const two = await curvature({ ...what, threads: 2 });
+	t.is(one.digest, two.digest);
+	let found = 0;
+	const again = await curvature({
+		...what,
+		threads: 1,
+		out: directory,
+		onStart: (start) => {
+			found = start.found;
+		},
+	});
+	t.is(again.digest, one.digest);
+	t.true(found > 20);
+	await t.throwsAsync(curvature({ ...what, steps: 21, threads: 1, out: directory }), { instanceOf: RunMismatchError });
+});
+
+test("a command that is killed goes on with the same bits", async (t) => {
+	const directory = await temporaryDirectory(t);
+	const { model, data } = network("transformer");
+	const words = [
+		"--model",
+		model,
+		"--data",
+		data,
+		"--samples",
+		"all",
+		"--steps",
+		"24",
+		"--threads",
+		"1",
+		"--json",
+		"--quiet",
+	];
+	const start = (out: string) => {
+		const child = spawn(process.execPath, [join(root, "scripts", "curvature.js"), ...words, "--out", out]);
+		let text = "";
+		child.stdout.on("data", (chunk) => {
+			text += chunk;
+		});
+		const ended = new Promise<string>((resolve) => child.on("close", () => resolve(text)));
+		return { child, ended };
+	};
+	const whole = JSON.parse(await start(join(directory, "whole")).ended) as { digest: string };
+	const broken = join(directory, "broken");
+	const first = start(broken);
+	const notes = join(broken, "curvature.msgpack");
+	for (let waited = 0; waited < 600; waited++) {
+		const size = (await stat(notes).catch(() => undefined))?.size ?? 0;
+		if (size > 8 * 4 * 11_382) break;
+		await wait(50);
+	}
+	first.child.kill("SIGKILL");
+	await first.ended;
+	const second = JSON.parse(await start(broken).ended) as { digest: string; files: string[] };
+	t.is(second.digest, whole.digest);
+	t.true(second.files.every((path) => path.startsWith(broken)));
+});
+
+test("a rescaling that leaves the function alone moves SAM and leaves ASAM and Fisher-Rao", async (t) => {
+	const { sharpness, rescaled } = await curvature({
+		...network("vgg"),
+		top: 0,
+		bottom: 0,
+		samples: 16,
+		sharpness: true,
+		rescaled: 4,
+		threads: 1,
+	});
+	const change = (name: string, figure: string) => {
+		const [before = 0, after = 0] = [sharpness, rescaled].map((of) => of?.[name]?.figures[figure]?.value);
+		return Math.abs(after - before) / Math.abs(before);
+	};
+	t.true(change("asam", "linear") < 1e-4);
+	t.true(change("fisher-rao", "squared") < 1e-3);
+	t.true(change("sam", "linear") > 1e-2);
+	const refused = curvature({ ...network("regression"), top: 0, bottom: 0, sharpness: true, rescaled: 4, threads: 1 });
+	await t.throwsAsync(refused, { instanceOf: OptionError, message: /a layer that relu or pooling alone parts/ });
+});
+
+test("what can't be differentiated or asked for is refused in a line", async (t) => {
+	await t.throwsAsync(curvature({ ...network("mlp"), batchNorm: "batch" }), { instanceOf: OptionError });
+	await t.throwsAsync(curvature({ ...network("mlp"), tolerance: 0 }), { instanceOf: OptionError });
+	const own = new URL(`file://${join(root, "test", "fixtures-loss.mjs")}`);
+	const error = await t.throwsAsync(curvature({ ...network("mlp"), loss: own }));
+	t.true(error instanceof GraphError || error instanceof OptionError);
+});
