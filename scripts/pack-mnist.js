@@ -26,6 +26,8 @@ const HEADER = 16;
 /**
  * A gzip file in members that say their length each (BGZF), so that a reader can unpack the images it wants.
  * See the SAM/BAM format specification v1, section 4.1.
+ *
+ * @param {Buffer} bytes
  */
 function pack(bytes) {
 	const members = [];
@@ -36,6 +38,7 @@ function pack(bytes) {
 	return Buffer.concat(members);
 }
 
+/** @param {Uint8Array} bytes */
 function member(bytes) {
 	const deflated = deflateRawSync(bytes, { level: 9, memLevel: 9 });
 	const header = Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0, 0]);

@@ -45,11 +45,12 @@ export {
 } from "./network/inspect.js";
 export type { Network, Still } from "./network/network.js";
 export type { GraphNode, OpName } from "./network/ops/index.js";
+export type { NodeBuilder, Shape } from "./network/ops/op.js";
 export type { State as Parameters } from "./network/parameters.js";
 export { rescale } from "./network/rescale.js";
 export type { ImageTask } from "./network/zoo/family.js";
 export { type LabelledImages, modelByName, taskOf, withoutShortcuts } from "./network/zoo/index.js";
-export type { Loss, LossSettings, Outputs } from "./objective/loss.js";
+export type { Loss, LossNodes, LossSettings, Outputs } from "./objective/loss.js";
 export type { LossName } from "./objective/losses/index.js";
 export type { LossReference, OwnLoss } from "./objective/module.js";
 export type { Role } from "./objective/role.js";

@@ -215,16 +215,16 @@ function needed(nodes: readonly GraphNode[], output: string): GraphNode[] {
 }
 
 /** The sum of all values of a sample. */
-export function sumOfAll(build: GraphBuilder, x: string): string {
+export function sumOfAll(build: NodeBuilder, x: string): string {
 	return reduced(build, x, "sum");
 }
 
 /** Their mean. */
-export function meanOfAll(build: GraphBuilder, x: string): string {
+export function meanOfAll(build: NodeBuilder, x: string): string {
 	return reduced(build, x, "mean");
 }
 
-function reduced(build: GraphBuilder, x: string, name: "sum" | "mean"): string {
+function reduced(build: NodeBuilder, x: string, name: "sum" | "mean"): string {
 	const axes = build.shape(x).map((_, axis) => -1 - axis);
 	return axes.length === 0 ? x : build.node("reduce", [x], { function: name, axes });
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { GraphBuilder } from "../network/graph-builder.js";
+import type { NodeBuilder } from "../network/ops/op.js";
 import type { Role } from "./role.js";
 
 /** What a network said of some samples, and what it should have said. */
@@ -33,7 +33,7 @@ export interface LossNodes {
 	 * @param output the value that the network gives
 	 * @param target what it should be, in the same shape, as `targets` has it
 	 */
-	nodes(build: GraphBuilder, output: string, target: string): string;
+	nodes(build: NodeBuilder, output: string, target: string): string;
 	/** What stands for the targets of some samples: as many numbers a sample as its output has. */
 	targets(samples: Pick<Outputs, "width" | "classes" | "targets">): Float32Array;
 }

@@ -1,5 +1,6 @@
 import { articleOptions } from "./article.js";
 import { compareOptions } from "./compare.js";
+import { curvatureCommandOptions } from "./curvature.js";
 import { inspectOptions } from "./inspect.js";
 import { renderOptions } from "./render.js";
 import { sweepOptions } from "./sweep.js";
@@ -10,6 +11,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	sweep: sweepOptions as AnyTable,
 	render: renderOptions as AnyTable,
 	compare: compareOptions as AnyTable,
+	curvature: curvatureCommandOptions as AnyTable,
 	train: trainOptions as AnyTable,
 	inspect: inspectOptions as AnyTable,
 	article: articleOptions as AnyTable,

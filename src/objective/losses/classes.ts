@@ -1,5 +1,6 @@
 import { div, mul, neg, oneHot, reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
-import { type GraphBuilder, sumOfAll } from "../../network/graph-builder.js";
+import { sumOfAll } from "../../network/graph-builder.js";
+import type { NodeBuilder } from "../../network/ops/op.js";
 import type { Loss, LossSettings, Outputs } from "../loss.js";
 import type { Role } from "../role.js";
 
@@ -18,7 +19,7 @@ export interface Surprisal {
 interface ClassLoss extends Pick<Loss, "name" | "of"> {
 	readonly surprisal: Surprisal;
 	/** The logarithms of the probabilities as nodes, from the output of a network. */
-	readonly nodes: (build: GraphBuilder, output: string) => string;
+	readonly nodes: (build: NodeBuilder, output: string) => string;
 	/** The logarithms of the probabilities, from outputs [places, classes]. */
 	readonly logarithms: (outputs: Tensor) => Tensor;
 }

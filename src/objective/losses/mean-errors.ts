@@ -1,5 +1,6 @@
 import { abs, add, mean, minimum, mul, square, sub, type Tensor } from "@tensorflow/tfjs-core";
-import { type GraphBuilder, meanOfAll } from "../../network/graph-builder.js";
+import { meanOfAll } from "../../network/graph-builder.js";
+import type { NodeBuilder } from "../../network/ops/op.js";
 import type { Loss } from "../loss.js";
 
 /** A loss that is the mean over a sample's outputs of a function of the error. */
@@ -7,7 +8,7 @@ function meanOf(
 	name: string,
 	ofError: (error: number) => number,
 	ofTensor: (error: Tensor) => Tensor,
-	ofNode: (build: GraphBuilder, error: string) => string,
+	ofNode: (build: NodeBuilder, error: string) => string,
 ): Loss {
 	return {
 		name,

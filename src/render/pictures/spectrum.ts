@@ -89,9 +89,7 @@ function spectrum({ title, foot, parameters, top, bottom }: SpectrumFigure, dens
 			// Where there is nothing there is no line.
 			const isThere = (i: number) => (counts[i] ?? 0) >= scale.min;
 			const line = density.at.map((at, i) =>
-				isThere(i) || isThere(i - 1)
-					? `${isThere(i - 1) ? "L" : "M"}${round(x(at))} ${round(y(counts[i] ?? 0))}`
-					: "",
+				isThere(i) || isThere(i - 1) ? `${isThere(i - 1) ? "L" : "M"}${round(x(at))} ${round(y(counts[i] ?? 0))}` : "",
 			);
 			const above = density.at.map((at, i) => `${round(x(at))} ${round(y((counts[i] ?? 0) + (errors[i] ?? 0)))}`);
 			const below = density.at.map((at, i) => `${round(x(at))} ${round(y((counts[i] ?? 0) - (errors[i] ?? 0)))}`);
