@@ -89,7 +89,10 @@ function commonOf(network) {
 	if (network === "mnist-cnn") return common;
 	const graph = modelByName(network);
 	const path = join(folder, `${network}.safetensors`);
-	writeFileSync(path, formatSafetensors(toNamedTensors(graph, initialize(graph, 0))));
+	writeFileSync(
+		path,
+		formatSafetensors({ tensors: toNamedTensors(graph, initialize(graph, 0)), metadata: { format: "pt" } }),
+	);
 	return { ...common, weights: path };
 }
 
@@ -107,7 +110,8 @@ async function ours(request, precision) {
 		{ graph, state, data, loss, lossSettings, still: [], precision },
 		threads,
 	);
-	const vector = Float32Array.from(direction, (part) => part / norm(direction));
+	const length = norm(direction);
+	const vector = Float32Array.from(direction, (part) => part / length);
 	const gradient = await derivatives.gradient();
 	const product = await derivatives.product(vector);
 	const time = async (work) => {

@@ -29,11 +29,18 @@ export async function loadLoss(reference: LossReference, settings: LossSettings 
 	const module: { default?: Partial<SummedLoss> } = await import(reference).catch((error: unknown) =>
 		fail(error instanceof Error ? error.message : String(error)),
 	);
-	const { name = "own", add, weight, takes } = module.default ?? {};
+	const { name = "own", add, weight, takes, differentiable } = module.default ?? {};
 	if (typeof add !== "function") return fail("it has no function add(total, outputs)");
 	const odd = takes?.find((role) => !Object.hasOwn(roles, role));
 	if (odd !== undefined) return fail(`it takes "${odd}", which is none of ${Object.keys(roles).join(", ")}`);
-	return applied({ name, add, ...(weight && { weight }), ...(takes && { takes }) }, settings);
+	const own = {
+		name,
+		add,
+		...(weight && { weight }),
+		...(takes && { takes }),
+		...(differentiable && { differentiable }),
+	};
+	return applied(own, settings);
 }
 
 /** @throws {OptionError} where a loss has no settings */

@@ -21,7 +21,10 @@ export const epsilonFlatness: SharpnessMeasure = {
 	invariant: false,
 
 	async measure(subject) {
-		const unit = await distances(subject, (direction) => direction.map((value) => value / norm(direction)));
+		const unit = await distances(subject, (direction) => {
+			const length = norm(direction);
+			return direction.map((value) => value / length);
+		});
 		const filter = await distances(subject, (direction) => {
 			normalize(direction, subject.parameters, subject.layout, "filter", "keep");
 			return subject.hold(direction);
