@@ -12,11 +12,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Derivatives } from "../dist/src/curvature/derivatives.js";
-import { dot, norm } from "../dist/src/curvature/vector.js";
 import { formatSafetensors } from "../dist/src/formats/safetensors.js";
 import { curvature, initialize, modelByName } from "../dist/src/index.js";
 import { toNamedTensors } from "../dist/src/network/parameters.js";
 import { resolve } from "../dist/src/resolve/index.js";
+import { dot, norm } from "../dist/src/section/vector.js";
 import { machine, median, report } from "./measure.js";
 import { writeHandover } from "./peers/handover.js";
 

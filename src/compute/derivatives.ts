@@ -53,8 +53,10 @@ export class DerivativeEvaluator {
 	readonly #layout: Layout;
 	/** The loss of one sample, as a function of all that moves. */
 	readonly #loss: Graph;
-	/** What the network gives in that graph. */
-	readonly #output: string;
+	/** The network alone, whose outputs the loss is taken of. */
+	readonly #network: Graph;
+	/** What it gives for one sample. */
+	readonly #shape: readonly number[];
 	/** Its derivative along a direction; undefined where it is zero whatever the direction. */
 	readonly #slope: Graph | undefined;
 	/** Its second derivative along a direction, from the first one's graph; made when it is asked for. */
@@ -71,12 +73,12 @@ export class DerivativeEvaluator {
 		const { graph, still = new Set(), statistics } = options;
 		this.#layout = parameterLayout(graph);
 		this.#moving = new Set(this.#layout.slots.map(({ name }) => name).filter((name) => !still.has(name)));
-		const network = unrolled(graph);
-		this.#output = network.output;
-		this.#loss = lossGraph(network, options.loss);
+		this.#network = unrolled(graph);
+		this.#shape = inferShapes(graph).get(graph.output) ?? [];
+		this.#loss = lossGraph(this.#network, options.loss);
 		this.#slope = tangentOf(this.#loss, this.#moving);
 		this.#statistics = bind(statisticsLayout(graph), statistics);
-		this.#targets = targetsOf(options);
+		this.#targets = targetsOf(options, this.#shape);
 	}
 
 	/**
@@ -100,8 +102,7 @@ export class DerivativeEvaluator {
 		let total = 0;
 		let weight = 0;
 		for (const [start, end] of this.#batches(this.#loss, from, to)) {
-			const outputs = this.#run({ ...this.#loss, output: this.#output }, start, end);
-			const batch = this.#outputs(outputs, start, end);
+			const batch = this.#outputs(this.#run(this.#network, start, end), start, end);
 			total = loss.add(total, batch);
 			weight += loss.weight?.(batch) ?? end - start;
 		}
@@ -199,10 +200,9 @@ export class DerivativeEvaluator {
 	): Tensor {
 		const { data, graph: network } = this.#options;
 		const samples = bindSamples(network, data, start, end);
-		const shape = inferShapes(network).get(network.output) ?? [];
-		const width = sizeOf(shape);
+		const width = sizeOf(this.#shape);
 		const wanted = this.#targets.subarray(start * width, end * width);
-		const target = tensor(wanted, [end - start, ...shape]);
+		const target = tensor(wanted, [end - start, ...this.#shape]);
 		const values = new Map([
 			...this.#constantsOf(graph),
 			...this.#statistics,
@@ -212,8 +212,9 @@ export class DerivativeEvaluator {
 			...samples,
 			[TARGET, target],
 		]);
-		const result = execute(graph, values, { ...differentiating, gradient: moved.size > 0 });
-		if (moved.size === 0) dispose([...samples.values(), target]);
+		if (moved.size > 0) return execute(graph, values, differentiating);
+		const result = execute(graph, values);
+		dispose([...samples.values(), target]);
 		return result;
 	}
 
@@ -272,8 +273,7 @@ function tangentOf(graph: Graph, moving: ReadonlySet<string>): Graph | undefined
 	return tangent === undefined ? undefined : builder.graph(tangent);
 }
 
-function targetsOf({ graph, data, loss }: DerivativeOptions): Float32Array {
-	const shape = inferShapes(graph).get(graph.output) ?? [];
+function targetsOf({ data, loss }: DerivativeOptions, shape: readonly number[]): Float32Array {
 	const { targets } = data;
 	return (
 		loss.differentiable?.targets({ targets, width: sizeOf(shape), classes: shape.at(-1) ?? 1 }) ?? new Float32Array()

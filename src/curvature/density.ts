@@ -2,6 +2,7 @@ import { exp } from "../exact/elementary.js";
 import { extend, krylov, type Operator, ritz } from "./lanczos.js";
 import { type Notebook, noted } from "./notebook.js";
 import { rademacher } from "./trace.js";
+import { meanOf } from "./vector.js";
 
 /** How the eigenvalues are spread: a curve, and what it was made from. */
 export interface Density {
@@ -55,13 +56,14 @@ export async function density(operator: Operator, options: DensityOptions, noteb
 	const [from, to] = [least - 4 * width, most + 4 * width];
 	const at = Array.from({ length: PLACES }, (_, i) => from + ((to - from) * i) / (PLACES - 1));
 	const curves = probes.map((probe) => at.map((place) => gaussians(place, probe, width)));
-	const mean = at.map((_, i) => curves.reduce((sum, curve) => sum + (curve[i] ?? 0), 0) / probes.length);
-	const standardError = at.map((_, i) => {
-		if (probes.length < 2) return Number.POSITIVE_INFINITY;
-		const squares = curves.reduce((sum, curve) => sum + ((curve[i] ?? 0) - (mean[i] ?? 0)) ** 2, 0);
-		return Math.sqrt(squares / (probes.length - 1) / probes.length);
-	});
-	return { at, density: mean, standardError, width, probes };
+	const places = at.map((_, i) => meanOf(curves.map((curve) => curve[i] ?? 0)));
+	return {
+		at,
+		density: places.map(({ mean }) => mean),
+		standardError: places.map(({ standardError }) => standardError),
+		width,
+		probes,
+	};
 }
 
 /** Nodes, then their weights: the squares of the first components of the eigenvectors. */

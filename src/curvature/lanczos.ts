@@ -1,7 +1,8 @@
 import { Normals } from "../kernels/normals.js";
+import { dot, norm } from "../section/vector.js";
 import type { Notebook } from "./notebook.js";
 import { eigenpairs, type Spectrum } from "./tridiagonal.js";
-import { addTimes, dot, norm } from "./vector.js";
+import { addTimes } from "./vector.js";
 
 /** A symmetric operator on vectors, such as the product with a Hessian. */
 export type Operator = (vector: Float32Array) => Promise<Float32Array>;
@@ -146,7 +147,7 @@ export async function extremes(
 	return {
 		...found,
 		products: space.diagonal.length,
-		vectors: () => found.places.map((place) => ritzVector(space, place)),
+		vectors: () => ritzVectors(space, found.places),
 	};
 }
 
@@ -201,13 +202,15 @@ function isSettled({ top, bottom }: Selected, wanted: number): boolean {
 	return all.length === wanted && all.every(({ settled }) => settled);
 }
 
-/** The unit vector of a Ritz value: the basis vectors by its components. */
-function ritzVector(space: Krylov, place: number): Float32Array {
-	const components = ritz(space).spectrum.vectors[place] ?? new Float64Array();
-	const sum = new Float64Array(space.basis[0]?.length ?? 0);
-	for (const [step, component] of components.entries()) {
-		const vector = space.basis[step];
-		if (vector !== undefined) addTimes(sum, component, vector);
-	}
-	return scaled(sum, 1 / norm(sum));
+/** The unit vectors of some Ritz values: the basis vectors by their components. */
+function ritzVectors(space: Krylov, places: readonly number[]): Float32Array[] {
+	const { vectors } = ritz(space).spectrum;
+	return places.map((place) => {
+		const sum = new Float64Array(space.basis[0]?.length ?? 0);
+		for (const [step, component] of (vectors[place] ?? new Float64Array()).entries()) {
+			const vector = space.basis[step];
+			if (vector !== undefined) addTimes(sum, component, vector);
+		}
+		return scaled(sum, 1 / norm(sum));
+	});
 }

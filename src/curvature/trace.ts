@@ -1,9 +1,10 @@
 import { RandomStream } from "../exact/random.js";
 import type { Layout } from "../network/parameters.js";
 import { slice } from "../network/parameters.js";
+import { dot } from "../section/vector.js";
 import type { Operator } from "./lanczos.js";
 import { type Notebook, noted } from "./notebook.js";
-import { addTimes, dot } from "./vector.js";
+import { addTimes, meanOf } from "./vector.js";
 
 /** A trace as it is estimated. */
 export interface Trace {
@@ -100,11 +101,4 @@ export function rademacher(
 		signs[i] = (word >>> (i % 32)) & 1 ? 1 : -1;
 	}
 	return signs;
-}
-
-function meanOf(values: readonly number[]): { readonly mean: number; readonly standardError: number } {
-	const mean = values.reduce((a, b) => a + b, 0) / values.length;
-	if (values.length < 2) return { mean, standardError: Number.POSITIVE_INFINITY };
-	const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-	return { mean, standardError: Math.sqrt(squares / (values.length - 1) / values.length) };
 }

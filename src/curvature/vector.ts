@@ -1,16 +1,4 @@
-/** Dot products and sums of vectors, in float64 and in order: the same bits everywhere. */
-
-type Vector = Float32Array | Float64Array;
-
-export function dot(a: Vector, b: Vector): number {
-	let sum = 0;
-	for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-	return sum;
-}
-
-export function norm(a: Vector): number {
-	return Math.sqrt(dot(a, a));
-}
+import type { Vector } from "../section/vector.js";
 
 /** a ← a + factor · b */
 export function addTimes(a: Vector, factor: number, b: Vector): void {
@@ -22,4 +10,12 @@ export function moved(from: Float32Array, factor: number, direction: Vector): Fl
 	const to = new Float32Array(from.length);
 	for (let i = 0; i < to.length; i++) to[i] = (from[i] ?? 0) + factor * (direction[i] ?? 0);
 	return to;
+}
+
+/** The mean of some numbers and its standard error, which one number alone does not have. */
+export function meanOf(values: readonly number[]): { readonly mean: number; readonly standardError: number } {
+	const mean = values.reduce((a, b) => a + b, 0) / values.length;
+	if (values.length < 2) return { mean, standardError: Number.POSITIVE_INFINITY };
+	const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+	return { mean, standardError: Math.sqrt(squares / (values.length - 1) / values.length) };
 }

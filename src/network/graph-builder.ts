@@ -3,7 +3,7 @@ import type { GraphNode, OpName } from "./ops/index.js";
 import { opOf } from "./ops/index.js";
 import type { NodeBuilder, Shape } from "./ops/op.js";
 
-export type AttributesOf<Name extends OpName> = Extract<GraphNode, { op: Name }>["attributes"];
+type AttributesOf<Name extends OpName> = Extract<GraphNode, { op: Name }>["attributes"];
 
 /** What a builder knows of a value. */
 interface Known {
@@ -50,10 +50,6 @@ export class GraphBuilder implements NodeBuilder {
 			nodes: needed(this.#nodes, output),
 			output,
 		};
-	}
-
-	get nodes(): readonly GraphNode[] {
-		return this.#nodes;
 	}
 
 	shape(name: string): Shape {

@@ -29,6 +29,8 @@ import {
 	unregisterKernel,
 	zeros,
 } from "@tensorflow/tfjs-core";
+import type { ConvInfo } from "../../kernels/conv2d.js";
+import { depthwiseInfoOf } from "../../kernels/depthwise.js";
 import { MAX_POOL_TANGENT } from "../../kernels/pooling.js";
 
 /**
@@ -263,12 +265,7 @@ function putTogether(images: readonly Tensor4D[], down: number, across: number):
 }
 
 /** What each place of a filter sees of an image with margins: every stride-th pixel from that place on. */
-function seenBy(
-	place: readonly [number, number],
-	image: Tensor4D,
-	[height, width]: Size,
-	info: DepthwiseInfo,
-): Tensor4D {
+function seenBy(place: readonly [number, number], image: Tensor4D, [height, width]: Size, info: ConvInfo): Tensor4D {
 	const [down, across] = [info.strideHeight, info.strideWidth];
 	const size: [number, number, number, number] = [
 		image.shape[0],
@@ -280,29 +277,12 @@ function seenBy(
 	return down * across === 1 ? seen : (stridedSlice(seen, [0, 0, 0, 0], size, [1, down, across, 1]) as Tensor4D);
 }
 
-type DepthwiseInfo = ReturnType<typeof backend_util.computeConv2DInfo>;
-
-function depthwiseInfo(
-	x: readonly number[],
-	filter: readonly number[],
-	attrs: KernelArguments["attrs"],
-): DepthwiseInfo {
-	return backend_util.computeConv2DInfo(
-		x as Tensor4D["shape"],
-		filter as Tensor4D["shape"],
-		attrs.strides as number,
-		1,
-		attrs.pad as "same",
-		undefined,
-		true,
-	);
-}
-
 /** ∂L/∂filter of a depthwise convolution of one filter a channel: for each tap the sum over all pixels of what it sees times dy. */
 function depthwiseFilterGradient({ inputs, attrs }: KernelArguments): Tensor | undefined {
 	const [x, dy] = [inputs.x as Tensor4D, inputs.dy as Tensor4D];
 	const shape = attrs.filterShape as Tensor4D["shape"];
-	const info = depthwiseInfo(x.shape, shape, attrs);
+	const info = depthwiseInfoOf(x.shape, shape, attrs);
+	if (info === undefined) return undefined;
 	const { top, bottom, left, right } = info.padInfo;
 	const image = pad(x, [
 		[0, 0],
@@ -321,7 +301,8 @@ function depthwiseFilterGradient({ inputs, attrs }: KernelArguments): Tensor | u
 function depthwiseInputGradient({ inputs, attrs }: KernelArguments): Tensor | undefined {
 	const [dy, filter] = [inputs.dy as Tensor4D, inputs.filter as Tensor4D];
 	const shape = attrs.inputShape as Tensor4D["shape"];
-	const info = depthwiseInfo(shape, filter.shape, attrs);
+	const info = depthwiseInfoOf(shape, filter.shape, attrs);
+	if (info === undefined) return undefined;
 	const [kh, kw] = filter.shape;
 	const apart = withZerosBetween(dy, info.strideHeight, info.strideWidth);
 	const before = [kh - 1 - info.padInfo.top, kw - 1 - info.padInfo.left] as const;

@@ -1,4 +1,5 @@
-import { moved, norm } from "../vector.js";
+import { norm } from "../../section/vector.js";
+import { moved } from "../vector.js";
 import type { SharpnessMeasure } from "./measure.js";
 
 const RADIUS = 0.5;

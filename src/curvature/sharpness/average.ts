@@ -1,4 +1,4 @@
-import { moved } from "../vector.js";
+import { meanOf, moved } from "../vector.js";
 import type { SharpnessMeasure, SharpnessSubject } from "./measure.js";
 
 const SIGMA = 0.01;
@@ -22,9 +22,7 @@ export const average: SharpnessMeasure = {
 		const rises: number[] = [];
 		for (let draw = 0; draw < DRAWS; draw++)
 			rises.push((await lossAt(moved(parameters, SIGMA, gaussian(subject, 1 + draw)))) - loss);
-		const mean = rises.reduce((a, b) => a + b, 0) / DRAWS;
-		const squares = rises.reduce((sum, rise) => sum + (rise - mean) ** 2, 0);
-		const standardError = Math.sqrt(squares / (DRAWS - 1) / DRAWS);
+		const { mean, standardError } = meanOf(rises);
 		return {
 			settings: { sigma: SIGMA, draws: DRAWS },
 			figures: { rise: { value: mean, how: "sampled", standardError } },

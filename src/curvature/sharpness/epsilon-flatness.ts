@@ -1,5 +1,6 @@
 import { normalize } from "../../section/normalize.js";
-import { moved, norm } from "../vector.js";
+import { norm } from "../../section/vector.js";
+import { moved } from "../vector.js";
 import { gaussian } from "./average.js";
 import type { SharpnessMeasure, SharpnessSubject } from "./measure.js";
 

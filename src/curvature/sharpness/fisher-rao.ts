@@ -1,4 +1,4 @@
-import { dot } from "../vector.js";
+import { dot } from "../../section/vector.js";
 import type { SharpnessMeasure } from "./measure.js";
 
 /**

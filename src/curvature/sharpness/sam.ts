@@ -1,4 +1,5 @@
-import { addTimes, dot, moved, norm } from "../vector.js";
+import { dot, norm } from "../../section/vector.js";
+import { addTimes, moved } from "../vector.js";
 import type { SharpnessMeasure } from "./measure.js";
 
 const RADIUS = 0.05;
