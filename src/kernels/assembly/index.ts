@@ -2,6 +2,7 @@ export { batchNorm, batchNormGradient, batchStatistics } from "./batch-norm";
 export { copyRows, copyStrided, gatherRows, slice } from "./copy";
 export { binary } from "./binary";
 export { convolveDirect } from "./direct";
+export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
 export { erf } from "./erf";
 export { formPoint } from "./form";
 export { gemm, packMatrix, products } from "./gemm";
@@ -11,16 +12,7 @@ export { run } from "./program";
 export { logSoftmax, reduce, softmax, standardize } from "./rows";
 export { sumRows } from "./sum";
 export { unary } from "./unary";
-export {
-	averagePool,
-	averagePoolGradient,
-	depthwise,
-	depthwiseFilterGradient,
-	depthwiseInputGradient,
-	maxPool,
-	maxPoolGradient,
-	maxPoolTangent,
-} from "./window";
+export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, maxPoolTangent } from "./pooling";
 export { prepareFilters, winograd } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 

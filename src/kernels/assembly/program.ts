@@ -5,7 +5,8 @@ import { convolveDirect } from "./direct";
 import { gemm, products } from "./gemm";
 import { logSoftmax, reduce, softmax, standardize } from "./rows";
 import { unary } from "./unary";
-import { averagePool, depthwise, maxPool } from "./window";
+import { depthwise } from "./depthwise";
+import { averagePool, maxPool } from "./pooling";
 import { winograd } from "./winograd";
 
 /**
