@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
@@ -6,12 +7,17 @@ import type { Answer, Failure } from "./worker-task.js";
 /** A task whose worker dies is tried this many times in all. One that fails, fails again, and is not. */
 const MAX_TRIES = 3;
 
+/** How long a worker that is still loading is waited for before it is ended. */
+const LOADING_MS = 1000;
+
 interface Workers<Task, Result> {
 	readonly pool: Piscina<Task, Answer<Result>>;
 	/** Rejects when no worker can be started. */
 	readonly broken: Promise<never>;
 	/** Looks whether that is so, after an error of a worker. */
 	readonly look: (error: unknown) => void;
+	/** Resolves when each of the first workers has loaded its module, or has ended. */
+	readonly loaded: Promise<unknown>;
 }
 
 /**
@@ -89,14 +95,32 @@ export class WorkerPool<Task, Result> {
 		pool.on("workerDestroy", () => setImmediate(look, new Error("it ended as it started")));
 		// Who waits for a task hears of it; where nobody does, nobody has to.
 		broken.catch(() => undefined);
-		return { pool, broken, look };
+		// A worker's first message says that it is ready.
+		const loaded = Promise.all(
+			pool.threads.map(
+				(thread) =>
+					new Promise<void>((resolve) => {
+						thread.once("message", () => resolve());
+						thread.once("exit", () => resolve());
+					}),
+			),
+		);
+		return { pool, broken, look, loaded };
 	}
 
 	/** Ends the workers; the next task starts others. */
 	async close(): Promise<void> {
 		const workers = this.#workers;
 		this.#workers = undefined;
-		await workers?.pool.destroy();
+		// Node 20 now and then aborts the whole process where a worker is ended while it links its modules.
+		if (workers === undefined) return;
+		const enough = new AbortController();
+		const late = setTimeout(LOADING_MS, undefined, { signal: enough.signal });
+		await Promise.race([workers.loaded, late]);
+		enough.abort();
+		// Of a wait that nobody needs any more.
+		late.catch(() => undefined);
+		await workers.pool.destroy();
 	}
 }
 
