@@ -30,7 +30,7 @@ for (const entry of readdirSync(corpus, { withFileTypes: true })) {
 	const native = await nativeLoss(model, data, problem.loss);
 	const theirs = await native();
 	for (const [precision, { evaluator }] of Object.entries(evaluators)) {
-		const [loss] = evaluator.evaluate([0]);
+		const [loss] = await evaluator.evaluate([0]);
 		if (!(Math.abs(loss - theirs) <= TOLERANCE * Math.abs(theirs)))
 			throw new Error(`${entry.name}, ${precision}: loss ${loss}, onnxruntime has ${theirs}`);
 	}
@@ -63,7 +63,7 @@ async function worstDisagreement(folder, data, loss) {
 	for (const name of readdirSync(directory).filter((file) => file.endsWith(".onnx"))) {
 		const model = fileURLToPath(new URL(name, directory));
 		const { problem } = await resolve({ model, data, samples: "all", y: null });
-		const [ours] = (await PointEvaluator.create(problem)).evaluate([0]);
+		const [ours] = await (await PointEvaluator.create(problem)).evaluate([0]);
 		const theirs = await (await nativeLoss(model, data, loss))();
 		worst = Math.max(worst, Math.abs(ours - theirs) / Math.abs(theirs));
 	}

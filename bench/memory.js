@@ -138,9 +138,9 @@ async function steps(model, data) {
 	await look("vectors put into shared memory");
 	const evaluator = await PointEvaluator.create(shared, shared.kernels);
 	await look("a worker's evaluator made");
-	evaluator.evaluate([0.5, 0.5]);
+	await evaluator.evaluate([0.5, 0.5]);
 	await look("a point evaluated");
-	evaluator.evaluate([-0.5, 0.5]);
+	await evaluator.evaluate([-0.5, 0.5]);
 	const end = await look("another one");
 	const bytes = (arrays) => arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 	const known = [

@@ -110,7 +110,7 @@ export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> 
 		y: null,
 	});
 	const evaluator = await PointEvaluator.create(problem);
-	const values = evaluator.evaluate(Array.from({ length: problem.section.dimensions }, () => 0));
+	const values = await evaluator.evaluate(Array.from({ length: problem.section.dimensions }, () => 0));
 	evaluator.release();
 	return {
 		network,

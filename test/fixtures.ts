@@ -128,10 +128,10 @@ export function newSurface(
 }
 
 /** Mean softmax cross-entropy and accuracy of a network at some parameters. */
-export function measured(evaluator: Evaluator, parameters: Float32Array, { samples, targets }: Dataset) {
-	const subject = { loss: losses["softmax-cross-entropy"], samples, classes: 0, targets };
+export async function measured(evaluator: Evaluator, parameters: Float32Array, { samples, targets }: Dataset) {
+	const subject = { loss: losses["softmax-cross-entropy"], samples, classes: 0, targets, dimensions: 2 };
 	const probes = [probeNamed("loss"), probeNamed("accuracy")];
-	const [loss = Number.NaN, accuracy = Number.NaN] = measure(probes, subject, evaluator.outputs(parameters));
+	const [loss = Number.NaN, accuracy = Number.NaN] = await measure(probes, subject, evaluator.outputs(parameters));
 	return { loss, accuracy };
 }
 

@@ -22,8 +22,10 @@ async function run({ digest, batch: { first, count }, job }: Assignment): Promis
 	}
 	if (current === undefined) return null;
 	const { job: known, evaluator } = current;
-	const values = Array.from({ length: count }, (_, i) => evaluator.evaluate(placeOf(known, first + i)));
-	return { first, count, values: Float64Array.from(values.flat()) };
+	const values: number[] = [];
+	for (let point = first; point < first + count; point++)
+		values.push(...(await evaluator.evaluate(placeOf(known, point))));
+	return { first, count, values: Float64Array.from(values) };
 }
 
 export default answering(run);

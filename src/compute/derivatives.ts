@@ -1,10 +1,8 @@
 import { dispose, sum, type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.js";
-import { GraphError } from "../errors.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import type { Precision } from "../kernels/precision.js";
 import type { Graph } from "../network/graph.js";
-import { GraphBuilder } from "../network/graph-builder.js";
 import { inferShapes } from "../network/infer-shapes.js";
 import { differentiating } from "../network/ops/op.js";
 import { type Layout, parameterLayout, slice, statisticsLayout } from "../network/parameters.js";
@@ -16,15 +14,13 @@ import type { SummedLoss } from "../objective/module.js";
 import { Backend } from "./backend.js";
 import { bind, bindSamples } from "./evaluator.js";
 import { constantTensors, execute } from "./execute.js";
+import { lossGraph, TARGET, targetsOf } from "./loss-graph.js";
 import "./gradients/tfjs-gradients.js";
 
 /** Bytes of values that a batch may come to in a gradient, which keeps them all. */
 const BATCH_BYTES = 48 << 20;
 /** A batch of more gains nothing. */
 const MOST_SAMPLES = 256;
-
-/** The target's input of a loss's graph. */
-const TARGET = "target of the loss";
 
 export interface DerivativeOptions {
 	/** The network, up to what the loss takes. */
@@ -59,10 +55,8 @@ export class DerivativeEvaluator {
 	readonly #shape: readonly number[];
 	/** Its derivative along a direction; undefined where it is zero whatever the direction. */
 	readonly #slope: Graph | undefined;
-	/** Its second derivative along a direction, from the first one's graph; made when it is asked for. */
-	#curvature: Graph | undefined | null = null;
 	readonly #constants = new Map<Graph, ReadonlyMap<string, Tensor>>();
-	readonly #statistics: ReadonlyMap<string, Tensor>;
+	#statistics: ReadonlyMap<string, Tensor>;
 	readonly #targets: Float32Array;
 	readonly #moving: ReadonlySet<string>;
 	#parameters: ReadonlyMap<string, Tensor> = new Map();
@@ -75,10 +69,10 @@ export class DerivativeEvaluator {
 		this.#moving = new Set(this.#layout.slots.map(({ name }) => name).filter((name) => !still.has(name)));
 		this.#network = unrolled(graph);
 		this.#shape = inferShapes(graph).get(graph.output) ?? [];
-		this.#loss = lossGraph(this.#network, options.loss);
+		this.#loss = lossGraph(graph, options.loss);
 		this.#slope = tangentOf(this.#loss, this.#moving);
 		this.#statistics = bind(statisticsLayout(graph), statistics);
-		this.#targets = targetsOf(options, this.#shape);
+		this.#targets = targetsOf(options);
 	}
 
 	/**
@@ -89,10 +83,13 @@ export class DerivativeEvaluator {
 		return new DerivativeEvaluator(backend, options);
 	}
 
-	/** Takes the values of the parameters, as they are now, for what is asked next. */
-	bind(parameters: Float32Array): void {
+	/** Takes the values of the parameters, as they are now, for what is asked next; and other running statistics with them. */
+	bind(parameters: Float32Array, statistics?: Float32Array): void {
 		dispose([...this.#parameters.values()]);
 		this.#parameters = bind(this.#layout, parameters);
+		if (statistics === undefined) return;
+		dispose([...this.#statistics.values()]);
+		this.#statistics = bind(statisticsLayout(this.#options.graph), statistics);
 	}
 
 	/** The sum of the losses of samples `from` to `to` - 1, in float64 from the outputs, and of what each counts. */
@@ -131,14 +128,17 @@ export class DerivativeEvaluator {
 
 	/** The derivative of the loss of each of some samples along a vector. */
 	slopes(vector: Float32Array, from: number, to: number): Float64Array {
-		return this.#along(this.#slope, vector, from, to);
-	}
-
-	/** The second derivative of the loss of each of some samples along a vector, by forward mode alone. */
-	curvatures(vector: Float32Array, from: number, to: number): Float64Array {
-		if (this.#curvature === null)
-			this.#curvature = this.#slope === undefined ? undefined : tangentOf(this.#slope, this.#moving);
-		return this.#along(this.#curvature, vector, from, to);
+		const slopes = new Float64Array(to - from);
+		if (this.#slope === undefined) return slopes;
+		this.#use();
+		const direction = this.#direction(vector);
+		for (const [start, end] of this.#batches(this.#slope, from, to)) {
+			const values = this.#run(this.#slope, start, end, direction);
+			slopes.set(values.dataSync(), start - from);
+			values.dispose();
+		}
+		dispose([...direction.values()]);
+		return slopes;
 	}
 
 	/** Frees what it holds. */
@@ -151,20 +151,6 @@ export class DerivativeEvaluator {
 	#use(): void {
 		const { precision, kernels } = this.#options;
 		this.#backend.use({ precision, kernels, gradients: true });
-	}
-
-	#along(graph: Graph | undefined, vector: Float32Array, from: number, to: number): Float64Array {
-		const slopes = new Float64Array(to - from);
-		if (graph === undefined) return slopes;
-		this.#use();
-		const direction = this.#direction(vector);
-		for (const [start, end] of this.#batches(graph, from, to)) {
-			const values = this.#run(graph, start, end, direction);
-			slopes.set(values.dataSync(), start - from);
-			values.dispose();
-		}
-		dispose([...direction.values()]);
-		return slopes;
 	}
 
 	#direction(vector: Float32Array): Map<string, Tensor> {
@@ -259,25 +245,10 @@ function batchOf(graph: Graph): number {
 	return size;
 }
 
-/** The network with the loss of a sample after it. */
-function lossGraph(graph: Graph, { name, differentiable }: SummedLoss): Graph {
-	if (differentiable === undefined) throw new GraphError([`the loss ${name} has no derivative`]);
-	const builder = new GraphBuilder(graph);
-	const target = builder.input(TARGET, builder.shape(graph.output));
-	return builder.graph(differentiable.nodes(builder, graph.output, target));
-}
-
 function tangentOf(graph: Graph, moving: ReadonlySet<string>): Graph | undefined {
 	const { builder, tangents } = withTangents(graph, moving);
 	const tangent = tangents.get(graph.output);
 	return tangent === undefined ? undefined : builder.graph(tangent);
-}
-
-function targetsOf({ data, loss }: DerivativeOptions, shape: readonly number[]): Float32Array {
-	const { targets } = data;
-	return (
-		loss.differentiable?.targets({ targets, width: sizeOf(shape), classes: shape.at(-1) ?? 1 }) ?? new Float32Array()
-	);
 }
 
 function addTo(sum: Float32Array, part: Float32Array): void {

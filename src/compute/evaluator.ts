@@ -42,6 +42,8 @@ export interface EvaluatorOptions {
 	readonly precision: Precision;
 	/** The kernels of that precision, where another thread has compiled them. */
 	readonly kernels?: CompiledModule | undefined;
+	/** Whether kernels of gradients are at hand too: where the graph holds tangents, or others in this thread take gradients. */
+	readonly gradients?: boolean;
 }
 
 /** Carries out one network on one data set, for any values of its parameters, in this thread. */

@@ -102,6 +102,8 @@ export interface ExtremesOptions {
 	readonly tolerance: number;
 	/** Products at most. */
 	readonly steps: number;
+	/** Products at least, where there are so many dimensions: a small space may look settled before it has met an outer eigenvector. */
+	readonly least?: number;
 	readonly seed: number;
 	/** The number of parameters that move: a space has no more dimensions. */
 	readonly dimensions: number;
@@ -128,7 +130,7 @@ export async function extremes(
 	options: ExtremesOptions,
 	notebook: Notebook,
 ): Promise<Extremes> {
-	const { seed, steps, top, bottom, tolerance, dimensions, hold } = options;
+	const { seed, steps, least = 0, top, bottom, tolerance, dimensions, hold } = options;
 	const normals = new Normals(seed, "lanczos");
 	const draw = () => {
 		const vector = new Float64Array(length);
@@ -142,7 +144,7 @@ export async function extremes(
 		await stepOf(space, operator, draw, notebook);
 		found = select(space, top, bottom, tolerance);
 		options.onStep?.(space.diagonal.length, found.top, found.bottom);
-		if (space.diagonal.length >= Math.min(most, top + bottom) && isSettled(found, top + bottom)) break;
+		if (space.diagonal.length >= Math.min(most, Math.max(least, top + bottom)) && isSettled(found, top + bottom)) break;
 	}
 	return {
 		...found,

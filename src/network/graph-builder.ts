@@ -47,7 +47,7 @@ export class GraphBuilder implements NodeBuilder {
 			inputs: this.#inputs,
 			parameters: this.#parameters,
 			constants: this.#constants,
-			nodes: needed(this.#nodes, output),
+			nodes: neededFor(this.#nodes, [output]),
 			output,
 		};
 	}
@@ -198,9 +198,9 @@ function keyOf({ op, inputs, attributes }: GraphNode): string {
 	return `${op} ${JSON.stringify([inputs, attributes])}`;
 }
 
-/** Those nodes that a value depends on, in order. */
-function needed(nodes: readonly GraphNode[], output: string): GraphNode[] {
-	const wanted = new Set([output]);
+/** Those nodes that some values depend on, in order. */
+export function neededFor(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
+	const wanted = new Set(outputs);
 	const kept: GraphNode[] = [];
 	for (const node of nodes.toReversed()) {
 		if (!wanted.has(node.output)) continue;

@@ -3,17 +3,40 @@ import { checkChoice } from "../check/choice.js";
 import { OptionError } from "../errors.js";
 import { metrics } from "../objective/metrics/index.js";
 import type { FieldSpec } from "../surface/field.js";
+import { eigenvalueRatio, maxEigenvalue, minEigenvalue } from "./eigenvalues.js";
+import { gradientNorm } from "./gradient-norm.js";
+import { inPlaneCurvature } from "./in-plane-curvature.js";
 import { loss } from "./loss.js";
 import { lossByClass } from "./loss-by-class.js";
 import { metricProbe } from "./metric.js";
-import type { Probe, Subject } from "./probe.js";
+import type { DerivativeProbe, Probe, Subject } from "./probe.js";
+import { slopeX, slopeY } from "./slope.js";
 
 export type { Outputs } from "../objective/loss.js";
 export type { SummedLoss } from "../objective/module.js";
-export type { Measurement, Probe, Subject } from "./probe.js";
+export type {
+	Along,
+	DerivativeProbe,
+	Measurement,
+	OutputProbe,
+	PointDerivatives,
+	Probe,
+	Subject,
+} from "./probe.js";
 
 /** Everything that can be measured at a point: a file and a line each, and every metric. */
-const all: readonly Probe[] = [loss, lossByClass, ...Object.values(metrics).map(metricProbe)];
+const all: readonly Probe[] = [
+	loss,
+	lossByClass,
+	...Object.values(metrics).map(metricProbe),
+	gradientNorm,
+	slopeX,
+	slopeY,
+	inPlaneCurvature,
+	minEigenvalue,
+	maxEigenvalue,
+	eigenvalueRatio,
+];
 
 const probes: ReadonlyMap<string, Probe> = new Map(all.map((probe) => [probe.name, probe]));
 
@@ -25,6 +48,11 @@ export function probeNamed(name: string): Probe {
 	const probe = probes.get(name);
 	if (probe === undefined) throw new RangeError(`no probe ${name}`);
 	return probe;
+}
+
+/** Whether a probe takes derivatives, which cost more than a point does without. */
+export function takesDerivatives(probe: Probe): probe is DerivativeProbe {
+	return "measure" in probe;
 }
 
 /**

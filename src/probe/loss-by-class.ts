@@ -1,9 +1,9 @@
 import { OptionError } from "../errors.js";
 import { type Outputs, samplesOf } from "../objective/loss.js";
-import type { Probe } from "./probe.js";
+import type { OutputProbe } from "./probe.js";
 
 /** The mean loss over the samples of each class; NaN for a class without any among the samples. */
-export const lossByClass: Probe = {
+export const lossByClass: OutputProbe = {
 	name: "loss-by-class",
 	fields({ targets, samples, classes }) {
 		if (!(targets instanceof Int32Array) || targets.length !== samples || classes < 2)

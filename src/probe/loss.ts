@@ -1,8 +1,8 @@
 import { samplesOf } from "../objective/loss.js";
-import type { Probe } from "./probe.js";
+import type { OutputProbe } from "./probe.js";
 
 /** The mean loss over the samples, or what the loss weighs them by, summed in float64 in data order. */
-export const loss: Probe = {
+export const loss: OutputProbe = {
 	name: "loss",
 	fields: () => [{ name: "loss", label: "loss", unit: "loss" }],
 	start({ loss: { add, weight = samplesOf } }) {

@@ -1,8 +1,8 @@
 import type { Metric } from "../objective/metric.js";
-import type { Probe } from "./probe.js";
+import type { OutputProbe } from "./probe.js";
 
 /** A metric as a field of its own name. */
-export function metricProbe({ name, label, unit, sums, add, value }: Metric): Probe {
+export function metricProbe({ name, label, unit, sums, add, value }: Metric): OutputProbe {
 	return {
 		name,
 		fields: () => [{ name, label, unit }],

@@ -11,14 +11,20 @@ interface Judged {
 	readonly data: Dataset;
 	readonly loss: LossReference;
 	readonly lossSettings?: LossSettings;
+	/** Where it is looked at; nowhere but at itself where nothing is said. */
+	readonly section?: { readonly dimensions: number };
+	/** Where batch normalisation takes its statistics from. */
+	readonly batchNorm?: string;
 }
 
 /** What probes are told of it. */
-export async function subjectOf({ graph, data, loss, lossSettings }: Judged): Promise<Subject> {
+export async function subjectOf({ graph, data, loss, lossSettings, section, batchNorm }: Judged): Promise<Subject> {
 	return {
 		loss: await loadLoss(loss, lossSettings),
 		samples: data.samples,
 		classes: inferShapes(graph).get(graph.output)?.at(-1) ?? 1,
 		targets: data.targets,
+		dimensions: section?.dimensions ?? 0,
+		measuresStatistics: batchNorm === "batch" || batchNorm === "reestimate",
 	};
 }

@@ -9,7 +9,7 @@ import { namesMatching } from "../network/patterns.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
 import { defaultAxes, defaults, dimsOf, listed } from "../options/sweep.js";
-import { fieldsOf } from "../probe/index.js";
+import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
@@ -19,6 +19,7 @@ import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
+import { stillTensors } from "./moving.js";
 import { loadModel, networkInMemory } from "./network.js";
 import { resolveObjective } from "./objective.js";
 import { chooseOutput } from "./output.js";
@@ -71,7 +72,20 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
 	const { graph, data, loss, lossSettings, probes } = objective;
 	const { section } = located;
-	const problem = { graph, section, data, loss, lossSettings, probes, ...normalisationOf(request), precision };
+	const still = probes.some((probe) => takesDerivatives(probeNamed(probe)))
+		? { still: [...stillTensors(network.graph, request).still].sort() }
+		: {};
+	const problem = {
+		graph,
+		section,
+		data,
+		loss,
+		lossSettings,
+		probes,
+		...normalisationOf(request),
+		...still,
+		precision,
+	};
 	const grid = resolveGrid(request, located.section.dimensions);
 	const plan = describePlan(problem, network, grid);
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
@@ -187,7 +201,7 @@ function resolveGrid(request: SweepRequest, dimensions: 1 | 2): Grid {
 }
 
 function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRecord {
-	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, precision } = problem;
+	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, still = [], precision } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
 	const [, ...directions] = section.vectors;
@@ -202,6 +216,7 @@ function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRec
 		fields: probes.join(","),
 		batchNorm,
 		...(calibration !== undefined && { calibration }),
+		...(still.length > 0 && { still: still.join(",") }),
 		...(movesStatistics(section) && { statistics: sha256(...section.statistics.slice(1)) }),
 		precision,
 		x: axis(x),

@@ -4,11 +4,14 @@ export interface FieldSpec {
 	readonly name: string;
 	/** What people call it: `R²` for `r2`. */
 	readonly label: string;
-	/** `fraction`: a share, 0 to 1, which people read in per cent. `loss`: in units of the loss, drawn on its scale. */
+	/**
+	 * `fraction`: a share, 0 to 1, which people read in per cent. `loss`: in units of the loss, drawn on its scale, as is a
+	 * `derivative` of it.
+	 */
 	readonly unit: Unit;
 }
 
-export const units = ["loss", "fraction", "none"] as const;
+export const units = ["loss", "fraction", "derivative", "none"] as const;
 
 export type Unit = (typeof units)[number];
 

@@ -27,6 +27,8 @@ export interface Problem {
 	readonly batchNorm: BatchNormMode;
 	/** How many samples, the first ones, it measures them on where it does so anew at every point. */
 	readonly calibration?: number | "all";
+	/** Names of tensors that don't move, where derivatives by all that do are measured. */
+	readonly still?: readonly string[];
 	/** Which kernels compute. */
 	readonly precision: Precision;
 }

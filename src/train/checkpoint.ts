@@ -32,7 +32,7 @@ export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, 
 	const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm: "running", precision });
 	const subject = await subjectOf({ graph, data, loss });
 	const probes = [probeNamed("loss"), probeNamed("accuracy")];
-	const [meanLoss = Number.NaN, accuracy = Number.NaN] = measure(probes, subject, evaluator.outputs(parameters));
+	const [meanLoss = Number.NaN, accuracy = Number.NaN] = await measure(probes, subject, evaluator.outputs(parameters));
 	evaluator.release();
 	return { loss: meanLoss, accuracy };
 }

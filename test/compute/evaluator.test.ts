@@ -19,7 +19,7 @@ for (const precision of ["exact", "fast"] as const) {
 			batchNorm: "running",
 			precision,
 		});
-		const { loss, accuracy } = measured(evaluator, parameters, data);
+		const { loss, accuracy } = await measured(evaluator, parameters, data);
 		let sum = 0;
 		let correct = 0;
 		for (let i = 0; i < data.samples; i++) {
@@ -49,7 +49,7 @@ for (const precision of ["exact", "fast"] as const) {
 					naiveLogits(graph, parameters, data.inputs.subarray(i * 36, (i + 1) * 36)),
 					data.targets[i] ?? 0,
 				);
-			const { loss } = measured(evaluator, parameters, data);
+			const { loss } = await measured(evaluator, parameters, data);
 			t.true(Math.abs(loss / (sum / samples) - 1) < 1e-6);
 		}
 	});
@@ -65,9 +65,9 @@ for (const precision of ["exact", "fast"] as const) {
 			batchNorm: "running",
 			precision,
 		});
-		const first = measured(evaluator, a.parameters, data);
-		t.notDeepEqual(measured(evaluator, b.parameters, data), first);
-		t.deepEqual(measured(evaluator, a.parameters, data), first);
+		const first = await measured(evaluator, a.parameters, data);
+		t.notDeepEqual(await measured(evaluator, b.parameters, data), first);
+		t.deepEqual(await measured(evaluator, a.parameters, data), first);
 	});
 
 	test(`${precision}: parameters that are not finite give a loss of NaN and no correct sample`, async (t) => {
@@ -82,7 +82,7 @@ for (const precision of ["exact", "fast"] as const) {
 			precision,
 		});
 		t.deepEqual(
-			measured(
+			await measured(
 				evaluator,
 				parameters.map(() => Number.NaN),
 				data,

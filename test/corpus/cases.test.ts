@@ -174,7 +174,7 @@ for (const [name, each] of Object.entries(cases))
 			const evaluator = await PointEvaluator.create(problem);
 			const points = typeof one.loss === "number" ? [[0, one.loss] as const] : (one.loss ?? []);
 			for (const [alpha, loss] of points) {
-				const [found = Number.NaN, metric] = evaluator.evaluate([alpha]);
+				const [found = Number.NaN, metric] = await evaluator.evaluate([alpha]);
 				t.true(Math.abs(found - loss) <= 3e-6 * Math.max(1, Math.abs(loss)), `${found} at ${alpha}, not ${loss}`);
 				if (one.metric !== undefined) t.is(metric, one.metric);
 			}

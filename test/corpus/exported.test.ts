@@ -39,7 +39,7 @@ async function compare(t: ExecutionContext, folder: string, model: string, more:
 		...(weights !== undefined && { weights: join(folder, weights) }),
 	});
 	const evaluator = await PointEvaluator.create(problem);
-	const [loss = Number.NaN] = evaluator.evaluate([0]);
+	const [loss = Number.NaN] = await evaluator.evaluate([0]);
 	evaluator.release();
 	t.true(Math.abs(loss - expected.loss) <= 3e-6 * Math.max(1, expected.loss), `${loss}, not ${expected.loss}`);
 	t.is(problem.section.vectors[0]?.length, expected.parameters + more);

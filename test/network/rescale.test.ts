@@ -28,10 +28,12 @@ async function losses(parameters: State, norm: RandomDirectionOptions["norm"]): 
 		bias: "zero",
 	});
 	const point = new Float32Array(parameters.parameters.length);
-	return [-1, -0.5, 0, 0.5, 1].map((alpha) => {
+	const found: number[] = [];
+	for (const alpha of [-1, -0.5, 0, 0.5, 1]) {
 		formPoint(point, [parameters.parameters, direction], [1, alpha]);
-		return measured(evaluator, point, data).loss;
-	});
+		found.push((await measured(evaluator, point, data)).loss);
+	}
+	return found;
 }
 
 const furthest = (a: readonly number[], b: readonly number[]) =>

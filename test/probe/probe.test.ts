@@ -35,16 +35,17 @@ const subject: Subject = {
 	samples: 5,
 	classes: 3,
 	targets: Int32Array.of(0, 1, 0, 1, 1),
+	dimensions: 2,
 };
 const near = (actual: number | undefined, expected: number) => Math.abs((actual ?? Number.NaN) - expected) < 1e-6;
 
-test("probes measure the same samples side by side, each its own fields in order", (t) => {
+test("probes measure the same samples side by side, each its own fields in order", async (t) => {
 	const names = ["loss", "accuracy", "loss-by-class"];
 	t.deepEqual(
 		fieldsOf(names, subject).map(({ name }) => name),
 		["loss", "accuracy", "loss-of-class-0", "loss-of-class-1", "loss-of-class-2"],
 	);
-	const [loss, accuracy, first, second, third] = measure(names.map(probeNamed), subject, batches);
+	const [loss, accuracy, first, second, third] = await measure(names.map(probeNamed), subject, batches);
 	// −ln of what the targets were given: 1/2 and 1/4 for class 0; 1/2, 3/4, 1/4 for class 1.
 	t.true(near(loss, (Math.log(2) + Math.log(4) + Math.log(2) + Math.log(4 / 3) + Math.log(4)) / 5));
 	t.is(accuracy, 3 / 5);
@@ -53,12 +54,12 @@ test("probes measure the same samples side by side, each its own fields in order
 	t.true(Number.isNaN(third));
 });
 
-test("the losses of the classes, weighted by how many there are, are the loss", (t) => {
-	const [loss = 0, first = 0, second = 0] = measure(["loss", "loss-by-class"].map(probeNamed), subject, batches);
+test("the losses of the classes, weighted by how many there are, are the loss", async (t) => {
+	const [loss = 0, first = 0, second = 0] = await measure(["loss", "loss-by-class"].map(probeNamed), subject, batches);
 	t.true(near(loss, (2 * first + 3 * second) / 5));
 });
 
-test("fields that are none, come twice or don't suit the targets are refused", (t) => {
+test("fields that are none, come twice or don't suit the targets are refused", async (t) => {
 	const refused = (names: readonly string[], message: RegExp, of = subject) =>
 		t.throws(() => fieldsOf(names, of), { instanceOf: OptionError, message });
 	refused(["loss", "f1"], /^fields: expected one of loss, .*"f1"/);

@@ -1,39 +1,12 @@
 import { spawn } from "node:child_process";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import test from "ava";
 import { curvature, GraphError, OptionError, RunMismatchError } from "../../src/index.js";
 import { root, temporaryDirectory } from "../fixtures.js";
-
-/** Float64 references of networks, in shared files where those are at hand. */
-const shared = join(root, "..", "shared");
-
-interface Reference {
-	readonly theta0: {
-		readonly loss: number;
-		readonly gradientNorm: number;
-		readonly gradientNormByTensor: Record<string, number>;
-	};
-	readonly hessian: { readonly top: number[]; readonly bottom: number[]; readonly trace: number };
-	readonly sharpness: {
-		readonly sam: {
-			readonly rho: number;
-			readonly linear: number;
-			readonly quadratic: number;
-			readonly step: number;
-		}[];
-		readonly asam: { readonly values: { readonly rho: number; readonly linear: number; readonly step: number }[] };
-		readonly fisherRao: { readonly thetaFisherTheta: number };
-	};
-}
-
-async function referenceOf(name: string): Promise<Reference | undefined> {
-	const path = join(shared, "reference", `${name}.json`);
-	if (!(await stat(path).catch(() => undefined))) return undefined;
-	return JSON.parse(await readFile(path, "utf8")) as Reference;
-}
+import { referenceOf } from "../references.js";
 
 const network = (name: string) => ({
 	model: join(root, "test", "corpus", "pytorch", name, "a.onnx"),

@@ -55,9 +55,9 @@ export function valueScale(values: Iterable<number>, name: ScaleName = "auto"): 
 	return scaleOver(kind, min, max, small);
 }
 
-/** The scale that suits a field: what is asked for where it is in units of the loss, else a linear one. */
+/** The scale that suits a field: what is asked for where it is in units of the loss or its derivatives, else a linear one. */
 export function fieldScale({ unit }: Pick<FieldSpec, "unit">, values: Iterable<number>, asked?: ScaleName): ValueScale {
-	return valueScale(values, unit === "loss" ? asked : "linear");
+	return valueScale(values, unit === "loss" || unit === "derivative" ? asked : "linear");
 }
 
 /** For shares in per cent: up to 100, and from as high as all of them allow, for 97 and 99 % to be told apart. */

@@ -1,0 +1,209 @@
+import type { Dataset } from "../data/dataset.js";
+import type { CompiledModule } from "../kernels/engine.js";
+import type { Precision } from "../kernels/precision.js";
+import type { Graph } from "../network/graph.js";
+import { GraphBuilder } from "../network/graph-builder.js";
+import { type Layout, parameterLayout, slice, statisticsLayout } from "../network/parameters.js";
+import { tangentName, withTangents } from "../network/tangent.js";
+import type { SummedLoss } from "../objective/module.js";
+import type { Along } from "../probe/probe.js";
+import { Evaluator } from "./evaluator.js";
+import { lossGraph, targetsOf } from "./loss-graph.js";
+import { type NumberSource, sourceOf } from "./program/weights.js";
+
+type Numbers = Float32Array | Float64Array;
+
+/** What a direction moves: the parameters and, where they go along, the running statistics, each flat. */
+export interface Motion {
+	readonly parameters: Numbers;
+	readonly statistics?: Numbers | undefined;
+}
+
+export interface DirectionalOptions {
+	/** The network, up to what the loss takes. */
+	readonly graph: Graph;
+	readonly data: Dataset;
+	readonly loss: SummedLoss;
+	/** The running statistics, flat, where they stay the same. */
+	readonly statistics: Float32Array;
+	readonly directions: readonly Motion[];
+	/** The derivatives that are wanted. */
+	readonly derivatives: readonly Along[];
+	readonly precision: Precision;
+	/** The kernels of that precision, where another thread has compiled them. */
+	readonly kernels?: CompiledModule | undefined;
+}
+
+/**
+ * First and second derivatives of the summed loss along fixed directions, by forward mode alone: the values that tangents share are
+ * computed once for all of them, as Taylor's second order has them. In evaluation mode; exact but for rounding; at kinks second
+ * derivatives count as 0.
+ *
+ * @see Griewank and Walther, Evaluating Derivatives (SIAM 2008), chapter 13
+ */
+export class DirectionalEvaluator {
+	readonly #options: DirectionalOptions;
+	readonly #graph: Graph;
+	/** Which derivative each output is; those that are zero everywhere are none. */
+	readonly #outputs: readonly string[];
+	readonly #evaluator: Evaluator | undefined;
+
+	private constructor(options: DirectionalOptions, derived: Derived, evaluator: Evaluator | undefined) {
+		this.#options = options;
+		this.#graph = derived.graph;
+		this.#outputs = derived.outputs;
+		this.#evaluator = evaluator;
+	}
+
+	/** @throws {GraphError} listing the nodes that have no derivative, and where the loss has none */
+	static async create(options: DirectionalOptions): Promise<DirectionalEvaluator> {
+		const derived = derive(options);
+		const { data, statistics, precision, kernels } = options;
+		if (derived.outputs.length === 0) return new DirectionalEvaluator(options, derived, undefined);
+		const target = { shape: derived.targetShape, values: targetsOf(options) };
+		const evaluator = await Evaluator.create({
+			graph: derived.graph,
+			statistics: whole(statisticsLayout(derived.graph), options, sourceOf(statistics), "statistics"),
+			data: { ...data, others: [...(data.others ?? []), target] },
+			batchNorm: "running",
+			precision,
+			kernels,
+			gradients: true,
+		});
+		return new DirectionalEvaluator(options, derived, evaluator);
+	}
+
+	/**
+	 * The sums over all samples, in the order of the derivatives wanted, in float64 in data order.
+	 *
+	 * @param parameters where the numbers of θ come from
+	 * @param statistics in place of those that stay the same, flat
+	 */
+	sums(parameters: NumberSource, statistics?: Float32Array): number[] {
+		const sums = new Float64Array(this.#outputs.length);
+		for (const { values, width } of this.#values(parameters, statistics))
+			for (let i = 0; i < values.length; i++) sums[i % width] = (sums[i % width] ?? 0) + (values[i] ?? 0);
+		return this.#options.derivatives.map((along) => sums[this.#outputs.indexOf(keyOf(along))] ?? 0);
+	}
+
+	#values(parameters: NumberSource, statistics: Float32Array | undefined) {
+		if (this.#evaluator === undefined) return [];
+		const moved = statistics && whole(statisticsLayout(this.#graph), this.#options, sourceOf(statistics), "statistics");
+		const layout = parameterLayout(this.#graph);
+		return this.#evaluator.outputs(joined(layout, this.#options, parameters, "parameters"), moved);
+	}
+
+	/** Frees what it holds of TensorFlow.js's memory. */
+	release(): void {
+		this.#evaluator?.release();
+	}
+}
+
+function keyOf(along: Along): string {
+	return along.toSorted().join();
+}
+
+interface Derived {
+	/** Gives, for each sample, its derivatives one after another. */
+	readonly graph: Graph;
+	readonly outputs: readonly string[];
+	readonly targetShape: readonly number[];
+}
+
+/** The loss of a sample, differentiated along each direction and, where that is wanted, once more. */
+function derive({ graph, loss, directions, derivatives }: DirectionalOptions): Derived {
+	const given = lossGraph(graph, loss);
+	const targetShape = given.inputs.at(-1)?.shape ?? [];
+	const wanted = [...new Set(derivatives.map(keyOf))].sort();
+	const names = new Map<string, string>([["", given.output]]);
+	let current = given;
+	const differentiate = (of: string, direction: number): void => {
+		const key = [...(of === "" ? [] : [of]), direction].join();
+		const value = names.get(of);
+		if (names.has(key) || value === undefined) return;
+		const moving = movingTensors(graph, directions[direction]);
+		const { builder, tangents } = withTangents(current, moving, { direction: axisName(direction), of: [value] });
+		const tangent = tangents.get(value);
+		if (tangent === undefined) return;
+		names.set(key, builder.reshaped(tangent, [1]));
+		current = builder.graph(joinedOutput(builder, [...names.values()]));
+	};
+	for (const key of wanted) {
+		const [first = "0", second] = key.split(",");
+		differentiate("", Number(first));
+		if (second !== undefined) differentiate(first, Number(second));
+	}
+	const outputs = wanted.filter((key) => names.has(key));
+	if (outputs.length === 0) return { graph: given, outputs, targetShape };
+	const builder = new GraphBuilder(current);
+	const result = joinedOutput(
+		builder,
+		outputs.map((key) => names.get(key) ?? ""),
+	);
+	return { graph: builder.graph(result), outputs, targetShape };
+}
+
+function joinedOutput(builder: GraphBuilder, values: readonly string[]): string {
+	const numbers = values.map((value) => builder.reshaped(value, [1]));
+	return numbers.length === 1 ? (numbers[0] ?? "") : builder.node("concat", numbers, { axis: -1 });
+}
+
+function axisName(direction: number): string {
+	return `direction ${direction}`;
+}
+
+/** The tensors that a direction moves: those for which it has anything but zeros. */
+function movingTensors(graph: Graph, motion: Motion | undefined): Set<string> {
+	if (motion === undefined) throw new RangeError("no such direction");
+	const { parameters, statistics } = motion;
+	const moves = (layout: Layout, vector: Numbers) =>
+		layout.slots.filter((slot) => slice(vector, slot).some((part) => part !== 0)).map(({ name }) => name);
+	return new Set([
+		...moves(parameterLayout(graph), parameters),
+		...(statistics === undefined ? [] : moves(statisticsLayout(graph), statistics)),
+	]);
+}
+
+/** The numbers of a graph that has tangents: those of the network, and of each tangent those of its direction. */
+function joined(
+	layout: Layout,
+	{ graph, directions }: DirectionalOptions,
+	point: NumberSource,
+	which: "parameters" | "statistics",
+): NumberSource {
+	const own = which === "parameters" ? parameterLayout(graph) : statisticsLayout(graph);
+	const sources = layout.slots.map((slot) => {
+		const found = own.slots.find(({ name }) => name === slot.name);
+		if (found !== undefined) return { slot, source: point, first: found.offset };
+		for (const [direction, motion] of directions.entries()) {
+			const of = own.slots.find(({ name }) => tangentName(name, axisName(direction)) === slot.name);
+			const vector = motion[which];
+			if (of !== undefined && vector !== undefined) return { slot, source: numbersOf(vector), first: of.offset };
+		}
+		throw new RangeError(`nothing is known of ${slot.name}`);
+	});
+	return {
+		write(target, from) {
+			for (const { slot, source, first } of sources) {
+				const start = Math.max(slot.offset, from);
+				const end = Math.min(slot.offset + slot.size, from + target.length);
+				if (start < end) source.write(target.subarray(start - from, end - from), first + start - slot.offset);
+			}
+		},
+	};
+}
+
+function numbersOf(vector: Numbers): NumberSource {
+	return { write: (target, first) => target.set(vector.subarray(first, first + target.length)) };
+}
+
+function whole(
+	layout: Layout,
+	options: DirectionalOptions,
+	point: NumberSource,
+	which: "parameters" | "statistics",
+): Float32Array {
+	const vector = new Float32Array(layout.length);
+	joined(layout, options, point, which).write(vector, 0);
+	return vector;
+}
