@@ -77,4 +77,9 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 		help: "blend heat maps between the points instead of drawing a cell for each",
 		group: "Pictures",
 	},
+	arrows: {
+		...toggle,
+		help: "arrows of the in-plane gradient, of a plane with the fields slope-x and slope-y",
+		group: "Pictures",
+	},
 };

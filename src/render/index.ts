@@ -4,6 +4,7 @@ import type { FieldSpec } from "../surface/field.js";
 import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
 import { type PictureOptions, pictureChecks } from "./options.js";
+import { checkArrows } from "./parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
 import { networkMarks } from "./parts/marks.js";
@@ -34,11 +35,12 @@ interface Plate {
 /** Of a plane: a heat map of every field, and contour lines of the first. */
 function planePlates(surface: Surface): Plate[] {
 	const main = mainField(surface);
+	// The gradient is the main field's: it has no place on others.
 	const heat = (field: FieldSpec, name: string): Plate => ({
 		name,
 		shown: [field],
 		formats: ["png"],
-		draw: (options) => heatmap(surface, field.name, options),
+		draw: (options) => heatmap(surface, field.name, field === main ? options : { ...options, arrows: false }),
 	});
 	const others = surface.fields.filter((field) => field !== main);
 	return [
@@ -84,6 +86,7 @@ export async function render(surface: Surface, given: PictureOptions = {}): Prom
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
 	if (gridPoints(surface.grid) === 1) return [];
+	if (options.arrows) checkArrows(surface);
 	const plates = isLine(surface.grid) ? linePlates(surface) : planePlates(surface);
 	const pictures: Picture[] = [];
 	for (const { name, shown, formats, draw } of plates) {

@@ -19,6 +19,8 @@ export interface PictureOptions {
 	readonly width?: number;
 	/** Heat maps blended between the points instead of one cell a point. */
 	readonly smooth?: boolean;
+	/** Arrows of the in-plane gradient over the loss of a plane that has the fields `slope-x` and `slope-y`. */
+	readonly arrows?: boolean;
 	/** Values at which contour lines are drawn, in place of round ones. */
 	readonly levels?: readonly number[];
 }
@@ -33,5 +35,6 @@ export const pictureChecks = {
 	),
 	width: isPerhaps(isNumber),
 	smooth: isPerhaps(isSwitch),
+	arrows: isPerhaps(isSwitch),
 	levels: isPerhaps(isListOf(isNumber, 1)),
 } satisfies Record<keyof PictureOptions, Check>;

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { type SweepOptions, sweep, withoutShortcuts } from "../../index.js";
+import { OptionError, type SweepOptions, sweep, withoutShortcuts } from "../../index.js";
 import { defaults, type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
 import type { PictureOptions } from "../../render/index.js";
 import { defineCommand } from "../command.js";
@@ -33,8 +33,23 @@ const interruption = {
 };
 
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
-	const { noSkip, quiet = false, json = false, scale, colormap, levels, title, width, smooth, ...plane } = options;
-	const drawing = defined({ scale, colormap, levels, title, width, smooth });
+	const {
+		noSkip,
+		quiet = false,
+		json = false,
+		scale,
+		colormap,
+		levels,
+		title,
+		width,
+		smooth,
+		arrows,
+		...plane
+	} = options;
+	// Said before hours of work rather than after them.
+	if (arrows && !["slope-x", "slope-y"].every((name) => plane.fields?.includes(name)))
+		throw new OptionError("arrows", "expected --fields loss,slope-x,slope-y with it, they are drawn from those");
+	const drawing = defined({ scale, colormap, levels, title, width, smooth, arrows });
 	const reporter = newReporter(quiet);
 	try {
 		const result = await sweep({

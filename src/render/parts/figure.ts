@@ -9,6 +9,11 @@ export interface Rect {
 	readonly height: number;
 }
 
+/** Whether two rectangles have room in common. */
+export function overlap(a: Rect, b: Rect): boolean {
+	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
 /** Sizes in user units; a figure is 600 wide unless asked otherwise, so 12 is about 7 pt on a page's full column. */
 export const type = { title: 16, label: 14, tick: 12, legend: 11.5, foot: 8.5 } as const;
 export const ink = { text: "#1a1a1a", axis: "#333", grid: "#e4e4e4", faint: "#777" } as const;

@@ -1,5 +1,5 @@
 import type { Surface } from "../../surface/surface.js";
-import { type LegendEntry, type Rect, type } from "./figure.js";
+import { type LegendEntry, overlap, type Rect, type } from "./figure.js";
 import type { Frame } from "./frame.js";
 import { drawText, round, textWidth } from "./text.js";
 
@@ -76,10 +76,6 @@ function roomsBeside(frame: Rect, { x, y, label }: Omit<PlacedMark, "room">): Re
 		{ x: middle, y: y - 3 * GAP, ...size },
 		{ x: middle, y: y + GAP, ...size },
 	];
-}
-
-function overlap(a: Rect, b: Rect): boolean {
-	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 /** The room that `drawMarks` takes, for text that should keep clear of it. */

@@ -2,16 +2,17 @@ import { extent } from "d3-array";
 import type { Surface } from "../../surface/surface.js";
 import { isolines } from "../isolines.js";
 import type { PictureOptions } from "../options.js";
+import { arrowsLegend, drawArrows } from "../parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { against, type Colormap, colormap, onPaper, tint } from "../parts/colormap.js";
-import { type LegendEntry, legendSymbol } from "../parts/figure.js";
+import { type LegendEntry, legendSymbol, type Rect } from "../parts/figure.js";
 import { type Frame, planeRanges, spacing } from "../parts/frame.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/labels.js";
 import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import { drawNoValues, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { planeFigure } from "../parts/plane-figure.js";
 import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
-import { drawText, round } from "../parts/text.js";
+import { drawText, round, textWidth } from "../parts/text.js";
 import { formatNumber } from "../parts/ticks.js";
 import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
 
@@ -37,15 +38,24 @@ export async function contour(surface: Surface, field: string, options: PictureO
 		description: describe(surface, `Contour lines of the ${of.spec.label}`, [of.spec]),
 		foot: [provenanceLine(surface)],
 		definitions: noValueDefinitions([of]),
-		legend: [...linesLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],
+		legend: [
+			...linesLegend(of, scale, map),
+			...originLegend(ranges, marks),
+			...(options.arrows ? arrowsLegend(surface) : []),
+			...noValueLegend([of], colours),
+		],
 		panels: [
 			{
-				draw: (frame) =>
-					[
+				draw: (frame) => {
+					const lines = drawLabelledIsolines(of, frame, scale, levels, map, marks);
+					const clear = [...markBoxes(frame, marks), ...lines.labels];
+					return [
 						drawNoValues(of, frame, colours),
-						drawLabelledIsolines(of, frame, scale, levels, map, marks),
+						lines.svg,
+						...(options.arrows ? [drawArrows(surface, frame, clear)] : []),
 						drawMarks(frame, marks),
-					].join("\n"),
+					].join("\n");
+				},
 			},
 		],
 	});
@@ -121,7 +131,7 @@ export function drawIsolines(
 		.join("\n");
 }
 
-/** Lines in the colours of their levels, each labelled with its value in a gap, where there is room. */
+/** Lines in the colours of their levels, each labelled with its value in a gap, where there is room; and the labels' rooms. */
 function drawLabelledIsolines(
 	of: DrawnField,
 	frame: Frame,
@@ -129,12 +139,12 @@ function drawLabelledIsolines(
 	levels: readonly Tick[],
 	map: Colormap,
 	marks: readonly Mark[],
-): string {
+): { readonly svg: string; readonly labels: readonly Rect[] } {
 	const lines = levels.flatMap((level) =>
 		linesAt(of, frame, scale, level.value).map((points) => ({ points, text: level.label, level })),
 	);
 	const labels = placeLabels(lines, frame, labelSize, markBoxes(frame, marks));
-	return levels
+	const svg = levels
 		.map((level) => {
 			const colour = onPaper(map(level.position));
 			const own: LineLabel[] = [];
@@ -154,6 +164,16 @@ function drawLabelledIsolines(
 		})
 		.filter((part) => part !== "")
 		.join("\n");
+	return { svg, labels: labels.map(roomOf) };
+}
+
+/** The upright rectangle around a label, however it is turned. */
+function roomOf({ text, x, y, angle }: LineLabel): Rect {
+	const turn = (angle * Math.PI) / 180;
+	const [long, high] = [textWidth(text, labelSize), labelSize];
+	const width = long * Math.abs(Math.cos(turn)) + high * Math.abs(Math.sin(turn));
+	const height = long * Math.abs(Math.sin(turn)) + high * Math.abs(Math.cos(turn));
+	return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
 /** Path data of a line; points closer than a tenth of a unit to the one before are left out, and rings closed. */

@@ -1,11 +1,12 @@
 import type { Surface } from "../../surface/surface.js";
 import type { PictureOptions } from "../options.js";
+import { arrowsLegend, drawArrows } from "../parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { type CellStyle, drawCells, pixelRatio } from "../parts/cells.js";
 import { type Colormap, colormap } from "../parts/colormap.js";
 import type { LegendEntry } from "../parts/figure.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
-import { drawMarks, type Mark, originLegend } from "../parts/marks.js";
+import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import {
 	drawNoValues,
 	type NoValueColours,
@@ -51,7 +52,12 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 		description: describe(surface, `Heat map of the ${of.spec.label}`, [of.spec]),
 		foot: [provenanceLine(surface)],
 		definitions: noValueDefinitions([of]),
-		legend: [...constantLegend(of, scale, map), ...originLegend(ranges, marks), ...noValueLegend([of], colours)],
+		legend: [
+			...constantLegend(of, scale, map),
+			...originLegend(ranges, marks),
+			...(options.arrows ? arrowsLegend(surface) : []),
+			...noValueLegend([of], colours),
+		],
 		...(values.length > 0 &&
 			(options.shared !== undefined || constantValue(of) === null) && {
 				colourBar: { map, ticks, label: withScale(of.label, scale) },
@@ -59,7 +65,10 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 		panels: [
 			{
 				draw: (frame) =>
-					drawHeat(of, frame, { scale, map, smooth, pixelRatio, colours, levels: lines ? ticks : [], marks }),
+					drawHeat(of, frame, {
+						...{ scale, map, smooth, pixelRatio, colours, levels: lines ? ticks : [], marks },
+						...(options.arrows && { over: drawArrows(surface, frame, markBoxes(frame, marks)) }),
+					}),
 			},
 		],
 	});
@@ -71,6 +80,8 @@ export interface HeatStyle extends CellStyle {
 	/** Where thin lines are drawn. */
 	readonly levels: readonly Tick[];
 	readonly marks: readonly Mark[];
+	/** What else is drawn over the cells, such as arrows. */
+	readonly over?: string;
 }
 
 /** What stands in the frame of a heat map: cells, thin lines, marks. */
@@ -79,6 +90,7 @@ export async function drawHeat(of: DrawnField, frame: Frame, style: HeatStyle): 
 		drawNoValues(of, frame, style.colours),
 		await drawCells(of, frame, style),
 		drawIsolines(of, frame, style.scale, style.levels, style.map),
+		style.over ?? "",
 		drawMarks(frame, style.marks),
 	]
 		.filter((part) => part !== "")
