@@ -1,4 +1,4 @@
-import { checkNames, isA, isPerhaps } from "./check/values.js";
+import { checkNames, isA, isFunction, isPerhaps } from "./check/values.js";
 import type { Network } from "./network/network.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
@@ -22,6 +22,8 @@ export interface SweepOptions extends SweepRequest, RunOptions {
 	readonly threads?: number;
 	/** What carries out the work, in place of `threads` new workers, and is left running: for several sweeps one after another. */
 	readonly executor?: Executor<Problem>;
+	/** Told how far directions have got, where derivatives are computed for them before the first point. */
+	readonly onProgress?: (note: string) => void;
 }
 
 export interface SweepResult extends RunResult {
@@ -38,6 +40,7 @@ export interface SweepResult extends RunResult {
 const checks = {
 	...runChecks,
 	threads: isPerhaps(threadsOption.check),
+	onProgress: isPerhaps(isFunction),
 	executor: isPerhaps(isA("an executor, such as a PoolExecutor", isExecutor)),
 };
 
@@ -69,8 +72,8 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 }
 
 async function sweepOn(executor: Executor<Problem>, threads: number, options: SweepOptions): Promise<SweepResult> {
-	const { notes } = options;
-	const resolved = await resolve(options);
+	const { notes, signal, onProgress } = options;
+	const resolved = await resolve(options, { threads: Math.min(threads, machineThreads), signal, onProgress });
 	const { problem } = resolved;
 	const facts = {
 		cosine: resolved.cosine,
@@ -122,7 +125,8 @@ export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> 
 
 /** The surface of a request, with nothing done; the origin is a point of its own where the grid does not hold it. */
 function outline(resolved: Resolved, { section }: Problem, notes: Notes = {}): Surface {
-	const { grid, fields, plan, caption, assumptions } = resolved;
-	const provenance = { plan, version, caption, assumptions, notes: { ...resolved.notes, ...notes } };
+	const { grid, fields, plan, caption, assumptions, axisLabels } = resolved;
+	const labels = axisLabels && { axisLabels };
+	const provenance = { plan, version, caption, assumptions, ...labels, notes: { ...resolved.notes, ...notes } };
 	return emptySurface({ grid, extras: originExtras(grid), fields, anchors: section.anchors, provenance });
 }

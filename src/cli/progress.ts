@@ -92,6 +92,16 @@ function lines(total: number, unit: string, describe: Describe): Progress {
 	};
 }
 
+/** Notes on standard error about work whose length nobody knows, one every few seconds; nothing when quiet. */
+export function startNotes(quiet: boolean): (note: string) => void {
+	let next = performance.now() + LINE_INTERVAL_MS;
+	return (note) => {
+		if (quiet || performance.now() < next) return;
+		next = performance.now() + LINE_INTERVAL_MS;
+		tell(note);
+	};
+}
+
 /** Seconds as people say them: 41 s, 3 min 20 s, 1 h 5 min. */
 export function duration(seconds: number): string {
 	const whole = Math.round(seconds);

@@ -10,7 +10,9 @@ export function announce(start: SweepStart): string[] {
 	return [
 		`${model}, ${parameters.toLocaleString("en")} parameters, ${samples} samples of ${data}, ${threads} threads${idle}`,
 		...assumptions.map((assumption) => `assumed: ${assumption}`),
-		...(cosine === null ? [] : [`cosine between the directions: ${cosine.toFixed(6)}`]),
+		...(cosine === null
+			? []
+			: [`cosine between the directions: ${cosine.toFixed(6).replace("-0.000000", "0.000000")}`]),
 		...(tornBytes > 0 ? [`dropped ${tornBytes} bytes of an unfinished record`] : []),
 		...(missing === 0 ? [`${directory}: all ${points} points are there; drawing`] : []),
 		...(missing > 0 && missing < points ? [`${directory}: going on, ${missing} of ${points} points to do`] : []),

@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { checkChoice } from "../check/choice.js";
 import { shown } from "../check/values.js";
 import { type BatchNormMode, CALIBRATION_SAMPLES } from "../compute/evaluator.js";
+import { type CurvedKind, curvedKinds } from "../curvature/directions.js";
 import type { Split } from "../data/raw.js";
 import { type InputScale, inputScales } from "../data/scale.js";
 import { OptionError } from "../errors.js";
@@ -79,14 +80,18 @@ export interface PlaneOptions {
 	readonly calibration?: number | "all";
 	/** How many samples of the seeded shuffle; by default 256, or all where there are fewer. */
 	readonly samples?: number | "all";
-	/** What spans the line or plane: `random` directions, or other networks (`interpolate`, `plane`). */
+	/**
+	 * What spans the line or plane: `random` directions; other networks (`interpolate`, `plane`); the Hessian's first two eigenvectors
+	 * (`hessian`) or its first and last (`hessian:top,bottom`); downhill and a random one or Hg at right angles to it (`gradient`,
+	 * `gradient,curvature`). Those of curvature have length 1.
+	 */
 	readonly directions?: DirectionKind;
 	/**
 	 * The other networks, each a file or `init:SEED` for fresh parameters: one for an interpolation, two for a plane through
 	 * three networks, none for random directions.
 	 */
 	readonly to?: string | readonly string[];
-	/** How random directions are scaled by the parameters; `filter` where nothing is said. */
+	/** How random directions are scaled by the parameters; `filter` where nothing is said. Those of curvature only where it is. */
 	readonly norm?: Normalization;
 	/** What becomes of biases in them: `zero`, or `keep`, scaled as the rest. */
 	readonly bias?: BiasRule;
@@ -106,7 +111,7 @@ export interface PlaneOptions {
 	readonly precision?: Precision;
 }
 
-export const directionKinds = ["random", "interpolate", "plane"] as const;
+export const directionKinds = ["random", "interpolate", "plane", ...curvedKinds] as const;
 export type DirectionKind = (typeof directionKinds)[number];
 
 export const splits = ["train", "test"] as const satisfies readonly Split[];
@@ -128,12 +133,19 @@ export const defaults = {
 	threads: machineThreads,
 } as const;
 
-/** The axes of each kind of plane, where none are given. */
-export const defaultAxes: Readonly<Record<DirectionKind, { x: Axis; y: Axis | null }>> = {
+/** The axes of each kind of plane, where none are given; those of curvature reach as far as it says, in so many steps. */
+export const defaultAxes: Readonly<Record<Exclude<DirectionKind, CurvedKind>, { x: Axis; y: Axis | null }>> = {
 	random: { x: { min: -1, max: 1, steps: 25 }, y: { min: -1, max: 1, steps: 25 } },
 	interpolate: { x: { min: -0.5, max: 1.5, steps: 41 }, y: null },
 	plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
 };
+
+/** Steps of an axis whose length curvature says. */
+export const curvedSteps = 25;
+
+export function isCurved(kind: DirectionKind): kind is CurvedKind {
+	return curvedKinds.some((curved) => curved === kind);
+}
 
 /** A loss by its name, or a module by its path or URL. */
 const loss: Kind<LossName | URL> = {
@@ -301,7 +313,7 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 	},
 	directions: {
 		...choice(directionKinds, "kind"),
-		help: `what spans the plane: ${directionKinds.join(", ")}`,
+		help: `what spans the plane: ${directionKinds.join("; ")}; those of curvature have length 1`,
 		group: "Where to look",
 		fallback: defaults.directions,
 	},
@@ -313,7 +325,7 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 	},
 	norm: {
 		...choice(normalizationNames),
-		help: `scaling of random directions: ${normalizationNames.join(", ")}`,
+		help: `scaling of random directions: ${normalizationNames.join(", ")}; given, of those of curvature too`,
 		group: "Where to look",
 		fallback: defaults.norm,
 	},
@@ -362,12 +374,10 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 
 /** The axes that each kind of directions has where nothing is said, in words. */
 function perKind(name: "x" | "y"): string {
-	return directionKinds
-		.map((kind) => {
-			const given = defaultAxes[kind][name];
-			return `${kind} ${given === null ? "none" : `${given.min}:${given.max}:${given.steps}`}`;
-		})
-		.join(", ");
+	const given = Object.entries(defaultAxes).map(([kind, { [name]: axis }]) => {
+		return `${kind} ${axis === null ? "none" : `${axis.min}:${axis.max}:${axis.steps}`}`;
+	});
+	return [...given, `by curvature ${curvedSteps} steps, as far as it says`].join(", ");
 }
 
 /** Of the command, what it keeps and how it is drawn. */

@@ -1,4 +1,5 @@
 import { choosePrecision } from "../compute/backend.js";
+import type { CurvatureProblem } from "../curvature/memory.js";
 import { type Dataset, datasetDigest } from "../data/dataset.js";
 import type { RawData } from "../data/raw.js";
 import { OptionError } from "../errors.js";
@@ -8,7 +9,7 @@ import type { Network } from "../network/network.js";
 import { namesMatching } from "../network/patterns.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
-import { defaultAxes, defaults, dimsOf, listed } from "../options/sweep.js";
+import { curvedSteps, defaultAxes, defaults, dimsOf, isCurved, listed } from "../options/sweep.js";
 import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
@@ -17,6 +18,7 @@ import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
+import { alongCurvature, type ResolveOptions } from "./curved-section.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
 import { stillTensors } from "./moving.js";
@@ -24,7 +26,7 @@ import { loadModel, networkInMemory } from "./network.js";
 import { resolveObjective } from "./objective.js";
 import { chooseOutput } from "./output.js";
 import type { SweepRequest } from "./request.js";
-import { labelOf, resolveSection } from "./section.js";
+import { labelOf, type ResolvedSection, resolveSection } from "./section.js";
 
 /** What a request comes to: a problem and a grid. Below this nobody knows of options. */
 export interface Resolved {
@@ -39,6 +41,8 @@ export interface Resolved {
 	readonly caption: readonly string[];
 	/** What was assumed where the request left a choice, a line each. */
 	readonly assumptions: readonly string[];
+	/** What each axis is, where it is more than a direction. */
+	readonly axisLabels?: readonly string[];
 	/** The request for people: what the plan holds only as digests. */
 	readonly notes: Notes;
 	/** The cosine of the angle between the two directions; null for a line. */
@@ -52,7 +56,7 @@ export interface Resolved {
  *
  * @throws {OptionError | FileFormatError | LayoutMismatchError} when an option, a file or a combination can't be used
  */
-export async function resolve(asked: SweepRequest): Promise<Resolved> {
+export async function resolve(asked: SweepRequest, options: ResolveOptions = {}): Promise<Resolved> {
 	const request = checkRequest(asked);
 	const chosen: string[] = [];
 	const { checkpointKey, output, dim, move } = request;
@@ -67,10 +71,11 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 	const network = await chooseOutput(first, given, request, weights);
 	const names = network.graph.parameters.map(({ name }) => name);
 	namesMatching(listed(move), names, "move");
-	const located = await resolveSection(network, request, called.start, weights);
 	const objective = await resolveObjective(network.graph, given, request);
 	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
 	const { graph, data, loss, lossSettings, probes } = objective;
+	const judged = { graph, data, loss, lossSettings, precision };
+	const located = await locate(network, judged, request, { start: called.start, weights, options });
 	const { section } = located;
 	const still = probes.some((probe) => takesDerivatives(probeNamed(probe)))
 		? { still: [...stillTensors(network.graph, request).still].sort() }
@@ -86,7 +91,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 		...still,
 		precision,
 	};
-	const grid = resolveGrid(request, located.section.dimensions);
+	const grid = resolveGrid(request, located);
 	const plan = describePlan(problem, network, grid);
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
 	const facts = [objective.fact, ...located.facts, ...(batchNorm === null ? [] : [batchNorm])];
@@ -104,6 +109,7 @@ export async function resolve(asked: SweepRequest): Promise<Resolved> {
 			...objective.assumptions,
 			...(reason === null ? [] : [`the stock kernels, since ours can't be had: ${reason}`]),
 		],
+		...(located.axisLabels && { axisLabels: located.axisLabels }),
 		notes: { data: called.data, weights: called.weights, directions: request.directions ?? defaults.directions },
 		cosine: located.cosine,
 		batchNorm,
@@ -194,10 +200,30 @@ function normalisationOf({ batchNorm = defaults.batchNorm, calibration }: SweepR
 	return { batchNorm, ...(calibration !== undefined && { calibration }) };
 }
 
-function resolveGrid(request: SweepRequest, dimensions: 1 | 2): Grid {
-	const axes = defaultAxes[request.directions ?? defaults.directions];
+/** Where to look: as a request says, or as the curvature at the network does. */
+async function locate(
+	network: Network,
+	judged: Omit<CurvatureProblem, "state" | "still">,
+	request: SweepRequest,
+	{ start, weights, options }: { start: string; weights: WeightsOptions; options: ResolveOptions },
+): Promise<ResolvedSection> {
+	const { directions = defaults.directions, section } = request;
+	if (section !== undefined || !isCurved(directions)) return resolveSection(network, request, start, weights);
+	const moving = stillTensors(network.graph, request);
+	const problem = { ...judged, state: network.state, still: [...moving.still] };
+	return alongCurvature(problem, directions, request, moving, options);
+}
+
+function resolveGrid(request: SweepRequest, { section: { dimensions }, halves }: ResolvedSection): Grid {
+	const kind = request.directions ?? defaults.directions;
+	const axes = isCurved(kind) ? curvedAxes(halves) : defaultAxes[kind];
 	const x = request.x ?? axes.x;
 	return regularGrid(x, dimensions === 1 ? null : (request.y ?? axes.y ?? axes.x));
+}
+
+function curvedAxes([x = 1, y = x]: readonly number[] = []): { readonly x: Axis; readonly y: Axis } {
+	const around = (half: number): Axis => ({ min: -half, max: half, steps: curvedSteps });
+	return { x: around(x), y: around(y) };
 }
 
 function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRecord {

@@ -25,6 +25,10 @@ export interface ResolvedSection {
 	/** For captions: how directions were drawn, or which networks they lead to. */
 	readonly facts: readonly string[];
 	readonly assumptions: readonly string[];
+	/** What each axis is, where it is more than a direction. */
+	readonly axisLabels?: readonly string[];
+	/** How far to look along each, where nothing is said. */
+	readonly halves?: readonly number[];
 }
 
 /** As close to 1 as the cosine of two directions may come and they still span a plane. */
@@ -35,7 +39,7 @@ export function otherNetworks({ to = [] }: Pick<SweepRequest, "to">): readonly O
 	return Array.isArray(to) ? (to as readonly OtherNetwork[]) : [to as OtherNetwork];
 }
 
-/** The line or plane that a request asks for, around or through a network. */
+/** The line or plane that a request asks for, around or through a network, but for what curvature gives. */
 export async function resolveSection(
 	network: Network,
 	request: SweepRequest,
@@ -170,12 +174,12 @@ export function labelOf(name: string): string {
 /** @throws {OptionError} where directions and networks don't go together */
 export function checkOthers(kind: DirectionKind, others: readonly OtherNetwork[]): void {
 	const got = others.length === 0 ? "none" : others.map((other) => `"${nameOf(other)}"`).join(" and ");
-	const wanted = { random: 0, interpolate: 1, plane: 2 }[kind];
+	const wanted = kind === "interpolate" ? 1 : kind === "plane" ? 2 : 0;
 	if (others.length === wanted) return;
-	const expected = {
-		random: `only with directions interpolate or plane, got ${got} with random`,
-		interpolate: `a file of weights or init:SEED, once, for directions interpolate, got ${got}`,
-		plane: `two, each a file of weights or init:SEED, for directions plane, got ${got}`,
-	}[kind];
+	const expected = [
+		`only with directions interpolate or plane, got ${got} with ${kind}`,
+		`a file of weights or init:SEED, once, for directions interpolate, got ${got}`,
+		`two, each a file of weights or init:SEED, for directions plane, got ${got}`,
+	][wanted];
 	throw new OptionError("to", `expected ${expected}`);
 }

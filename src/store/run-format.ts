@@ -1,4 +1,14 @@
-import { type Check, isListOf, isNumber, isObject, isOneOf, isText, isWhole, refuse } from "../check/values.js";
+import {
+	type Check,
+	isListOf,
+	isNumber,
+	isObject,
+	isOneOf,
+	isPerhaps,
+	isText,
+	isWhole,
+	refuse,
+} from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { packFrame, readFrames } from "../files/frames.js";
 import { toDoubles } from "../files/vectors.js";
@@ -108,6 +118,7 @@ const headerChecks: Readonly<Record<string, Check>> = {
 		version: isText,
 		caption: isListOf(isText),
 		assumptions: isListOf(isText),
+		axisLabels: isPerhaps(isListOf(isText)),
 		notes: isFacts,
 	}),
 };

@@ -11,6 +11,8 @@ export interface Provenance {
 	readonly caption: readonly string[];
 	/** What was assumed where the request left a choice, a line each. */
 	readonly assumptions: readonly string[];
+	/** What each axis is, where it is more than a direction: `eigenvector 1, λ = 1.937`. */
+	readonly axisLabels?: readonly string[];
 	/** For people: the command as given, names of files, and the like. Nothing compares them or asks what they say. */
 	readonly notes: Notes;
 }

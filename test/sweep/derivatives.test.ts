@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import test from "ava";
+import { OptionError } from "../../src/errors.js";
+import { sweep } from "../../src/landscape.js";
 import { resolve } from "../../src/resolve/index.js";
 import type { SweepRequest } from "../../src/resolve/request.js";
 import { PointEvaluator } from "../../src/sweep/point.js";
@@ -71,3 +73,56 @@ for (const name of ["mlp", "regression", "transformer", "vgg", "resnet8"])
 				}
 			}
 		});
+
+test("where running statistics move between two networks, slopes and curvature are those of the surface", async (t) => {
+	const line: SweepRequest = {
+		...{ model: file("resnet8", "a.onnx"), data: file("resnet8", "data.npz"), samples: 64, precision: "exact" },
+		...{ directions: "interpolate", to: [file("resnet8", "b.onnx")], fields: ["loss", "slope-x"] },
+	};
+	const at = async (alpha: number) => (await fieldsAt(line, [alpha])).loss ?? Number.NaN;
+	const { "slope-x": slope = Number.NaN } = await fieldsAt(line, [0.3]);
+	const step = 1e-3;
+	const difference = ((await at(0.3 + step)) - (await at(0.3 - step))) / (2 * step);
+	t.true(Math.abs(slope - difference) <= 1e-2 * Math.abs(difference), `${slope} is not ${difference}`);
+	// Without their part the slope would be another one.
+	const { "slope-x": fixed = Number.NaN } = await fieldsAt({ ...line, batchNorm: "fixed" }, [0.3]);
+	t.true(Math.abs(fixed - slope) > 0.1 * Math.abs(slope));
+});
+
+test("a sweep of derivatives has the same digest with one thread and with two, and in any order of points", async (t) => {
+	const request = {
+		...{ model: file("mlp", "a.onnx"), data: file("mlp", "data.npz"), samples: 20, fields: all },
+		...{ x: { min: -1, max: 1, steps: 3 }, y: { min: -1, max: 1, steps: 3 } },
+	};
+	const [one, two] = [await sweep({ ...request, threads: 1 }), await sweep({ ...request, threads: 2 })];
+	t.is(two.digest, one.digest);
+	const alone = await fieldsAt(request, [1, -1]);
+	for (const { name, values } of one.surface.fields) t.is(values[2], alone[name], name);
+});
+
+test("what no derivative can be had of is refused before any work", async (t) => {
+	const network = { model: file("resnet8", "a.onnx"), data: file("resnet8", "data.npz"), samples: 4 };
+	const refused = (request: SweepRequest, message: RegExp) =>
+		t.throwsAsync(resolve({ ...network, ...request }), { instanceOf: OptionError, message });
+	await refused({ fields: ["loss", "slope-y"], y: null }, /slope-y: expected a plane/);
+	await refused(
+		{ fields: ["loss", "gradient-norm"], batchNorm: "reestimate" },
+		/expected --batch-norm running or fixed/,
+	);
+	await refused({ fields: ["gradient-norm"] }, /expected loss first/);
+});
+
+test("tensors that are frozen have no part in gradient norm and eigenvalues", async (t) => {
+	const network = { model: file("mlp", "a.onnx"), data: file("mlp", "data.npz"), samples: "all" } as const;
+	const reference = await referenceOf("mlp");
+	if (reference === undefined) {
+		t.pass("left out: the references are not at hand");
+		return;
+	}
+	const tensors = reference.theta0.gradientNormByTensor;
+	const only = "4.weight";
+	const found = await fieldsAt({ ...network, only, fields: ["loss", "gradient-norm", "max-eigenvalue"] }, [0, 0]);
+	t.true(Math.abs((found["gradient-norm"] ?? 0) - (tensors[only] ?? 0)) < 1e-5);
+	// A block of the Hessian has no larger eigenvalue than the whole.
+	t.true((found["max-eigenvalue"] ?? 9) < (reference.hessian.top[0] ?? 0));
+});

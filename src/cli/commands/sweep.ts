@@ -6,7 +6,7 @@ import { defineCommand } from "../command.js";
 import { writePictures } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
-import { startProgress } from "../progress.js";
+import { startNotes, startProgress } from "../progress.js";
 import { announce, summary, toJson } from "../surface-report.js";
 
 type Options = SweepCommandOptions & Omit<PictureOptions, "marks">;
@@ -86,7 +86,9 @@ function defined(
 function newReporter(quiet: boolean) {
 	let progress: ReturnType<typeof startProgress> | undefined;
 	let done = 0;
-	const callbacks: Pick<SweepOptions, "onStart" | "onBatch"> = {
+	const notes = startNotes(quiet);
+	const callbacks: Pick<SweepOptions, "onStart" | "onBatch" | "onProgress"> = {
+		onProgress: (note) => notes(`directions: ${note}`),
 		onStart(start) {
 			if (!quiet) for (const line of announce(start)) tell(line);
 			if (start.missing > 0)

@@ -1,5 +1,6 @@
 import { axisValue } from "../../surface/grid.js";
 import {
+	axisLabel,
 	bottomAxisHeight,
 	drawBottomAxis,
 	drawFoot,
@@ -35,6 +36,8 @@ export interface CurveFigure {
 	/** The whole figure's, in user units. */
 	readonly width: number;
 	readonly xRange: readonly [number, number];
+	/** What the axis is, where it is more than α. */
+	readonly axisLabel?: string | undefined;
 	readonly left: SideAxis;
 	readonly right?: SideAxis;
 	/** Places on the α axis marked with an upright line. */
@@ -115,7 +118,7 @@ export function curveFigure(figure: CurveFigure): string {
 			...curves.map((curve) => drawCurve(curve, inner, toX)).reverse(),
 			...curves.map((curve, i) => drawMissing(curve, rect, toX, shown(i))),
 			drawFrame(rect),
-			drawBottomAxis(rect, { label: "α", ticks: xTicks }),
+			drawBottomAxis(rect, { label: axisLabel("α", figure.axisLabel, rect.width), ticks: xTicks }),
 			drawSideAxis(rect, "left", axisStyle(left, leftTicks)),
 			right === undefined ? "" : drawSideAxis(rect, "right", axisStyle(right, rightTicks ?? [])),
 			legend.svg,

@@ -138,6 +138,12 @@ export function drawBottomAxis(rect: Rect, { label, ticks, colour = ink.text }: 
 	].join("\n");
 }
 
+/** An axis's letter with what it is, where there is room for that. */
+export function axisLabel(letter: string, what: string | undefined, room: number): string {
+	const whole = what === undefined ? letter : `${letter}: ${what}`;
+	return textWidth(whole, type.label) <= room ? whole : letter;
+}
+
 /** Width an axis beside a plot takes, by its tick labels. */
 export function sideAxisWidth(ticks: readonly Tick[]): number {
 	const widest = Math.max(0, ...ticks.map((tick) => textWidth(tick.label, type.tick)));

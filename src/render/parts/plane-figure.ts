@@ -1,5 +1,6 @@
 import type { Colormap } from "./colormap.js";
 import {
+	axisLabel,
 	bottomAxisHeight,
 	drawBottomAxis,
 	drawFoot,
@@ -32,6 +33,8 @@ export interface PlaneFigure {
 	readonly width: number;
 	readonly xRange: readonly [number, number];
 	readonly yRange: readonly [number, number];
+	/** What the axes are, where they are more than α and β. */
+	readonly axisLabels?: readonly string[] | undefined;
 	readonly legend: readonly LegendEntry[];
 	readonly colourBar?: ColourBar;
 	/** Patterns and the like that the panels refer to. */
@@ -114,8 +117,12 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 			await draw(frameOver(rect, xRange, yRange)),
 			drawFrame(rect),
 			// Axes stand where no other panel is in between.
-			i + columns >= panels.length ? drawBottomAxis(rect, { label: "α", ticks: xTicks }) : "",
-			i % columns === 0 ? drawSideAxis(rect, "left", { label: "β", ticks: yTicks }) : "",
+			i + columns >= panels.length
+				? drawBottomAxis(rect, { label: axisLabel("α", figure.axisLabels?.[0], rect.width), ticks: xTicks })
+				: "",
+			i % columns === 0
+				? drawSideAxis(rect, "left", { label: axisLabel("β", figure.axisLabels?.[1], rect.height), ticks: yTicks })
+				: "",
 		];
 	});
 

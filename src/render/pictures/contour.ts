@@ -33,6 +33,7 @@ export async function contour(surface: Surface, field: string, options: PictureO
 	const ranges = planeRanges(of, false);
 	return planeFigure({
 		...ranges,
+		axisLabels: surface.provenance.axisLabels,
 		title,
 		width,
 		description: describe(surface, `Contour lines of the ${of.spec.label}`, [of.spec]),

@@ -32,6 +32,7 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 		description: describe(surface, sentence(shown.map(({ label }) => label)), shown),
 		foot: [provenanceLine(surface)],
 		xRange: [x.min, x.max],
+		axisLabel: surface.provenance.axisLabels?.[0],
 		marks,
 		left: { label: withScale(left.label, leftScale), scale: leftScale, colour: leftStyle.colour },
 		...(right &&

@@ -47,6 +47,7 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 	const ticks = scale.ticks(upTicks(aboutWide(width) * frameAspect(ranges)));
 	return planeFigure({
 		...ranges,
+		axisLabels: surface.provenance.axisLabels,
 		title,
 		width,
 		description: describe(surface, `Heat map of the ${of.spec.label}`, [of.spec]),
