@@ -168,10 +168,10 @@ function drawLabelledIsolines(
 	return { svg, labels: labels.map(roomOf) };
 }
 
-/** The upright rectangle around a label, however it is turned. */
+/** The upright rectangle around a label and a little room, however it is turned. */
 function roomOf({ text, x, y, angle }: LineLabel): Rect {
 	const turn = (angle * Math.PI) / 180;
-	const [long, high] = [textWidth(text, labelSize), labelSize];
+	const [long, high] = [textWidth(text, labelSize) + 4, labelSize + 4];
 	const width = long * Math.abs(Math.cos(turn)) + high * Math.abs(Math.sin(turn));
 	const height = long * Math.abs(Math.sin(turn)) + high * Math.abs(Math.cos(turn));
 	return { x: x - width / 2, y: y - height / 2, width, height };
