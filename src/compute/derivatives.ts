@@ -1,10 +1,8 @@
 import { dispose, sum, type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
 import type { Dataset } from "../data/dataset.js";
-import { GraphError } from "../errors.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import type { Precision } from "../kernels/precision.js";
 import type { Graph } from "../network/graph.js";
-import { GraphBuilder } from "../network/graph-builder.js";
 import { inferShapes } from "../network/infer-shapes.js";
 import { differentiating } from "../network/ops/op.js";
 import { type Layout, parameterLayout, slice, statisticsLayout } from "../network/parameters.js";
@@ -16,15 +14,13 @@ import type { SummedLoss } from "../objective/module.js";
 import { Backend } from "./backend.js";
 import { bind, bindSamples } from "./evaluator.js";
 import { constantTensors, execute } from "./execute.js";
+import { TARGET, withLoss } from "./loss-graph.js";
 import "./gradients/tfjs-gradients.js";
 
 /** Bytes of values that a batch may come to in a gradient, which keeps them all. */
 const BATCH_BYTES = 48 << 20;
 /** A batch of more gains nothing. */
 const MOST_SAMPLES = 256;
-
-/** The target's input of a loss's graph. */
-const TARGET = "target of the loss";
 
 export interface DerivativeOptions {
 	/** The network, up to what the loss takes. */
@@ -75,7 +71,7 @@ export class DerivativeEvaluator {
 		this.#moving = new Set(this.#layout.slots.map(({ name }) => name).filter((name) => !still.has(name)));
 		this.#network = unrolled(graph);
 		this.#shape = inferShapes(graph).get(graph.output) ?? [];
-		this.#loss = lossGraph(this.#network, options.loss);
+		this.#loss = withLoss(this.#network, options.loss);
 		this.#slope = tangentOf(this.#loss, this.#moving);
 		this.#statistics = bind(statisticsLayout(graph), statistics);
 		this.#targets = targetsOf(options, this.#shape);
@@ -257,14 +253,6 @@ function batchOf(graph: Graph): number {
 	const size = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(BATCH_BYTES / (4 * Math.max(1, numbers)))));
 	sizes.set(graph, size);
 	return size;
-}
-
-/** The network with the loss of a sample after it. */
-function lossGraph(graph: Graph, { name, differentiable }: SummedLoss): Graph {
-	if (differentiable === undefined) throw new GraphError([`the loss ${name} has no derivative`]);
-	const builder = new GraphBuilder(graph);
-	const target = builder.input(TARGET, builder.shape(graph.output));
-	return builder.graph(differentiable.nodes(builder, graph.output, target));
 }
 
 function tangentOf(graph: Graph, moving: ReadonlySet<string>): Graph | undefined {
