@@ -1,22 +1,20 @@
 import { checkNames } from "../check/values.js";
-import { chooseSamples, type Dataset, pickSamples } from "../data/dataset.js";
-import { LayoutMismatchError, OptionError } from "../errors.js";
+import { OptionError } from "../errors.js";
 import { isNetworkFile, type LayersModelLike } from "../formats/index.js";
+import { withFixedStatistics } from "../network/fixed-statistics.js";
+import type { Graph } from "../network/graph.js";
 import type { Network } from "../network/network.js";
 import { loadLoss } from "../objective/module.js";
-import { suitObjective } from "../objective/suit.js";
-import { targetsOf } from "../objective/targets.js";
 import { checkValues } from "../options/table.js";
 import { type LearningOptions, learningOptions, trainDefaults } from "../options/train.js";
+import { SHARDS } from "../train/memory.js";
 import { optimizers } from "../train/optimizers/index.js";
 import type { TrainingOptions } from "../train/training.js";
 import { checkRequest } from "./check.js";
-import { isFile, isNamed } from "./data.js";
-import type { ArrayData } from "./data-in-memory.js";
-import { dataFor, type Judged, resolveJudged } from "./index.js";
+import { type Judged, resolveJudged } from "./index.js";
 import { stillTensors } from "./moving.js";
-import { wishesOf } from "./objective.js";
 import type { SweepRequest } from "./request.js";
+import { type DataSource, partsOf } from "./test-data.js";
 
 /** What to train, on what and how: by names and paths, or in memory. */
 export interface TrainRequest extends Omit<LearningOptions, "data" | "testData"> {
@@ -27,8 +25,6 @@ export interface TrainRequest extends Omit<LearningOptions, "data" | "testData">
 	/** What the network is tried on after each epoch, likewise. */
 	readonly testData?: DataSource;
 }
-
-type DataSource = string | ArrayData | Dataset;
 
 /** What a request comes to. */
 export interface ResolvedTraining {
@@ -97,11 +93,29 @@ export async function resolveTraining(asked: TrainRequest): Promise<ResolvedTrai
 			...judged.assumptions.judged,
 			isFresh ? `fresh parameters of seed ${seed}` : `starts at the parameters of ${judged.names.weights}`,
 			...told,
+			...toldOfNormalisation(objective.graph, still, batchSize),
 			...(settings.batchSize === undefined && batchSize < trainDefaults.batchSize
 				? [`all ${batchSize} samples in a batch`]
 				: []),
 		],
 	};
+}
+
+/** Where batch normalisation takes its statistics from, which depends on the batch and on what moves. */
+function toldOfNormalisation(graph: Graph, still: ReadonlySet<string>, batchSize: number): string[] {
+	const all = withFixedStatistics(graph, still).nodes.flatMap((node) => (node.op === "batchNorm" ? [node] : []));
+	const fixed = all.filter(({ attributes }) => attributes.fixed).length;
+	const part = Math.max(1, Math.floor(batchSize / SHARDS));
+	return [
+		...(fixed === 0
+			? []
+			: [`${fixed} of ${all.length} batch normalisations keep their running statistics, which don't move`]),
+		...(fixed === all.length
+			? []
+			: [
+					`batch normalisation takes its statistics from a fourth of a batch, ${part} ${part === 1 ? "sample" : "samples"}`,
+				]),
+	];
 }
 
 type Settings = Pick<TrainRequest, (typeof own)[number]> &
@@ -142,73 +156,4 @@ async function checkLoss({ objective: { loss, lossSettings } }: Judged): Promise
 			"loss",
 			`expected a loss with a derivative; ${name}, the default export of ${loss}, has no differentiable: { nodes, targets }`,
 		);
-}
-
-interface Parts {
-	readonly data: Dataset;
-	readonly test?: Dataset;
-	/** Where the samples for the test come from. */
-	readonly told: readonly string[];
-}
-
-/** The samples to train on, and those to try the network on: given, a part of their own, held out, or none. */
-async function partsOf(judged: Judged, request: SweepRequest, settings: Settings): Promise<Parts> {
-	const { data } = judged.objective;
-	const { validation, testData } = settings;
-	if (testData !== undefined && validation !== undefined)
-		throw new OptionError("validation", "expected either test data or a share that is held out, got both");
-	if (testData !== undefined) return tested(judged, request, testData, "test");
-	if (validation !== undefined) return validation === 0 ? { data, told: [] } : heldOut(data, validation);
-	const { data: source = "mnist", split = "train" } = request;
-	const other = split === "train" ? "test" : "train";
-	if (typeof source === "string" && (isNamed(source) || !(await isFile(source)) || data.parts?.includes(other)))
-		return tested(judged, request, source, other);
-	return {
-		data,
-		told: ["no test: the data have no part for it; --validation 0.1 holds a tenth out, --test-data gives other data"],
-	};
-}
-
-async function tested(
-	judged: Judged,
-	request: SweepRequest,
-	source: DataSource,
-	split: "train" | "test",
-): Promise<Parts> {
-	const { data } = judged.objective;
-	const test = await dataFor(judged.network, source, { ...request, split, samples: "all" });
-	const [ours, theirs] = [data.classNames, test.classNames];
-	if (ours !== undefined && theirs !== undefined && ours.join("\n") !== theirs.join("\n"))
-		throw new LayoutMismatchError(
-			`${test.name}: the classes to test on are ${theirs.join(", ")}, those to train on ${ours.join(", ")}`,
-		);
-	const part = test.parts === undefined || test.parts.length < 2 ? "" : `, ${split}`;
-	return {
-		data,
-		test: await placed(judged, request, test),
-		told: [`tested after each epoch on ${test.samples} samples of ${test.name}${part}`],
-	};
-}
-
-/** Test data with targets in the role that the loss takes. */
-async function placed({ network, objective }: Judged, request: SweepRequest, test: Dataset): Promise<Dataset> {
-	const { loss } = objective;
-	const wishes = await wishesOf(loss.startsWith("file:") ? request : { ...request, loss: loss as never });
-	return { ...test, targets: suitObjective(network.graph, targetsOf(test), wishes).placed.targets };
-}
-
-/** @throws {OptionError} when the share leaves nothing on one side */
-function heldOut(data: Dataset, share: number): Parts {
-	const count = Math.round(share * data.samples);
-	if (count === 0 || count === data.samples)
-		throw new OptionError(
-			"validation",
-			`expected a share that leaves some of the ${data.samples} samples on both sides, got "${share}"`,
-		);
-	const order = chooseSamples(data.samples, "all");
-	return {
-		data: pickSamples(data, order.subarray(count)),
-		test: pickSamples(data, order.subarray(0, count)),
-		told: [`tested after each epoch on ${count} samples that are held out, the first of a seeded shuffle`],
-	};
 }

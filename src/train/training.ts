@@ -10,15 +10,15 @@ import { removeLitter } from "../files/litter.js";
 import { lock } from "../files/lock.js";
 import { writeWhole } from "../files/write.js";
 import { parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
-import { type MetricName, metrics } from "../objective/metrics/index.js";
 import type { EpochRecord, Tally, TrainingHistory } from "../store/history.js";
 import type { TrainingPlan } from "../store/snapshots.js";
 import { readTrainingState, type StoredTraining, writeTrainingState } from "../store/training-state.js";
 import { continueTrajectory, type OpenTrajectory, startTrajectory } from "../store/trajectory.js";
 import type { FieldSpec } from "../surface/field.js";
 import { evaluateNetwork, formatCheckpoint } from "./checkpoint.js";
-import { checkFit, checkTraining, metricOf, startOf, stepsAnEpoch, type TrainOptions, trainChecks } from "./options.js";
+import { checkFit, checkTraining, startOf, stepsAnEpoch, type TrainOptions, trainChecks } from "./options.js";
 import { captionOf, planOf, type TrainingCaption } from "./recipe.js";
+import { addBatch, emptyTally, factsOf, meansOf, specOf } from "./tally.js";
 import { steps, type TrainProgress } from "./train.js";
 
 export interface TrainingOptions extends TrainOptions {
@@ -115,7 +115,7 @@ async function trainInto(
 	paths: ReturnType<typeof pathsBeside>,
 ): Promise<TrainingResult> {
 	const { stored, trajectory } = await takeUp(options, plan, paths);
-	const history: TrainingHistory = stored?.history ?? { metric: metricSpec(options), losses: [], epochs: [] };
+	const history: TrainingHistory = stored?.history ?? { metric: specOf(options), losses: [], epochs: [] };
 	let tally = stored?.tally ?? emptyTally(options);
 	const total = options.epochs * stepsAnEpoch(options);
 	let state = stored?.resume.state ?? startOf(options);
@@ -126,7 +126,7 @@ async function trainInto(
 			const { step, resume, epoch } = progress;
 			state = progress.state;
 			history.losses.push(progress.loss);
-			count(progress, tally);
+			addBatch(progress, tally);
 			if (step % (options.snapshots ?? 1) === 0 || step === total) await trajectory?.append({ step, state });
 			options.onStep?.(progress);
 			if (epoch !== null) {
@@ -193,49 +193,18 @@ async function finishEpoch(
 	{ step, state }: TrainProgress,
 	{ epoch, tally }: { readonly epoch: number; readonly tally: Tally },
 ): Promise<void> {
-	const metric = metricOf(options);
 	const test = options.test === undefined ? null : await evaluateNetwork(options, state, options.test);
 	const record: EpochRecord = {
 		epoch,
 		step,
-		trainLoss: tally.loss / tally.weight,
-		trainMetric: metric === undefined ? null : metrics[metric].value(tally.metric),
+		...meansOf(options, tally),
 		testLoss: test?.loss ?? null,
 		testMetric: test?.metric ?? null,
 	};
 	history.epochs.push(record);
-	const { testLoss, testMetric } = record;
-	const facts = {
-		epochsDone: String(epoch),
-		...(metric !== undefined && testMetric !== null && { [factOf(metric)]: String(testMetric) }),
-		...(testLoss !== null && { testLoss: String(testLoss) }),
-	};
+	const facts = { epochsDone: String(epoch), ...factsOf(options, record) };
 	await writeWhole(options.out, formatCheckpoint(options, state, facts));
 	options.onEpoch?.(record);
-}
-
-/** How metadata call the figure on test data: testAccuracy, testBinaryAccuracy. */
-function factOf(metric: MetricName): string {
-	return `test-${metric}`.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function metricSpec(options: TrainingOptions): FieldSpec | null {
-	const name = metricOf(options);
-	if (name === undefined) return null;
-	const { label, unit } = metrics[name];
-	return { name, label, unit };
-}
-
-function emptyTally(options: TrainingOptions): Tally {
-	const metric = metricOf(options);
-	return { loss: 0, weight: 0, metric: new Float64Array(metric === undefined ? 0 : metrics[metric].sums) };
-}
-
-/** Adds a batch to the sums of its epoch; one in which nothing counts has no mean. */
-function count({ loss, weight, sums }: TrainProgress, tally: Tally): void {
-	if (weight > 0) tally.loss += loss * weight;
-	tally.weight += weight;
-	for (const [i, sum] of sums.entries()) tally.metric[i] = (tally.metric[i] ?? 0) + sum;
 }
 
 function checkTrajectorySize(options: TrainingOptions): void {

@@ -7,13 +7,12 @@ import {
 	type TrainingOptions,
 	type TrainingStart,
 	type TrainProgress,
-	withoutShortcuts,
 	writeWhole,
 } from "../../index.js";
-import { defaults } from "../../options/sweep.js";
 import { type TrainCommandOptions, trainOptions } from "../../options/train.js";
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
+import { withoutSkips } from "../no-skip.js";
 import { print, tell } from "../print.js";
 import { duration, type Progress, startProgress } from "../progress.js";
 import { formatValue } from "../surface-report.js";
@@ -39,7 +38,7 @@ async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<v
 	const { out = join("runs", "trained.safetensors"), ...request } = asked;
 	const { options, assumptions } = await resolveTraining({
 		...request,
-		...(noSkip && { model: withoutShortcuts(request.model ?? defaults.model) }),
+		...(noSkip && { model: withoutSkips(request.model) }),
 	});
 	const { callbacks, stop } = newReporter({ ...options, threads }, quiet ? undefined : assumptions);
 	try {
