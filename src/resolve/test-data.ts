@@ -11,7 +11,7 @@ import { wishesOf } from "./objective.js";
 import type { SweepRequest } from "./request.js";
 
 /** Data by name or path, or in memory. */
-export type DataSource = string | ArrayData | Dataset;
+type DataSource = string | ArrayData | Dataset;
 
 /** What is asked for to try a network on. */
 export interface TestChoice {

@@ -1,4 +1,5 @@
 import { checkNames } from "../check/values.js";
+import type { Dataset } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
 import { isNetworkFile, type LayersModelLike } from "../formats/index.js";
 import { withFixedStatistics } from "../network/fixed-statistics.js";
@@ -11,19 +12,20 @@ import { SHARDS } from "../train/memory.js";
 import { optimizers } from "../train/optimizers/index.js";
 import type { TrainingOptions } from "../train/training.js";
 import { checkRequest } from "./check.js";
+import type { ArrayData } from "./data-in-memory.js";
 import { type Judged, resolveJudged } from "./index.js";
 import { stillTensors } from "./moving.js";
 import type { SweepRequest } from "./request.js";
-import { type DataSource, partsOf } from "./test-data.js";
+import { partsOf } from "./test-data.js";
 
 /** What to train, on what and how: by names and paths, or in memory. */
 export interface TrainRequest extends Omit<LearningOptions, "data" | "testData"> {
 	/** A network in memory, in place of `model` and `weights`; a LayersModel of TensorFlow.js, too. */
 	readonly network?: Network | LayersModelLike;
 	/** As `sweep` takes them. */
-	readonly data?: DataSource;
+	readonly data?: string | ArrayData | Dataset;
 	/** What the network is tried on after each epoch, likewise. */
-	readonly testData?: DataSource;
+	readonly testData?: string | ArrayData | Dataset;
 }
 
 /** What a request comes to. */
