@@ -50,7 +50,8 @@ export interface TrainProgress {
 const STATISTICS_MOMENTUM = 0.1;
 
 /**
- * Trains a network, from fresh parameters or those given, a step at a time. The same options give the same bytes, for any number of threads.
+ * Trains a network, from fresh parameters or those given, a step at a time. The same options give the same bytes, for any number of
+ * threads.
  *
  * Every epoch takes all samples in an order of its own; a last batch that is not full is taken as it is. A batch is cut into
  * `SHARDS` parts whose gradients, weighted by what counts in them, are added in order. Batch normalisation normalises each part by

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { cp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import test from "ava";
@@ -296,4 +296,16 @@ test("data with a part for it are tested on that part", async (t) => {
 	const { options, assumptions } = await resolveTraining(corpus("cases/npz-with-both-splits", "net.onnx"));
 	t.truthy(options.test);
 	t.true(assumptions.some((line) => /^tested after each epoch on \d+ samples of data\.npz, test$/.test(line)));
+});
+
+test("test data without one of the classes are refused: their numbers would stand for others", async (t) => {
+	const images = join(await temporaryDirectory(t), "images");
+	await cp(corpus("cases/images-train-test-folders").data.replace("data.npz", "images"), images, { recursive: true });
+	const [first = ""] = (await readdir(join(images, "test"))).sort();
+	await rm(join(images, "test", first), { recursive: true });
+	const { model } = corpus("cases/images-train-test-folders", "net.onnx");
+	await t.throwsAsync(resolveTraining({ model, data: images }), {
+		instanceOf: LayoutMismatchError,
+		message: /^images: the classes to test on are .*, those to train on /,
+	});
 });
