@@ -49,6 +49,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"render",
 		"renderTraining",
 		"rescale",
+		"resolveTraining",
 		"runTraining",
 		"sha256",
 		"stillTensors",

@@ -14,7 +14,7 @@ import type { SummedLoss } from "../objective/module.js";
 import { Backend } from "./backend.js";
 import { bind, bindSamples } from "./evaluator.js";
 import { constantTensors, execute } from "./execute.js";
-import { lossGraph, TARGET, targetsOf } from "./loss-graph.js";
+import { TARGET, targetsOf, withLoss } from "./loss-graph.js";
 import "./gradients/tfjs-gradients.js";
 
 /** Bytes of values that a batch may come to in a gradient, which keeps them all. */
@@ -69,7 +69,7 @@ export class DerivativeEvaluator {
 		this.#moving = new Set(this.#layout.slots.map(({ name }) => name).filter((name) => !still.has(name)));
 		this.#network = unrolled(graph);
 		this.#shape = inferShapes(graph).get(graph.output) ?? [];
-		this.#loss = lossGraph(graph, options.loss);
+		this.#loss = withLoss(this.#network, options.loss);
 		this.#slope = tangentOf(this.#loss, this.#moving);
 		this.#statistics = bind(statisticsLayout(graph), statistics);
 		this.#targets = targetsOf(options);

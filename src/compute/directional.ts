@@ -5,10 +5,11 @@ import type { Graph } from "../network/graph.js";
 import { GraphBuilder } from "../network/graph-builder.js";
 import { type Layout, parameterLayout, slice, statisticsLayout } from "../network/parameters.js";
 import { tangentName, withTangents } from "../network/tangent.js";
+import { unrolled } from "../network/unroll.js";
 import type { SummedLoss } from "../objective/module.js";
 import type { Along } from "../probe/probe.js";
 import { Evaluator } from "./evaluator.js";
-import { lossGraph, targetsOf } from "./loss-graph.js";
+import { targetsOf, withLoss } from "./loss-graph.js";
 import { type NumberSource, sourceOf } from "./program/weights.js";
 
 type Numbers = Float32Array | Float64Array;
@@ -112,7 +113,7 @@ interface Derived {
 
 /** The loss of a sample, differentiated along each direction and, where that is wanted, once more. */
 function derive({ graph, loss, directions, derivatives }: DirectionalOptions): Derived {
-	const given = lossGraph(graph, loss);
+	const given = withLoss(unrolled(graph), loss);
 	const targetShape = given.inputs.at(-1)?.shape ?? [];
 	const wanted = [...new Set(derivatives.map(keyOf))].sort();
 	const names = new Map<string, string>([["", given.output]]);

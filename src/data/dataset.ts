@@ -2,6 +2,7 @@ import { isA, isListOf, isObject, isPerhaps, isText, isWhole } from "../check/va
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { RandomStream } from "../exact/random.js";
+import type { Split } from "./raw.js";
 
 /** What one input of a network is fed, for all samples. */
 export interface SampleArray {
@@ -33,6 +34,10 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly assumptions?: readonly string[];
 	/** How many classes there are in all, those of samples that were not taken with them; where the source says it. */
 	readonly classes?: number;
+	/** What the classes are called, from class 0 on, where the source says it. */
+	readonly classNames?: readonly string[];
+	/** The parts that the source has, of which these samples are one, where there are several. */
+	readonly parts?: readonly Split[];
 }
 
 const isDatasetShape = isObject("a data set, as loadData reads one", {
@@ -109,6 +114,22 @@ export function withArrays(data: Dataset, move: <A extends Float32Array | Int32A
 		targets: move(targets),
 		...(others !== undefined && { others: others.map((other) => ({ ...other, values: move(other.values) })) }),
 	};
+}
+
+/** Samples of a data set by their places in it, one after another, as a data set of their own. */
+export function pickSamples(data: Dataset, places: ArrayLike<number>): Dataset {
+	const { samples, numbers, ...rest } = data;
+	const pick = <A extends Float32Array | Int32Array | Uint32Array>(values: A): A => {
+		const size = values.length / samples;
+		const picked = new (values.constructor as new (length: number) => A)(places.length * size);
+		for (let i = 0; i < places.length; i++) {
+			const place = places[i] ?? 0;
+			picked.set(values.subarray(place * size, (place + 1) * size), i * size);
+		}
+		return picked;
+	};
+	const picked = withArrays({ ...rest, samples: places.length }, pick);
+	return numbers === undefined ? picked : { ...picked, numbers: pick(numbers) };
 }
 
 /** SHA-256 over shapes, inputs and targets. */

@@ -25,6 +25,8 @@ export interface RawData {
 	readonly targets: NumericArray;
 	/** What the classes are called, where the file says it. */
 	readonly classes?: readonly string[];
+	/** The parts that the source has, of which this is one, where there are several. */
+	readonly parts?: readonly Split[];
 	/** What was assumed where the file left a choice, a line each. */
 	readonly assumptions?: readonly string[];
 }

@@ -1,9 +1,17 @@
-import type { TrainingHistory } from "../store/history.js";
+import type { EpochRecord, TrainingHistory } from "../store/history.js";
 
-/** A training as text for spreadsheets: a line an epoch; accuracies are shares, numbers have all their digits. */
-export function formatHistory({ epochs }: TrainingHistory): string {
-	const lines = epochs.map(({ epoch, step, trainLoss, trainAccuracy, testLoss, testAccuracy }) =>
-		[epoch, step, trainLoss, trainAccuracy, testLoss, testAccuracy].join(","),
-	);
-	return `${["epoch,step,train_loss,train_accuracy,test_loss,test_accuracy", ...lines].join("\n")}\n`;
+/** A training as text for spreadsheets: a line an epoch; shares are from 0 to 1, numbers have all their digits. */
+export function formatHistory({ metric, epochs }: TrainingHistory): string {
+	const name = metric?.name.replaceAll("-", "_");
+	const isTested = epochs.some(({ testLoss }) => testLoss !== null);
+	const columns: readonly (readonly [string, keyof EpochRecord])[] = [
+		["epoch", "epoch"],
+		["step", "step"],
+		["train_loss", "trainLoss"],
+		...(name === undefined ? [] : [[`train_${name}`, "trainMetric"] as const]),
+		...(isTested ? [["test_loss", "testLoss"] as const] : []),
+		...(isTested && name !== undefined ? [[`test_${name}`, "testMetric"] as const] : []),
+	];
+	const lines = epochs.map((record) => columns.map(([, property]) => record[property] ?? "").join(","));
+	return `${[columns.map(([header]) => header).join(","), ...lines].join("\n")}\n`;
 }

@@ -59,7 +59,7 @@ export function parseNpzData(bytes: Uint8Array, path: string, { split }: Pick<Da
 		const listed = (contents: Contents | undefined) =>
 			contents === undefined ? "" : [...fileNames(arrays, contents), contents.targets].join(" and ");
 		const also = other.length === 0 ? "" : `, not ${other.map((name) => listed(parts[name])).join()}`;
-		return fromArrays(arrays, chosen, path, [`${listed(chosen)} of ${path}${also}`]);
+		return { ...fromArrays(arrays, chosen, path, [`${listed(chosen)} of ${path}${also}`]), parts: names };
 	}
 	const [first, second] = [arrays.get("arr_0"), arrays.get("arr_1")];
 	if (arrays.size === 2 && first !== undefined && second !== undefined) {

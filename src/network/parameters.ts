@@ -21,14 +21,18 @@ export interface State {
 	readonly statistics: Float32Array;
 }
 
-/** Where the parameters proper lie. */
-export function parameterLayout(graph: Graph): Layout {
-	return layOut(graph.parameters.filter((parameter) => !isStatistic(parameter)));
+/**
+ * Where the parameters proper lie.
+ *
+ * @param without names of tensors that are left out, so that the others lie closer together
+ */
+export function parameterLayout(graph: Graph, without: ReadonlySet<string> = new Set()): Layout {
+	return layOut(graph.parameters.filter((parameter) => !isStatistic(parameter) && !without.has(parameter.name)));
 }
 
 /** Where the running statistics lie, in a vector of their own. */
-export function statisticsLayout(graph: Graph): Layout {
-	return layOut(graph.parameters.filter(isStatistic));
+export function statisticsLayout(graph: Graph, without: ReadonlySet<string> = new Set()): Layout {
+	return layOut(graph.parameters.filter((parameter) => isStatistic(parameter) && !without.has(parameter.name)));
 }
 
 function layOut(parameters: readonly Parameter[]): Layout {
@@ -44,6 +48,31 @@ function layOut(parameters: readonly Parameter[]): Layout {
 /** The part of a flat vector that holds one tensor, as a view. */
 export function slice<V extends Float32Array | Float64Array>(vector: V, slot: Slot): V {
 	return vector.subarray(slot.offset, slot.offset + slot.size) as V;
+}
+
+/** The tensors of a part of a layout, from a vector of the whole. */
+export function takePart(whole: Layout, vector: Float32Array, part: Layout, out: Float32Array): void {
+	eachTensor(whole, vector, part, out, (own, tensor) => own.set(tensor));
+}
+
+/** Puts the tensors of a part of a layout back into a vector of the whole. */
+export function putPart(whole: Layout, vector: Float32Array, part: Layout, values: Float32Array): void {
+	eachTensor(whole, vector, part, values, (own, tensor) => tensor.set(own));
+}
+
+/** Tells of each tensor of the part where it lies in the part's vector, and in that of the whole. */
+function eachTensor(
+	whole: Layout,
+	vector: Float32Array,
+	part: Layout,
+	values: Float32Array,
+	tell: (own: Float32Array, tensor: Float32Array) => void,
+): void {
+	const slots = new Map(whole.slots.map((slot) => [slot.name, slot]));
+	for (const own of part.slots) {
+		const slot = slots.get(own.name);
+		if (slot !== undefined) tell(slice(values, own), slice(vector, slot));
+	}
 }
 
 /**

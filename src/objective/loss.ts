@@ -1,4 +1,3 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { NodeBuilder } from "../network/ops/op.js";
 import type { Role } from "./role.js";
 
@@ -38,7 +37,7 @@ export interface LossNodes {
 	targets(samples: Pick<Outputs, "width" | "classes" | "targets">): Float32Array;
 }
 
-/** A loss: its value in float64 for a surface, and as tfjs ops for training. */
+/** A loss: its value in float64, and as nodes of a graph for derivatives. */
 export interface Loss {
 	readonly name: string;
 	/** What its targets may be, the usual first. */
@@ -56,8 +55,6 @@ export interface Loss {
 	with?(settings: LossSettings): Loss;
 	/** What derivatives are made from; a loss without it has none. */
 	readonly differentiable?: LossNodes;
-	/** The mean over a batch as a scalar tensor, for gradients. `targets` is [batch] int32 or [batch, width] float32. */
-	mean(outputs: Tensor, targets: Tensor): Tensor;
 }
 
 /** How many samples some outputs are of. */

@@ -4,7 +4,9 @@ import { type Dataset, datasetDigest } from "../data/dataset.js";
 import type { RawData } from "../data/raw.js";
 import { OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
-import { isNetworkFile, type NetworkOptions, type WeightsOptions } from "../formats/index.js";
+import { isNetworkFile, type NetworkOptions } from "../formats/index.js";
+import type { Precision } from "../kernels/precision.js";
+import { initialize } from "../network/initialize.js";
 import type { Network } from "../network/network.js";
 import { namesMatching } from "../network/patterns.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
@@ -22,8 +24,8 @@ import { alongCurvature, type ResolveOptions } from "./curved-section.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
 import { stillTensors } from "./moving.js";
-import { loadModel, networkInMemory } from "./network.js";
-import { resolveObjective } from "./objective.js";
+import { loadModel, networkInMemory, type Reading } from "./network.js";
+import { type ResolvedObjective, resolveObjective } from "./objective.js";
 import { chooseOutput } from "./output.js";
 import type { SweepRequest } from "./request.js";
 import { labelOf, type ResolvedSection, resolveSection } from "./section.js";
@@ -51,6 +53,59 @@ export interface Resolved {
 	readonly batchNorm: string | null;
 }
 
+/** A network on data, and what it is judged by. */
+export interface Judged {
+	/** As it was read, up to the output that is judged. */
+	readonly network: Network;
+	/** What its file was read with. */
+	readonly reading: Reading;
+	readonly names: Names;
+	readonly objective: ResolvedObjective;
+	readonly precision: Precision;
+	/** What was assumed: of network and data, and of the objective and what computes. */
+	readonly assumptions: { readonly read: readonly string[]; readonly judged: readonly string[] };
+}
+
+/**
+ * Loads a network and its data, and puts them together with a loss and what is measured beside it.
+ *
+ * @param request one that has been checked
+ * @param fresh   the seed of fresh parameters, in place of any that come with the network
+ */
+export async function resolveJudged(request: SweepRequest, fresh?: number): Promise<Judged> {
+	const chosen: string[] = [];
+	const { checkpointKey, output, dim, move } = request;
+	const reading: Reading = {
+		...(checkpointKey !== undefined && { checkpointKey }),
+		...(output !== undefined && { output }),
+		...(dim !== undefined && { dims: dimsOf(dim) }),
+		...(move !== undefined && { move: listed(move) }),
+		...(fresh !== undefined && { fresh }),
+		assume: (line: string) => chosen.push(line),
+	};
+	const { network: first, data, names } = await resolveNetworkAndData(request, reading);
+	const network = await chooseOutput(first, data, request, reading);
+	namesMatching(
+		listed(move),
+		network.graph.parameters.map(({ name }) => name),
+		"move",
+	);
+	const objective = await resolveObjective(network.graph, data, request);
+	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
+	const stock = reason === null ? [] : [`the stock kernels, since ours can't be had: ${reason}`];
+	return {
+		network,
+		reading,
+		names,
+		objective,
+		precision,
+		assumptions: {
+			read: [...chosen, ...(data.assumptions ?? [])],
+			judged: [...objective.assumptions, ...stock],
+		},
+	};
+}
+
 /**
  * Loads and draws all that a sweep depends on.
  *
@@ -58,24 +113,12 @@ export interface Resolved {
  */
 export async function resolve(asked: SweepRequest, options: ResolveOptions = {}): Promise<Resolved> {
 	const request = checkRequest(asked);
-	const chosen: string[] = [];
-	const { checkpointKey, output, dim, move } = request;
-	const weights = {
-		...(checkpointKey !== undefined && { checkpointKey }),
-		...(output !== undefined && { output }),
-		...(dim !== undefined && { dims: dimsOf(dim) }),
-		...(move !== undefined && { move: listed(move) }),
-		assume: (line: string) => chosen.push(line),
-	};
-	const { network: first, data: given, names: called } = await resolveNetworkAndData(request, weights);
-	const network = await chooseOutput(first, given, request, weights);
-	const names = network.graph.parameters.map(({ name }) => name);
-	namesMatching(listed(move), names, "move");
-	const objective = await resolveObjective(network.graph, given, request);
-	const { precision, reason } = await choosePrecision(request.precision ?? defaults.precision);
+	const { network, reading, names, objective, precision, assumptions } = await resolveJudged(request);
+	const told: string[] = [];
+	const weights = { ...reading, assume: (line: string) => told.push(line) };
 	const { graph, data, loss, lossSettings, probes } = objective;
 	const judged = { graph, data, loss, lossSettings, precision };
-	const located = await locate(network, judged, request, { start: called.start, weights, options });
+	const located = await locate(network, judged, request, { start: names.start, weights, options });
 	const { section } = located;
 	const still = probes.some((probe) => takesDerivatives(probeNamed(probe)))
 		? { still: [...stillTensors(network.graph, request).still].sort() }
@@ -101,16 +144,10 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		grid,
 		fields: fieldsOf(probes, await subjectOf(problem)),
 		plan,
-		caption: [graph.name, called.data, `${data.samples} samples`, ...facts, precision],
-		assumptions: [
-			...chosen,
-			...(given.assumptions ?? []),
-			...located.assumptions,
-			...objective.assumptions,
-			...(reason === null ? [] : [`the stock kernels, since ours can't be had: ${reason}`]),
-		],
+		caption: [graph.name, names.data, `${data.samples} samples`, ...facts, precision],
+		assumptions: [...assumptions.read, ...told, ...located.assumptions, ...assumptions.judged],
 		...(located.axisLabels && { axisLabels: located.axisLabels }),
-		notes: { data: called.data, weights: called.weights, directions: request.directions ?? defaults.directions },
+		notes: { data: names.data, weights: names.weights, directions: request.directions ?? defaults.directions },
 		cosine: located.cosine,
 		batchNorm,
 	};
@@ -127,13 +164,15 @@ interface Names {
 /** A network of the zoo is built for the data, unless those are in a file, which is read for the network. */
 async function resolveNetworkAndData(
 	request: SweepRequest,
-	options: WeightsOptions & NetworkOptions,
+	options: Reading,
 ): Promise<{ network: Network; data: Dataset; names: Names }> {
 	const { model = defaults.model, weights, data: source = defaults.data, split = defaults.split } = request;
 	const samples = request.samples ?? { atMost: defaults.samples };
 	const read: DataRequest = { ...request, samples };
 	if (request.network !== undefined) {
-		const network = networkInMemory(request.network);
+		const given = networkInMemory(request.network);
+		const { fresh } = options;
+		const network = fresh === undefined ? given : { ...given, state: initialize(given.graph, fresh) };
 		return {
 			network,
 			data: await dataFor(network, source, read),
@@ -167,7 +206,8 @@ function shapesInMemory(data: ArrayData | Dataset): SampleShapes {
 	return { sampleShape: data.shape.slice(1), sampleShapes: Object.fromEntries(shapes) };
 }
 
-async function dataFor(
+/** The data of a source as a network takes them. */
+export async function dataFor(
 	{ graph }: Network,
 	source: string | ArrayData | Dataset,
 	read: DataRequest,
@@ -205,7 +245,7 @@ async function locate(
 	network: Network,
 	judged: Omit<CurvatureProblem, "state" | "still">,
 	request: SweepRequest,
-	{ start, weights, options }: { start: string; weights: WeightsOptions; options: ResolveOptions },
+	{ start, weights, options }: { start: string; weights: Reading; options: ResolveOptions },
 ): Promise<ResolvedSection> {
 	const { directions = defaults.directions, section } = request;
 	if (section !== undefined || !isCurved(directions)) return resolveSection(network, request, start, weights);

@@ -25,12 +25,18 @@ function pretrainedPath(name: string): string {
 	return fileURLToPath(new URL(`../network/pretrained/${name}.safetensors`, import.meta.url));
 }
 
+/** How a network and its parameters are read. */
+export interface Reading extends WeightsOptions, NetworkOptions {
+	/** Fresh parameters of this seed, in place of any that come with the network. */
+	readonly fresh?: number;
+}
+
 /**
  * A network with its parameters.
  *
  * @param model   a name of the zoo, or a file that holds a network
  * @param weights a file of parameters in place of those that come with the network
- * @param options which of several networks in a checkpoint
+ * @param options which of several networks in a checkpoint, or fresh parameters
  * @param task    what a network of the zoo is to tell apart
  * @throws {OptionError | FileFormatError | GraphError | LayoutMismatchError} when a name, a file or the two together can't
  *   be used
@@ -39,13 +45,16 @@ export async function loadModel(
 	model: string,
 	weights?: string,
 	task?: ImageTask,
-	options?: WeightsOptions & NetworkOptions,
+	options?: Reading,
 ): Promise<Network> {
+	const seed = options?.fresh;
 	if (isNetworkFile(model)) {
 		const read = await readNetwork(model, options);
+		if (seed !== undefined) return { ...read, state: initialize(read.graph, seed) };
 		return weights === undefined ? read : { ...read, state: await readWeights(weights, read, options) };
 	}
 	const graph = modelByName(model, task);
+	if (seed !== undefined) return { graph, state: initialize(graph, seed) };
 	if (weights === undefined && !pretrained.has(graph.name))
 		throw new OptionError("weights", `expected a file of parameters: none come with ${graph.name}`);
 	return { graph, state: await readWeights(weights ?? pretrainedPath(graph.name), { graph }, options) };

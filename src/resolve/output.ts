@@ -1,13 +1,13 @@
 import type { Dataset } from "../data/dataset.js";
 import { GraphError, LayoutMismatchError } from "../errors.js";
-import type { NetworkOptions, WeightsOptions } from "../formats/index.js";
+import type { NetworkOptions } from "../formats/index.js";
 import type { Graph } from "../network/graph.js";
 import { inferShapes } from "../network/infer-shapes.js";
 import type { Network } from "../network/network.js";
 import { type Objective, suitObjective, type Wishes } from "../objective/suit.js";
 import { targetsOf } from "../objective/targets.js";
 import { defaults } from "../options/sweep.js";
-import { loadModel } from "./network.js";
+import { loadModel, type Reading } from "./network.js";
 import { wishesOf } from "./objective.js";
 import type { SweepRequest } from "./request.js";
 
@@ -26,7 +26,7 @@ export async function chooseOutput(
 	network: Network,
 	data: Dataset,
 	request: SweepRequest,
-	options: WeightsOptions & NetworkOptions,
+	options: Reading,
 ): Promise<Network> {
 	const { outputs = [] } = network;
 	if (outputs.length < 2 || request.output !== undefined || request.network !== undefined) return network;
@@ -61,7 +61,7 @@ export async function chooseOutput(
 async function loadIfSupported(
 	model: string,
 	weights: string | undefined,
-	options: WeightsOptions & NetworkOptions,
+	options: Reading,
 ): Promise<Network | undefined> {
 	try {
 		return await loadModel(model, weights, undefined, options);

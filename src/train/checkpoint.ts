@@ -5,8 +5,8 @@ import { type State, toNamedTensors } from "../network/parameters.js";
 import { probeNamed } from "../probe/index.js";
 import { measure } from "../probe/measure.js";
 import { subjectOf } from "../probe/subject.js";
+import { metricOf, type TrainOptions } from "./options.js";
 import { recipeOf } from "./recipe.js";
-import type { TrainOptions } from "./train.js";
 
 /**
  * A trained network as the bytes of a safetensors file, with the facts of its training as metadata. No dates or times:
@@ -26,13 +26,18 @@ export function formatCheckpoint(
 	});
 }
 
-/** A network's mean loss and accuracy on a data set. */
-export async function evaluateNetwork({ graph, loss, precision }: TrainOptions, state: State, data: Dataset) {
-	const { parameters, statistics } = state;
+/** A network's mean loss on a data set, in evaluation mode, and the metric of its training; null where there is none. */
+export async function evaluateNetwork(
+	options: TrainOptions,
+	{ parameters, statistics }: State,
+	data: Dataset,
+): Promise<{ readonly loss: number; readonly metric: number | null }> {
+	const { graph, loss, lossSettings = {}, precision } = options;
 	const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm: "running", precision });
-	const subject = await subjectOf({ graph, data, loss });
-	const probes = [probeNamed("loss"), probeNamed("accuracy")];
-	const [meanLoss = Number.NaN, accuracy = Number.NaN] = await measure(probes, subject, evaluator.outputs(parameters));
+	const subject = await subjectOf({ graph, data, loss, lossSettings });
+	const metric = metricOf(options);
+	const probes = [probeNamed("loss"), ...(metric === undefined ? [] : [probeNamed(metric)])];
+	const [meanLoss = Number.NaN, value = null] = await measure(probes, subject, evaluator.outputs(parameters));
 	evaluator.release();
-	return { loss: meanLoss, accuracy };
+	return { loss: meanLoss, metric: value };
 }

@@ -3,9 +3,11 @@ import type { CompiledModule } from "../kernels/engine.js";
 import { compileKernels } from "../kernels/module.js";
 import type { Precision } from "../kernels/precision.js";
 import type { Graph } from "../network/graph.js";
-import type { State } from "../network/parameters.js";
+import { parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
 import { share, sharedVector } from "../network/shared-memory.js";
-import type { LossName } from "../objective/losses/index.js";
+import type { LossSettings } from "../objective/loss.js";
+import type { MetricName } from "../objective/metrics/index.js";
+import type { LossReference } from "../objective/module.js";
 
 /**
  * Into how many parts a batch is cut. The parts are computed apart and added in order, so this number, and not how many
@@ -17,16 +19,21 @@ export const SHARDS = 4;
 
 /** Where a shard leaves what it computes. */
 export interface ShardSlot {
-	/** The gradient of the shard's mean loss, in parameter order. */
+	/** The gradient of the shard's mean loss by the parameters that move, in their order. */
 	readonly gradient: Float32Array;
-	/** What the shard has in place of the running statistics, in their order. */
+	/** What the shard has in place of the running statistics that move, in their order. */
 	readonly statistics: Float32Array;
 }
 
 /** What every thread of a training sees; typed arrays over SharedArrayBuffers stay shared when they are sent to a worker. */
 export interface TrainMemory {
 	readonly graph: Graph;
-	readonly loss: LossName;
+	readonly loss: LossReference;
+	readonly lossSettings: LossSettings;
+	/** What is measured beside it. */
+	readonly metric: MetricName | undefined;
+	/** Names of tensors that don't move. */
+	readonly still: ReadonlySet<string>;
 	readonly precision: Precision;
 	/** Of dropout. */
 	readonly seed: number;
@@ -41,31 +48,29 @@ export interface TrainMemory {
 	readonly kernels: CompiledModule | undefined;
 }
 
-export type TrainMemoryOptions = Pick<TrainMemory, "graph" | "loss" | "precision" | "seed" | "data"> & {
+export type TrainMemoryOptions = Omit<TrainMemory, "state" | "batch" | "slots" | "kernels"> & {
 	readonly batchSize: number;
 };
 
 /** @param shared whether workers will see it; one thread alone is spared the copy of the data */
 export async function makeTrainMemory(
-	{ graph, loss, precision, seed, data, batchSize }: TrainMemoryOptions,
-	parameters: State,
+	{ batchSize, ...options }: TrainMemoryOptions,
+	start: State,
 	shared: boolean,
 ): Promise<TrainMemory> {
-	const trained = sharedVector(parameters.parameters.length);
-	const running = sharedVector(parameters.statistics.length);
-	trained.set(parameters.parameters);
-	running.set(parameters.statistics);
+	const { graph, still, data, precision } = options;
+	const parameters = sharedVector(start.parameters.length);
+	const statistics = sharedVector(start.statistics.length);
+	parameters.set(start.parameters);
+	statistics.set(start.statistics);
 	return {
-		graph,
-		loss,
-		precision,
-		seed,
+		...options,
 		data: shared ? withArrays(data, share) : data,
-		state: { parameters: trained, statistics: running },
+		state: { parameters, statistics },
 		batch: share(new Int32Array(batchSize)),
 		slots: Array.from({ length: SHARDS }, () => ({
-			gradient: sharedVector(trained.length),
-			statistics: sharedVector(running.length),
+			gradient: sharedVector(parameterLayout(graph, still).length),
+			statistics: sharedVector(statisticsLayout(graph, still).length),
 		})),
 		kernels: shared && precision !== "exact" ? await compileKernels(precision) : undefined,
 	};

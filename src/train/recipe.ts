@@ -1,17 +1,18 @@
 import { datasetDigest } from "../data/dataset.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
+import { describeLoss } from "../objective/module.js";
 import type { TrainingPlan } from "../store/snapshots.js";
 import { version } from "../version.js";
-import { type TrainOptions, weightDecayOf } from "./train.js";
+import { metricOf, type TrainOptions, weightDecayOf } from "./options.js";
 
 /** What a training is done with, for people; whoever tells of a training takes it from here. */
 export function recipeOf(options: TrainOptions) {
-	const { graph, data, loss, optimizer, learningRate, schedule = "constant", warmUp = 0 } = options;
+	const { graph, data, loss, lossSettings, optimizer, learningRate, schedule = "constant", warmUp = 0 } = options;
 	return {
 		model: graph.name,
 		data: data.name,
 		samples: data.samples,
-		loss,
+		loss: describeLoss(loss, lossSettings),
 		optimizer,
 		learningRate,
 		weightDecay: weightDecayOf(options),
@@ -22,18 +23,32 @@ export function recipeOf(options: TrainOptions) {
 		seed: options.seed,
 		precision: options.precision,
 		isoloss: version,
+		...startAndStill(options),
 	} as const;
 }
 
+/** Where a training starts that does not from fresh parameters, and what does not move in it. */
+function startAndStill({ start, still = [] }: TrainOptions) {
+	return {
+		...(start !== undefined && { start: sha256(start.parameters, start.statistics) }),
+		...(still.length > 0 && { still: [...new Set(still)].sort().join(",") }),
+	};
+}
+
 /** All that the bytes of a training depend on. */
-export function planOf(options: TrainOptions, test: TrainOptions["data"], snapshots: number | undefined): TrainingPlan {
+export function planOf(
+	options: TrainOptions,
+	test: TrainOptions["data"] | undefined,
+	snapshots: number | undefined,
+): TrainingPlan {
 	const recipe = recipeOf(options);
+	const metric = metricOf(options) ?? "none";
 	return {
 		model: recipe.model,
 		graph: sha256(canonicalJson(options.graph)),
 		data: datasetDigest(options.data),
 		samples: recipe.samples,
-		test: datasetDigest(test),
+		test: test === undefined ? "none" : datasetDigest(test),
 		loss: recipe.loss,
 		optimizer: recipe.optimizer,
 		"learning rate": recipe.learningRate,
@@ -46,6 +61,8 @@ export function planOf(options: TrainOptions, test: TrainOptions["data"], snapsh
 		precision: recipe.precision,
 		snapshots: snapshots ?? "none",
 		isoloss: recipe.isoloss,
+		...startAndStill(options),
+		...(metric !== "accuracy" && { metric }),
 	};
 }
 
@@ -68,6 +85,8 @@ export function captionOf(options: TrainOptions, digest: string): TrainingCaptio
 		`batch size ${recipe.batchSize}`,
 		`seed ${recipe.seed}`,
 		recipe.precision,
+		...(recipe.start === undefined ? [] : [`from ${recipe.start.slice(0, 8)}`]),
+		...(options.still?.length ? [`${new Set(options.still).size} tensors frozen`] : []),
 		`parameters ${digest.slice(0, 8)}`,
 	];
 	return { title: `Training of ${recipe.model}`, foot: facts.join(" · ") };

@@ -1,6 +1,8 @@
-import { GradientEvaluator, type Samples } from "../compute/gradient.js";
+import { GradientEvaluator } from "../compute/gradient.js";
+import { pickSamples } from "../data/dataset.js";
 import { RandomStream } from "../exact/random.js";
-import { countCorrect } from "../objective/metrics/accuracy.js";
+import { metrics } from "../objective/metrics/index.js";
+import { loadLoss } from "../objective/module.js";
 import { SHARDS, type TrainMemory } from "./memory.js";
 
 /** A part of a step's batch: places `from` to `to` - 1 of it. */
@@ -13,10 +15,12 @@ export interface ShardTask {
 }
 
 export interface ShardResult {
-	/** The mean over the shard's samples, with dropout. */
+	/** The mean over what counts in the shard, with dropout. */
 	readonly loss: number;
-	/** How many of them have their class as largest output; NaN where targets are no classes. */
-	readonly correct: number;
+	/** How much that is. */
+	readonly weight: number;
+	/** The sums of the metric over the shard; none where there is no metric. */
+	readonly sums: Float64Array;
 }
 
 /** Computes loss and gradient of parts of a batch, in this thread. */
@@ -32,21 +36,23 @@ export class ShardTrainer {
 	}
 
 	static async create(memory: TrainMemory): Promise<ShardTrainer> {
-		return new ShardTrainer(memory, await GradientEvaluator.create(memory));
+		const loss = await loadLoss(memory.loss, memory.lossSettings);
+		return new ShardTrainer(memory, await GradientEvaluator.create({ ...memory, loss }));
 	}
 
 	/** The mean loss of a shard in training mode; its gradient and statistics go into the shard's slot. */
 	run({ step, shard, from, to }: ShardTask): ShardResult {
-		const { state, seed, data, batch, slots } = this.#memory;
+		const { state, seed, data, batch, slots, metric } = this.#memory;
 		const slot = slots[shard];
 		if (slot === undefined) throw new RangeError(`there is no shard ${shard}`);
 		if (step !== this.#step) this.#evaluator.bind(state);
 		this.#step = step;
-		const samples = gather(data, batch.subarray(from, to));
+		const samples = pickSamples(data, batch.subarray(from, to));
 		const random = new RandomStream(seed, "dropout", step * SHARDS + shard);
-		const { loss, outputs } = this.#evaluator.train(samples, { ...slot, random });
-		const areClasses = outputs.targets instanceof Int32Array && outputs.targets.length === samples.count;
-		return { loss, correct: areClasses ? countCorrect(outputs) : Number.NaN };
+		const { loss, weight, outputs } = this.#evaluator.train(samples, { ...slot, random });
+		const sums = new Float64Array(metric === undefined ? 0 : metrics[metric].sums);
+		if (metric !== undefined) metrics[metric].add(sums, outputs);
+		return { loss, weight, sums };
 	}
 
 	/** Frees the tensors that are kept between the shards of a step. */
@@ -54,16 +60,4 @@ export class ShardTrainer {
 		this.#evaluator.release();
 		this.#step = -1;
 	}
-}
-
-/** The chosen samples of a data set, one after another. */
-function gather({ inputs, targets, samples, sampleShape }: TrainMemory["data"], chosen: Int32Array): Samples {
-	const take = <A extends Float32Array | Int32Array>(values: A): A => {
-		const size = values.length / samples;
-		const taken = new (values.constructor as new (length: number) => A)(chosen.length * size);
-		for (const [i, sample] of chosen.entries())
-			taken.set(values.subarray(sample * size, (sample + 1) * size), i * size);
-		return taken;
-	};
-	return { inputs: take(inputs), targets: take(targets), count: chosen.length, sampleShape };
 }

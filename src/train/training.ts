@@ -9,19 +9,21 @@ import { prepareDirectory } from "../files/directory.js";
 import { removeLitter } from "../files/litter.js";
 import { lock } from "../files/lock.js";
 import { writeWhole } from "../files/write.js";
-import { initialize } from "../network/initialize.js";
 import { parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
-import type { EpochRecord, TrainingHistory } from "../store/history.js";
+import type { EpochRecord, Tally, TrainingHistory } from "../store/history.js";
 import type { TrainingPlan } from "../store/snapshots.js";
 import { readTrainingState, type StoredTraining, writeTrainingState } from "../store/training-state.js";
 import { continueTrajectory, type OpenTrajectory, startTrajectory } from "../store/trajectory.js";
+import type { FieldSpec } from "../surface/field.js";
 import { evaluateNetwork, formatCheckpoint } from "./checkpoint.js";
+import { checkFit, checkTraining, startOf, stepsAnEpoch, type TrainOptions, trainChecks } from "./options.js";
 import { captionOf, planOf, type TrainingCaption } from "./recipe.js";
-import { steps, stepsAnEpoch, type TrainOptions, type TrainProgress, trainChecks } from "./train.js";
+import { addBatch, emptyTally, factsOf, meansOf, specOf } from "./tally.js";
+import { steps, type TrainProgress } from "./train.js";
 
 export interface TrainingOptions extends TrainOptions {
-	/** What the network is tried on after each epoch. */
-	readonly test: Dataset;
+	/** What the network is tried on after each epoch; nothing where nothing is said. */
+	readonly test?: Dataset;
 	/** The safetensors file to write; the other files stand beside it, under its name. */
 	readonly out: string;
 	/** Keep the network every so many steps, its start and its end in a trajectory. */
@@ -30,17 +32,26 @@ export interface TrainingOptions extends TrainOptions {
 	readonly fresh?: boolean;
 	/** Stops the training after the step under way; the same call goes on from there. */
 	readonly signal?: AbortSignal;
-	/** Called once, before the first step: how many steps an earlier start has done, of how many. */
-	readonly onStart?: (start: { readonly step: number; readonly steps: number }) => void;
+	/** Called once, before the first step. */
+	readonly onStart?: (start: TrainingStart) => void;
 	/** Called after each step. */
 	readonly onStep?: (progress: TrainProgress) => void;
 	/** Called after each pass over the data. */
 	readonly onEpoch?: (record: EpochRecord) => void;
 }
 
+/** Where a training stands before its next step. */
+export interface TrainingStart {
+	/** Steps that an earlier start has done, of how many. */
+	readonly step: number;
+	readonly steps: number;
+	/** What is measured beside the loss. */
+	readonly metric: FieldSpec | null;
+}
+
 const trainingChecks = {
 	...trainChecks,
-	test: checkDataset,
+	test: isPerhaps(checkDataset),
 	out: isText,
 	snapshots: isPerhaps(isWhole(1)),
 	fresh: isPerhaps(isSwitch),
@@ -74,13 +85,16 @@ const MAX_TRAJECTORY_BYTES = 2 ** 31;
  * for. Stopped at any moment, the same call goes on and ends with the same bytes as if it had never been.
  *
  * @throws {RunMismatchError} when `out` holds an unfinished training with other options
- * @throws {OptionError} when `out` can't be written, or the trajectory would grow beyond 2 GiB
+ * @throws {OptionError | GraphError | LayoutMismatchError} as `train`; and when `out` can't be written, or the trajectory would
+ *   grow beyond 2 GiB
  * @throws {LockedError} when another process writes the same files
  * @throws {StorageError} when they can't be written any more
  * @throws {InterruptedError} when the signal stops it
  */
 export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
 	checkCall(options, trainingChecks);
+	await checkTraining(options);
+	if (options.test !== undefined) checkFit(options.graph, options.test, options.loss);
 	const plan = planOf(options, options.test, options.snapshots);
 	const paths = pathsBeside(options.out);
 	checkTrajectorySize(options);
@@ -101,23 +115,27 @@ async function trainInto(
 	paths: ReturnType<typeof pathsBeside>,
 ): Promise<TrainingResult> {
 	const { stored, trajectory } = await takeUp(options, plan, paths);
-	const history: TrainingHistory = stored?.history ?? { losses: [], accuracies: [], epochs: [] };
+	const history: TrainingHistory = stored?.history ?? { metric: specOf(options), losses: [], epochs: [] };
+	let tally = stored?.tally ?? emptyTally(options);
 	const total = options.epochs * stepsAnEpoch(options);
-	let state = stored?.resume.state ?? initialize(options.graph, options.seed);
-	options.onStart?.({ step: stored?.resume.step ?? 0, steps: total });
+	let state = stored?.resume.state ?? startOf(options);
+	options.onStart?.({ step: stored?.resume.step ?? 0, steps: total, metric: history.metric });
 	let kept = performance.now();
 	try {
 		for await (const progress of steps(options, stored?.resume)) {
 			const { step, resume, epoch } = progress;
 			state = progress.state;
 			history.losses.push(progress.loss);
-			history.accuracies.push(progress.accuracy);
+			addBatch(progress, tally);
 			if (step % (options.snapshots ?? 1) === 0 || step === total) await trajectory?.append({ step, state });
 			options.onStep?.(progress);
-			if (epoch !== null) await finishEpoch(options, history, progress, epoch);
+			if (epoch !== null) {
+				await finishEpoch(options, history, progress, { epoch, tally });
+				tally = emptyTally(options);
+			}
 			const stop = options.signal?.aborted ?? false;
 			if (epoch !== null || stop || performance.now() - kept > STATE_INTERVAL_MS) {
-				await writeTrainingState(paths.state, plan, { resume, history });
+				await writeTrainingState(paths.state, plan, { resume, history, tally });
 				kept = performance.now();
 			}
 			if (stop && step < total)
@@ -152,10 +170,11 @@ export function pathsBeside(out: string) {
 
 /** What an earlier start has left, and the trajectory open where it ended; a fresh one where either is missing. */
 async function takeUp(
-	{ graph, seed, snapshots, fresh = false }: TrainingOptions,
+	options: TrainingOptions,
 	plan: TrainingPlan,
 	paths: ReturnType<typeof pathsBeside>,
 ): Promise<{ stored?: StoredTraining; trajectory?: OpenTrajectory }> {
+	const { snapshots, fresh = false } = options;
 	const stored = fresh ? undefined : await readTrainingState(paths.state, plan);
 	if (snapshots === undefined) return stored === undefined ? {} : { stored };
 	if (stored !== undefined) {
@@ -163,7 +182,7 @@ async function takeUp(
 		if (trajectory !== undefined) return { stored, trajectory };
 	}
 	const trajectory = await startTrajectory(paths.trajectory, plan, snapshots);
-	await trajectory.append({ step: 0, state: initialize(graph, seed) });
+	await trajectory.append({ step: 0, state: startOf(options) });
 	return { trajectory };
 }
 
@@ -172,32 +191,20 @@ async function finishEpoch(
 	options: TrainingOptions,
 	history: TrainingHistory,
 	{ step, state }: TrainProgress,
-	epoch: number,
+	{ epoch, tally }: { readonly epoch: number; readonly tally: Tally },
 ): Promise<void> {
-	const test = await evaluateNetwork(options, state, options.test);
-	const since = history.epochs.at(-1)?.step ?? 0;
+	const test = options.test === undefined ? null : await evaluateNetwork(options, state, options.test);
 	const record: EpochRecord = {
 		epoch,
 		step,
-		trainLoss: meanOverSamples(history.losses.slice(since), options),
-		trainAccuracy: meanOverSamples(history.accuracies.slice(since), options),
-		testLoss: test.loss,
-		testAccuracy: test.accuracy,
+		...meansOf(options, tally),
+		testLoss: test?.loss ?? null,
+		testMetric: test?.metric ?? null,
 	};
 	history.epochs.push(record);
-	const facts = {
-		epochsDone: String(epoch),
-		testAccuracy: String(record.testAccuracy),
-		testLoss: String(record.testLoss),
-	};
+	const facts = { epochsDone: String(epoch), ...factsOf(options, record) };
 	await writeWhole(options.out, formatCheckpoint(options, state, facts));
 	options.onEpoch?.(record);
-}
-
-/** The mean over an epoch's samples from the means of its batches, of which the last may be smaller. */
-function meanOverSamples(means: readonly number[], { data, batchSize }: TrainingOptions): number {
-	const sum = means.reduce((total, mean, i) => total + mean * Math.min(batchSize, data.samples - i * batchSize), 0);
-	return sum / data.samples;
 }
 
 function checkTrajectorySize(options: TrainingOptions): void {

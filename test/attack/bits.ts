@@ -36,7 +36,8 @@ async function kinds(arena: Arena): Promise<readonly Kind[]> {
 	const floats = new Float32Array(200).fill(0.5);
 	await writeTrainingState(arena.path("kept.msgpack"), plan, {
 		resume: { step: 1, state: { parameters: floats, statistics: floats }, optimizer: { step: 1, vectors: [floats] } },
-		history: { losses: [1], accuracies: [0.5], epochs: [] },
+		history: { metric: null, losses: [1], epochs: [] },
+		tally: { loss: 1, weight: 2, metric: new Float64Array() },
 	});
 	const once = ["--samples", "64", "--epochs", "1", "--snapshots", "1", "--batch-size", "64"];
 	arena.run("train", ["--model", "mlp-1", ...once, "--out", "small.safetensors"]);

@@ -1,6 +1,8 @@
-import { tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { Backend } from "../../src/compute/backend.js";
+import { execute } from "../../src/compute/execute.js";
+import { lossAlone, OUTPUT, TARGET } from "../../src/compute/loss-graph.js";
 import { softmaxCrossEntropy } from "../../src/objective/losses/softmax-cross-entropy.js";
 import { countCorrect } from "../../src/objective/metrics/accuracy.js";
 
@@ -33,11 +35,16 @@ test("a logit of NaN or +Infinity makes the loss NaN; one of -Infinity at the cl
 	t.is(softmaxCrossEntropy.add(0, outputs([Number.NEGATIVE_INFINITY, 0], [0])), Number.POSITIVE_INFINITY);
 });
 
-test("the mean over a batch, as tensors, is the same as in float64", async (t) => {
+test("the losses of samples, as nodes of a graph, are the same as in float64", async (t) => {
 	await Backend.start();
 	const values = [1, 2, 3, -1, 0.5, 4];
-	const mean = softmaxCrossEntropy.mean(tensor(values, [2, 3]), tensor([0, 2], [2], "int32")).dataSync()[0] ?? 0;
-	t.true(Math.abs(mean - softmaxCrossEntropy.add(0, outputs(values, [0, 2])) / 2) < 1e-6);
+	const targets = softmaxCrossEntropy.differentiable?.targets(outputs(values, [0, 2])) ?? [];
+	const named = new Map([
+		[OUTPUT, tensor(values, [2, 3])],
+		[TARGET, tensor(targets, [2, 3])],
+	]) as ReadonlyMap<string, Tensor>;
+	const [first = 0, second = 0] = execute(lossAlone([3], softmaxCrossEntropy), named).dataSync();
+	t.true(Math.abs(first + second - softmaxCrossEntropy.add(0, outputs(values, [0, 2]))) < 1e-6);
 });
 
 test("a sample is correct when its largest output is that of its class, and the first of equals counts", (t) => {

@@ -11,10 +11,12 @@ import { changedBits } from "./damage.js";
 
 const plan = { model: "m", seed: 0 };
 const state = { parameters: Float32Array.of(1, Number.NaN, -0), statistics: Float32Array.of(4) };
-const epoch = { epoch: 1, step: 2, trainLoss: 0.5, trainAccuracy: 0.25, testLoss: 1 / 3, testAccuracy: 0.75 };
+const epoch = { epoch: 1, step: 2, trainLoss: 0.5, trainMetric: 0.25, testLoss: 1 / 3, testMetric: null };
+const metric = { name: "r2", label: "R²", unit: "none" } as const;
 const stored = {
 	resume: { step: 2, state, optimizer: { step: 2, vectors: [Float32Array.of(5, 6, 7)] } },
-	history: { losses: [0.75, Number.POSITIVE_INFINITY], accuracies: [0.1, Number.NaN], epochs: [epoch] },
+	history: { metric, losses: [0.75, Number.POSITIVE_INFINITY], epochs: [epoch] },
+	tally: { loss: 0.1, weight: 3, metric: Float64Array.of(1, Number.NaN) },
 };
 
 test("the state of a training comes back as it was, values that are not finite too", async (t) => {
@@ -91,8 +93,18 @@ test("a trajectory goes on from a step, without the snapshots after it and a tor
 
 test("the table of a training has a line an epoch with all digits", (t) => {
 	t.is(
-		formatHistory(stored.history),
+		formatHistory({
+			metric: { name: "accuracy", label: "accuracy", unit: "fraction" },
+			losses: [],
+			epochs: [{ ...epoch, testMetric: 0.75 }],
+		}),
 		"epoch,step,train_loss,train_accuracy,test_loss,test_accuracy\n1,2,0.5,0.25,0.3333333333333333,0.75\n",
+	);
+	const untested = { ...epoch, testLoss: null, testMetric: null };
+	t.is(formatHistory({ metric, losses: [], epochs: [untested] }), "epoch,step,train_loss,train_r2\n1,2,0.5,0.25\n");
+	t.is(
+		formatHistory({ metric: null, losses: [], epochs: [{ ...untested, trainMetric: null }] }),
+		"epoch,step,train_loss\n1,2,0.5\n",
 	);
 });
 
@@ -110,14 +122,15 @@ test("files with right checksums and wrong contents are refused with what would 
 	const bytes = new Uint8Array(8);
 	const whole = {
 		format: "isoloss training",
-		version: 2,
+		version: 3,
 		plan,
 		step: 1,
 		trained: bytes,
 		running: bytes,
 		optimizer: { step: 1, vectors: [bytes] },
 		losses: bytes,
-		accuracies: bytes,
+		metric: null,
+		tally: bytes,
 		epochs: [],
 	};
 	await write(whole);

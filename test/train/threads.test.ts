@@ -3,7 +3,8 @@ import type { Graph } from "../../src/network/graph.js";
 import { modelByName } from "../../src/network/zoo/index.js";
 import { batchNorm, batchNormParameters } from "../../src/network/zoo/layers.js";
 import type { ResumePoint } from "../../src/store/training-state.js";
-import { type TrainOptions, train } from "../../src/train/train.js";
+import type { TrainOptions } from "../../src/train/options.js";
+import { train } from "../../src/train/train.js";
 import { gaussians, tinyCnn, tinyData } from "../fixtures.js";
 
 /** The small network with a normalisation after its convolution, and dropout after its dense layer. */

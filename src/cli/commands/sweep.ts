@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
-import { OptionError, type SweepOptions, sweep, withoutShortcuts } from "../../index.js";
-import { defaults, type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
+import { OptionError, type SweepOptions, sweep } from "../../index.js";
+import { type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
 import type { PictureOptions } from "../../render/index.js";
 import { defineCommand } from "../command.js";
 import { writePictures } from "../files.js";
 import { interruptible } from "../interrupt.js";
+import { withoutSkips } from "../no-skip.js";
 import { print, printJson, tell } from "../print.js";
 import { startNotes, startProgress } from "../progress.js";
 import { announce, summary, toJson } from "../surface-report.js";
@@ -54,7 +55,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 	try {
 		const result = await sweep({
 			...plane,
-			...(noSkip && { model: withoutShortcuts(plane.model ?? defaults.model) }),
+			...(noSkip && { model: withoutSkips(plane.model) }),
 			out: plane.out ?? usualDirectory,
 			...reporter.callbacks,
 			signal,

@@ -1,33 +1,32 @@
 import { join } from "node:path";
 import {
-	choosePrecision,
 	type EpochRecord,
-	loadData,
-	modelByName,
-	OptionError,
-	optimizers,
 	renderTraining,
+	resolveTraining,
 	runTraining,
 	type TrainingOptions,
+	type TrainingStart,
 	type TrainProgress,
-	taskOf,
-	withoutShortcuts,
 	writeWhole,
 } from "../../index.js";
 import { type TrainCommandOptions, trainOptions } from "../../options/train.js";
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
+import { withoutSkips } from "../no-skip.js";
 import { print, tell } from "../print.js";
 import { duration, type Progress, startProgress } from "../progress.js";
+import { formatValue } from "../surface-report.js";
 
 export const trainCommand = defineCommand<TrainCommandOptions>({
 	name: "train",
-	summary: "Trains a network and writes its parameters as safetensors.",
+	summary: "Trains a network, from fresh parameters or its own, and writes its parameters as safetensors.",
 	options: trainOptions,
 	examples: [
 		"--threads 4",
+		"--model net.onnx --data data.npz --validation 0.1 --learning-rate 1e-4",
+		"--model net.onnx --data data.npz --from-scratch --epochs 20",
+		'--model net.keras --data data.npz --only "dense_2/*" --out runs/head.safetensors',
 		"--model resnet-20 --optimizer momentum --learning-rate 0.1 --weight-decay 1e-4 --schedule step",
-		"--model resnet-20 --no-skip --out runs/plain.safetensors",
 		"--model mlp-256-128 --snapshots 50 --out runs/mlp.safetensors",
 	],
 	notes: "The same command again goes on where it stopped.",
@@ -35,12 +34,25 @@ export const trainCommand = defineCommand<TrainCommandOptions>({
 });
 
 async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<void> {
-	const options = await trainingOptions(given);
-	const { callbacks, stop } = newReporter(options, given.quiet ?? false);
+	const { noSkip = false, threads = 1, snapshots, fresh = false, quiet = false, ...asked } = given;
+	const { out = join("runs", "trained.safetensors"), ...request } = asked;
+	const { options, assumptions } = await resolveTraining({
+		...request,
+		...(noSkip && { model: withoutSkips(request.model) }),
+	});
+	const { callbacks, stop } = newReporter({ ...options, threads }, quiet ? undefined : assumptions);
 	try {
-		const { history, files, digest, caption } = await runTraining({ ...options, ...callbacks, signal });
+		const { history, files, digest, caption } = await runTraining({
+			...options,
+			...callbacks,
+			threads,
+			out,
+			fresh,
+			...(snapshots !== undefined && { snapshots }),
+			signal,
+		});
 		stop();
-		const picture = options.out.replace(/(\.safetensors)?$/, "");
+		const picture = out.replace(/(\.safetensors)?$/, "");
 		const { svg, png } = await renderTraining(history, caption);
 		await writeWhole(`${picture}.svg`, svg);
 		await writeWhole(`${picture}.png`, png);
@@ -50,81 +62,54 @@ async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<v
 	}
 }
 
-/** The options of the library call, with all that is left to say. */
-async function trainingOptions(given: TrainCommandOptions): Promise<TrainingOptions & { readonly threads: number }> {
-	const {
-		optimizer = "adam",
-		batchSize = 64,
-		epochs = 3,
-		seed = 0,
-		threads = 1,
-		warmUp = 0,
-		schedule = "constant",
-	} = given;
-	const { learningRate = optimizers[optimizer].learningRate, weightDecay = optimizers[optimizer].weightDecay } = given;
-	const named = given.model ?? "mnist-cnn";
-	// Before any data is read: a misspelt name should not have to wait for it.
-	const model = given.noSkip ? withoutShortcuts(named) : named;
-	modelByName(model);
-	const source = given.data ?? "mnist";
-	const data = await loadData(source, "train", given.samples ?? "all");
-	const test = await loadData(source, "test", "all");
-	if (batchSize > data.samples)
-		throw new OptionError("batchSize", `expected at most ${data.samples}, got "${batchSize}"`);
-	const steps = epochs * Math.ceil(data.samples / batchSize);
-	if (warmUp >= steps)
-		throw new OptionError("warmUp", `expected fewer than the ${steps} steps there are, got "${warmUp}"`);
-	const { precision } = await choosePrecision(given.precision ?? "fast");
-	return {
-		graph: modelByName(model, taskOf(data)),
-		data,
-		test,
-		loss: "softmax-cross-entropy",
-		optimizer,
-		learningRate,
-		weightDecay,
-		schedule,
-		warmUp,
-		batchSize,
-		epochs,
-		seed,
-		threads,
-		...(given.snapshots !== undefined && { snapshots: given.snapshots }),
-		precision,
-		out: given.out ?? join("runs", "trained.safetensors"),
-		fresh: given.fresh ?? false,
-	};
-}
-
 /** A mean that forgets: of about the last fifty steps. */
 const blend = (mean: number, value: number) => (Number.isNaN(mean) ? value : 0.98 * mean + 0.02 * value);
 
 /** Says on standard error how the training goes. */
-function newReporter({ graph, epochs, data, threads }: Awaited<ReturnType<typeof trainingOptions>>, quiet: boolean) {
+function newReporter(
+	{ graph, epochs, data, threads }: Pick<TrainingOptions, "graph" | "epochs" | "data"> & { readonly threads: number },
+	assumptions: readonly string[] | undefined,
+) {
 	let progress: Progress | undefined;
 	let started = performance.now();
-	let [meanLoss, meanAccuracy] = [Number.NaN, Number.NaN];
+	let [meanLoss, meanMetric] = [Number.NaN, Number.NaN];
+	let metric: TrainingStart["metric"] = null;
+	/** Loss and metric where there are any: "test accuracy 98.50 %". */
+	const measured = (which: string, value: number | null) =>
+		metric === null || value === null ? [] : [`${which}${metric.label} ${formatValue(value, metric.unit)}`];
 	const callbacks = {
-		onStart({ step, steps }: { readonly step: number; readonly steps: number }) {
+		onStart(start: TrainingStart) {
+			const { step, steps } = start;
+			({ metric } = start);
 			started = performance.now();
-			if (!quiet) {
+			if (assumptions !== undefined) {
 				const workers = `${threads} ${threads === 1 ? "thread" : "threads"}`;
 				tell(`${graph.name}, ${data.samples} samples of ${data.name}, ${workers}`);
+				for (const line of assumptions) tell(`assumed: ${line}`);
 				if (step > 0) tell(`going on after step ${step} of ${steps}`);
 			}
-			progress = startProgress({ total: steps, from: step, unit: "steps", quiet, settled: 3 });
+			progress = startProgress({
+				total: steps,
+				from: step,
+				unit: "steps",
+				quiet: assumptions === undefined,
+				settled: 3,
+			});
 		},
-		onStep({ step, loss, accuracy }: TrainProgress) {
+		onStep({ step, loss, metric: value }: TrainProgress) {
 			meanLoss = blend(meanLoss, loss);
-			meanAccuracy = blend(meanAccuracy, accuracy);
-			progress?.update(step, `loss ${meanLoss.toFixed(4)}  accuracy ${(100 * meanAccuracy).toFixed(1)} %`);
+			meanMetric = blend(meanMetric, value ?? Number.NaN);
+			// Of other figures, as R², the mean over batches is none of all samples.
+			const also = metric?.unit === "fraction" ? [`${metric.label} ${(100 * meanMetric).toFixed(1)} %`] : [];
+			progress?.update(step, [`loss ${meanLoss.toFixed(4)}`, ...also].join("  "));
 		},
-		onEpoch({ epoch, testAccuracy, testLoss }: EpochRecord) {
-			const accuracy = `${(100 * testAccuracy).toFixed(2)} %`;
+		onEpoch({ epoch, trainLoss, trainMetric, testLoss, testMetric }: EpochRecord) {
+			const figures =
+				testLoss === null
+					? [...measured("training ", trainMetric), `training loss ${trainLoss.toFixed(4)}`]
+					: [...measured("test ", testMetric), `test loss ${testLoss.toFixed(4)}`];
 			const seconds = (performance.now() - started) / 1000;
-			progress?.print(
-				`epoch ${epoch} of ${epochs}: test accuracy ${accuracy}, test loss ${testLoss.toFixed(4)}, ${duration(seconds)}`,
-			);
+			progress?.print(`epoch ${epoch} of ${epochs}: ${[...figures, duration(seconds)].join(", ")}`);
 		},
 	};
 	return { callbacks, stop: () => progress?.stop() };

@@ -55,6 +55,7 @@ export const readImageFolder: ReadData = async (path, { input, split, resize = "
 		inputs,
 		targets: { shape: [files.length], type: "int32", values: labels },
 		classes,
+		parts: part.parts,
 		assumptions: [...part.assumptions, ...toldOfSizes(resized, files.length, resize, `${width}×${height}`)],
 	};
 };
@@ -66,14 +67,17 @@ function toldOfSizes(resized: number, all: number, resize: Fitting, size: string
 }
 
 /** The folder of one part of the data, where there are several. */
-function partOf(path: string, split: Split | undefined): { path: string; assumptions: readonly string[] } {
+function partOf(
+	path: string,
+	split: Split | undefined,
+): { readonly path: string; readonly parts: readonly Split[]; readonly assumptions: readonly string[] } {
 	const folders = foldersIn(path);
 	const found = (Object.entries(parts) as [Split, readonly string[]][]).flatMap(([part, names]) => {
 		const folder = folders.find((name) => names.includes(name.toLowerCase()));
 		return folder === undefined || foldersIn(join(path, folder)).length === 0 ? [] : [{ part, folder }];
 	});
 	const [first] = found;
-	if (first === undefined) return { path, assumptions: [] };
+	if (first === undefined) return { path, parts: [], assumptions: [] };
 	const chosen = found.find(({ part }) => part === (split ?? "train")) ?? (split === undefined ? first : undefined);
 	if (chosen === undefined)
 		throw new FileFormatError(
@@ -83,6 +87,7 @@ function partOf(path: string, split: Split | undefined): { path: string; assumpt
 	const others = folders.filter((name) => name !== chosen.folder);
 	return {
 		path: join(path, chosen.folder),
+		parts: found.map(({ part }) => part),
 		assumptions: [
 			`images of ${join(path, chosen.folder)}${others.length === 0 ? "" : `, not of ${others.join(", ")}`}`,
 		],

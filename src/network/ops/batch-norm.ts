@@ -21,6 +21,8 @@ import { type Op, required } from "./op.js";
 /** Inputs: x [..., channels], then scale, shift, running mean and running variance, each [channels]. */
 export interface BatchNormAttributes {
 	readonly epsilon: number;
+	/** Whether the running statistics hold in training, too: set for those that don't move, never by a builder. */
+	readonly fixed?: boolean;
 }
 
 /**
@@ -37,11 +39,11 @@ export const batchNorm: Op<BatchNormAttributes> = {
 		return x;
 	},
 
-	run(inputs, { epsilon }, { training, gradient, batchNorm: from = "running", observe }) {
+	run(inputs, { epsilon, fixed = false }, { training, gradient, batchNorm: from = "running", observe }) {
 		const x = required(inputs, 0);
 		const [scale, shift] = [required(inputs, 1) as Tensor1D, required(inputs, 2) as Tensor1D];
 		const running = [required(inputs, 3), required(inputs, 4)] as const;
-		if (!training && from === "running")
+		if (fixed || (!training && from === "running"))
 			return gradient
 				? normalizeByRunning(x, scale, shift, running as readonly [Tensor1D, Tensor1D], epsilon)
 				: normalize(x, running[0] as Tensor1D, running[1] as Tensor1D, shift, scale, epsilon);

@@ -1,15 +1,3 @@
-import {
-	add,
-	clipByValue,
-	log as logarithm,
-	maximum,
-	mean,
-	mul,
-	neg,
-	sigmoid,
-	sub,
-	type Tensor,
-} from "@tensorflow/tfjs-core";
 import { exp, log } from "../../exact/elementary.js";
 import { meanOfAll } from "../../network/graph-builder.js";
 import type { Loss, Outputs } from "../loss.js";
@@ -51,11 +39,6 @@ export const binaryCrossEntropy: Loss = {
 		},
 		targets: ({ targets }) => Float32Array.from(targets),
 	},
-
-	mean(outputs, targets) {
-		const logOf = (p: Tensor) => maximum(logarithm(clipByValue(p, 0, 1)), LOWEST);
-		return neg(mean(add(mul(targets, logOf(outputs)), mul(sub(1, targets), logOf(sub(1, outputs)))))) as Tensor;
-	},
 };
 
 /** The same from logits, without overflow: max(x, 0) − x·t + ln(1 + e^−|x|). */
@@ -71,6 +54,4 @@ export const binaryCrossEntropyFromLogits: Loss = {
 			meanOfAll(build, build.sub(build.unary("softplus", output), build.mul(output, target))),
 		targets: ({ targets }) => Float32Array.from(targets),
 	},
-
-	mean: (outputs, targets) => binaryCrossEntropy.mean(sigmoid(outputs), targets),
 };

@@ -1,4 +1,3 @@
-import { div, mul, neg, oneHot, reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 import { sumOfAll } from "../../network/graph-builder.js";
 import type { NodeBuilder } from "../../network/ops/op.js";
 import type { Loss, LossSettings, Outputs } from "../loss.js";
@@ -20,13 +19,11 @@ interface ClassLoss extends Pick<Loss, "name" | "of"> {
 	readonly surprisal: Surprisal;
 	/** The logarithms of the probabilities as nodes, from the output of a network. */
 	readonly nodes: (build: NodeBuilder, output: string) => string;
-	/** The logarithms of the probabilities, from outputs [places, classes]. */
-	readonly logarithms: (outputs: Tensor) => Tensor;
 }
 
 /** A loss that is the mean surprisal of the right classes, with settings. */
 export function classLoss(own: ClassLoss, settings: LossSettings = {}): Loss {
-	const { name, of, surprisal, logarithms, nodes } = own;
+	const { name, of, surprisal, nodes } = own;
 	return {
 		name,
 		takes: takesClasses,
@@ -37,14 +34,6 @@ export function classLoss(own: ClassLoss, settings: LossSettings = {}): Loss {
 		differentiable: {
 			nodes: (build, output, target) => build.affine(sumOfAll(build, build.mul(nodes(build, output), target)), -1),
 			targets: (samples) => expectations(samples, settings),
-		},
-
-		/** `outputs` is [batch, classes] or [batch, places, classes], `targets` int32, [batch] or [batch, places]. */
-		mean(outputs, targets) {
-			const classes = outputs.shape.at(-1) ?? 1;
-			const hot = oneHot(reshape(targets, [targets.size]) as Tensor1D, classes);
-			const logs = logarithms(reshape(outputs, [targets.size, classes]));
-			return div(neg(sum(mul(hot, logs))), targets.size) as Tensor;
 		},
 	};
 }

@@ -1,4 +1,3 @@
-import { log as logarithm } from "@tensorflow/tfjs-core";
 import { log } from "../../exact/elementary.js";
 import { classLoss, rowSurprisal } from "./classes.js";
 
@@ -7,7 +6,6 @@ export const crossEntropyFromProbabilities = classLoss({
 	name: "cross-entropy-from-probabilities",
 	of: { what: "probabilities", instead: "softmax-cross-entropy" },
 	surprisal: rowSurprisal((value) => -log(value)),
-	logarithms: logarithm,
 	// A class without probability costs Infinity, of which there is no derivative: the least normal number stands for it.
 	nodes: (build, output) => build.unary("log", build.unary("clip", output, 2 ** -126, Number.POSITIVE_INFINITY)),
 });

@@ -1,4 +1,3 @@
-import { abs, add, mean, minimum, mul, square, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { meanOfAll } from "../../network/graph-builder.js";
 import type { NodeBuilder } from "../../network/ops/op.js";
 import type { Loss } from "../loss.js";
@@ -7,7 +6,6 @@ import type { Loss } from "../loss.js";
 function meanOf(
 	name: string,
 	ofError: (error: number) => number,
-	ofTensor: (error: Tensor) => Tensor,
 	ofNode: (build: NodeBuilder, error: string) => string,
 ): Loss {
 	return {
@@ -29,8 +27,6 @@ function meanOf(
 			nodes: (build, output, target) => meanOfAll(build, ofNode(build, build.sub(output, target))),
 			targets: ({ targets }) => Float32Array.from(targets),
 		},
-
-		mean: (outputs, targets) => mean(ofTensor(sub(outputs, targets))) as Tensor,
 	};
 }
 
@@ -38,12 +34,11 @@ function meanOf(
 export const meanSquaredError = meanOf(
 	"mse",
 	(error) => error * error,
-	square,
 	(build, error) => build.unary("square", error),
 );
 
 /** The mean of the errors without their signs. */
-export const meanAbsoluteError = meanOf("mae", Math.abs, abs, (build, error) => build.unary("abs", error));
+export const meanAbsoluteError = meanOf("mae", Math.abs, (build, error) => build.unary("abs", error));
 
 /** Where Huber's loss turns from the square to the line; PyTorch's default. */
 const DELTA = 1;
@@ -54,11 +49,6 @@ export const huber = meanOf(
 	(error) => {
 		const size = Math.abs(error);
 		return size <= DELTA ? (size * size) / 2 : DELTA * (size - DELTA / 2);
-	},
-	(error) => {
-		const size = abs(error);
-		const inner = minimum(size, DELTA);
-		return add(mul(square(inner), 0.5), mul(sub(size, inner), DELTA));
 	},
 	(build, error) => {
 		const size = build.unary("abs", error);

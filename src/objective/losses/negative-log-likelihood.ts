@@ -5,6 +5,5 @@ export const negativeLogLikelihood = classLoss({
 	name: "negative-log-likelihood",
 	of: { what: "logarithms of probabilities", instead: "softmax-cross-entropy" },
 	surprisal: rowSurprisal((value) => -value),
-	logarithms: (outputs) => outputs,
 	nodes: (_, output) => output,
 });

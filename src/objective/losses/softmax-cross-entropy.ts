@@ -1,4 +1,3 @@
-import { logSoftmax } from "@tensorflow/tfjs-core";
 import { exp, log } from "../../exact/elementary.js";
 import { classLoss, type Surprisal } from "./classes.js";
 
@@ -18,6 +17,5 @@ const surprisal: Surprisal = {
 export const softmaxCrossEntropy = classLoss({
 	name: "softmax-cross-entropy",
 	surprisal,
-	logarithms: logSoftmax,
 	nodes: (build, output) => build.node("logSoftmax", [output], {}),
 });

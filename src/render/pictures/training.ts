@@ -1,5 +1,5 @@
 import "../fonts.js";
-import type { TrainingHistory } from "../../store/history.js";
+import type { EpochRecord, TrainingHistory } from "../../store/history.js";
 import { svgToPng } from "../encode.js";
 import {
 	bottomAxisHeight,
@@ -31,9 +31,9 @@ export interface TrainingPictureOptions {
 	readonly width?: number;
 }
 
-/** Blue and vermilion of Okabe and Ito's palette, as in line.ts: loss and accuracy. */
+/** Blue and vermilion of Okabe and Ito's palette, as in line.ts: loss and metric. */
 const lossColour = "#0072b2";
-const accuracyColour = "#d55e00";
+const metricColour = "#d55e00";
 
 /** Batches differ from each other; a training is drawn as so many means at most, which a figure's width tells apart. */
 const MAX_STRETCHES = 150;
@@ -61,34 +61,27 @@ interface Curve {
 }
 
 /**
- * Training loss (means over stretches of steps), test loss and test accuracy (after each epoch) over the epochs, as an SVG
- * document. Values that are not finite leave a gap.
+ * Training loss (means over stretches of steps), and after each epoch the loss on test data and the metric, over the epochs, as an
+ * SVG document. Without test data the metric is that of the training. Values that are not finite leave a gap.
  */
 export function trainingCurve(history: TrainingHistory, { title, foot, width = 600 }: TrainingPictureOptions): string {
 	const { epochs } = history;
 	const perEpoch = (epochs[0]?.step ?? history.losses.length) || 1;
 	const training = meansOfStretches(history.losses, perEpoch);
-	const testLoss = epochs.map(({ epoch, testLoss }) => ({ x: epoch, y: testLoss }));
-	const testAccuracy = epochs.map(({ epoch, testAccuracy }) => ({ x: epoch, y: 100 * testAccuracy }));
+	const testLoss = isTested(history) ? valuesOf(history, "testLoss") : [];
 	const lossScale = lossScaleOver([...training, ...testLoss].map(({ y }) => y));
-	const accuracyScale = percentScale(testAccuracy.map(({ y }) => y));
+	const metric = metricCurve(history);
+	const tested = { scale: lossScale, colour: lossColour, dashes: "2 3", dots: true };
 	const curves: Curve[] = [
-		{
-			label: "accuracy, test (%)",
-			points: testAccuracy,
-			scale: accuracyScale,
-			colour: accuracyColour,
-			dashes: "6 3",
-			dots: true,
-		},
+		...(metric === undefined ? [] : [metric]),
 		{ label: "loss, training", points: training, scale: lossScale, colour: lossColour },
-		{ label: "loss, test", points: testLoss, scale: lossScale, colour: lossColour, dashes: "2 3", dots: true },
+		...(isTested(history) ? [{ label: "loss, test", points: testLoss, ...tested }] : []),
 	];
 
 	const head = drawTitle(title, width);
-	const [lossTicks, accuracyTicks] = [lossScale.ticks(6), accuracyScale.ticks(6)];
+	const [lossTicks, metricTicks] = [lossScale.ticks(6), metric?.scale.ticks(6) ?? []];
 	const left = padding + sideAxisWidth(lossTicks);
-	const plotWidth = width - left - sideAxisWidth(accuracyTicks) - padding;
+	const plotWidth = width - left - (metric === undefined ? 0 : sideAxisWidth(metricTicks)) - padding;
 	const rect: Rect = { x: left, y: padding + head.height + 16, width: plotWidth, height: Math.round(plotWidth * 0.62) };
 	const inner = insetRect(rect, inset, inset);
 	const overEpochs = scaleOver("linear", 0, Math.max(1, epochs.length));
@@ -122,11 +115,9 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 				ticks: upright(lossTicks),
 				colour: lossColour,
 			}),
-			drawSideAxis(rect, "right", {
-				label: "accuracy (%)",
-				ticks: upright(accuracyTicks),
-				colour: accuracyColour,
-			}),
+			metric === undefined
+				? ""
+				: drawSideAxis(rect, "right", { label: metric.axis, ticks: upright(metricTicks), colour: metricColour }),
 			legend.svg,
 			bottom.svg,
 		]
@@ -143,6 +134,36 @@ export async function renderTraining(
 	const svg = trainingCurve(history, options);
 	const text = { Title: options.title, Description: `${describe(history)} ${options.foot}`, Software: "isoloss" };
 	return { svg: new TextEncoder().encode(svg), png: await svgToPng(svg, PIXEL_RATIO, text) };
+}
+
+function isTested({ epochs }: TrainingHistory): boolean {
+	return epochs.some(({ testLoss }) => testLoss !== null);
+}
+
+function valuesOf({ epochs }: TrainingHistory, of: keyof EpochRecord): Point[] {
+	return epochs.map((record) => ({ x: record.epoch, y: record[of] ?? Number.NaN }));
+}
+
+/** The metric, shares in per cent; undefined where there is nothing of it to draw. */
+function metricCurve(history: TrainingHistory): (Curve & { readonly axis: string }) | undefined {
+	if (history.metric === null) return undefined;
+	const { label, unit } = history.metric;
+	const [isShare, which] = [unit === "fraction", isTested(history) ? "test" : "training"];
+	const points = valuesOf(history, which === "test" ? "testMetric" : "trainMetric").map(({ x, y }) => ({
+		x,
+		y: isShare ? 100 * y : y,
+	}));
+	const values = points.map(({ y }) => y);
+	if (!values.some(Number.isFinite)) return undefined;
+	return {
+		label: `${label}, ${which}${isShare ? " (%)" : ""}`,
+		axis: isShare ? `${label} (%)` : label,
+		points,
+		scale: isShare ? percentScale(values) : valueScale(values),
+		colour: metricColour,
+		dashes: "6 3",
+		dots: true,
+	};
 }
 
 /** The means of stretches of steps, each at its middle, in epochs. Their lengths differ by one step at most: a short rest would stick out. */
@@ -162,11 +183,16 @@ function lossScaleOver(losses: readonly number[]): ValueScale {
 	return valueScale(losses, min > 0 && max / min > 10 ? "log" : "auto");
 }
 
-function describe({ epochs }: TrainingHistory): string {
+function describe(history: TrainingHistory): string {
+	const { metric, epochs } = history;
 	const last = epochs.at(-1);
 	if (last === undefined) return "Training loss over the steps; no epoch is complete.";
-	const of = `Loss and accuracy over ${epochs.length} ${epochs.length === 1 ? "epoch" : "epochs"} of training.`;
-	return `${of} At the end: test loss ${formatNumber(last.testLoss)}, test accuracy ${formatNumber(100 * last.testAccuracy)} %.`;
+	const what = metric === null ? "Loss" : `Loss and ${metric.label}`;
+	const [which, loss, value] =
+		last.testLoss === null ? ["training", last.trainLoss, last.trainMetric] : ["test", last.testLoss, last.testMetric];
+	const shown = (of: number) => (metric?.unit === "fraction" ? `${formatNumber(100 * of)} %` : formatNumber(of));
+	const also = metric === null || value === null ? "" : `, ${which} ${metric.label} ${shown(value)}`;
+	return `${what} over ${epochs.length} ${epochs.length === 1 ? "epoch" : "epochs"} of training. At the end: ${which} loss ${formatNumber(loss)}${also}.`;
 }
 
 function stroke({ colour, dashes }: Curve): string {

@@ -1,8 +1,9 @@
-import { type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
+import { mean, type Tensor, tensor, valueAndGrads } from "@tensorflow/tfjs-core";
 import test from "ava";
 import { Backend } from "../../../src/compute/backend.js";
 import { bind } from "../../../src/compute/evaluator.js";
 import { execute } from "../../../src/compute/execute.js";
+import { lossAlone, OUTPUT, TARGET } from "../../../src/compute/loss-graph.js";
 import { initialize } from "../../../src/network/initialize.js";
 import { parameterLayout } from "../../../src/network/parameters.js";
 import { softmaxCrossEntropy } from "../../../src/objective/losses/softmax-cross-entropy.js";
@@ -36,10 +37,13 @@ function gradientOf(graph: Graph, trained: Float32Array, samples: number): Float
 	const layout = parameterLayout(graph);
 	const data = tinyData(samples);
 	const batch: Tensor = tensor(data.inputs, [samples, 6, 6, 1]);
-	const targets: Tensor = tensor(data.targets, [samples], "int32");
+	const hot = Float32Array.from({ length: 7 * samples }, (_, i) => Number(data.targets[Math.floor(i / 7)] === i % 7));
+	const targets: Tensor = tensor(hot, [samples, 7]);
+	const alone = lossAlone([7], softmaxCrossEntropy);
 	const loss = (...parameters: Tensor[]) => {
 		const values = new Map(layout.slots.map(({ name }, i) => [name, parameters[i] ?? batch]));
-		return softmaxCrossEntropy.mean(execute(graph, values.set("x", batch), { training: true }), targets);
+		const output = execute(graph, values.set("x", batch), { training: true });
+		return mean(execute(alone, new Map([[OUTPUT, output] as const, [TARGET, targets] as const])));
 	};
 	const { grads } = valueAndGrads(loss)([...bind(layout, trained).values()]);
 	const gradient = new Float32Array(layout.length);

@@ -6,15 +6,15 @@ const options = { title: "Training of <x>", foot: "somewhere" };
 
 /** A training of two epochs with three steps each. */
 const history = {
+	metric: { name: "accuracy", label: "accuracy", unit: "fraction" as const },
 	losses: [8, 4, 2, 2, 1, 1],
-	accuracies: [0, 0, 0, 0, 0, 0],
 	epochs: [1, 2].map((epoch) => ({
 		epoch,
 		step: 3 * epoch,
 		trainLoss: 4,
-		trainAccuracy: 0.5,
+		trainMetric: 0.5,
 		testLoss: 2,
-		testAccuracy: epoch === 1 ? 0.97 : 0.99,
+		testMetric: epoch === 1 ? 0.97 : 0.99,
 	})),
 };
 
@@ -41,7 +41,7 @@ test("losses that are not finite leave a gap", (t) => {
 
 test("a training that has diverged from its first step on is drawn all the same", (t) => {
 	const losses = history.losses.map(() => Number.NaN);
-	const epochs = history.epochs.map((record) => ({ ...record, testLoss: Number.NaN, testAccuracy: 0.1 }));
+	const epochs = history.epochs.map((record) => ({ ...record, testLoss: Number.NaN, testMetric: 0.1 }));
 	const svg = trainingCurve({ ...history, losses, epochs }, options);
 	t.notRegex(svg.replace(/<desc.*<\/desc>/, ""), /NaN/);
 });
