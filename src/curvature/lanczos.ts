@@ -1,5 +1,7 @@
 import { Normals } from "../kernels/normals.js";
 import { dot, norm } from "../section/vector.js";
+import { clean, combination, recombine, scaled } from "./basis.js";
+import { symmetricEigenpairs } from "./jacobi.js";
 import type { Notebook } from "./notebook.js";
 import { eigenpairs, type Spectrum } from "./tridiagonal.js";
 import { addTimes } from "./vector.js";
@@ -13,6 +15,11 @@ export interface Krylov {
 	/** offDiagonal[j] joins steps j and j + 1; the last one is the norm of what is left. */
 	readonly offDiagonal: number[];
 	readonly basis: Float32Array[];
+	/**
+	 * After a restart: what joins each of the Ritz vectors that were kept, the basis's first ones, to the step that follows them. These
+	 * have no other place beside the diagonal, and `offDiagonal` is 0 there.
+	 */
+	coupling?: Float64Array;
 }
 
 /** An eigenvalue and how far off it may be: one of the operator's lies within `residual` of `value`. */
@@ -24,9 +31,6 @@ export interface Eigenvalue {
 
 /** Below this part of the largest Ritz value a vector's rest is rounding: the space it spans is invariant. */
 const INVARIANT = 1e-7;
-
-/** After subtracting what others hold, a vector that kept less than this of its length is cleaned once more. @see Daniel et al. 1976 */
-const KEPT = Math.SQRT1_2;
 
 /** Starts a basis with a vector, which is scaled to length 1. */
 export function krylov(start: Float64Array): Krylov {
@@ -54,6 +58,8 @@ export async function extend(
 	const before = basis[step - 1];
 	addTimes(rest, -alpha, current);
 	if (before !== undefined) addTimes(rest, -(offDiagonal[step - 1] ?? 0), before);
+	if (step === space.coupling?.length)
+		for (const [i, joint] of space.coupling.entries()) addTimes(rest, -joint, basis[i] as Float32Array);
 	clean(rest, basis);
 	diagonal.push(alpha);
 	const left = norm(rest);
@@ -72,26 +78,56 @@ export async function extend(
 	if (length > 0) basis.push(scaled(fresh, 1 / length));
 }
 
-/** Takes from a vector what lies along others, and once more where little was left. */
-function clean(vector: Float64Array, basis: readonly Float32Array[]): void {
-	for (let pass = 0; pass < 2; pass++) {
-		const before = norm(vector);
-		for (const each of basis) addTimes(vector, -dot(each, vector), each);
-		if (norm(vector) > KEPT * before) return;
-	}
-}
-
-function scaled(vector: Float64Array, factor: number): Float32Array {
-	return Float32Array.from(vector, (value) => value * factor);
-}
-
 /** The Ritz values with their residuals |βₘ sₘᵢ|, ascending. */
 export function ritz(space: Krylov): { readonly spectrum: Spectrum; readonly residuals: Float64Array } {
-	const { diagonal, offDiagonal } = space;
-	const spectrum = eigenpairs(diagonal, offDiagonal.slice(0, -1));
+	const { diagonal, offDiagonal, coupling } = space;
+	const spectrum =
+		coupling === undefined
+			? eigenpairs(diagonal, offDiagonal.slice(0, -1))
+			: symmetricEigenpairs(arrow(diagonal, offDiagonal, coupling));
 	const last = Math.abs(offDiagonal.at(-1) ?? 0);
 	const residuals = Float64Array.from(spectrum.vectors, (vector) => Math.abs(last * (vector.at(-1) ?? 0)));
 	return { spectrum, residuals };
+}
+
+/** The matrix in a basis that was restarted: kept Ritz values, a row and a column that join them to what follows, and a tridiagonal rest. */
+function arrow(diagonal: readonly number[], offDiagonal: readonly number[], coupling: Float64Array): Float64Array[] {
+	const rows = diagonal.map((value, i) => {
+		const row = new Float64Array(diagonal.length);
+		row[i] = value;
+		return row;
+	});
+	const join = (i: number, j: number, value: number) => {
+		for (const [a, b] of [
+			[i, j],
+			[j, i],
+		] as const) {
+			const row = rows[a];
+			if (row !== undefined && b < row.length) row[b] = value;
+		}
+	};
+	for (const [i, joint] of coupling.entries()) join(i, coupling.length, joint);
+	for (let i = coupling.length; i + 1 < rows.length; i++) join(i, i + 1, offDiagonal[i] ?? 0);
+	return rows;
+}
+
+/**
+ * A thick restart: of the basis's vectors only some Ritz vectors stay, and the one that was to come next. What it was to them before,
+ * βₘ sₘᵢ, it still is.
+ *
+ * @param places the Ritz values that are kept, by their numbers in ascending order
+ * @see Wu and Simon, Thick-restart Lanczos method for large symmetric eigenvalue problems, SIMAX 22 (2000)
+ */
+export function restart(space: Krylov, places: readonly number[]): void {
+	const { spectrum } = ritz(space);
+	const { diagonal, offDiagonal, basis } = space;
+	const left = offDiagonal.at(-1) ?? 0;
+	const components = places.map((place) => spectrum.vectors[place] ?? new Float64Array());
+	recombine(basis, components);
+	basis.splice(places.length, basis.length - 1 - places.length);
+	diagonal.splice(0, diagonal.length, ...places.map((place) => spectrum.values[place] ?? 0));
+	offDiagonal.splice(0, offDiagonal.length, ...places.map(() => 0));
+	space.coupling = Float64Array.from(components, (parts) => left * (parts.at(-1) ?? 0));
 }
 
 export interface ExtremesOptions {
@@ -107,6 +143,8 @@ export interface ExtremesOptions {
 	readonly dimensions: number;
 	/** Sets to 0 what does not move. */
 	readonly hold: (vector: Float64Array) => Float64Array;
+	/** How many vectors of the operator's length the basis may hold; beyond that it is restarted. As many as it takes where nothing is said. */
+	readonly room?: number;
 	/** Told after each step. */
 	readonly onStep?: (step: number, top: readonly Eigenvalue[], bottom: readonly Eigenvalue[]) => void;
 }
@@ -136,25 +174,53 @@ export async function extremes(
 		return hold(vector);
 	};
 	const space = krylov(draw());
-	const most = Math.min(steps, dimensions);
+	const room = roomFor(options);
+	const most = Math.min(steps, room === Number.POSITIVE_INFINITY ? dimensions : steps);
 	let found = select(space, top, bottom, tolerance);
-	while (space.diagonal.length < most && space.basis.length > space.diagonal.length) {
-		await stepOf(space, operator, draw, notebook);
+	let products = 0;
+	while (products < most && space.basis.length > space.diagonal.length) {
+		if (space.basis.length >= room) restart(space, keptPlaces(space.diagonal.length, top, bottom));
+		await stepOf(space, products, operator, draw, notebook);
+		products += 1;
 		found = select(space, top, bottom, tolerance);
-		options.onStep?.(space.diagonal.length, found.top, found.bottom);
-		if (space.diagonal.length >= Math.min(most, top + bottom) && isSettled(found, top + bottom)) break;
+		options.onStep?.(products, found.top, found.bottom);
+		if (products >= Math.min(most, top + bottom) && isSettled(found, top + bottom)) break;
 	}
-	return {
-		...found,
-		products: space.diagonal.length,
-		vectors: () => ritzVectors(space, found.places),
-	};
+	return { ...found, products, vectors: () => ritzVectors(space, found.places) };
+}
+
+/** The fewest vectors that a basis for so many eigenvalues is restarted in: theirs, one more, and three steps. */
+export function leastRoom(wanted: number): number {
+	return wanted + 4;
+}
+
+/** Without bound where all steps fit, or the whole space does. */
+function roomFor({ room, steps, dimensions, top, bottom }: ExtremesOptions): number {
+	if (room === undefined || room > Math.min(steps, dimensions)) return Number.POSITIVE_INFINITY;
+	return Math.max(room, leastRoom(top + bottom));
+}
+
+/**
+ * The Ritz values that a restart keeps, of so many: the wanted ones, and at the same ends half of as many more as there are. Those carry
+ * on what the basis knew of the values next to the wanted; the other half leaves room for new steps.
+ */
+function keptPlaces(count: number, top: number, bottom: number): number[] {
+	const more = Math.floor((count - 1 - top - bottom) / 2);
+	const below = bottom + (top === 0 ? more : bottom === 0 ? 0 : Math.floor(more / 2));
+	const above = top + bottom + more - below;
+	return Array.from({ length: below + above }, (_, i) => (i < below ? i : count - above - below + i));
 }
 
 /** A step as it was noted, or taken now and noted: its two numbers and the next vector. */
-async function stepOf(space: Krylov, operator: Operator, draw: () => Float64Array, notebook: Notebook): Promise<void> {
+async function stepOf(
+	space: Krylov,
+	product: number,
+	operator: Operator,
+	draw: () => Float64Array,
+	notebook: Notebook,
+): Promise<void> {
 	const step = space.diagonal.length;
-	const key = `lanczos ${step}`;
+	const key = `lanczos ${product}`;
 	const noted = notebook.find(key);
 	if (noted !== undefined) {
 		const [alpha = 0, beta = 0, drawn = 0] = noted.numbers;
@@ -202,15 +268,8 @@ function isSettled({ top, bottom }: Selected, wanted: number): boolean {
 	return all.length === wanted && all.every(({ settled }) => settled);
 }
 
-/** The unit vectors of some Ritz values: the basis vectors by their components. */
+/** The unit vectors of some Ritz values. */
 function ritzVectors(space: Krylov, places: readonly number[]): Float32Array[] {
 	const { vectors } = ritz(space).spectrum;
-	return places.map((place) => {
-		const sum = new Float64Array(space.basis[0]?.length ?? 0);
-		for (const [step, component] of (vectors[place] ?? new Float64Array()).entries()) {
-			const vector = space.basis[step];
-			if (vector !== undefined) addTimes(sum, component, vector);
-		}
-		return scaled(sum, 1 / norm(sum));
-	});
+	return places.map((place) => combination(space.basis, vectors[place] ?? new Float64Array()));
 }
