@@ -155,6 +155,8 @@ export interface Extremes {
 	/** From the lowest up. */
 	readonly bottom: readonly Eigenvalue[];
 	readonly products: number;
+	/** Of the Ritz values' sizes: what noise is to be measured by. */
+	readonly largest: number;
 	/** A unit vector for each of `top`, then for each of `bottom`. */
 	readonly vectors: () => Float32Array[];
 }
@@ -245,13 +247,14 @@ async function stepOf(
 interface Selected {
 	readonly top: readonly Eigenvalue[];
 	readonly bottom: readonly Eigenvalue[];
+	readonly largest: number;
 	/** The numbers of their Ritz values. */
 	readonly places: readonly number[];
 }
 
 function select(space: Krylov, top: number, bottom: number, tolerance: number): Selected {
 	const count = space.diagonal.length;
-	if (count === 0) return { top: [], bottom: [], places: [] };
+	if (count === 0) return { top: [], bottom: [], largest: 0, places: [] };
 	const { spectrum, residuals } = ritz(space);
 	const largest = Math.max(...spectrum.values.map(Math.abs));
 	const pair = (place: number): Eigenvalue => {
@@ -260,7 +263,7 @@ function select(space: Krylov, top: number, bottom: number, tolerance: number): 
 	};
 	const above = Array.from({ length: Math.min(top, count) }, (_, i) => count - 1 - i);
 	const below = Array.from({ length: Math.min(bottom, count) }, (_, i) => i);
-	return { top: above.map(pair), bottom: below.map(pair), places: [...above, ...below] };
+	return { top: above.map(pair), bottom: below.map(pair), largest, places: [...above, ...below] };
 }
 
 function isSettled({ top, bottom }: Selected, wanted: number): boolean {
