@@ -99,19 +99,22 @@ test("memory holds as many vectors as were said, measured by what arrays take", 
 		gc();
 		gc();
 	};
-	const [length, room] = [1 << 18, 14];
+	const [length, room] = [1 << 16, 14];
 	collect();
 	const before = process.memoryUsage().arrayBuffers;
-	let most = 0;
+	let [most, asks] = [0, 0];
 	const operator = async (vector: Float32Array) => {
-		collect();
-		most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+		// Not each time: collecting takes longer than all the rest.
+		if (asks++ % 3 === 0) {
+			collect();
+			most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+		}
 		return vector.map((x, i) => x * (i < 8 ? 1 - i / 10 : Math.cos(i) / 3));
 	};
-	const few = { ...options, top: 4, bottom: 0, steps: 60, tolerance: 1e-7, dimensions: length, room };
+	const few = { ...options, top: 4, bottom: 0, steps: 60, tolerance: 1e-13, dimensions: length, room };
 	const { products } = await extremes(operator, length, few, noNotebook);
 	t.true(products > 2 * room);
 	// While a product is under way there is nothing but the basis.
 	t.true(most <= 4 * length * room + 100_000, `${most / 4 / length} vectors`);
-	t.true(most > 4 * length * (room - 3));
+	t.true(most > 4 * length * (room - 3), `${most / 4 / length} vectors`);
 });
