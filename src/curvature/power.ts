@@ -4,11 +4,15 @@ import { clean, scaled } from "./basis.js";
 import type { Eigenvalue, Extremes, ExtremesOptions, Operator } from "./lanczos.js";
 import { type Notebook, noted } from "./notebook.js";
 
+/** Of the tolerance: a residual whose own part is less is all but that of the vectors found before. */
+const OTHERS = 0.1;
+
 /**
  * The eigenvalues of the largest size, of either sign, by power iteration: each from a random vector, of which what lies along those
  * found before is taken out at every step. It ends on the residual ‖Hv − λv‖ ≤ tolerance |λ|, not where the value stands still: a value
- * that creeps looks settled long before it is. What of the residual lies along vectors found before is their error and no step makes it
- * smaller: it counts in `residual`, and not for the end. For comparison with programs that do it so; Lanczos needs fewer products.
+ * that creeps looks settled long before it is. What of the residual lies along vectors found before is their error, which no step makes
+ * smaller: where hardly anything else is left it ends too, not settled. For comparison with programs that do it so; Lanczos needs fewer
+ * products.
  *
  * @param options `steps` is for each eigenvalue; `tolerance` in units of its own size; of `bottom` there are none
  * @see Yao et al., PyHessian (arXiv 1912.07145), section 3.1, which ends on the value
@@ -31,15 +35,16 @@ export async function powerIteration(
 		clean(start, vectors);
 		let vector = scaled(start, 1 / norm(start));
 		let pair: Eigenvalue = { value: 0, residual: Number.POSITIVE_INFINITY, settled: false };
-		for (let step = 0; step < steps && !pair.settled; step++) {
+		for (let step = 0; step < steps; step++) {
 			const key = `power ${values.length} ${step}`;
 			const entry = await noted(notebook, key, () => iterate(operator, vector, vectors));
 			const [value = 0, residual = 0, outside = 0] = entry.numbers;
-			pair = { value, residual, settled: outside <= tolerance * Math.abs(value) };
+			pair = { value, residual, settled: residual <= tolerance * Math.abs(value) };
 			products += 1;
 			onStep?.(products, [...values, pair], []);
-			// The last vector is the one whose residual is known.
-			if (!pair.settled && step + 1 < steps) vector = entry.vector ?? vector;
+			// The vector that is kept is the one whose residual is known.
+			if (pair.settled || outside <= OTHERS * tolerance * Math.abs(value)) break;
+			if (step + 1 < steps) vector = entry.vector ?? vector;
 		}
 		vectors.push(vector);
 		values.push(pair);
