@@ -34,6 +34,13 @@ export function settle(given: CurvatureOptions): Settled {
 
 const MEGABYTE = 2 ** 20;
 
+/** Two digits, no less than the number. */
+function upwards(value: number): string {
+	const digits = Number(value.toPrecision(2));
+	const step = 10 ** (Math.floor(Math.log10(value)) - 1);
+	return String(Number((digits < value ? digits + step : digits).toPrecision(2)));
+}
+
 /**
  * How many vectors there will be.
  *
@@ -45,11 +52,11 @@ export function budgetFor(problem: CurvatureProblem, options: Settled, kept: boo
 	const length = problem.state.parameters.length;
 	const eigenvalues = top + bottom;
 	const basis = method === "lanczos";
-	const least = Math.ceil(leastBytes(length, eigenvalues) / MEGABYTE);
-	if (memory !== undefined && basis && eigenvalues > 0 && memory * MEGABYTE < leastBytes(length, eigenvalues))
+	const least = leastBytes(length, eigenvalues) / MEGABYTE;
+	if (memory !== undefined && basis && eigenvalues > 0 && memory < least)
 		throw new OptionError(
 			"memory",
-			`expected at least ${least} for ${eigenvalues} eigenvalues of ${length} parameters, got ${memory}`,
+			`expected at least ${upwards(least)} for ${eigenvalues} eigenvalues of ${length} parameters, got ${memory}`,
 		);
 	const wanted = {
 		...{ length, dimensions: movingParameters(problem), shards: shardsOf(length, problem.data.samples) },
@@ -64,7 +71,7 @@ export function budgetAssumptions(
 	{ steps, density }: Settled,
 	parameters: number,
 ): string[] {
-	const size = (vectors: number) => `${Math.ceil((4 * parameters * vectors) / MEGABYTE)} MB`;
+	const size = (vectors: number) => `${upwards((4 * parameters * vectors) / MEGABYTE)} MB`;
 	const all = `all ${steps + 1} take ${size(steps + 1)} (--memory)`;
 	return [
 		...(room === undefined ? [] : [`Lanczos restarts with ${room} vectors, ${size(room)}: ${all}`]),
