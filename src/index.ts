@@ -17,6 +17,9 @@ export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
 export type { Density } from "./curvature/density.js";
 export type { Eigenvalue } from "./curvature/lanczos.js";
+export type { CurvatureProgress } from "./curvature/measure.js";
+export type { MethodName as CurvatureMethod } from "./curvature/methods.js";
+export type { Secant, SecantCurve, SecantPoint } from "./curvature/secant.js";
 export type { Figure, Sharpness } from "./curvature/sharpness/index.js";
 export type { Trace } from "./curvature/trace.js";
 export type { Normalisation } from "./data/arrange.js";
@@ -64,7 +67,12 @@ export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
 export { type Stillness, stillTensors } from "./resolve/moving.js";
 export type { OtherNetwork, SweepRequest } from "./resolve/request.js";
-export { type CurvatureRequest, type CurvatureResult, type CurvatureStart, curvature } from "./run/curvature.js";
+export {
+	type CurvatureRequest,
+	type CurvatureResult,
+	type CurvatureStart,
+	curvature,
+} from "./run/curvature.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";

@@ -53,7 +53,7 @@ export interface Numbers {
 }
 
 /** How far a part of the computation has got. */
-export interface MeasureProgress {
+export interface CurvatureProgress {
 	readonly stage: "eigenvalues" | "trace" | "secant curvature" | "density" | "sharpness";
 	/** Of `total` at most, in the unit's count. */
 	readonly done: number;
@@ -79,7 +79,7 @@ interface Measured {
 	readonly loss: number;
 	readonly settings: MeasureSettings;
 	readonly notebook: Notebook;
-	readonly tell: (progress: MeasureProgress) => void;
+	readonly tell: (progress: CurvatureProgress) => void;
 }
 
 /** Computes what is wanted, step by step as the notebook has it or takes it. */
@@ -88,7 +88,7 @@ export async function measure(
 	problem: Pick<CurvatureProblem, "graph" | "state">,
 	settings: MeasureSettings,
 	notebook: Notebook,
-	tell: (progress: MeasureProgress) => void = () => undefined,
+	tell: (progress: CurvatureProgress) => void = () => undefined,
 ): Promise<Numbers> {
 	const layout = parameterLayout(problem.graph);
 	const {

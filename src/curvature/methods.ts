@@ -7,10 +7,10 @@ export interface Method {
 	readonly find: typeof extremes;
 }
 
+export type MethodName = "lanczos" | "power";
+
 /** Every method, one line each. */
-export const methods = {
+export const methods: Readonly<Record<MethodName, Method>> = {
 	lanczos: { order: "value", find: extremes },
 	power: { order: "size", find: powerIteration },
-} as const satisfies Record<string, Method>;
-
-export type MethodName = keyof typeof methods;
+};

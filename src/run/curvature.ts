@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { checkNames, isA, isFunction, isPerhaps, isSwitch } from "../check/values.js";
 import { Derivatives } from "../curvature/derivatives.js";
-import { type MeasureProgress, measure, type Numbers, sharpnessOf, subjectOf } from "../curvature/measure.js";
+import { type CurvatureProgress, measure, type Numbers, sharpnessOf, subjectOf } from "../curvature/measure.js";
 import type { CurvatureProblem } from "../curvature/memory.js";
 import type { MethodName } from "../curvature/methods.js";
 import { noNotebook } from "../curvature/notebook.js";
@@ -47,9 +47,6 @@ export interface CurvatureStart {
 	/** Bytes that vectors of the network's length take at most, all together. (Activations of the threads come on top.) */
 	readonly bytes: number;
 }
-
-/** How far a part of the computation has got. */
-export type CurvatureProgress = MeasureProgress;
 
 export interface CurvatureResult extends Numbers {
 	readonly model: string;

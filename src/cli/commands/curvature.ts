@@ -48,13 +48,26 @@ function announced({ model, parameters, samples, data, loss, assumptions, found,
 	return [
 		`${model}, ${parameters.toLocaleString("en")} parameters, ${samples} samples of ${data}, ${loss}`,
 		...assumptions.map((line) => `assumed: ${line}`),
-		`vectors take up to ${Math.ceil(bytes / 2 ** 20)} MB`,
+		`vectors take up to ${Math.ceil(bytes / 2 ** 20)} MB of memory`,
 		...(found > 0 ? [`going on: ${found} steps are there`] : []),
 	];
 }
 
 function summary(result: CurvatureResult): string[] {
-	const { loss, gradientNorm, top, bottom, method, trace, density, secant, products, elapsedSeconds, digest } = result;
+	const {
+		loss,
+		gradientNorm,
+		top,
+		bottom,
+		noiseFloor,
+		method,
+		trace,
+		density,
+		secant,
+		products,
+		elapsedSeconds,
+		digest,
+	} = result;
 	const line = ({ value, residual, settled }: CurvatureResult["top"][number], i: number, end: string) =>
 		`${`${end} ${i + 1}`.padEnd(10)} ${number(value).padStart(13)} ± ${number(residual)}${settled ? "" : "  not settled"}`;
 	return [
@@ -62,6 +75,7 @@ function summary(result: CurvatureResult): string[] {
 		`gradient norm ${number(gradientNorm)}`,
 		...top.map((each, i) => line(each, i, method === "power" ? "largest" : "top")),
 		...bottom.map((each, i) => line(each, i, "bottom")),
+		...(noiseFloor === null ? [] : [`noise floor   ${number(noiseFloor)}: what lies below is 0 within rounding`]),
 		...(trace === null ? [] : [traceLine(trace)]),
 		...(secant === null ? [] : secantLines(secant)),
 		...(density === null ? [] : [`density       by ${density.probes.length} probes, width ${number(density.width)}`]),
