@@ -139,6 +139,12 @@ export class Derivatives {
 	}
 }
 
+/** What has derivatives: a network, or whatever else. */
+export type Differentiable = Pick<
+	Derivatives,
+	"origin" | "moving" | "value" | "gradient" | "product" | "slopes" | "hold"
+>;
+
 /** How many parameters of a network move. */
 export function movingParameters({ graph, still }: Pick<CurvatureProblem, "graph" | "still">): number {
 	return parameterLayout(graph).slots.reduce((sum, { name, size }) => sum + (still.includes(name) ? 0 : size), 0);

@@ -1,14 +1,14 @@
-import { RandomStream } from "../exact/random.js";
 import { type Layout, parameterLayout, slice } from "../network/parameters.js";
 import { norm } from "../section/vector.js";
 import { type Density, density } from "./density.js";
-import type { Derivatives } from "./derivatives.js";
+import type { Differentiable } from "./derivatives.js";
 import type { Eigenvalue } from "./lanczos.js";
 import type { CurvatureProblem } from "./memory.js";
 import { type MethodName, methods } from "./methods.js";
 import { type Notebook, noted } from "./notebook.js";
 import { type Secant, secant } from "./secant.js";
-import { type Sharpness, type SharpnessSubject, sharpnessMeasures } from "./sharpness/index.js";
+import type { Sharpness } from "./sharpness/index.js";
+import { sharpnessOf, subjectOf } from "./sharpness/of-network.js";
 import { type Trace, trace } from "./trace.js";
 
 /** What is wanted, and how exactly. */
@@ -65,12 +65,6 @@ export interface CurvatureProgress {
 
 /** Of float32 arithmetic, beside the largest Ritz value. */
 const NOISE = 1e-5;
-
-/** What has derivatives: a network, or whatever else. */
-export type Differentiable = Pick<
-	Derivatives,
-	"origin" | "moving" | "value" | "gradient" | "product" | "slopes" | "hold"
->;
 
 /** What all parts of the computation share. */
 interface Measured {
@@ -211,60 +205,4 @@ function densityOf({ derivatives, layout, settings, notebook, tell }: Measured):
 
 function shown(value: number | undefined): string {
 	return (value ?? Number.NaN).toPrecision(4);
-}
-
-/** What sharpness is measured of. */
-export function subjectOf(
-	derivatives: Differentiable,
-	{ graph, state }: Pick<CurvatureProblem, "graph" | "state">,
-	{ loss, gradient, seed }: { readonly loss: number; readonly gradient: Float32Array; readonly seed: number },
-): SharpnessSubject {
-	return {
-		parameters: state.parameters,
-		layout: parameterLayout(graph),
-		loss,
-		gradient,
-		lossAt: (parameters) => derivatives.value(parameters),
-		gradientAt: (parameters) => derivatives.gradient(parameters),
-		product: (vector) => derivatives.product(vector),
-		meanSquareSlope: async (vector) => (await derivatives.slopes(vector)).meanSquare,
-		random: (part) => new RandomStream(seed, "sharpness", part),
-		hold: (vector) => derivatives.hold(vector),
-	};
-}
-
-/** Every measure of sharpness, by name. */
-export async function sharpnessOf(
-	subject: SharpnessSubject,
-	notebook: Notebook,
-	tell: (name: string, done: number, total: number) => void = () => undefined,
-): Promise<Record<string, Sharpness>> {
-	const found: Record<string, Sharpness> = {};
-	for (const [done, { name, measure: take }] of sharpnessMeasures.entries()) {
-		tell(name, done, sharpnessMeasures.length);
-		found[name] = await take(withNotes(subject, name, notebook));
-	}
-	return found;
-}
-
-/** The same subject, whose losses and derivatives are noted in the order in which a measure asks for them. */
-function withNotes(subject: SharpnessSubject, name: string, notebook: Notebook): SharpnessSubject {
-	let asked = 0;
-	const number = async (compute: () => Promise<number>): Promise<number> => {
-		const key = `sharpness ${name} ${asked++}`;
-		const { numbers } = await noted(notebook, key, async () => ({ numbers: [await compute()] }));
-		return numbers[0] ?? Number.NaN;
-	};
-	const vector = async (compute: () => Promise<Float32Array>): Promise<Float32Array> => {
-		const key = `sharpness ${name} ${asked++}`;
-		const entry = await noted(notebook, key, async () => ({ numbers: [], vector: await compute() }));
-		return entry.vector ?? new Float32Array();
-	};
-	return {
-		...subject,
-		lossAt: (parameters) => number(() => subject.lossAt(parameters)),
-		gradientAt: (parameters) => vector(() => subject.gradientAt(parameters)),
-		product: (direction) => vector(() => subject.product(direction)),
-		meanSquareSlope: (direction) => number(() => subject.meanSquareSlope(direction)),
-	};
 }

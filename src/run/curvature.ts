@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { checkNames, isA, isFunction, isPerhaps, isSwitch } from "../check/values.js";
 import { Derivatives } from "../curvature/derivatives.js";
-import { type CurvatureProgress, measure, type Numbers, sharpnessOf, subjectOf } from "../curvature/measure.js";
+import { type CurvatureProgress, measure, type Numbers } from "../curvature/measure.js";
 import type { CurvatureProblem } from "../curvature/memory.js";
 import type { MethodName } from "../curvature/methods.js";
 import { noNotebook } from "../curvature/notebook.js";
 import type { Sharpness } from "../curvature/sharpness/index.js";
+import { sharpnessOf, subjectOf } from "../curvature/sharpness/of-network.js";
 import { GraphError, OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
 import { prepareDirectory } from "../files/directory.js";

@@ -1,8 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import test from "ava";
-import { extend, extremes, krylov, leastRoom, restart, ritz } from "../../src/curvature/lanczos.js";
+import { extend, extremes, krylov, leastRoom } from "../../src/curvature/lanczos.js";
 import { noNotebook } from "../../src/curvature/notebook.js";
+import { restart, ritz } from "../../src/curvature/projection.js";
 import { hold, notebookEndingAfter, operatorOf } from "./operators.js";
 
 /** Three large values, two low ones, and 295 spread over all that lies between. */

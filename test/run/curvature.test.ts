@@ -51,13 +51,13 @@ const near = (value: number, wanted: number, relative: number) =>
 	Math.abs(value - wanted) <= relative * Math.abs(wanted);
 
 for (const name of ["mlp", "regression", "transformer", "vgg", "resnet8"])
-	test(`gradient, eigenvalues and sharpness of ${name} are those of PyTorch in float64`, async (t) => {
+	test(`gradient, eigenvalues and secant curvature of ${name} are those of PyTorch in float64`, async (t) => {
 		const reference = await referenceOf(name);
 		if (reference === undefined) {
 			t.pass("left out: the references are not at hand");
 			return;
 		}
-		const found = await curvature({ ...network(name), steps: 60, threads: 2 });
+		const found = await curvature({ ...network(name), steps: 60, scale: 2, threads: 2 });
 		const { theta0, hessian } = reference;
 		t.true(near(found.loss, theta0.loss, 1e-5), `${found.loss}`);
 		t.true(near(found.gradientNorm, theta0.gradientNorm, 1e-5), `${found.gradientNorm}`);
@@ -75,6 +75,15 @@ for (const name of ["mlp", "regression", "transformer", "vgg", "resnet8"])
 				!settled || Math.abs(value - (hessian.bottom[i] ?? Number.NaN)) <= 2e-3 * (hessian.top[0] ?? 0),
 				`${value}`,
 			);
+		const { top, second } = hessian.lossAlongVector;
+		for (const [i, along] of [top, second].entries())
+			for (const step of [0.1, 1]) {
+				const at = (place: number) => along.find((each) => each.t === place)?.loss ?? Number.NaN;
+				const wanted = (at(step) - 2 * theta0.loss + at(-step)) / step ** 2;
+				const point = found.secant?.curves[i]?.points.find((each) => each.step === step);
+				t.true(near(point?.value ?? Number.NaN, wanted, 1e-3), `${step}: ${point?.value} of ${wanted}`);
+				t.true((point?.rounding ?? 1) < 1e-2 * Math.abs(wanted));
+			}
 	});
 
 test("trace and sharpness of a small network are within their errors of float64", async (t) => {
@@ -122,25 +131,6 @@ test("one thread and several give the same digest, and the same call with a dire
 	t.true(found > 20);
 	await t.throwsAsync(curvature({ ...what, steps: 21, threads: 1, out: directory }), { instanceOf: RunMismatchError });
 });
-
-for (const name of ["mlp", "transformer", "resnet8"])
-	test(`secant curvature of ${name} over steps of 0.1 and 1 is that of PyTorch's losses along its eigenvectors`, async (t) => {
-		const reference = await referenceOf(name);
-		if (reference === undefined) {
-			t.pass("left out: the references are not at hand");
-			return;
-		}
-		const { secant } = await curvature({ ...network(name), top: 2, bottom: 0, scale: 2, tolerance: 1e-5, threads: 2 });
-		const { top, second } = reference.hessian.lossAlongVector;
-		for (const [i, along] of [top, second].entries())
-			for (const step of [0.1, 1]) {
-				const at = (t: number) => along.find((each) => each.t === t)?.loss ?? Number.NaN;
-				const wanted = (at(step) - 2 * reference.theta0.loss + at(-step)) / step ** 2;
-				const point = secant?.curves[i]?.points.find((each) => each.step === step);
-				t.true(near(point?.value ?? Number.NaN, wanted, 1e-3), `${step}: ${point?.value} of ${wanted}`);
-				t.true((point?.rounding ?? 1) < 1e-2 * Math.abs(wanted));
-			}
-	});
 
 test("power iteration finds the eigenvalue of the largest size that Lanczos finds, and no lowest ones", async (t) => {
 	const power = await curvature({ ...network("mlp"), method: "power", top: 2, steps: 100, threads: 1 });
