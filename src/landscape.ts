@@ -1,4 +1,5 @@
 import { checkNames, isA, isFunction, isPerhaps } from "./check/values.js";
+import type { CurvatureProgress } from "./curvature/progress.js";
 import type { Network } from "./network/network.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
@@ -23,7 +24,7 @@ export interface SweepOptions extends SweepRequest, RunOptions {
 	/** What carries out the work, in place of `threads` new workers, and is left running: for several sweeps one after another. */
 	readonly executor?: Executor<Problem>;
 	/** Told how far directions have got, where derivatives are computed for them before the first point. */
-	readonly onProgress?: (note: string) => void;
+	readonly onProgress?: (progress: CurvatureProgress) => void;
 }
 
 export interface SweepResult extends RunResult {

@@ -93,7 +93,8 @@ test("a trace lies within its error, and its tensors' parts add up to it", async
 });
 
 test("the cumulated density is that of the eigenvalues within 0.02", async (t) => {
-	const options = { length: 300, dimensions: 300, seed: 1, probes: 10, steps: 80, hold };
+	// Ten probes of 300 numbers are off by 0.022 on average, whatever else is done; forty by half as much.
+	const options = { length: 300, dimensions: 300, seed: 1, probes: 40, steps: 80, hold };
 	const { probes } = await density(operatorOf(spectrum), options, noNotebook);
 	const share = (at: number) =>
 		probes.reduce(
@@ -106,5 +107,5 @@ test("the cumulated density is that of the eigenvalues within 0.02", async (t) =
 			Math.max(most, Math.min(Math.abs(share(value + 1e-4) - (i + 1) / 300), Math.abs(share(value - 1e-4) - i / 300))),
 		0,
 	);
-	t.true(worst < 0.04, `${worst}`);
+	t.true(worst < 0.02, `${worst}`);
 });

@@ -15,12 +15,20 @@ interface Derivatives {
 	readonly gradientHgradientNormalised: number;
 }
 
+/** Losses at θ0 + tv along an eigenvector. */
+type Losses = readonly { readonly t: number; readonly loss: number }[];
+
 /** What PyTorch says of a network in float64, by double backward. */
 export interface Reference {
 	readonly directions: Record<"b-a" | "c-a", { readonly norm: number }>;
 	readonly theta0: Derivatives;
 	readonly midpoint: Derivatives;
-	readonly hessian: { readonly top: number[]; readonly bottom: number[]; readonly trace: number };
+	readonly hessian: {
+		readonly top: number[];
+		readonly bottom: number[];
+		readonly trace: number;
+		readonly lossAlongVector: { readonly top: Losses; readonly second: Losses };
+	};
 	readonly sharpness: {
 		readonly sam: {
 			readonly rho: number;

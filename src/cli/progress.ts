@@ -16,6 +16,8 @@ export interface ProgressOptions {
 	readonly total: number;
 	readonly unit: string;
 	readonly quiet: boolean;
+	/** What it is a part of, where there are several with bars of their own. */
+	readonly stage?: string;
 	/** How many were done before. */
 	readonly from?: number;
 	/**
@@ -29,18 +31,18 @@ export interface ProgressOptions {
 type Describe = (done: number) => { readonly rate: string; readonly left: string };
 
 /** Progress on standard error: a bar in a terminal, plain lines elsewhere, nothing when quiet. */
-export function startProgress({ total, unit, quiet, from = 0, settled = 1 }: ProgressOptions): Progress {
+export function startProgress({ total, unit, quiet, stage = "", from = 0, settled = 1 }: ProgressOptions): Progress {
 	if (quiet) return { update: () => undefined, print: () => undefined, stop: () => undefined };
 	const started = performance.now();
 	let updates = 0;
 	const describe: Describe = (done) => {
 		const seconds = (performance.now() - started) / 1000;
-		if (done === from) return { rate: "starting workers", left: "" };
+		if (done === from) return { rate: stage === "" ? "starting workers" : "", left: "" };
 		if (updates < settled && done < total) return { rate: duration(seconds), left: "" };
 		const rate = (done - from) / seconds;
 		return { rate: `${rate.toPrecision(3)} ${unit}/s`, left: `${duration((total - done) / rate)} left` };
 	};
-	const progress = process.stderr.isTTY ? bar(total, unit, from, describe) : lines(total, unit, describe);
+	const progress = process.stderr.isTTY ? bar(total, unit, from, describe, stage) : lines(total, unit, describe, stage);
 	return {
 		...progress,
 		update(done, note) {
@@ -50,9 +52,36 @@ export function startProgress({ total, unit, quiet, from = 0, settled = 1 }: Pro
 	};
 }
 
-function bar(total: number, unit: string, from: number, describe: Describe): Progress {
+/** Progress of work in stages, which follow each other, each with a total of its own. */
+export function startStages(quiet: boolean): {
+	update(stage: Stage): void;
+	stop(): void;
+} {
+	let current: { readonly name: string; readonly progress: Progress } | undefined;
+	return {
+		update({ stage, done, total, unit, note }) {
+			if (current?.name !== stage) {
+				current?.progress.stop();
+				current = { name: stage, progress: startProgress({ total, unit, quiet, stage }) };
+			}
+			current.progress.update(done, note);
+		},
+		stop: () => current?.progress.stop(),
+	};
+}
+
+/** How far a stage has got. */
+export interface Stage {
+	readonly stage: string;
+	readonly done: number;
+	readonly total: number;
+	readonly unit: string;
+	readonly note: string;
+}
+
+function bar(total: number, unit: string, from: number, describe: Describe, stage: string): Progress {
 	const single = new SingleBar({
-		format: `{bar} {value}/{total} ${unit}  {rate}  {left}  {note}`,
+		format: `${stage === "" ? "" : `${stage}  `}{bar} {value}/{total} ${unit}  {rate}  {left}  {note}`,
 		barCompleteChar: "█",
 		barIncompleteChar: "░",
 		barsize: 30,
@@ -78,27 +107,18 @@ function bar(total: number, unit: string, from: number, describe: Describe): Pro
 	};
 }
 
-function lines(total: number, unit: string, describe: Describe): Progress {
+function lines(total: number, unit: string, describe: Describe, stage: string): Progress {
 	let next = performance.now() + LINE_INTERVAL_MS;
 	return {
 		update(done, note = "") {
 			if (performance.now() < next && done < total) return;
 			next = performance.now() + LINE_INTERVAL_MS;
 			const { rate, left } = describe(done);
-			tell([`${done}/${total} ${unit}`, rate, left, note].filter((part) => part !== "").join(", "));
+			const said = [`${done}/${total} ${unit}`, rate, left, note].filter((part) => part !== "").join(", ");
+			tell(stage === "" ? said : `${stage}: ${said}`);
 		},
 		print: tell,
 		stop: () => undefined,
-	};
-}
-
-/** Notes on standard error about work whose length nobody knows, one every few seconds; nothing when quiet. */
-export function startNotes(quiet: boolean): (note: string) => void {
-	let next = performance.now() + LINE_INTERVAL_MS;
-	return (note) => {
-		if (quiet || performance.now() < next) return;
-		next = performance.now() + LINE_INTERVAL_MS;
-		tell(note);
 	};
 }
 

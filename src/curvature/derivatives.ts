@@ -95,8 +95,7 @@ export class Derivatives {
 
 	/** How many parameters move. */
 	get moving(): number {
-		const { graph, still } = this.#memory;
-		return parameterLayout(graph).slots.reduce((sum, { name, size }) => sum + (still.includes(name) ? 0 : size), 0);
+		return movingParameters(this.#memory);
 	}
 
 	close(): Promise<void> {
@@ -138,6 +137,17 @@ export class Derivatives {
 		}
 		return sum;
 	}
+}
+
+/** What has derivatives: a network, or whatever else. */
+export type Differentiable = Pick<
+	Derivatives,
+	"origin" | "moving" | "value" | "gradient" | "product" | "slopes" | "hold"
+>;
+
+/** How many parameters of a network move. */
+export function movingParameters({ graph, still }: Pick<CurvatureProblem, "graph" | "still">): number {
+	return parameterLayout(graph).slots.reduce((sum, { name, size }) => sum + (still.includes(name) ? 0 : size), 0);
 }
 
 function total(numbers: readonly number[]): number {

@@ -7,6 +7,7 @@ import { dot, norm } from "../section/vector.js";
 import type { Derivatives } from "./derivatives.js";
 import { type Eigenvalue, extremes } from "./lanczos.js";
 import { noNotebook } from "./notebook.js";
+import type { CurvatureProgress } from "./progress.js";
 
 /** Directions that the loss itself gives, at a network. */
 export const curvedKinds = ["hessian", "hessian:top,bottom", "gradient", "gradient,curvature"] as const;
@@ -35,7 +36,7 @@ export interface DirectionsOptions {
 	readonly bias: BiasRule;
 	/** Of the random direction. */
 	readonly norm: Normalization;
-	readonly onProgress?: ((note: string) => void) | undefined;
+	readonly onProgress?: ((progress: CurvatureProgress) => void) | undefined;
 }
 
 /** Products that eigenvectors may take. */
@@ -75,7 +76,11 @@ async function eigenvectors(
 		{
 			...{ top, bottom, seed, steps: STEPS, tolerance: TOLERANCE, dimensions: derivatives.moving },
 			hold: (vector) => derivatives.hold(vector),
-			onStep: (step, [largest]) => onProgress?.(`product ${step}, largest eigenvalue ${shown(largest?.value)}`),
+			onStep: (done, [largest]) =>
+				onProgress?.({
+					...{ stage: "directions", done, total: STEPS, unit: "products" },
+					note: `largest eigenvalue ${shown(largest?.value)}`,
+				}),
 		},
 		noNotebook,
 	);

@@ -1,19 +1,14 @@
 import { Normals } from "../kernels/normals.js";
 import { dot, norm } from "../section/vector.js";
+import { clean, combination, scaled } from "./basis.js";
 import type { Notebook } from "./notebook.js";
-import { eigenpairs, type Spectrum } from "./tridiagonal.js";
+import { type Krylov, restart, ritz } from "./projection.js";
 import { addTimes } from "./vector.js";
+
+export { type Krylov, ritz } from "./projection.js";
 
 /** A symmetric operator on vectors, such as the product with a Hessian. */
 export type Operator = (vector: Float32Array) => Promise<Float32Array>;
-
-/** A Krylov basis, the tridiagonal matrix in it, and what is left over after the last step. */
-export interface Krylov {
-	readonly diagonal: number[];
-	/** offDiagonal[j] joins steps j and j + 1; the last one is the norm of what is left. */
-	readonly offDiagonal: number[];
-	readonly basis: Float32Array[];
-}
 
 /** An eigenvalue and how far off it may be: one of the operator's lies within `residual` of `value`. */
 export interface Eigenvalue {
@@ -24,9 +19,6 @@ export interface Eigenvalue {
 
 /** Below this part of the largest Ritz value a vector's rest is rounding: the space it spans is invariant. */
 const INVARIANT = 1e-7;
-
-/** After subtracting what others hold, a vector that kept less than this of its length is cleaned once more. @see Daniel et al. 1976 */
-const KEPT = Math.SQRT1_2;
 
 /** Starts a basis with a vector, which is scaled to length 1. */
 export function krylov(start: Float64Array): Krylov {
@@ -54,6 +46,8 @@ export async function extend(
 	const before = basis[step - 1];
 	addTimes(rest, -alpha, current);
 	if (before !== undefined) addTimes(rest, -(offDiagonal[step - 1] ?? 0), before);
+	if (step === space.coupling?.length)
+		for (const [i, joint] of space.coupling.entries()) addTimes(rest, -joint, basis[i] as Float32Array);
 	clean(rest, basis);
 	diagonal.push(alpha);
 	const left = norm(rest);
@@ -72,28 +66,6 @@ export async function extend(
 	if (length > 0) basis.push(scaled(fresh, 1 / length));
 }
 
-/** Takes from a vector what lies along others, and once more where little was left. */
-function clean(vector: Float64Array, basis: readonly Float32Array[]): void {
-	for (let pass = 0; pass < 2; pass++) {
-		const before = norm(vector);
-		for (const each of basis) addTimes(vector, -dot(each, vector), each);
-		if (norm(vector) > KEPT * before) return;
-	}
-}
-
-function scaled(vector: Float64Array, factor: number): Float32Array {
-	return Float32Array.from(vector, (value) => value * factor);
-}
-
-/** The Ritz values with their residuals |βₘ sₘᵢ|, ascending. */
-export function ritz(space: Krylov): { readonly spectrum: Spectrum; readonly residuals: Float64Array } {
-	const { diagonal, offDiagonal } = space;
-	const spectrum = eigenpairs(diagonal, offDiagonal.slice(0, -1));
-	const last = Math.abs(offDiagonal.at(-1) ?? 0);
-	const residuals = Float64Array.from(spectrum.vectors, (vector) => Math.abs(last * (vector.at(-1) ?? 0)));
-	return { spectrum, residuals };
-}
-
 export interface ExtremesOptions {
 	/** How many of the largest eigenvalues, and of the smallest (by value, not by size). */
 	readonly top: number;
@@ -109,6 +81,8 @@ export interface ExtremesOptions {
 	readonly dimensions: number;
 	/** Sets to 0 what does not move. */
 	readonly hold: (vector: Float64Array) => Float64Array;
+	/** How many vectors of the operator's length the basis may hold; beyond that it is restarted. As many as it takes where nothing is said. */
+	readonly room?: number;
 	/** Told after each step. */
 	readonly onStep?: (step: number, top: readonly Eigenvalue[], bottom: readonly Eigenvalue[]) => void;
 }
@@ -119,6 +93,8 @@ export interface Extremes {
 	/** From the lowest up. */
 	readonly bottom: readonly Eigenvalue[];
 	readonly products: number;
+	/** Of the Ritz values' sizes: what noise is to be measured by. */
+	readonly largest: number;
 	/** A unit vector for each of `top`, then for each of `bottom`. */
 	readonly vectors: () => Float32Array[];
 }
@@ -138,25 +114,53 @@ export async function extremes(
 		return hold(vector);
 	};
 	const space = krylov(draw());
-	const most = Math.min(steps, dimensions);
+	const room = roomFor(options);
+	const most = Math.min(steps, room === Number.POSITIVE_INFINITY ? dimensions : steps);
 	let found = select(space, top, bottom, tolerance);
-	while (space.diagonal.length < most && space.basis.length > space.diagonal.length) {
-		await stepOf(space, operator, draw, notebook);
+	let products = 0;
+	while (products < most && space.basis.length > space.diagonal.length) {
+		if (space.basis.length >= room) restart(space, keptPlaces(space.diagonal.length, top, bottom));
+		await stepOf(space, products, operator, draw, notebook);
+		products += 1;
 		found = select(space, top, bottom, tolerance);
-		options.onStep?.(space.diagonal.length, found.top, found.bottom);
-		if (space.diagonal.length >= Math.min(most, Math.max(least, top + bottom)) && isSettled(found, top + bottom)) break;
+		options.onStep?.(products, found.top, found.bottom);
+		if (products >= Math.min(most, Math.max(least, top + bottom)) && isSettled(found, top + bottom)) break;
 	}
-	return {
-		...found,
-		products: space.diagonal.length,
-		vectors: () => ritzVectors(space, found.places),
-	};
+	return { ...found, products, vectors: () => ritzVectors(space, found.places) };
+}
+
+/** The fewest vectors that a basis for so many eigenvalues is restarted in: theirs, one more, and three steps. */
+export function leastRoom(wanted: number): number {
+	return wanted + 4;
+}
+
+/** Without bound where all steps fit, or the whole space does. */
+function roomFor({ room, steps, dimensions, top, bottom }: ExtremesOptions): number {
+	if (room === undefined || room > Math.min(steps, dimensions)) return Number.POSITIVE_INFINITY;
+	return Math.max(room, leastRoom(top + bottom));
+}
+
+/**
+ * The Ritz values that a restart keeps, of so many: the wanted ones, and at the same ends half of as many more as there are. Those carry
+ * on what the basis knew of the values next to the wanted; the other half leaves room for new steps.
+ */
+function keptPlaces(count: number, top: number, bottom: number): number[] {
+	const more = Math.floor((count - 1 - top - bottom) / 2);
+	const below = bottom + (top === 0 ? more : bottom === 0 ? 0 : Math.floor(more / 2));
+	const above = top + bottom + more - below;
+	return Array.from({ length: below + above }, (_, i) => (i < below ? i : count - above - below + i));
 }
 
 /** A step as it was noted, or taken now and noted: its two numbers and the next vector. */
-async function stepOf(space: Krylov, operator: Operator, draw: () => Float64Array, notebook: Notebook): Promise<void> {
+async function stepOf(
+	space: Krylov,
+	product: number,
+	operator: Operator,
+	draw: () => Float64Array,
+	notebook: Notebook,
+): Promise<void> {
 	const step = space.diagonal.length;
-	const key = `lanczos ${step}`;
+	const key = `lanczos ${product}`;
 	const noted = notebook.find(key);
 	if (noted !== undefined) {
 		const [alpha = 0, beta = 0, drawn = 0] = noted.numbers;
@@ -181,13 +185,14 @@ async function stepOf(space: Krylov, operator: Operator, draw: () => Float64Arra
 interface Selected {
 	readonly top: readonly Eigenvalue[];
 	readonly bottom: readonly Eigenvalue[];
+	readonly largest: number;
 	/** The numbers of their Ritz values. */
 	readonly places: readonly number[];
 }
 
 function select(space: Krylov, top: number, bottom: number, tolerance: number): Selected {
 	const count = space.diagonal.length;
-	if (count === 0) return { top: [], bottom: [], places: [] };
+	if (count === 0) return { top: [], bottom: [], largest: 0, places: [] };
 	const { spectrum, residuals } = ritz(space);
 	const largest = Math.max(...spectrum.values.map(Math.abs));
 	const pair = (place: number): Eigenvalue => {
@@ -196,7 +201,7 @@ function select(space: Krylov, top: number, bottom: number, tolerance: number): 
 	};
 	const above = Array.from({ length: Math.min(top, count) }, (_, i) => count - 1 - i);
 	const below = Array.from({ length: Math.min(bottom, count) }, (_, i) => i);
-	return { top: above.map(pair), bottom: below.map(pair), places: [...above, ...below] };
+	return { top: above.map(pair), bottom: below.map(pair), largest, places: [...above, ...below] };
 }
 
 function isSettled({ top, bottom }: Selected, wanted: number): boolean {
@@ -204,15 +209,8 @@ function isSettled({ top, bottom }: Selected, wanted: number): boolean {
 	return all.length === wanted && all.every(({ settled }) => settled);
 }
 
-/** The unit vectors of some Ritz values: the basis vectors by their components. */
+/** The unit vectors of some Ritz values. */
 function ritzVectors(space: Krylov, places: readonly number[]): Float32Array[] {
 	const { vectors } = ritz(space).spectrum;
-	return places.map((place) => {
-		const sum = new Float64Array(space.basis[0]?.length ?? 0);
-		for (const [step, component] of (vectors[place] ?? new Float64Array()).entries()) {
-			const vector = space.basis[step];
-			if (vector !== undefined) addTimes(sum, component, vector);
-		}
-		return scaled(sum, 1 / norm(sum));
-	});
+	return places.map((place) => combination(space.basis, vectors[place] ?? new Float64Array()));
 }

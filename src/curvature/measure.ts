@@ -1,22 +1,32 @@
-import { RandomStream } from "../exact/random.js";
-import { parameterLayout, slice } from "../network/parameters.js";
+import { type Layout, parameterLayout, slice } from "../network/parameters.js";
 import { norm } from "../section/vector.js";
 import { type Density, density } from "./density.js";
-import type { Derivatives } from "./derivatives.js";
-import { type Eigenvalue, extremes } from "./lanczos.js";
+import type { Differentiable } from "./derivatives.js";
+import type { Eigenvalue } from "./lanczos.js";
 import type { CurvatureProblem } from "./memory.js";
+import { type MethodName, methods } from "./methods.js";
 import { type Notebook, noted } from "./notebook.js";
-import { type Sharpness, type SharpnessSubject, sharpnessMeasures } from "./sharpness/index.js";
+import type { CurvatureProgress } from "./progress.js";
+import { type Secant, secant } from "./secant.js";
+import type { Sharpness } from "./sharpness/index.js";
+import { sharpnessOf, subjectOf } from "./sharpness/of-network.js";
 import { type Trace, trace } from "./trace.js";
 
 /** What is wanted, and how exactly. */
 export interface MeasureSettings {
+	readonly method: MethodName;
 	readonly top: number;
 	readonly bottom: number;
 	readonly trace?: boolean;
 	readonly density?: boolean;
 	readonly sharpness?: boolean;
+	/** Along how many of the first eigenvectors secant curvature is taken. */
+	readonly scale?: number;
 	readonly steps: number;
+	/** Vectors that Lanczos's basis may hold, where not all its steps fit. */
+	readonly room: number | undefined;
+	/** Steps of each probe of the density. */
+	readonly densitySteps: number;
 	readonly tolerance: number;
 	readonly probes: number;
 	readonly width?: number;
@@ -29,27 +39,41 @@ export interface Numbers {
 	readonly gradientNorm: number;
 	/** By tensor. */
 	readonly gradientNorms: Readonly<Record<string, number>>;
-	/** From the largest down. */
+	/** From the largest down; with power iteration, by size. */
 	readonly top: readonly Eigenvalue[];
 	/** From the lowest up. */
 	readonly bottom: readonly Eigenvalue[];
+	/** 10⁻⁵ of the largest Ritz value's size: what lies below is 0 within rounding. Null without eigenvalues. */
+	readonly noiseFloor: number | null;
 	readonly trace: Trace | null;
 	readonly density: Density | null;
+	readonly secant: Secant | null;
 	readonly sharpness: Readonly<Record<string, Sharpness>> | null;
 	/** Hessian-vector products that the numbers took, those of earlier starts included. */
 	readonly products: number;
 }
 
+/** Of float32 arithmetic, beside the largest Ritz value. */
+const NOISE = 1e-5;
+
+/** What all parts of the computation share. */
+interface Measured {
+	readonly derivatives: Differentiable;
+	readonly layout: Layout;
+	readonly loss: number;
+	readonly settings: MeasureSettings;
+	readonly notebook: Notebook;
+	readonly tell: (progress: CurvatureProgress) => void;
+}
+
 /** Computes what is wanted, step by step as the notebook has it or takes it. */
 export async function measure(
-	derivatives: Derivatives,
-	problem: CurvatureProblem,
-	options: MeasureSettings,
+	derivatives: Differentiable,
+	problem: Pick<CurvatureProblem, "graph" | "state">,
+	settings: MeasureSettings,
 	notebook: Notebook,
-	onProgress?: (stage: string, note: string) => void,
+	tell: (progress: CurvatureProgress) => void = () => undefined,
 ): Promise<Numbers> {
-	const operator = (vector: Float32Array) => derivatives.product(vector);
-	const tell = (stage: string, note = "") => onProgress?.(stage, note);
 	const layout = parameterLayout(problem.graph);
 	const {
 		numbers: [loss = Number.NaN],
@@ -58,122 +82,117 @@ export async function measure(
 		numbers: [],
 		vector: await derivatives.gradient(),
 	}));
-	const length = layout.length;
-	const dimensions = derivatives.moving;
-	const hold = <V extends Float32Array | Float64Array>(vector: V): V => derivatives.hold(vector);
-	const { seed, steps, tolerance, top, bottom } = options;
-	const found =
-		top + bottom === 0
-			? undefined
-			: await extremes(
-					operator,
-					length,
-					{
-						...{ top, bottom, tolerance, steps, seed, dimensions, hold },
-						onStep: (step, above) => tell("eigenvalues", `product ${step}, largest ${shown(above[0]?.value)}`),
-					},
-					notebook,
-				);
-	const settledTop = found?.top.filter(({ settled }) => settled).length ?? 0;
-	const known = options.trace && found !== undefined ? found.vectors().slice(0, settledTop) : [];
-	const traced = options.trace
-		? await trace(
-				operator,
-				{
-					...{ layout, seed, known, hold, most: 100, least: 8, tolerance: 0.05 },
-					onProbe: ({ value, standardError, probes }) =>
-						tell("trace", `probe ${probes}, ${shown(value)} ± ${shown(standardError)}`),
-				},
-				notebook,
+	const measured: Measured = { derivatives, layout, loss, settings, notebook, tell };
+	const { products, ...ofEigenvectors } = await byEigenvectors(measured);
+	const spread = settings.density ? await densityOf(measured) : null;
+	const { seed } = settings;
+	const sharpness = settings.sharpness
+		? await sharpnessOf(subjectOf(derivatives, problem, { loss, gradient, seed }), notebook, (name, done, total) =>
+				tell({ stage: "sharpness", done, total, unit: "measures", note: name }),
 			)
 		: null;
-	const spread = options.density
-		? await density(
-				operator,
-				{
-					...{ length, dimensions, seed, probes: options.probes, steps, hold },
-					...(options.width !== undefined && { width: options.width }),
-					onProbe: (probe) => tell("density", `probe ${probe} of ${options.probes}`),
-				},
-				notebook,
-			)
-		: null;
-	const sharpness = options.sharpness
-		? await sharpnessOf(subjectOf(derivatives, problem, { loss, gradient, seed }), notebook, (name) =>
-				tell("sharpness", name),
-			)
-		: null;
-	const counted = (found?.products ?? 0) + (traced === null ? 0 : traced.probes + known.length);
 	return {
 		loss,
 		gradientNorm: norm(gradient),
 		gradientNorms: Object.fromEntries(layout.slots.map((slot) => [slot.name, norm(slice(gradient, slot))])),
-		top: found?.top ?? [],
-		bottom: found?.bottom ?? [],
-		trace: traced,
+		...ofEigenvectors,
 		density: spread,
 		sharpness,
 		products:
-			counted + (spread?.probes.reduce((sum, { nodes }) => sum + nodes.length, 0) ?? 0) + (sharpness === null ? 0 : 1),
+			products + (spread?.probes.reduce((sum, { nodes }) => sum + nodes.length, 0) ?? 0) + (sharpness === null ? 0 : 1),
 	};
+}
+
+/** Eigenvalues, and what is taken along their vectors. These go when it is done: the density's basis needs their room. */
+async function byEigenvectors(measured: Measured) {
+	const { settings } = measured;
+	const { vectors, products, ...values } = await eigenpairsOf(measured);
+	const known = vectors.slice(0, values.top.filter(({ settled }) => settled).length);
+	const traced = settings.trace ? await traceOf(measured, known) : null;
+	const along = values.top.slice(0, settings.scale).map((eigenvalue, i) => ({
+		eigenvalue,
+		vector: vectors[i] ?? new Float32Array(),
+	}));
+	return {
+		...values,
+		trace: traced,
+		secant: settings.scale === undefined ? null : await secantOf(measured, along),
+		products: products + (traced === null ? 0 : traced.probes + known.length),
+	};
+}
+
+/** Eigenvalues of both ends, and the vectors of the first ones where something is taken along them. */
+async function eigenpairsOf({ derivatives, layout, settings, notebook, tell }: Measured) {
+	const { method, top, bottom, tolerance, steps, seed, room } = settings;
+	if (top + bottom === 0) return { top: [], bottom: [], noiseFloor: null, products: 0, vectors: [] };
+	const total = method === "power" ? steps * top : steps;
+	const found = await methods[method].find(
+		(vector) => derivatives.product(vector),
+		layout.length,
+		{
+			...{ top, bottom, tolerance, steps, seed, dimensions: derivatives.moving },
+			...(room !== undefined && { room }),
+			hold: (vector) => derivatives.hold(vector),
+			onStep: (done, above, below) =>
+				tell({
+					...{ stage: "eigenvalues", done, total, unit: "products" },
+					note: above[0] === undefined ? `lowest ${shown(below[0]?.value)}` : `largest ${shown(above[0].value)}`,
+				}),
+		},
+		notebook,
+	);
+	return {
+		top: found.top,
+		bottom: found.bottom,
+		noiseFloor: NOISE * found.largest,
+		products: found.products,
+		vectors: settings.trace || settings.scale !== undefined ? found.vectors() : [],
+	};
+}
+
+function traceOf({ derivatives, layout, settings, notebook, tell }: Measured, known: readonly Float32Array[]) {
+	const most = 100;
+	return trace(
+		(vector) => derivatives.product(vector),
+		{
+			...{ layout, seed: settings.seed, known, most, least: 8, tolerance: 0.05 },
+			hold: (vector) => derivatives.hold(vector),
+			onProbe: ({ value, standardError, probes: done }) => {
+				const note = `${shown(value)} ± ${shown(standardError)}`;
+				tell({ stage: "trace", done, total: most, unit: "probes", note });
+			},
+		},
+		notebook,
+	);
+}
+
+function secantOf({ derivatives, loss, settings, notebook, tell }: Measured, along: SecantAlong): Promise<Secant> {
+	return secant(
+		{
+			...{ origin: derivatives.origin, loss, along, seed: settings.seed },
+			lossAt: (parameters) => derivatives.value(parameters),
+			onPoint: (done, total) => tell({ stage: "secant curvature", done, total, unit: "points", note: "" }),
+		},
+		notebook,
+	);
+}
+
+type SecantAlong = Parameters<typeof secant>[0]["along"];
+
+function densityOf({ derivatives, layout, settings, notebook, tell }: Measured): Promise<Density> {
+	const { seed, probes, width, densitySteps: steps } = settings;
+	return density(
+		(vector) => derivatives.product(vector),
+		{
+			...{ length: layout.length, dimensions: derivatives.moving, seed, probes, steps },
+			hold: (vector) => derivatives.hold(vector),
+			...(width !== undefined && { width }),
+			onProbe: (done) => tell({ stage: "density", done, total: probes, unit: "probes", note: "" }),
+		},
+		notebook,
+	);
 }
 
 function shown(value: number | undefined): string {
 	return (value ?? Number.NaN).toPrecision(4);
-}
-
-/** What sharpness is measured of. */
-export function subjectOf(
-	derivatives: Derivatives,
-	{ graph, state }: CurvatureProblem,
-	{ loss, gradient, seed }: { readonly loss: number; readonly gradient: Float32Array; readonly seed: number },
-): SharpnessSubject {
-	return {
-		parameters: state.parameters,
-		layout: parameterLayout(graph),
-		loss,
-		gradient,
-		lossAt: (parameters) => derivatives.value(parameters),
-		gradientAt: (parameters) => derivatives.gradient(parameters),
-		product: (vector) => derivatives.product(vector),
-		meanSquareSlope: async (vector) => (await derivatives.slopes(vector)).meanSquare,
-		random: (part) => new RandomStream(seed, "sharpness", part),
-		hold: (vector) => derivatives.hold(vector),
-	};
-}
-
-/** Every measure of sharpness, by name. */
-export async function sharpnessOf(
-	subject: SharpnessSubject,
-	notebook: Notebook,
-	tell: (name: string) => void,
-): Promise<Record<string, Sharpness>> {
-	const found: Record<string, Sharpness> = {};
-	for (const { name, measure: take } of sharpnessMeasures) {
-		tell(name);
-		found[name] = await take(withNotes(subject, name, notebook));
-	}
-	return found;
-}
-
-/** The same subject, whose losses and derivatives are noted in the order in which a measure asks for them. */
-function withNotes(subject: SharpnessSubject, name: string, notebook: Notebook): SharpnessSubject {
-	let asked = 0;
-	const number = async (compute: () => Promise<number>): Promise<number> => {
-		const key = `sharpness ${name} ${asked++}`;
-		const { numbers } = await noted(notebook, key, async () => ({ numbers: [await compute()] }));
-		return numbers[0] ?? Number.NaN;
-	};
-	const vector = async (compute: () => Promise<Float32Array>): Promise<Float32Array> => {
-		const key = `sharpness ${name} ${asked++}`;
-		const entry = await noted(notebook, key, async () => ({ numbers: [], vector: await compute() }));
-		return entry.vector ?? new Float32Array();
-	};
-	return {
-		...subject,
-		lossAt: (parameters) => number(() => subject.lossAt(parameters)),
-		gradientAt: (parameters) => vector(() => subject.gradientAt(parameters)),
-		product: (direction) => vector(() => subject.product(direction)),
-		meanSquareSlope: (direction) => number(() => subject.meanSquareSlope(direction)),
-	};
 }

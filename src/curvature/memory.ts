@@ -38,14 +38,19 @@ export interface CurvatureMemory extends CurvatureProblem {
 	readonly kernels: CompiledModule | undefined;
 }
 
+/** Into how many parts the samples are cut. */
+export function shardsOf(parameters: number, samples: number): number {
+	const room = Math.max(1, Math.floor(SLOT_BYTES / (4 * parameters)));
+	return Math.min(MOST_SHARDS, room, samples);
+}
+
 /** @param shared whether other threads will see it */
 export async function makeMemory(problem: CurvatureProblem, shared: boolean): Promise<CurvatureMemory> {
 	const { state, data, precision } = problem;
 	const length = state.parameters.length;
 	const parameters = sharedVector(length);
 	parameters.set(state.parameters);
-	const room = Math.max(1, Math.floor(SLOT_BYTES / (4 * length)));
-	const shards = Math.min(MOST_SHARDS, room, data.samples);
+	const shards = shardsOf(length, data.samples);
 	return {
 		...problem,
 		state: { parameters, statistics: share(state.statistics) },

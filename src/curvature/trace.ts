@@ -1,4 +1,5 @@
 import { RandomStream } from "../exact/random.js";
+import { studentQuantile } from "../exact/student.js";
 import type { Layout } from "../network/parameters.js";
 import { slice } from "../network/parameters.js";
 import { dot } from "../section/vector.js";
@@ -11,6 +12,8 @@ export interface Trace {
 	readonly value: number;
 	/** Of the mean over the probes. */
 	readonly standardError: number;
+	/** Where the trace lies 95 times in 100, by Student's t. */
+	readonly interval: readonly [number, number];
 	readonly probes: number;
 	/** Of each tensor's own block, by its name; no probe is spent on these. */
 	readonly byTensor: Readonly<Record<string, number>>;
@@ -64,7 +67,16 @@ export async function trace(operator: Operator, options: TraceOptions, notebook:
 	}
 	const { mean, standardError } = meanOf(values);
 	const byTensor = layout.slots.map(({ name }, i): [string, number] => [name, (blocks[i] ?? 0) / values.length]);
-	return { value: exact + mean, standardError, probes: values.length, byTensor: Object.fromEntries(byTensor) };
+	const value = exact + mean;
+	// One probe says nothing of its error.
+	const half = values.length < 2 ? standardError : studentQuantile(0.975, values.length - 1) * standardError;
+	return {
+		value,
+		standardError,
+		interval: [value - half, value + half],
+		probes: values.length,
+		byTensor: Object.fromEntries(byTensor),
+	};
 }
 
 /** What one probe says of the whole outside of what is known, and of each tensor's block. */
@@ -91,7 +103,7 @@ export function rademacher(
 	length: number,
 	seed: number,
 	probe: number,
-	purpose: "traceProbes" | "densityProbes" = "traceProbes",
+	purpose: "traceProbes" | "densityProbes" | "rounding" = "traceProbes",
 ): Float32Array {
 	const random = new RandomStream(seed, purpose, probe);
 	const signs = new Float32Array(length);

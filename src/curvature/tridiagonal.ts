@@ -1,4 +1,4 @@
-/** Eigenvalues of a symmetric tridiagonal matrix, in ascending order, with the eigenvectors' components that Lanczos needs. */
+/** Eigenvalues of a symmetric matrix, in ascending order, with their eigenvectors. */
 export interface Spectrum {
 	readonly values: Float64Array;
 	/** vectors[i] is the unit eigenvector of values[i]. */
@@ -34,10 +34,15 @@ export function eigenpairs(diagonal: readonly number[], offDiagonal: readonly nu
 			sweep(low, high, d, e, columns);
 		}
 	}
-	const order = Array.from(d.keys()).sort((a, b) => (d[a] ?? 0) - (d[b] ?? 0));
+	return ascending(d, columns);
+}
+
+/** Eigenpairs in the order of their values. */
+export function ascending(values: Float64Array, vectors: readonly Float64Array[]): Spectrum {
+	const order = Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
 	return {
-		values: Float64Array.from(order, (i) => d[i] ?? 0),
-		vectors: order.map((i) => columns[i] ?? new Float64Array()),
+		values: Float64Array.from(order, (i) => values[i] ?? 0),
+		vectors: order.map((i) => vectors[i] ?? new Float64Array()),
 	};
 }
 
@@ -82,11 +87,12 @@ function sweep(low: number, high: number, d: Float64Array, e: Float64Array, colu
 }
 
 /** √(a² + b²). (Math.hypot's last bits are the engine's.) */
-function root(a: number, b: number): number {
+export function root(a: number, b: number): number {
 	return Math.sqrt(a * a + b * b);
 }
 
-function rotate(a: Float64Array, b: Float64Array, sine: number, cosine: number): void {
+/** a ← cosine a − sine b, b ← sine a + cosine b */
+export function rotate(a: Float64Array, b: Float64Array, sine: number, cosine: number): void {
 	for (let k = 0; k < a.length; k++) {
 		const [x, y] = [a[k] ?? 0, b[k] ?? 0];
 		b[k] = sine * x + cosine * y;

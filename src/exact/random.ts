@@ -17,6 +17,7 @@ export const purposes = {
 	traceProbes: 7,
 	densityProbes: 8,
 	sharpness: 9,
+	rounding: 10,
 } as const;
 
 export type Purpose = keyof typeof purposes;

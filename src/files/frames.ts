@@ -40,9 +40,10 @@ export function packFrame(
 	return { bytes, check };
 }
 
-/** A record that is whole, where its frame ends, and the check there. */
+/** A record that is whole, where its frame starts and ends, and the check there. */
 export interface Frame {
 	readonly record: unknown;
+	readonly start: number;
 	readonly end: number;
 	readonly check: number;
 }
@@ -54,22 +55,41 @@ export interface Frames {
 	readonly rest: "nothing" | "torn" | "damaged";
 }
 
+/** Bytes of which parts can be had: in memory, or in a file that is larger than memory. */
+export interface Source {
+	readonly length: number;
+	/** From a place up to another, or to the end. */
+	slice(from: number, to: number): Uint8Array;
+}
+
 /** The frames of a file up to the first that is torn or damaged. */
 export function readFrames(bytes: Uint8Array): Frames {
 	const frames: Frame[] = [];
-	let [at, check] = [0, 0];
-	while (at < bytes.length) {
-		const found = frameAt(bytes, at, check);
-		if (typeof found === "string") return { frames, rest: found };
-		frames.push(found);
-		({ end: at, check } = found);
-	}
-	return { frames, rest: "nothing" };
+	const source = { length: bytes.length, slice: (from: number, to: number) => bytes.subarray(from, to) };
+	const rest = eachFrame(source, (frame) => frames.push(frame));
+	return { frames, rest };
 }
 
-function frameAt(bytes: Uint8Array, at: number, checkBefore: number): Frame | "torn" | "damaged" {
-	const head = bytes.subarray(at, at + HEAD);
-	if (bytes.subarray(at).every((byte) => byte === 0)) return "torn";
+/** Shows the frames of a file one after another, each in memory only until it has been looked at; says what follows the last. */
+export function eachFrame(source: Source, look: (frame: Frame) => void): Frames["rest"] {
+	let [at, check] = [0, 0];
+	while (at < source.length) {
+		const found = frameAt(source, at, check);
+		if (typeof found === "string") return found;
+		look(found);
+		({ end: at, check } = found);
+	}
+	return "nothing";
+}
+
+/** The record of a frame that was found whole, by where it starts and ends. */
+export function recordAt(source: Source, start: number, end: number): unknown {
+	return unpackr.unpack(source.slice(start + HEAD, end));
+}
+
+function frameAt(source: Source, start: number, checkBefore: number): Frame | "torn" | "damaged" {
+	const head = source.slice(start, start + HEAD);
+	if (isZero(head) && isZeroFrom(source, start)) return "torn";
 	const markers = [0, 1, 6, 11].every(
 		(place, i) => place >= head.length || head[place] === [0x93, 0xce, 0xce, 0xc6][i],
 	);
@@ -78,12 +98,22 @@ function frameAt(bytes: Uint8Array, at: number, checkBefore: number): Frame | "t
 	const view = new DataView(head.buffer, head.byteOffset, HEAD);
 	const lengthCheck = crc32(head.subarray(12), checkBefore);
 	if (view.getUint32(2) !== lengthCheck) return "damaged";
-	const end = at + HEAD + view.getUint32(12);
-	if (end > bytes.length) return "torn";
-	const payload = bytes.subarray(at + HEAD, end);
+	const end = start + HEAD + view.getUint32(12);
+	if (end > source.length) return "torn";
+	const payload = source.slice(start + HEAD, end);
 	const check = crc32(payload, lengthCheck);
 	if (view.getUint32(7) !== check) return "damaged";
-	return { record: unpackr.unpack(payload), end, check };
+	return { record: unpackr.unpack(payload), start, end, check };
+}
+
+const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
+
+/** Bytes that are looked at together. */
+const PIECE = 1 << 20;
+
+function isZeroFrom(source: Source, from: number): boolean {
+	for (let at = from; at < source.length; at += PIECE) if (!isZero(source.slice(at, at + PIECE))) return false;
+	return true;
 }
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {

@@ -1,5 +1,6 @@
+import { type MethodName, methods } from "../curvature/methods.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
-import { between, positive, text, toggle, whole } from "./kinds.js";
+import { between, choice, positive, text, toggle, whole } from "./kinds.js";
 import { fresh, json, quiet, seed, threads } from "./shared.js";
 import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
@@ -10,8 +11,12 @@ export interface CurvatureOptions extends Omit<JudgedOptions, "fields" | "metric
 	readonly model?: string;
 	/** How many of the largest eigenvalues; 5 where nothing is said, 0 for none. */
 	readonly top?: number;
-	/** How many of the smallest, by value; 2 where nothing is said. */
+	/** How many of the smallest, by value; 2 where nothing is said, and none with power iteration. */
 	readonly bottom?: number;
+	/** What finds eigenvalues: `lanczos`, or `power`, which orders them by size. */
+	readonly method?: MethodName;
+	/** Along how many of the first eigenvectors secant curvature is taken, over steps from 0.001 to 1. */
+	readonly scale?: number;
 	/** Whether the trace is estimated. */
 	readonly trace?: boolean;
 	/** Whether the spectral density is. */
@@ -22,6 +27,8 @@ export interface CurvatureOptions extends Omit<JudgedOptions, "fields" | "metric
 	readonly rescaled?: number;
 	/** Products that eigenvalues, and each probe of the density, may take. */
 	readonly steps?: number;
+	/** Megabytes (2²⁰ bytes) that Lanczos's basis may take; beyond, it is restarted. 1024 where nothing is said. */
+	readonly memory?: number;
 	/** How small a residual has to be, in units of the largest eigenvalue. */
 	readonly tolerance?: number;
 	/** Probes of the density; those of the trace are as many as it takes, up to 100. */
@@ -43,11 +50,15 @@ export interface CurvatureCommandOptions extends CurvatureOptions {
 export const curvatureDefaults = {
 	top: 5,
 	bottom: 2,
+	method: "lanczos",
 	steps: 80,
 	tolerance: 1e-3,
 	probes: 10,
 	seed: 0,
 } as const;
+
+/** Of the vectors of a basis, in MB: room for 80 of them at 3 million parameters. */
+export const defaultMemory = 1024;
 
 const { fields: _fields, metric: _metric, calibration: _calibration, ...judged } = judgedOptions;
 const group = "What is measured";
@@ -62,20 +73,43 @@ export const curvatureOptions: OptionTable<CurvatureOptions> = {
 		group,
 		fallback: String(curvatureDefaults.top),
 	},
-	bottom: { ...whole(0), help: "eigenvalues from the lowest up", group, fallback: String(curvatureDefaults.bottom) },
+	bottom: {
+		...whole(0),
+		help: "eigenvalues from the lowest up",
+		group,
+		fallback: `${curvatureDefaults.bottom}; 0 with power iteration`,
+	},
 	trace: { ...toggle, help: "the trace, whole and by tensor", group },
 	density: { ...toggle, help: "the density of all eigenvalues", group },
+	scale: {
+		...whole(1),
+		help: "secant curvature along so many eigenvectors, over steps from 0.001 to 1",
+		group,
+	},
 	sharpness: { ...toggle, help: "measures of sharpness: SAM, ASAM, Keskar's, Fisher-Rao, PAC-Bayes and others", group },
 	rescaled: {
 		...positive,
 		help: "sharpness once more with a layer times so much and the next ones divided by it: the same function",
 		group,
 	},
+	method: {
+		...choice(Object.keys(methods) as MethodName[]),
+		help: "what finds eigenvalues; power orders them by size and takes --steps for each",
+		group: "Accuracy",
+		fallback: curvatureDefaults.method,
+	},
 	steps: {
 		...whole(2),
 		help: "products that eigenvalues, and each probe of the density, may take",
 		group: "Accuracy",
 		fallback: String(curvatureDefaults.steps),
+	},
+	memory: {
+		...positive,
+		placeholder: "mb",
+		help: "megabytes that a basis of vectors may take; Lanczos restarts beyond, the density takes fewer steps",
+		group: "Accuracy",
+		fallback: String(defaultMemory),
 	},
 	tolerance: {
 		...between(1e-7, 1),

@@ -1,6 +1,7 @@
 import { Derivatives } from "../curvature/derivatives.js";
 import { type CurvedKind, curvedDirections, reach } from "../curvature/directions.js";
 import type { CurvatureProblem } from "../curvature/memory.js";
+import type { CurvatureProgress } from "../curvature/progress.js";
 import { OptionError } from "../errors.js";
 import { parameterLayout } from "../network/parameters.js";
 import { defaults } from "../options/sweep.js";
@@ -18,7 +19,7 @@ export interface ResolveOptions {
 	readonly threads?: number;
 	readonly signal?: AbortSignal | undefined;
 	/** Told what is being computed, and how far it has got. */
-	readonly onProgress?: ((note: string) => void) | undefined;
+	readonly onProgress?: ((progress: CurvatureProgress) => void) | undefined;
 }
 
 /**

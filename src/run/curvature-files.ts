@@ -1,14 +1,27 @@
 import { join } from "node:path";
 import type { Numbers } from "../curvature/measure.js";
+import { type MethodName, methods } from "../curvature/methods.js";
+import type { Secant } from "../curvature/secant.js";
 import { writeWhole } from "../files/write.js";
 
 /** The numbers as JSON, as tables and as pictures; their paths. */
 export async function writeCurvature(
 	directory: string,
-	result: Numbers & { readonly model: string; readonly parameters: number; readonly samples: number },
+	result: Numbers & {
+		readonly model: string;
+		readonly method: MethodName;
+		readonly parameters: number;
+		readonly samples: number;
+	},
 ): Promise<string[]> {
 	const eigenvalues = [
-		...result.top.map((each, i) => ["top", i + 1, each.value, each.residual, each.settled]),
+		...result.top.map((each, i) => [
+			methods[result.method].order === "size" ? "size" : "top",
+			i + 1,
+			each.value,
+			each.residual,
+			each.settled,
+		]),
 		...result.bottom.map((each, i) => ["bottom", i + 1, each.value, each.residual, each.settled]),
 	];
 	const tensors = Object.entries(result.gradientNorms).map(([name, length]) => [
@@ -26,11 +39,15 @@ export async function writeCurvature(
 		const rows = spread.at.map((at, i) => [at, spread.density[i] ?? "", spread.standardError[i] ?? ""]);
 		files.push(["density.csv", csv(["eigenvalue", "density", "standard error"], rows)]);
 	}
-	const { drawSpectrum } = await import("../render/pictures/spectrum.js");
-	const pictures = await drawSpectrum({
+	if (result.secant !== null) files.push(["secant.csv", csv(secantHeader, secantRows(result.secant))]);
+	// What draws is loaded when there is something to draw.
+	const { drawCurvature } = await import("../render/curvature.js");
+	const { parameters, top, bottom, noiseFloor, secant } = result;
+	const pictures = await drawCurvature({
 		title: `Curvature of ${result.model}`,
-		foot: `${result.parameters.toLocaleString("en")} parameters, ${result.samples} samples, loss ${result.loss.toPrecision(4)}.`,
-		...{ parameters: result.parameters, density: result.density, top: result.top, bottom: result.bottom },
+		foot: `${parameters.toLocaleString("en")} parameters, ${result.samples} samples, loss ${result.loss.toPrecision(4)}.`,
+		...{ parameters, density: spread, top, bottom, noiseFloor, secant },
+		order: methods[result.method].order,
 	});
 	const paths: string[] = [];
 	for (const [name, content] of [...files, ...pictures.map(({ name, bytes }) => [name, bytes] as const)]) {
@@ -39,6 +56,14 @@ export async function writeCurvature(
 		paths.push(path);
 	}
 	return [join(directory, "curvature.msgpack"), ...paths];
+}
+
+const secantHeader = ["eigenvector", "eigenvalue", "step", "secant curvature", "rounding", "lost"];
+
+function secantRows({ curves }: Secant): unknown[][] {
+	return curves.flatMap(({ eigenvalue, points }, i) =>
+		points.map(({ step, value, rounding, lost }) => [i + 1, eigenvalue.value, step, value, rounding, lost]),
+	);
 }
 
 function csv(header: readonly string[], rows: readonly (readonly unknown[])[]): string {

@@ -1,24 +1,25 @@
 import { join } from "node:path";
 import { checkNames, isA, isFunction, isPerhaps, isSwitch } from "../check/values.js";
 import { Derivatives } from "../curvature/derivatives.js";
-import { measure, type Numbers, sharpnessOf, subjectOf } from "../curvature/measure.js";
+import { measure, type Numbers } from "../curvature/measure.js";
 import type { CurvatureProblem } from "../curvature/memory.js";
+import type { MethodName } from "../curvature/methods.js";
 import { noNotebook } from "../curvature/notebook.js";
+import type { CurvatureProgress } from "../curvature/progress.js";
 import type { Sharpness } from "../curvature/sharpness/index.js";
+import { sharpnessOf, subjectOf } from "../curvature/sharpness/of-network.js";
 import { GraphError, OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
 import { prepareDirectory } from "../files/directory.js";
 import { lock } from "../files/lock.js";
 import type { State } from "../network/parameters.js";
 import { rescale } from "../network/rescale.js";
-import { type CurvatureOptions, curvatureDefaults, curvatureOptions } from "../options/curvature.js";
+import { type CurvatureOptions, curvatureOptions } from "../options/curvature.js";
 import { machineThreads, threads as threadsOption } from "../options/shared.js";
 import { checkValues } from "../options/table.js";
-import { resolve } from "../resolve/index.js";
-import { stillTensors } from "../resolve/moving.js";
-import type { SweepRequest } from "../resolve/request.js";
 import { openNotebook } from "../store/notebook.js";
 import { writeCurvature } from "./curvature-files.js";
+import { budgetAssumptions, budgetFor, resolveProblem, type Settled, settingsOf, settle } from "./curvature-plan.js";
 
 /** What to compute, what to keep of it, and whom to tell. */
 export interface CurvatureRequest extends CurvatureOptions {
@@ -30,8 +31,8 @@ export interface CurvatureRequest extends CurvatureOptions {
 	readonly fresh?: boolean;
 	readonly signal?: AbortSignal;
 	readonly onStart?: (start: CurvatureStart) => void;
-	/** Told after each product: what is being computed, and the estimates so far, in words. */
-	readonly onProgress?: (stage: string, note: string) => void;
+	/** Told after each product, probe, point or measure. */
+	readonly onProgress?: (progress: CurvatureProgress) => void;
 }
 
 /** What there is to do, before it is begun. */
@@ -45,7 +46,7 @@ export interface CurvatureStart {
 	readonly directory: string | null;
 	/** Steps that an earlier start has left. */
 	readonly found: number;
-	/** Bytes that vectors will take: Krylov's basis and what threads leave. */
+	/** Bytes that vectors of the network's length take at most, all together. (Activations of the threads come on top.) */
 	readonly bytes: number;
 }
 
@@ -53,6 +54,8 @@ export interface CurvatureResult extends Numbers {
 	readonly model: string;
 	readonly parameters: number;
 	readonly samples: number;
+	/** What found the eigenvalues; by `power` those of `top` are the largest by size, of either sign. */
+	readonly method: MethodName;
 	/** Sharpness of a network that computes the same by other parameters. */
 	readonly rescaled: Readonly<Record<string, Sharpness>> | null;
 	readonly elapsedSeconds: number;
@@ -84,11 +87,12 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 	checkNames(request, [...Object.keys(curvatureOptions), ...Object.keys(checks)]);
 	for (const [property, check] of Object.entries(checks)) check(property, request[property as keyof typeof checks]);
 	const { threads = machineThreads, out, fresh = false, signal, onStart, onProgress, ...given } = request;
-	const options: Settled = { ...curvatureDefaults, ...checkValues<CurvatureOptions>(curvatureOptions, given) };
+	const options = settle(checkValues<CurvatureOptions>(curvatureOptions, given));
 	const started = performance.now();
 	const { problem, facts } = await resolveProblem(options);
-	const settings = settingsOf(options);
-	const planned = sha256(canonicalJson({ ...facts.plan, ...settings }));
+	const budget = budgetFor(problem, options, out !== undefined);
+	const assumptions = [...facts.assumptions, ...budgetAssumptions(budget, options, problem.state.parameters.length)];
+	const planned = sha256(canonicalJson({ ...facts.plan, ...settingsOf(options, budget) }));
 	const directory = out === undefined ? null : typeof out === "string" ? out : out(facts.model, planned);
 	if (directory !== null) await prepareDirectory(directory);
 	const unlock = directory === null ? undefined : await lock(join(directory, "curvature.msgpack"));
@@ -96,13 +100,17 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 		const notebook =
 			directory === null ? undefined : await openNotebook(join(directory, "curvature.msgpack"), planned, fresh);
 		const length = problem.state.parameters.length;
-		const bytes = 4 * length * (settings.steps + 8);
+		const bytes = 4 * length * budget.vectors;
 		const { found = 0 } = notebook ?? {};
-		onStart?.({ ...facts, parameters: length, samples: problem.data.samples, directory, found, bytes });
+		const { model, data, loss } = facts;
+		onStart?.({
+			...{ model, data, loss, assumptions, parameters: length, samples: problem.data.samples },
+			...{ directory, found, bytes },
+		});
 		const derivatives = await Derivatives.start(problem, Math.min(threads, machineThreads), signal);
 		let numbers: Numbers;
 		try {
-			numbers = await measure(derivatives, problem, options, notebook ?? noNotebook, onProgress);
+			numbers = await measure(derivatives, problem, { ...options, ...budget }, notebook ?? noNotebook, onProgress);
 		} finally {
 			await derivatives.close();
 			await notebook?.close();
@@ -113,11 +121,12 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 			model: facts.model,
 			parameters: length,
 			samples: problem.data.samples,
+			method: options.method,
 			...numbers,
 			rescaled,
-			assumptions: facts.assumptions,
+			assumptions,
 			elapsedSeconds: (performance.now() - started) / 1000,
-			digest: sha256(canonicalJson({ ...numbers, rescaled })),
+			digest: digestOf(numbers, rescaled),
 		};
 		const files = directory === null ? [] : await writeCurvature(directory, result);
 		return { ...result, files };
@@ -126,49 +135,14 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 	}
 }
 
-type Settled = CurvatureOptions & { readonly [Name in keyof typeof curvatureDefaults]: number };
-async function resolveProblem(options: Settled) {
-	const own = new Set<string>([
-		...Object.keys(curvatureDefaults),
-		"trace",
-		"density",
-		"sharpness",
-		"rescaled",
-		"width",
-	]);
-	const judged: SweepRequest = Object.fromEntries(Object.entries(options).filter(([name]) => !own.has(name)));
-	const { batchNorm = "running" } = judged;
-	if (batchNorm !== "running" && batchNorm !== "fixed")
-		throw new OptionError("batchNorm", `expected running or fixed for derivatives, got ${batchNorm}`);
-	const resolved = await resolve({ ...judged, x: { min: 0, max: 0, steps: 1 }, y: null });
-	const { graph, section, data, loss, lossSettings, precision } = resolved.problem;
-	const { still } = stillTensors(graph, judged);
-	const floats = (vector: Float32Array | Float64Array = new Float32Array()) =>
-		vector instanceof Float32Array ? vector : Float32Array.from(vector);
-	const state = { parameters: floats(section.vectors[0]), statistics: floats(section.statistics[0]) };
-	const problem: CurvatureProblem = {
-		graph,
-		state,
-		data,
-		loss,
-		...(lossSettings !== undefined && { lossSettings }),
-		still: [...still],
-		precision,
-	};
-	const { directions: _directions, fields: _fields, x: _x, y: _y, ...plan } = resolved.plan;
-	const facts = {
-		model: graph.name,
-		data: data.name,
-		loss: String(plan.loss),
-		assumptions: resolved.assumptions,
-		plan: { ...plan, still: [...still].sort().join(",") },
-	};
-	return { problem, facts };
-}
-
-/** What the steps depend on besides the network and its data. */
-function settingsOf({ steps, seed, probes, tolerance, top, bottom }: Settled) {
-	return { steps, seed, probes, tolerance, top, bottom };
+/** Over what was computed. What follows from other numbers, and what was not asked for, is left out. */
+function digestOf(
+	{ secant, noiseFloor: _floor, trace, ...numbers }: Numbers,
+	rescaled: CurvatureResult["rescaled"],
+): string {
+	const { interval: _interval, ...estimate } = trace ?? {};
+	const wanted = { ...numbers, trace: trace && estimate, rescaled, ...(secant !== null && { secant }) };
+	return sha256(canonicalJson(wanted));
 }
 
 /** Sharpness of a network that computes the same: the first layer that can be, times the factor. */
@@ -184,7 +158,7 @@ async function ofRescaled(
 	const derivatives = await Derivatives.start(other, Math.min(threads, machineThreads), signal);
 	try {
 		const [loss, gradient] = [await derivatives.value(), await derivatives.gradient()];
-		return await sharpnessOf(subjectOf(derivatives, other, { loss, gradient, seed }), noNotebook, () => undefined);
+		return await sharpnessOf(subjectOf(derivatives, other, { loss, gradient, seed }), noNotebook);
 	} finally {
 		await derivatives.close();
 	}

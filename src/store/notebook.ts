@@ -4,8 +4,8 @@ import { isRecord } from "../check/record.js";
 import type { Entry, Notebook } from "../curvature/notebook.js";
 import { FileFormatError, RunMismatchError } from "../errors.js";
 import { AppendFile, storing } from "../files/append.js";
-import { packFrame, readFrames } from "../files/frames.js";
-import { readInput } from "../files/read.js";
+import { eachFrame, packFrame, recordAt, type Source } from "../files/frames.js";
+import { openSource } from "../files/source.js";
 
 const FORMAT = "isoloss curvature";
 
@@ -16,43 +16,77 @@ export interface StoredNotebook extends Notebook {
 	close(): Promise<void>;
 }
 
+/** Where a step stands. */
+interface Place {
+	readonly start: number;
+	readonly end: number;
+}
+
 /**
  * Opens the notebook of a computation: a new one, or the one that an earlier start of the same computation left. Frames as those of
- * a run file; the first holds what the computation is of, each further one a step's key, its numbers and its vector.
+ * a run file; the first holds what the computation is of, each further one a step's key, its numbers and its vector. Steps stay in the
+ * file until they are asked for: all their vectors together may be more than memory holds.
  *
  * @param digest of all that the steps depend on
  * @throws {RunMismatchError} when the file belongs to another computation
  * @throws {FileFormatError}  when it is no notebook, or damaged
  */
 export async function openNotebook(path: string, digest: string, fresh: boolean): Promise<StoredNotebook> {
-	const bytes = fresh || !existsSync(path) ? new Uint8Array() : readInput(path);
-	const { frames, rest } = readFrames(bytes);
-	if (rest === "damaged") throw new FileFormatError(path, "damaged; --fresh starts over");
-	const [header, ...steps] = frames;
-	let { end = 0, check = 0 } = frames.at(-1) ?? {};
-	const entries = new Map<string, Entry>();
-	if (header === undefined) {
-		const first = packFrame({ format: FORMAT, version: 1, digest }, 0);
-		await storing(path, () => writeFile(path, first.bytes));
-		[end, check] = [first.bytes.length, first.check];
-	} else {
-		checkHeader(header.record, digest, path);
-		for (const { record } of steps) entries.set(...entryOf(record, path));
+	const begun = fresh || !existsSync(path) ? await begin(path, digest) : undefined;
+	const source = openSource(path);
+	try {
+		const { places, end, ...last } = begun ?? readHeld(source, digest, path) ?? (await begin(path, digest));
+		let { check } = last;
+		const file = await AppendFile.open(path, end);
+		return {
+			found: places.size,
+			find(key) {
+				const place = places.get(key);
+				return place && entryOf(recordAt(source, place.start, place.end), path);
+			},
+			async note(key, { numbers, vector }) {
+				const frame = packFrame(
+					{ key, numbers: bytesOf(Float64Array.from(numbers)), ...(vector && { vector: bytesOf(vector) }) },
+					check,
+				);
+				await file.append(frame.bytes);
+				({ check } = frame);
+			},
+			close() {
+				source.close();
+				return file.close();
+			},
+		};
+	} catch (error) {
+		source.close();
+		throw error;
 	}
-	const file = await AppendFile.open(path, end);
-	return {
-		found: entries.size,
-		find: (key) => entries.get(key),
-		async note(key, { numbers, vector }) {
-			const frame = packFrame(
-				{ key, numbers: bytesOf(Float64Array.from(numbers)), ...(vector && { vector: bytesOf(vector) }) },
-				check,
-			);
-			await file.append(frame.bytes);
-			({ check } = frame);
-		},
-		close: () => file.close(),
-	};
+}
+
+/** What a notebook holds: where its steps stand, where it ends, and the check there. */
+interface Held {
+	readonly places: ReadonlyMap<string, Place>;
+	readonly end: number;
+	readonly check: number;
+}
+
+async function begin(path: string, digest: string): Promise<Held> {
+	const { bytes, check } = packFrame({ format: FORMAT, version: 1, digest }, 0);
+	await storing(path, () => writeFile(path, bytes));
+	return { places: new Map(), end: bytes.length, check };
+}
+
+/** Undefined where not even the header is whole. */
+function readHeld(source: Source, digest: string, path: string): Held | undefined {
+	const places = new Map<string, Place>();
+	let [end, check] = [0, 0];
+	const rest = eachFrame(source, (frame) => {
+		if (end === 0) checkHeader(frame.record, digest, path);
+		else places.set(keyOf(frame.record, path), { start: frame.start, end: frame.end });
+		({ end, check } = frame);
+	});
+	if (rest === "damaged") throw new FileFormatError(path, "damaged; --fresh starts over");
+	return end === 0 ? undefined : { places, end, check };
 }
 
 function checkHeader(record: unknown, digest: string, path: string): void {
@@ -66,12 +100,18 @@ function bytesOf(array: Float32Array | Float64Array): Uint8Array {
 	return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-function entryOf(record: unknown, path: string): [string, Entry] {
+function keyOf(record: unknown, path: string): string {
 	if (!isRecord(record) || typeof record.key !== "string" || !(record.numbers instanceof Uint8Array))
 		throw new FileFormatError(path, "holds a step without key or numbers");
+	return record.key;
+}
+
+function entryOf(record: unknown, path: string): Entry {
+	if (!isRecord(record) || !(record.numbers instanceof Uint8Array))
+		throw new FileFormatError(path, "has changed while it was read");
 	const numbers = [...new Float64Array(aligned(record.numbers))];
 	const { vector } = record;
-	return [record.key, { numbers, ...(vector instanceof Uint8Array && { vector: new Float32Array(aligned(vector)) }) }];
+	return { numbers, ...(vector instanceof Uint8Array && { vector: new Float32Array(aligned(vector)) }) };
 }
 
 /** A copy that begins where an array of numbers may. */

@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { stat, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import test from "ava";
 import { curvature, GraphError, OptionError, RunMismatchError } from "../../src/index.js";
@@ -18,13 +16,13 @@ const near = (value: number, wanted: number, relative: number) =>
 	Math.abs(value - wanted) <= relative * Math.abs(wanted);
 
 for (const name of ["mlp", "regression", "transformer", "vgg", "resnet8"])
-	test(`gradient, eigenvalues and sharpness of ${name} are those of PyTorch in float64`, async (t) => {
+	test(`gradient, eigenvalues and secant curvature of ${name} are those of PyTorch in float64`, async (t) => {
 		const reference = await referenceOf(name);
 		if (reference === undefined) {
 			t.pass("left out: the references are not at hand");
 			return;
 		}
-		const found = await curvature({ ...network(name), steps: 60, threads: 2 });
+		const found = await curvature({ ...network(name), steps: 60, scale: 2, threads: 2 });
 		const { theta0, hessian } = reference;
 		t.true(near(found.loss, theta0.loss, 1e-5), `${found.loss}`);
 		t.true(near(found.gradientNorm, theta0.gradientNorm, 1e-5), `${found.gradientNorm}`);
@@ -42,6 +40,15 @@ for (const name of ["mlp", "regression", "transformer", "vgg", "resnet8"])
 				!settled || Math.abs(value - (hessian.bottom[i] ?? Number.NaN)) <= 2e-3 * (hessian.top[0] ?? 0),
 				`${value}`,
 			);
+		const { top, second } = hessian.lossAlongVector;
+		for (const [i, along] of [top, second].entries())
+			for (const step of [0.1, 1]) {
+				const at = (place: number) => along.find((each) => each.t === place)?.loss ?? Number.NaN;
+				const wanted = (at(step) - 2 * theta0.loss + at(-step)) / step ** 2;
+				const point = found.secant?.curves[i]?.points.find((each) => each.step === step);
+				t.true(near(point?.value ?? Number.NaN, wanted, 1e-3), `${step}: ${point?.value} of ${wanted}`);
+				t.true((point?.rounding ?? 1) < 1e-2 * Math.abs(wanted));
+			}
 	});
 
 test("trace and sharpness of a small network are within their errors of float64", async (t) => {
@@ -53,6 +60,11 @@ test("trace and sharpness of a small network are within their errors of float64"
 	const { trace, sharpness } = await curvature({ ...network("regression"), trace: true, sharpness: true, threads: 2 });
 	const { trace: wanted } = reference.hessian;
 	t.true(Math.abs((trace?.value ?? Number.NaN) - wanted) <= 3 * (trace?.standardError ?? 0) + 1e-4 * wanted);
+	const [low = 0, high = 0] = trace?.interval ?? [];
+	t.true(Math.abs((low + high) / 2 - (trace?.value ?? 0)) < 1e-9);
+	// Eight probes at least, a hundred at most: between 1.98 and 2.37 standard errors.
+	const errors = (high - low) / 2 / (trace?.standardError ?? 0);
+	t.true(errors > 1.98 && errors < 2.37, `${errors}`);
 	const figure = (name: string, of: string) => sharpness?.[name]?.figures[of]?.value ?? Number.NaN;
 	const sam = reference.sharpness.sam.find(({ rho }) => rho === 0.05);
 	const asam = reference.sharpness.asam.values.find(({ rho }) => rho === 0.5);
@@ -67,7 +79,7 @@ test("trace and sharpness of a small network are within their errors of float64"
 
 test("one thread and several give the same digest, and the same call with a directory computes nothing again", async (t) => {
 	const directory = await temporaryDirectory(t);
-	const what = { ...network("mlp"), top: 3, bottom: 1, steps: 20, trace: true, density: true, probes: 2 };
+	const what = { ...network("mlp"), top: 3, bottom: 1, steps: 20, trace: true, density: true, probes: 2, scale: 2 };
 	const one = await curvature({ ...what, threads: 1, out: directory });
 	const two = await curvature({ ...what, threads: 2 });
 	t.is(one.digest, two.digest);
@@ -85,46 +97,15 @@ test("one thread and several give the same digest, and the same call with a dire
 	await t.throwsAsync(curvature({ ...what, steps: 21, threads: 1, out: directory }), { instanceOf: RunMismatchError });
 });
 
-test("a command that is killed goes on with the same bits", async (t) => {
-	const directory = await temporaryDirectory(t);
-	const { model, data } = network("transformer");
-	const words = [
-		"--model",
-		model,
-		"--data",
-		data,
-		"--samples",
-		"all",
-		"--steps",
-		"24",
-		"--threads",
-		"1",
-		"--json",
-		"--quiet",
-	];
-	const start = (out: string) => {
-		const child = spawn(process.execPath, [join(root, "scripts", "curvature.js"), ...words, "--out", out]);
-		let text = "";
-		child.stdout.on("data", (chunk) => {
-			text += chunk;
-		});
-		const ended = new Promise<string>((resolve) => child.on("close", () => resolve(text)));
-		return { child, ended };
-	};
-	const whole = JSON.parse(await start(join(directory, "whole")).ended) as { digest: string };
-	const broken = join(directory, "broken");
-	const first = start(broken);
-	const notes = join(broken, "curvature.msgpack");
-	for (let waited = 0; waited < 600; waited++) {
-		const size = (await stat(notes).catch(() => undefined))?.size ?? 0;
-		if (size > 8 * 4 * 11_382) break;
-		await wait(50);
-	}
-	first.child.kill("SIGKILL");
-	await first.ended;
-	const second = JSON.parse(await start(broken).ended) as { digest: string; files: string[] };
-	t.is(second.digest, whole.digest);
-	t.true(second.files.every((path) => path.startsWith(broken)));
+test("power iteration finds the eigenvalue of the largest size that Lanczos finds, and no lowest ones", async (t) => {
+	const power = await curvature({ ...network("mlp"), method: "power", top: 2, steps: 100, threads: 1 });
+	const lanczos = await curvature({ ...network("mlp"), top: 2, bottom: 0, threads: 1 });
+	t.deepEqual([power.method, power.bottom], ["power", []]);
+	for (const [i, { value, residual }] of power.top.entries())
+		t.true(Math.abs(value - (lanczos.top[i]?.value ?? 0)) <= residual, `${value} ± ${residual}`);
+	t.true(power.products > lanczos.products);
+	await t.throwsAsync(curvature({ ...network("mlp"), method: "power", bottom: 1 }), { instanceOf: OptionError });
+	await t.throwsAsync(curvature({ ...network("mlp"), top: 2, scale: 3 }), { instanceOf: OptionError });
 });
 
 test("a rescaling that leaves the function alone moves SAM and leaves ASAM and Fisher-Rao", async (t) => {

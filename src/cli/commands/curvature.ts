@@ -4,6 +4,7 @@ import { type CurvatureCommandOptions, curvatureCommandOptions } from "../../opt
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
+import { startStages } from "../progress.js";
 
 export const curvatureCommand = defineCommand<CurvatureCommandOptions>({
 	name: "curvature",
@@ -14,6 +15,8 @@ export const curvatureCommand = defineCommand<CurvatureCommandOptions>({
 		"--model net.onnx --data data.npz --samples all",
 		"--top 10 --bottom 0 --trace",
 		"--top 0 --bottom 0 --density",
+		"--top 3 --bottom 0 --scale 3",
+		"--method power --top 5 --steps 200",
 		"--sharpness --rescaled 10",
 	],
 	notes:
@@ -27,7 +30,7 @@ async function run(
 	{ quiet = false, json = false, ...options }: CurvatureCommandOptions,
 	signal: AbortSignal,
 ): Promise<void> {
-	const progress = newProgress(quiet);
+	const stages = startStages(quiet);
 	const result = await curvature({
 		...options,
 		out:
@@ -35,51 +38,77 @@ async function run(
 			((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
 		signal,
 		...(!quiet && { onStart: (start: CurvatureStart) => tell(announced(start).join("\n")) }),
-		onProgress: progress,
-	});
+		onProgress: stages.update,
+	}).finally(stages.stop);
 	if (json) printJson(result);
 	else print([...summary(result), ...result.files].join("\n"));
-}
-
-/** Between two lines of progress. */
-const INTERVAL_MS = 3000;
-
-function newProgress(quiet: boolean): (stage: string, note: string) => void {
-	let next = performance.now() + INTERVAL_MS;
-	return (stage, note) => {
-		if (quiet || performance.now() < next) return;
-		next = performance.now() + INTERVAL_MS;
-		tell(note === "" ? stage : `${stage}: ${note}`);
-	};
 }
 
 function announced({ model, parameters, samples, data, loss, assumptions, found, bytes }: CurvatureStart): string[] {
 	return [
 		`${model}, ${parameters.toLocaleString("en")} parameters, ${samples} samples of ${data}, ${loss}`,
 		...assumptions.map((line) => `assumed: ${line}`),
-		`vectors take up to ${Math.ceil(bytes / 2 ** 20)} MB`,
+		`vectors take up to ${Math.ceil(bytes / 2 ** 20)} MB of memory`,
 		...(found > 0 ? [`going on: ${found} steps are there`] : []),
 	];
 }
 
 function summary(result: CurvatureResult): string[] {
-	const { loss, gradientNorm, top, bottom, trace, density, products, elapsedSeconds, digest } = result;
+	const {
+		loss,
+		gradientNorm,
+		top,
+		bottom,
+		noiseFloor,
+		method,
+		trace,
+		density,
+		secant,
+		products,
+		elapsedSeconds,
+		digest,
+	} = result;
 	const line = ({ value, residual, settled }: CurvatureResult["top"][number], i: number, end: string) =>
 		`${`${end} ${i + 1}`.padEnd(10)} ${number(value).padStart(13)} ± ${number(residual)}${settled ? "" : "  not settled"}`;
 	return [
 		`loss          ${number(loss)}`,
 		`gradient norm ${number(gradientNorm)}`,
-		...top.map((each, i) => line(each, i, "top")),
+		...top.map((each, i) => line(each, i, method === "power" ? "largest" : "top")),
 		...bottom.map((each, i) => line(each, i, "bottom")),
-		...(trace === null
-			? []
-			: [
-					`trace         ${number(trace.value)} ± ${number(trace.standardError)} (standard error, ${trace.probes} probes)`,
-				]),
+		...(noiseFloor === null ? [] : [`noise floor   ${number(noiseFloor)}: what lies below is 0 within rounding`]),
+		...(trace === null ? [] : [traceLine(trace)]),
+		...(secant === null ? [] : secantLines(secant)),
 		...(density === null ? [] : [`density       by ${density.probes.length} probes, width ${number(density.width)}`]),
 		...sharpnessLines(result),
 		`${products} products in ${elapsedSeconds.toFixed(1)} s`,
 		`digest ${digest}`,
+	];
+}
+
+function traceLine({ value, standardError, interval, probes }: NonNullable<CurvatureResult["trace"]>): string {
+	const [low, high] = interval.map(number);
+	return `trace         ${number(value)} ± ${number(standardError)} (standard error, ${probes} probes); 95 %: ${low} to ${high}`;
+}
+
+/** A row a step, a column an eigenvector; what is lost in rounding is not shown. */
+function secantLines({ curves }: NonNullable<CurvatureResult["secant"]>): string[] {
+	const cells = (first: string, rest: readonly string[]) =>
+		`${first.padEnd(10)} ${rest.map((cell) => cell.padStart(13)).join(" ")}`;
+	const steps = curves[0]?.points ?? [];
+	return [
+		cells(
+			"secant h",
+			curves.map((_, i) => `along ${i + 1}`),
+		),
+		...steps.map(({ step }, row) =>
+			cells(
+				step.toPrecision(3),
+				curves.map(({ points }) => {
+					const { value = Number.NaN, lost = true } = points[row] ?? {};
+					return lost ? "lost" : number(value);
+				}),
+			),
+		),
 	];
 }
 

@@ -7,7 +7,7 @@ import { writePictures } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { withoutSkips } from "../no-skip.js";
 import { print, printJson, tell } from "../print.js";
-import { startNotes, startProgress } from "../progress.js";
+import { startProgress, startStages } from "../progress.js";
 import { announce, summary, toJson } from "../surface-report.js";
 
 type Options = SweepCommandOptions & Omit<PictureOptions, "marks">;
@@ -87,10 +87,11 @@ function defined(
 function newReporter(quiet: boolean) {
 	let progress: ReturnType<typeof startProgress> | undefined;
 	let done = 0;
-	const notes = startNotes(quiet);
+	const stages = startStages(quiet);
 	const callbacks: Pick<SweepOptions, "onStart" | "onBatch" | "onProgress"> = {
-		onProgress: (note) => notes(`directions: ${note}`),
+		onProgress: stages.update,
 		onStart(start) {
+			stages.stop();
 			if (!quiet) for (const line of announce(start)) tell(line);
 			if (start.missing > 0)
 				progress = startProgress({ total: start.missing, unit: "points", quiet, settled: start.workers });
@@ -100,5 +101,11 @@ function newReporter(quiet: boolean) {
 			progress?.update(done);
 		},
 	};
-	return { callbacks, stop: () => progress?.stop() };
+	return {
+		callbacks,
+		stop() {
+			stages.stop();
+			progress?.stop();
+		},
+	};
 }

@@ -1,29 +1,8 @@
 import { axisValue } from "../../surface/grid.js";
-import {
-	axisLabel,
-	bottomAxisHeight,
-	drawBottomAxis,
-	drawFoot,
-	drawFrame,
-	drawGrid,
-	drawLegend,
-	drawSideAxis,
-	drawTitle,
-	fittingTicks,
-	framedTicks,
-	ink,
-	insetRect,
-	type LegendEntry,
-	legendLeft,
-	legendSymbol,
-	padding,
-	type Rect,
-	sideAxisWidth,
-	svgDocument,
-	type,
-} from "./figure.js";
+import { axisLabel, fittingTicks, ink, type LegendEntry, legendSymbol, type Rect, type } from "./figure.js";
 import type { Mark } from "./marks.js";
-import { scaleOver, type Tick, type ValueScale } from "./scale.js";
+import { plotFigure } from "./plot.js";
+import { scaleOver, type ValueScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 import { countNoValues, type DrawnField, type NoValue } from "./values.js";
 
@@ -72,60 +51,39 @@ const sideInset = 10;
 
 /** An SVG document with title, axes, legend and foot around curves. */
 export function curveFigure(figure: CurveFigure): string {
-	const { title, width, xRange, left, right, curves } = figure;
+	const { xRange, left, right, curves } = figure;
 	const named = figure.marks.filter(({ alpha }) => alpha >= xRange[0] && alpha <= xRange[1]);
-	const head = drawTitle(title, width);
 	const labelled = named.some(({ label = "" }) => label !== "");
-	const top = padding + head.height + 16 + (labelled ? type.tick + 4 : 0);
-	const [leftTicks, rightTicks] = [left.scale.ticks(6), right?.scale.ticks(6)];
-	const [from, to] = [
-		padding + sideAxisWidth(leftTicks),
-		padding + (rightTicks === undefined ? sideInset : sideAxisWidth(rightTicks)),
-	];
-	const plotWidth = width - from - to;
-	const rect: Rect = { x: from, y: top, width: plotWidth, height: Math.round(plotWidth * 0.62) };
-	const inner = insetRect(rect, sideInset, inset);
 	const alphas = scaleOver("linear", ...xRange);
-	const toX = (alpha: number) => inner.x + alphas.position(alpha) * inner.width;
-	const upright = (ticks: readonly Tick[]) => framedTicks(ticks, inset, inner.height);
-	const xTicks = framedTicks(fittingTicks(alphas.ticks, 9, inner.width), sideInset, inner.width);
-	const axisStyle = ({ label, colour }: SideAxis, ticks: readonly Tick[]) => ({
+	const axisOf = ({ label, scale, colour }: SideAxis) => ({
 		label,
-		ticks: upright(ticks),
+		ticks: scale.ticks(6),
 		...(colour !== undefined && { colour }),
 	});
 	const shown = (index: number) => (kind: NoValue) =>
 		kind !== "not computed" || figure.uncomputed === "each" || index === 0;
-
-	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
-	const legend = drawLegend(
-		[...curves.map(curveLegend), ...curves.flatMap((curve, i) => missingLegend(curve, shown(i), figure.uncomputed))],
-		legendLeft(rect, width),
-		legendTop,
-		width - padding - legendLeft(rect, width),
-	);
-	const foot = drawFoot(figure.foot, legendTop + legend.height + 16, width);
-
-	return svgDocument({
-		width,
-		height: Math.ceil(legendTop + legend.height + 16 + foot.height + padding),
-		title,
-		description: figure.description,
-		body: [
-			head.svg,
-			drawGrid(rect, upright(leftTicks)),
-			...named.map((mark) => drawUpright(rect, toX(mark.alpha), mark.label ?? "")),
-			...curves.map((curve) => drawCurve(curve, inner, toX)).reverse(),
-			...curves.map((curve, i) => drawMissing(curve, rect, toX, shown(i))),
-			drawFrame(rect),
-			drawBottomAxis(rect, { label: axisLabel("α", figure.axisLabel, rect.width), ticks: xTicks }),
-			drawSideAxis(rect, "left", axisStyle(left, leftTicks)),
-			right === undefined ? "" : drawSideAxis(rect, "right", axisStyle(right, rightTicks ?? [])),
-			legend.svg,
-			foot.svg,
-		]
-			.filter((part) => part !== "")
-			.join("\n"),
+	return plotFigure({
+		...{ title: figure.title, description: figure.description, foot: figure.foot, width: figure.width },
+		...{ aspect: 0.62, inset: { sideways: sideInset, upright: inset }, beside: sideInset },
+		above: labelled ? type.tick + 4 : 0,
+		bottom: {
+			label: axisLabel("α", figure.axisLabel, figure.width - 160),
+			ticks: (length) => fittingTicks(alphas.ticks, 9, length),
+		},
+		left: axisOf(left),
+		...(right !== undefined && { right: axisOf(right) }),
+		legend: [
+			...curves.map(curveLegend),
+			...curves.flatMap((curve, i) => missingLegend(curve, shown(i), figure.uncomputed)),
+		],
+		body(inner, rect) {
+			const toX = (alpha: number) => inner.x + alphas.position(alpha) * inner.width;
+			return [
+				...named.map((mark) => drawUpright(rect, toX(mark.alpha), mark.label ?? "")),
+				...curves.map((curve) => drawCurve(curve, inner, toX)).reverse(),
+				...curves.map((curve, i) => drawMissing(curve, rect, toX, shown(i))),
+			];
+		},
 	});
 }
 

@@ -3,14 +3,10 @@ import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
 import { curveFigure } from "../parts/curve-figure.js";
 import { type Mark, networkMarks } from "../parts/marks.js";
+import { colourOf, dashesOf } from "../parts/palette.js";
 import { fieldScale, percentScale, withScale } from "../parts/scale.js";
 import { drawnField, finiteValues, isPercentage } from "../parts/values.js";
 import type { Drawing } from "../picture.js";
-
-/** Okabe and Ito's palette, told apart with any kind of colour blindness, without its yellow, too light on white. */
-const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a"] as const;
-/** Dashes, so that they are told apart in black and white too; more curves than colours have other dashes. */
-const dashes = ["", "6 3", "2 2.5", "9 3 2 3"] as const;
 
 /** One field of several lines over α in one plot, with a legend. */
 export function curves(surfaces: readonly NamedSurface[], options: ComparisonOptions): Drawing {
@@ -34,8 +30,8 @@ export function curves(surfaces: readonly NamedSurface[], options: ComparisonOpt
 			of,
 			label,
 			scale,
-			colour: colours[i % colours.length] ?? "#000",
-			dashes: dashes[i % dashes.length] ?? "",
+			colour: colourOf(i),
+			dashes: dashesOf(i),
 			missing: { edge: "top", prefix: `${label} ` },
 		})),
 		uncomputed: "each",

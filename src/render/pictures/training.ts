@@ -1,25 +1,9 @@
 import "../fonts.js";
 import type { EpochRecord, TrainingHistory } from "../../store/history.js";
 import { svgToPng } from "../encode.js";
-import {
-	bottomAxisHeight,
-	drawBottomAxis,
-	drawFoot,
-	drawFrame,
-	drawGrid,
-	drawLegend,
-	drawSideAxis,
-	drawTitle,
-	fittingTicks,
-	framedTicks,
-	insetRect,
-	legendSymbol,
-	padding,
-	type Rect,
-	sideAxisWidth,
-	svgDocument,
-} from "../parts/figure.js";
-import { percentScale, scaleOver, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { fittingTicks, legendSymbol, type Rect } from "../parts/figure.js";
+import { plotFigure } from "../parts/plot.js";
+import { percentScale, scaleOver, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { round } from "../parts/text.js";
 import { formatNumber } from "../parts/ticks.js";
 
@@ -78,51 +62,24 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 		...(isTested(history) ? [{ label: "loss, test", points: testLoss, ...tested }] : []),
 	];
 
-	const head = drawTitle(title, width);
-	const [lossTicks, metricTicks] = [lossScale.ticks(6), metric?.scale.ticks(6) ?? []];
-	const left = padding + sideAxisWidth(lossTicks);
-	const plotWidth = width - left - (metric === undefined ? 0 : sideAxisWidth(metricTicks)) - padding;
-	const rect: Rect = { x: left, y: padding + head.height + 16, width: plotWidth, height: Math.round(plotWidth * 0.62) };
-	const inner = insetRect(rect, inset, inset);
 	const overEpochs = scaleOver("linear", 0, Math.max(1, epochs.length));
-	const toX = (epoch: number) => inner.x + overEpochs.position(epoch) * inner.width;
-	const upright = (ticks: readonly Tick[]) => framedTicks(ticks, inset, inner.height);
-	const wholeEpochs = fittingTicks((count) => overEpochs.ticks(count), 9, inner.width)
-		.filter(({ value }) => Number.isInteger(value))
-		.map((tick) => ({ ...tick, label: String(tick.value) }));
-
-	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
-	const legend = drawLegend(
-		curves.toReversed().map((curve) => ({ label: curve.label, symbol: (x, y) => symbolOf(curve, x, y) })),
-		rect.x,
-		legendTop,
-		width - padding - rect.x,
-	);
-	const bottom = drawFoot([foot], legendTop + legend.height + 16, width);
-	return svgDocument({
-		width,
-		height: Math.ceil(legendTop + legend.height + 16 + bottom.height + padding),
-		title,
-		description: describe(history),
-		body: [
-			head.svg,
-			drawGrid(rect, upright(lossTicks)),
-			...curves.map((curve) => drawCurve(curve, inner, toX)),
-			drawFrame(rect),
-			drawBottomAxis(rect, { label: "epoch", ticks: framedTicks(wholeEpochs, inset, inner.width) }),
-			drawSideAxis(rect, "left", {
-				label: withScale("loss", lossScale),
-				ticks: upright(lossTicks),
-				colour: lossColour,
-			}),
-			metric === undefined
-				? ""
-				: drawSideAxis(rect, "right", { label: metric.axis, ticks: upright(metricTicks), colour: metricColour }),
-			legend.svg,
-			bottom.svg,
-		]
-			.filter((part) => part !== "")
-			.join("\n"),
+	return plotFigure({
+		...{ title, description: describe(history), foot: [foot], width },
+		...{ aspect: 0.62, inset: { sideways: inset, upright: inset } },
+		bottom: {
+			label: "epoch",
+			ticks: (length) =>
+				fittingTicks((count) => overEpochs.ticks(count), 9, length)
+					.filter(({ value }) => Number.isInteger(value))
+					.map((tick) => ({ ...tick, label: String(tick.value) })),
+		},
+		left: { label: withScale("loss", lossScale), ticks: lossScale.ticks(6), colour: lossColour },
+		...(metric && { right: { label: metric.axis, ticks: metric.scale.ticks(6), colour: metricColour } }),
+		legend: curves
+			.toReversed()
+			.map((curve) => ({ label: curve.label, symbol: (x: number, y: number) => symbolOf(curve, x, y) })),
+		body: (inner) =>
+			curves.map((curve) => drawCurve(curve, inner, (epoch) => inner.x + overEpochs.position(epoch) * inner.width)),
 	});
 }
 
