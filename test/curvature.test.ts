@@ -4,7 +4,7 @@ import { density } from "../src/curvature/density.js";
 import { extremes } from "../src/curvature/lanczos.js";
 import { noNotebook } from "../src/curvature/notebook.js";
 import { trace } from "../src/curvature/trace.js";
-import { eigenpairs } from "../src/curvature/tridiagonal.js";
+import { eigenpairs } from "../src/exact/tridiagonal.js";
 import type { Layout } from "../src/network/parameters.js";
 
 const numbers = (length: number) =>

@@ -1,6 +1,6 @@
+import { symmetricEigenpairs } from "../exact/symmetric.js";
+import { eigenpairs, type Spectrum } from "../exact/tridiagonal.js";
 import { recombine } from "./basis.js";
-import { symmetricEigenpairs } from "./jacobi.js";
-import { eigenpairs, type Spectrum } from "./tridiagonal.js";
 
 /** A Krylov basis, the tridiagonal matrix in it, and what is left over after the last step. */
 export interface Krylov {

@@ -126,14 +126,14 @@ class HessianAt {
 			for (const slot of held) slice(vector, slot).fill(0);
 			return vector;
 		};
-		const steps = Math.max(2, Math.min(MOST_PRODUCTS, Math.floor(BASIS_BYTES / (4 * this.#length))));
 		const settings = {
 			top: 1,
 			bottom: 1,
 			tolerance: TOLERANCE,
 			seed: 0,
-			steps,
+			steps: MOST_PRODUCTS,
 			least: LEAST_PRODUCTS,
+			room: Math.floor(BASIS_BYTES / (4 * this.#length)),
 			dimensions,
 			hold,
 		};

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import { symmetricEigenpairs } from "../../src/curvature/jacobi.js";
-import { eigenpairs } from "../../src/curvature/tridiagonal.js";
+import { symmetricEigenpairs } from "../../src/exact/symmetric.js";
+import { eigenpairs } from "../../src/exact/tridiagonal.js";
 
 const rowsOf = (rows: readonly (readonly number[])[]) => rows.map((row) => Float64Array.from(row));
 
