@@ -68,8 +68,10 @@ function summary(result: CurvatureResult): string[] {
 		elapsedSeconds,
 		digest,
 	} = result;
+	// A residual below the noise floor says what exact arithmetic would have made of it.
+	const error = (residual: number) => number(Math.max(residual, noiseFloor ?? 0));
 	const line = ({ value, residual, settled }: CurvatureResult["top"][number], i: number, end: string) =>
-		`${`${end} ${i + 1}`.padEnd(10)} ${number(value).padStart(13)} ± ${number(residual)}${settled ? "" : "  not settled"}`;
+		`${`${end} ${i + 1}`.padEnd(10)} ${number(value).padStart(13)} ± ${error(residual)}${settled ? "" : "  not settled"}`;
 	return [
 		`loss          ${number(loss)}`,
 		`gradient norm ${number(gradientNorm)}`,
