@@ -1,10 +1,5 @@
+import { patternOf } from "../check/pattern.js";
 import { OptionError } from "../errors.js";
-
-/** A pattern of names: a star stands for anything, a question mark for one letter, all else for itself. */
-export function patternOf(text: string): RegExp {
-	const escaped = text.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-	return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
-}
 
 /**
  * The names that patterns stand for.

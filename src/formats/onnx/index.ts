@@ -1,10 +1,10 @@
 import { parse } from "node:path";
+import { patternOf } from "../../check/pattern.js";
 import { GraphError, OptionError } from "../../errors.js";
 import type { Graph } from "../../network/graph.js";
 import { inferShapes } from "../../network/infer-shapes.js";
 import type { Network, Still } from "../../network/network.js";
 import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
-import { patternOf } from "../../network/patterns.js";
 import type { NetworkOptions } from "../format.js";
 import { Builder } from "./builder.js";
 import { withDequantised } from "./dequantise.js";
