@@ -38,10 +38,10 @@ const isSectionShape = isObject("a section, as affineSection makes one", {
  */
 export function checkSection(name: string, section: unknown): asserts section is Section {
 	isSectionShape(name, section);
-	const { vectors, dimensions, anchors } = section as Section;
+	const { vectors, dimensions, anchors, weighting } = section as Section;
 	if (dimensions !== 1 && dimensions !== 2)
 		throw new OptionError(`${name}.dimensions`, `expected 1 or 2, got ${dimensions}`);
-	if (vectors.length !== dimensions + 1)
+	if (weighting === "affine" && vectors.length !== dimensions + 1)
 		throw new OptionError(
 			`${name}.vectors`,
 			`expected ${dimensions + 1}, the origin and ${dimensions === 1 ? "a direction" : "two directions"}, got ${vectors.length}`,
@@ -57,19 +57,19 @@ export function movesStatistics({ statistics }: Section): boolean {
 
 /** Puts the state at a place of a section into `out`. */
 export function formState(out: State, section: Section, at: Coordinates): void {
-	const weights = weightings[section.weighting](at);
-	formPoint(out.parameters, section.vectors, weights);
-	formPoint(out.statistics, section.statistics, weights);
+	const { vectors, statistics } = section;
+	formPoint(out.parameters, ...termsOf(section, vectors, at));
+	formPoint(out.statistics, ...termsOf(section, statistics, at));
 }
 
 /** Puts the statistics at a place of a section into `out`. */
 export function formStatistics(out: Vector, section: Section, at: Coordinates): void {
-	formPoint(out, section.statistics, weightings[section.weighting](at));
+	formPoint(out, ...termsOf(section, section.statistics, at));
 }
 
 /** The parameters at a place of a section, for whoever wants them part by part. */
-export function parametersAt({ vectors, weighting }: Section, at: Coordinates): NumberSource {
-	const weights = weightings[weighting](at);
+export function parametersAt(section: Section, at: Coordinates): NumberSource {
+	const [vectors, weights] = termsOf(section, section.vectors, at);
 	const floats = vectors.filter((vector) => vector instanceof Float32Array);
 	return {
 		write(target, first) {
@@ -78,6 +78,18 @@ export function parametersAt({ vectors, weighting }: Section, at: Coordinates): 
 		},
 		sum: floats.length === vectors.length && floats.length <= 3 ? { vectors: floats, weights } : undefined,
 	};
+}
+
+/** The vectors and their weights at a place; of a chain those alone that have one, so that others' NaN stay with them. */
+function termsOf(
+	{ weighting }: Section,
+	vectors: readonly Vector[],
+	at: Coordinates,
+): readonly [readonly Vector[], readonly number[]] {
+	const weights = weightings[weighting](at, vectors.length);
+	if (weighting === "affine") return [vectors, weights];
+	const there = vectors.filter((_, k) => weights[k] !== 0);
+	return [there, weights.filter((weight) => weight !== 0)];
 }
 
 /**

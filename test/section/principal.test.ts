@@ -1,0 +1,110 @@
+import test from "ava";
+import fc from "fast-check";
+import { Spool } from "../../src/files/spool.js";
+import { principal } from "../../src/section/principal.js";
+import { project } from "../../src/section/project.js";
+import { rowsOf } from "../../src/section/rows.js";
+import { parametersAt } from "../../src/section/section.js";
+import { dot, norm } from "../../src/section/vector.js";
+
+const numbers = (length: number) =>
+	fc.array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: length, maxLength: length });
+
+test("a path in a known plane has that plane, its lengths as singular values, and nothing off it", async (t) => {
+	// Along e₂ and e₅, from an origin that is none of the axes' own.
+	const origin = Float32Array.of(1, 2, 3, 4, 5, 6);
+	const at = (x: number, y: number) => origin.map((value, i) => value + (i === 2 ? x : i === 5 ? y : 0));
+	const rows = rowsOf([at(3, 0), at(0, 1), at(0, 0)]);
+	const found = await principal(rows, { origin, centred: false });
+	t.deepEqual(
+		found?.directions.map((direction) => [...direction]),
+		[
+			[0, 0, 1, 0, 0, 0],
+			[0, 0, 0, 0, 0, 1],
+		],
+	);
+	t.deepEqual(
+		found?.singularValues.map((value) => Math.round(1e9 * value) / 1e9),
+		[3, 1, 0],
+	);
+	t.true(Math.abs((found?.explained[0] ?? 0) - 0.9) < 1e-12);
+	const places = await project(rows, origin, found?.directions ?? []);
+	t.deepEqual(
+		places.map(({ at: place, offPlane }) => [...place, offPlane]),
+		[
+			[3, 0, 0],
+			[0, 1, 0],
+			[0, 0, 0],
+		],
+	);
+});
+
+test("the order of networks but for the origin changes nothing, directions are orthonormal, and a line has none", async (t) => {
+	await fc.assert(
+		fc.asyncProperty(fc.array(numbers(12), { minLength: 3, maxLength: 7 }), async (given) => {
+			const vectors = given.map((vector) => Float32Array.from(vector));
+			const origin = vectors.at(-1) ?? new Float32Array();
+			const found = await principal(rowsOf(vectors), { origin, centred: false });
+			if (found === undefined) return true;
+			const [x, y] = found.directions;
+			const isSquare = Math.abs(norm(x) - 1) < 1e-5 && Math.abs(norm(y) - 1) < 1e-5 && Math.abs(dot(x, y)) < 1e-4;
+			const turned = await principal(rowsOf(vectors.toReversed()), { origin, centred: false });
+			const [one = 0, other = 0] = found.singularValues;
+			// Where two singular values are alike the plane's axes are free to turn.
+			if (one - other < 1e-3 * one) return isSquare;
+			return (
+				isSquare && found.directions[0].every((part, i) => Math.abs(part - (turned?.directions[0][i] ?? 9)) < 1e-4)
+			);
+		}),
+		{ numRuns: 200 },
+	);
+	const line = [1, 2, 5].map((factor) => Float32Array.of(factor, 2 * factor, -factor));
+	t.is(await principal(rowsOf(line), { origin: new Float32Array(3), centred: false }), undefined);
+	t.is(
+		await principal(rowsOf([line[0] ?? new Float32Array()]), { origin: line[0] ?? [], centred: false } as never),
+		undefined,
+	);
+});
+
+test("what does not count is left out of the components", async (t) => {
+	const origin = new Float32Array(4);
+	const rows = rowsOf([Float32Array.of(9, 2, 0, 1), Float32Array.of(7, 0, 1, 3)]);
+	const hold = (difference: Float64Array, first: number) => {
+		if (first === 0) difference[0] = 0;
+	};
+	const found = await principal(rows, { origin, centred: false, hold });
+	for (const direction of found?.directions ?? []) t.is(direction[0], 0);
+});
+
+test("vectors in a file give what they do in memory, to the bit", async (t) => {
+	const vectors = Array.from({ length: 5 }, (_, k) =>
+		Float32Array.from({ length: 1000 }, (_, i) => Math.sin(i * (k + 1))),
+	);
+	const spool = await Spool.open(1000);
+	for (const vector of vectors) await spool.append(vector);
+	const origin = vectors[4] ?? new Float32Array();
+	const rows = { count: 5, length: 1000, stretch: (first: number, size: number) => spool.stretch(first, size) };
+	t.deepEqual(
+		await principal(rows, { origin, centred: true }),
+		await principal(rowsOf(vectors), { origin, centred: true }),
+	);
+	t.deepEqual(await spool.row(3), vectors[3]);
+	await spool.close();
+});
+
+test("on a chain a whole number is the network of that number alone, whatever the others are", (t) => {
+	const section = {
+		...{ vectors: [Float32Array.of(1, -0), Float32Array.of(Number.NaN, 2), Float32Array.of(5, 6)], statistics: [] },
+		...{ anchors: [] },
+		weighting: "chain",
+		dimensions: 1,
+	} as const;
+	const at = (place: number) => {
+		const out = new Float32Array(2);
+		parametersAt(section, [place]).write(out, 0);
+		return [...out];
+	};
+	t.deepEqual(at(0), [1, -0]);
+	t.deepEqual(at(2), [5, 6]);
+	t.deepEqual(at(1.5), [Number.NaN, 4]);
+});
