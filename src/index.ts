@@ -84,6 +84,13 @@ export type { Field, FieldSpec } from "./surface/field.js";
 export { type Axis, axisValues, gridPoints } from "./surface/grid.js";
 export type { Notes, Provenance } from "./surface/provenance.js";
 export { extrema, fieldNamed, type Surface } from "./surface/surface.js";
+export {
+	type Path,
+	type PathPoint,
+	type PrincipalFacts,
+	surfaceLosses,
+	type Trajectories,
+} from "./surface/trajectory.js";
 export type { Batch, Executor, Job } from "./sweep/executor.js";
 export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
 export type { Problem } from "./sweep/problem.js";

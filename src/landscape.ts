@@ -9,6 +9,8 @@ import { carryOutRun, originExtras, type RunOptions, type RunResult, runChecks }
 import type { FieldSpec } from "./surface/field.js";
 import type { Notes } from "./surface/provenance.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
+import { pathPlaces, type Trajectories } from "./surface/trajectory.js";
+import { checkpointLosses } from "./sweep/checkpoints.js";
 import type { Executor } from "./sweep/executor.js";
 import { PointEvaluator } from "./sweep/point.js";
 import { PoolExecutor } from "./sweep/pool.js";
@@ -76,17 +78,49 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 	const { notes, signal, onProgress } = options;
 	const resolved = await resolve(options, { threads: Math.min(threads, machineThreads), signal, onProgress });
 	const { problem } = resolved;
+	const trajectories = await judgedTrajectories(executor, resolved, signal);
 	const facts = {
 		cosine: resolved.cosine,
 		parameters: problem.section.vectors[0]?.length ?? 0,
 		samples: problem.data.samples,
 	};
-	const result = await carryOutRun({ surface: outline(resolved, problem, notes), problem }, executor, options, {
-		...facts,
-		threads,
-		data: problem.data.name,
-	});
+	const result = await carryOutRun(
+		{ surface: outline(resolved, problem, trajectories, notes), problem },
+		executor,
+		options,
+		{
+			...facts,
+			threads,
+			data: problem.data.name,
+		},
+	);
 	return { ...result, ...facts, batchNorm: resolved.batchNorm };
+}
+
+/** Trainings with the losses of their networks, which are forgotten then. */
+async function judgedTrajectories(
+	executor: Executor<Problem>,
+	{ problem, trajectory }: Resolved,
+	signal: AbortSignal | undefined,
+): Promise<Trajectories | undefined> {
+	if (trajectory === undefined) return undefined;
+	const { checkpoints, origin, principal, paths } = trajectory;
+	try {
+		const { rows, statistics, row } = checkpoints;
+		const networks = { count: rows.count, statistics, parameters: row };
+		const losses = await checkpointLosses(executor, problem, networks, signal);
+		let next = 0;
+		const judged = paths.map(({ label, points }) => ({
+			label,
+			points: points.map((point) => {
+				const { loss, own } = losses[next++] ?? { loss: Number.NaN, own: Number.NaN };
+				return { ...point, loss, lossOwnStatistics: own };
+			}),
+		}));
+		return { origin, principal, paths: judged };
+	} finally {
+		await checkpoints.close();
+	}
 }
 
 /** What a network gives on data. */
@@ -125,9 +159,22 @@ export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> 
 }
 
 /** The surface of a request, with nothing done; the origin is a point of its own where the grid does not hold it. */
-function outline(resolved: Resolved, { section }: Problem, notes: Notes = {}): Surface {
+function outline(
+	resolved: Resolved,
+	{ section }: Problem,
+	trajectories: Trajectories | undefined,
+	notes: Notes = {},
+): Surface {
 	const { grid, fields, plan, caption, assumptions, axisLabels } = resolved;
 	const labels = axisLabels && { axisLabels };
 	const provenance = { plan, version, caption, assumptions, ...labels, notes: { ...resolved.notes, ...notes } };
-	return emptySurface({ grid, extras: originExtras(grid), fields, anchors: section.anchors, provenance });
+	const places = trajectories === undefined ? [] : pathPlaces(trajectories);
+	return emptySurface({
+		grid,
+		extras: [...originExtras(grid), ...places],
+		fields,
+		anchors: section.anchors,
+		...(trajectories && { trajectories }),
+		provenance,
+	});
 }

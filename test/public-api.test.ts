@@ -54,6 +54,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"sha256",
 		"stillTensors",
 		"surfaceDigest",
+		"surfaceLosses",
 		"sweep",
 		"sweepFunction",
 		"taskOf",

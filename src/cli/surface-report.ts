@@ -1,4 +1,4 @@
-import { extrema, gridPoints, type SweepResult, type SweepStart } from "../index.js";
+import { extrema, gridPoints, type SweepResult, type SweepStart, surfaceLosses } from "../index.js";
 import { duration } from "./progress.js";
 
 /** What is swept, a line each, before it is begun. */
@@ -69,6 +69,26 @@ function notFinite({ surface, assumptions }: SweepResult): string[] {
 	return [`not finite: loss at ${count} of ${points} points${hint}`];
 }
 
+/** Trainings for programs: of one its points; of several each with its own. */
+function trajectoryOf(surface: SweepResult["surface"]): object | undefined {
+	const { trajectories } = surface;
+	if (trajectories === undefined) return undefined;
+	const { origin, principal, paths } = trajectories;
+	const drawn = surfaceLosses(surface);
+	const all = paths.map(({ label, points }, path) => ({
+		label,
+		points: points.map(({ file, at: [x = 0, y = 0], offPlane, offPlaneShare, loss, lossOwnStatistics }, i) => ({
+			...{ file, x, y, offPlane, offPlaneShare, loss, lossOwnStatistics },
+			surfaceLoss: drawn[path]?.[i] ?? Number.NaN,
+		})),
+	}));
+	return {
+		origin,
+		...principal,
+		...(all.length === 1 ? { points: all[0]?.points } : { trajectories: all }),
+	};
+}
+
 /** Values that are not finite have no place in JSON and become null. */
 export function toJson(result: SweepResult, files: readonly string[]): object {
 	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin, barrier } = result;
@@ -86,6 +106,7 @@ export function toJson(result: SweepResult, files: readonly string[]): object {
 		samples,
 		...Object.fromEntries(surface.fields.map(({ name }) => [name, range(name)])),
 		barrier,
+		...(surface.trajectories && { trajectory: trajectoryOf(surface) }),
 		assumptions: result.assumptions,
 		files,
 	};

@@ -18,6 +18,6 @@ export function formatCsv(surface: Surface): string {
 }
 
 /** A name with what a table keeps for itself in quotes (RFC 4180). */
-function quoted(name: string): string {
+export function quoted(name: string): string {
 	return /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }

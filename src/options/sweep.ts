@@ -83,7 +83,7 @@ export interface PlaneOptions {
 	/**
 	 * What spans the line or plane: `random` directions; other networks (`interpolate`, `plane`); the Hessian's first two eigenvectors
 	 * (`hessian`) or its first and last (`hessian:top,bottom`); downhill and a random one or Hg at right angles to it (`gradient`,
-	 * `gradient,curvature`). Those of curvature have length 1.
+	 * `gradient,curvature`); the principal components of a trajectory (`pca`). Those of curvature and of a trajectory have length 1.
 	 */
 	readonly directions?: DirectionKind;
 	/**
@@ -91,6 +91,17 @@ export interface PlaneOptions {
 	 * three networks, none for random directions.
 	 */
 	readonly to?: string | readonly string[];
+	/**
+	 * Networks of a training in their order, each entry one training: a file of `train --snapshots`, or a pattern of files of weights,
+	 * `ckpt/*.pt`, which are taken in natural order. `pca` spans the plane by them; on other planes they are projected.
+	 */
+	readonly trajectory?: string | readonly string[];
+	/** Where a plane of principal components has its origin: `last` of the first trajectory where nothing is said, or `first`. */
+	readonly origin?: (typeof origins)[number];
+	/** Whether principal components are of the trajectory less its mean, so that the plane need not go through the origin's surroundings. */
+	readonly centred?: boolean;
+	/** Steps of both axes, where they are not given. */
+	readonly steps?: number;
 	/** How random directions are scaled by the parameters; `filter` where nothing is said. Those of curvature only where it is. */
 	readonly norm?: Normalization;
 	/** What becomes of biases in them: `zero`, or `keep`, scaled as the rest. */
@@ -111,8 +122,10 @@ export interface PlaneOptions {
 	readonly precision?: Precision;
 }
 
-export const directionKinds = ["random", "interpolate", "plane", ...curvedKinds] as const;
+export const directionKinds = ["random", "interpolate", "plane", "pca", ...curvedKinds] as const;
 export type DirectionKind = (typeof directionKinds)[number];
+
+export const origins = ["last", "first"] as const;
 
 export const splits = ["train", "test"] as const satisfies readonly Split[];
 export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
@@ -134,14 +147,17 @@ export const defaults = {
 } as const;
 
 /** The axes of each kind of plane, where none are given; those of curvature reach as far as it says, in so many steps. */
-export const defaultAxes: Readonly<Record<Exclude<DirectionKind, CurvedKind>, { x: Axis; y: Axis | null }>> = {
+export const defaultAxes: Readonly<Record<Exclude<DirectionKind, CurvedKind | "pca">, { x: Axis; y: Axis | null }>> = {
 	random: { x: { min: -1, max: 1, steps: 25 }, y: { min: -1, max: 1, steps: 25 } },
 	interpolate: { x: { min: -0.5, max: 1.5, steps: 41 }, y: null },
 	plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
 };
 
-/** Steps of an axis whose length curvature says. */
-export const curvedSteps = 25;
+/** Steps of an axis whose length curvature or a trajectory says. */
+export const usualSteps = 25;
+
+/** How far an axis reaches beyond a trajectory, in parts of its stretch. */
+export const TRAJECTORY_MARGIN = 0.2;
 
 export function isCurved(kind: DirectionKind): kind is CurvedKind {
 	return curvedKinds.some((curved) => curved === kind);
@@ -161,6 +177,13 @@ const loss: Kind<LossName | URL> = {
 const networks: Kind<string | readonly string[]> = {
 	...text("file|init:seed"),
 	check: (property, value) => (Array.isArray(value) ? list(text("file")) : text("file")).check(property, value),
+};
+
+/** Trainings: one, or several, each a file or a pattern of files. */
+const trainings: Kind<string | readonly string[]> = {
+	...text("file|pattern"),
+	check: (property, value) =>
+		Array.isArray(value) ? list(text("file")).check(property, value) : text("file").check(property, value),
 };
 
 /** Patterns of tensors' names: one, or several. */
@@ -313,7 +336,7 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 	},
 	directions: {
 		...choice(directionKinds, "kind"),
-		help: `what spans the plane: ${directionKinds.join("; ")}; those of curvature have length 1`,
+		help: `what spans the plane: ${directionKinds.join("; ")}; those of curvature and pca have length 1`,
 		group: "Where to look",
 		fallback: defaults.directions,
 	},
@@ -322,6 +345,29 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		repeats: true,
 		help: "the other network, in a file or fresh: once for interpolate, twice for plane",
 		group: "Where to look",
+	},
+	trajectory: {
+		...trainings,
+		repeats: true,
+		help: "networks of a training: a file of train --snapshots, or a pattern of weights' files, 'ckpt/*.pt'; again for another training",
+		group: "Where to look",
+	},
+	origin: {
+		...choice(origins),
+		help: "where a plane of principal components has its origin: the last network of the first trajectory, or its first",
+		group: "Where to look",
+		fallback: "last",
+	},
+	centred: {
+		...toggle,
+		help: "principal components less the mean, as scikit-learn has them; else of the way from the origin",
+		group: "Where to look",
+	},
+	steps: {
+		...whole(2),
+		help: "steps of both axes, where those are not given",
+		group: "Where to look",
+		fallback: String(usualSteps),
 	},
 	norm: {
 		...choice(normalizationNames),
@@ -377,7 +423,10 @@ function perKind(name: "x" | "y"): string {
 	const given = Object.entries(defaultAxes).map(([kind, { [name]: axis }]) => {
 		return `${kind} ${axis === null ? "none" : `${axis.min}:${axis.max}:${axis.steps}`}`;
 	});
-	return [...given, `by curvature ${curvedSteps} steps, as far as it says`].join(", ");
+	return [
+		...given,
+		`pca ${usualSteps} steps around the trajectory, by curvature ${usualSteps}, as far as it says`,
+	].join(", ");
 }
 
 /** Of the command, what it keeps and how it is drawn. */

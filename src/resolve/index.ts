@@ -11,13 +11,14 @@ import type { Network } from "../network/network.js";
 import { namesMatching } from "../network/patterns.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
-import { curvedSteps, defaultAxes, defaults, dimsOf, isCurved, listed } from "../options/sweep.js";
+import { defaultAxes, defaults, dimsOf, isCurved, listed, usualSteps } from "../options/sweep.js";
 import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
 import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
+import type { Path, Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
 import { alongCurvature, type ResolveOptions } from "./curved-section.js";
@@ -29,6 +30,14 @@ import { type ResolvedObjective, resolveObjective } from "./objective.js";
 import { chooseOutput } from "./output.js";
 import type { SweepRequest } from "./request.js";
 import { labelOf, type ResolvedSection, resolveSection } from "./section.js";
+import {
+	alongPrincipalComponents,
+	axesAround,
+	type Checkpoints,
+	type PrincipalSection,
+	projected,
+	readCheckpoints,
+} from "./trajectory.js";
 
 /** What a request comes to: a problem and a grid. Below this nobody knows of options. */
 export interface Resolved {
@@ -45,6 +54,8 @@ export interface Resolved {
 	readonly assumptions: readonly string[];
 	/** What each axis is, where it is more than a direction. */
 	readonly axisLabels?: readonly string[];
+	/** Trainings on the section, whose networks' losses are not known yet. */
+	readonly trajectory?: ResolvedTrajectory;
 	/** The request for people: what the plan holds only as digests. */
 	readonly notes: Notes;
 	/** The cosine of the angle between the two directions; null for a line. */
@@ -118,7 +129,9 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 	const weights = { ...reading, assume: (line: string) => told.push(line) };
 	const { graph, data, loss, lossSettings, probes } = objective;
 	const judged = { graph, data, loss, lossSettings, precision };
-	const located = await locate(network, judged, request, { start: names.start, weights, options });
+	const checkpoints = await checkpointsOf(network, request, weights);
+	const located = await locate(network, judged, request, { start: names.start, weights, options, checkpoints });
+	const trajectory = checkpoints && (await resolvedTrajectory(checkpoints, located, names.start));
 	const { section } = located;
 	const still = probes.some((probe) => takesDerivatives(probeNamed(probe)))
 		? { still: [...stillTensors(network.graph, request).still].sort() }
@@ -134,8 +147,8 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		...still,
 		precision,
 	};
-	const grid = resolveGrid(request, located);
-	const plan = describePlan(problem, network, grid);
+	const grid = resolveGrid(request, located, trajectory?.paths);
+	const plan = describePlan(problem, grid, trajectory);
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
 	const facts = [objective.fact, ...located.facts, ...(batchNorm === null ? [] : [batchNorm])];
 	return {
@@ -145,8 +158,15 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		fields: fieldsOf(probes, await subjectOf(problem)),
 		plan,
 		caption: [graph.name, names.data, `${data.samples} samples`, ...facts, precision],
-		assumptions: [...assumptions.read, ...told, ...located.assumptions, ...assumptions.judged],
+		assumptions: [
+			...assumptions.read,
+			...told,
+			...located.assumptions,
+			...assumptions.judged,
+			...offPlane(trajectory?.paths ?? []),
+		],
 		...(located.axisLabels && { axisLabels: located.axisLabels }),
+		...(trajectory && { trajectory }),
 		notes: { data: names.data, weights: names.weights, directions: request.directions ?? defaults.directions },
 		cosine: located.cosine,
 		batchNorm,
@@ -245,36 +265,98 @@ async function locate(
 	network: Network,
 	judged: Omit<CurvatureProblem, "state" | "still">,
 	request: SweepRequest,
-	{ start, weights, options }: { start: string; weights: Reading; options: ResolveOptions },
-): Promise<ResolvedSection> {
+	{
+		start,
+		weights,
+		options,
+		checkpoints,
+	}: { start: string; weights: Reading; options: ResolveOptions; checkpoints: Checkpoints | undefined },
+): Promise<ResolvedSection | PrincipalSection> {
 	const { directions = defaults.directions, section } = request;
+	if (directions === "pca" && section === undefined) {
+		if (checkpoints === undefined)
+			throw new OptionError("trajectory", "expected networks of a training for directions pca, got none");
+		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request));
+	}
 	if (section !== undefined || !isCurved(directions)) return resolveSection(network, request, start, weights);
 	const moving = stillTensors(network.graph, request);
 	const problem = { ...judged, state: network.state, still: [...moving.still] };
 	return alongCurvature(problem, directions, request, moving, options);
 }
 
-function resolveGrid(request: SweepRequest, { section: { dimensions }, halves }: ResolvedSection): Grid {
+function resolveGrid(
+	request: SweepRequest,
+	{ section: { dimensions }, halves }: ResolvedSection,
+	paths: readonly Path[] = [],
+): Grid {
 	const kind = request.directions ?? defaults.directions;
-	const axes = isCurved(kind) ? curvedAxes(halves) : defaultAxes[kind];
+	const usual =
+		kind === "pca"
+			? aroundPaths(paths, dimensions, request.steps)
+			: isCurved(kind)
+				? curvedAxes(halves)
+				: defaultAxes[kind];
+	const axes = { x: withSteps(usual.x, request.steps), y: withSteps(usual.y ?? usual.x, request.steps) };
 	const x = request.x ?? axes.x;
-	return regularGrid(x, dimensions === 1 ? null : (request.y ?? axes.y ?? axes.x));
+	return regularGrid(x, dimensions === 1 ? null : (request.y ?? axes.y));
+}
+
+function aroundPaths(paths: readonly Path[], dimensions: 1 | 2, steps: number | undefined) {
+	const [x, y] = axesAround(paths, dimensions, steps);
+	if (x === undefined) throw new RangeError("no axis");
+	return { x, y: y ?? x };
+}
+
+/** What a picture of trainings can't tell, in a line. */
+function offPlane(paths: readonly Path[]): string[] {
+	const shares = paths.flatMap(({ points }) => points.map(({ offPlaneShare }) => offPlaneShare));
+	const far = shares.filter((share) => share > 0.5).length;
+	return far === 0
+		? []
+		: [
+				`${far} of ${shares.length} networks lie farther off the plane than along it: where they are drawn tells little`,
+			];
+}
+
+function withSteps(axis: Axis, steps: number | undefined): Axis {
+	return steps === undefined ? axis : { ...axis, steps };
+}
+
+/** The networks of the trainings that a request names. */
+async function checkpointsOf(network: Network, { trajectory }: SweepRequest, reading: Reading) {
+	return trajectory === undefined ? undefined : readCheckpoints(network, listed(trajectory), reading);
+}
+
+/** Trainings, and where their networks lie on the section. */
+export interface ResolvedTrajectory extends Trajectories {
+	readonly checkpoints: Checkpoints;
+}
+
+async function resolvedTrajectory(
+	checkpoints: Checkpoints,
+	located: ResolvedSection | PrincipalSection,
+	start: string,
+): Promise<ResolvedTrajectory> {
+	const paths = await projected(checkpoints, located);
+	if ("principal" in located) return { checkpoints, origin: located.originFile, principal: located.principal, paths };
+	return { checkpoints, origin: start, principal: null, paths };
 }
 
 function curvedAxes([x = 1, y = x]: readonly number[] = []): { readonly x: Axis; readonly y: Axis } {
-	const around = (half: number): Axis => ({ min: -half, max: half, steps: curvedSteps });
+	const around = (half: number): Axis => ({ min: -half, max: half, steps: usualSteps });
 	return { x: around(x), y: around(y) };
 }
 
-function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRecord {
+function describePlan(problem: Problem, grid: Grid, trajectory?: Trajectories): PlanRecord {
 	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, still = [], precision } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
-	const [, ...directions] = section.vectors;
+	const [origin = new Float32Array(), ...directions] = section.vectors;
+	const paths = trajectory?.paths.map(({ label, points }) => [label, ...points.map(({ file, at }) => [file, ...at])]);
 	return {
 		model: graph.name,
 		graph: sha256(canonicalJson(graph)),
-		parameters: sha256(state.parameters, state.statistics),
+		parameters: sha256(origin, section.statistics[0] ?? new Float32Array()),
 		directions: sha256(...directions),
 		data: datasetDigest(data),
 		samples: data.samples,
@@ -284,6 +366,7 @@ function describePlan(problem: Problem, { state }: Network, grid: Grid): PlanRec
 		...(calibration !== undefined && { calibration }),
 		...(still.length > 0 && { still: still.join(",") }),
 		...(movesStatistics(section) && { statistics: sha256(...section.statistics.slice(1)) }),
+		...(paths && { trajectory: sha256(canonicalJson(paths)) }),
 		precision,
 		x: axis(x),
 		y: y === null ? "none" : axis(y),

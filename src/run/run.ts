@@ -8,7 +8,7 @@ import { type BatchResult, originPoint, type Surface, valueAt } from "../surface
 import { carryOut } from "../sweep/carry-out.js";
 import type { Executor, Job } from "../sweep/executor.js";
 import { missing, planDigest } from "../sweep/plan.js";
-import { openDirectory, runPath, tablePath } from "./directory.js";
+import { openDirectory, runPath, tablePath, trajectoryPath } from "./directory.js";
 
 /** What a sweep keeps, and whom it tells. */
 export interface RunOptions {
@@ -139,7 +139,7 @@ export async function carryOutRun<P>(
 			threads: facts.threads,
 			computed: lacking,
 			elapsedSeconds,
-			files: directory === null ? [] : [runPath(directory), tablePath(directory)],
+			files: directory === null ? [] : filesOf(directory, surface),
 		};
 	} catch (error) {
 		// What went wrong first is what there is to say; closing after it can only fail for the same reason.
@@ -148,6 +148,11 @@ export async function carryOutRun<P>(
 	}
 	await store.close();
 	return result;
+}
+
+function filesOf(directory: string, { trajectories }: Surface): string[] {
+	const paths = trajectories === undefined ? [] : [trajectoryPath(directory)];
+	return [runPath(directory), tablePath(directory), ...paths];
 }
 
 /** Carries out what a store lacks; the seconds that it took, 0 where there was nothing to do. */

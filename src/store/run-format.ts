@@ -1,5 +1,6 @@
 import {
 	type Check,
+	isA,
 	isListOf,
 	isNumber,
 	isObject,
@@ -16,6 +17,7 @@ import { type FieldSpec, units } from "../surface/field.js";
 import type { Axis, Coordinates, Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
 import { type Anchor, type BatchResult, emptySurface, record, type Surface } from "../surface/surface.js";
+import type { Trajectories } from "../surface/trajectory.js";
 import { checkClaim } from "./claim.js";
 import { checkRecord, isFacts } from "./record.js";
 import { isVersion1, parseVersion1 } from "./run-version-1.js";
@@ -24,7 +26,7 @@ import { isVersion1, parseVersion1 } from "./run-version-1.js";
  * The run file, version 2: frames (files/frames.ts), only ever appended to. The first is the header; every other holds the
  * values of a run of points.
  *
- *   { format: "isoloss run", version: 2, provenance, grid, extras, fields: [{ name, label, unit }, ...], anchors }
+ *   { format: "isoloss run", version: 2, provenance, grid, extras, fields: [{ name, label, unit }, ...], anchors, trajectories }
  *   { first, values: bin }     float64 little-endian, [points × fields], point by point
  *
  * Points are numbered in the order of the grid, the extra ones after them. Reading needs nothing of Node.
@@ -40,6 +42,7 @@ interface Header {
 	readonly extras: readonly Coordinates[];
 	readonly fields: readonly FieldSpec[];
 	readonly anchors: readonly Anchor[];
+	readonly trajectories?: Trajectories;
 }
 
 /** What a run file holds. */
@@ -107,12 +110,26 @@ const isAxis: Check = (name, value) => {
 
 const isPlace = isListOf(isNumber, 1);
 
+/** A number, whatever became of it. */
+const isFloat = isA("a number", (value) => typeof value === "number");
+
+const isPath = isObject("a training", {
+	label: isText,
+	points: isListOf(
+		isObject("a network", {
+			...{ file: isText, at: isPlace },
+			...{ offPlane: isFloat, offPlaneShare: isFloat, loss: isFloat, lossOwnStatistics: isFloat },
+		}),
+	),
+});
+
 /** What a file of another hand may have in place of what ours have. */
 const headerChecks: Readonly<Record<string, Check>> = {
 	grid: isObject("a grid", { kind: isOneOf(["regular"]), axes: isListOf(isAxis, 1) }),
 	extras: isListOf(isPlace),
 	fields: isListOf(isObject("a field", { name: isText, label: isText, unit: isOneOf(units) }), 1),
 	anchors: isListOf(isObject("an anchor", { label: isText, at: isPlace })),
+	trajectories: isPerhaps(isObject("trainings", { origin: isText, paths: isListOf(isPath) })),
 	provenance: isObject("an object", {
 		plan: isFacts,
 		version: isText,
@@ -124,13 +141,16 @@ const headerChecks: Readonly<Record<string, Check>> = {
 };
 
 /** A grid has one or two axes, and all places as many numbers; no two fields have one name. */
-function checkPlaces({ grid, extras, anchors, fields }: Header, path: string): void {
+function checkPlaces({ grid, extras, anchors, fields, trajectories }: Header, path: string): void {
 	const { length } = grid.axes;
-	const places = [...extras, ...anchors.map(({ at }) => at)];
+	const paths = trajectories?.paths.flatMap(({ points }) => points.map(({ at }) => at)) ?? [];
+	const places = [...extras, ...anchors.map(({ at }) => at), ...paths];
 	if (length > 2 || places.some((place) => place.length !== length))
 		throw new FileFormatError(path, `its grid has ${length} axes, which its places don't fit`);
 	if (new Set(fields.map(({ name }) => name)).size < fields.length)
 		throw new FileFormatError(path, "two of its fields have one name");
+	if (paths.length > extras.length)
+		throw new FileFormatError(path, `it has ${paths.length} networks of trainings, but places for ${extras.length}`);
 }
 
 function batchOfRecord(found: unknown, { fields, done }: Surface): BatchResult | undefined {
@@ -143,9 +163,12 @@ function batchOfRecord(found: unknown, { fields, done }: Surface): BatchResult |
 }
 
 /** The header's frame, the first of a file. */
-export function packHeader({ provenance, grid, extras, fields, anchors }: Surface) {
+export function packHeader({ provenance, grid, extras, fields, anchors, trajectories }: Surface) {
 	const specs = fields.map(({ name, label, unit }) => ({ name, label, unit }));
-	const header: Header = { format: FORMAT, version: VERSION, provenance, grid, extras, fields: specs, anchors };
+	const header: Header = {
+		...{ format: FORMAT, version: VERSION, provenance, grid, extras, fields: specs, anchors },
+		...(trajectories && { trajectories }),
+	};
 	return packFrame(header, 0);
 }
 

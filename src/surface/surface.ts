@@ -3,6 +3,7 @@ import { OptionError } from "../errors.js";
 import type { Field, FieldSpec } from "./field.js";
 import { type Coordinates, coordinatesOf, type Grid, gridPoints, pointNumber } from "./grid.js";
 import type { Provenance } from "./provenance.js";
+import type { Trajectories } from "./trajectory.js";
 
 /**
  * The results of a sweep, as plain data: the values of any number of fields at the points of a grid and at some extra ones,
@@ -19,6 +20,8 @@ export interface Surface {
 	readonly done: Uint8Array;
 	/** The networks that lie on the section, the origin first. */
 	readonly anchors: readonly Anchor[];
+	/** Trainings on the section; their places are the last of the extra points. */
+	readonly trajectories?: Trajectories;
 	/** Where the values come from. */
 	readonly provenance: Provenance;
 }
@@ -65,7 +68,7 @@ export function checkSurface(name: string, surface: unknown): asserts surface is
 export type SurfaceOutline = Omit<Surface, "fields" | "done"> & { readonly fields: readonly FieldSpec[] };
 
 /** A surface with nothing computed: every value NaN, the done mask clear. */
-export function emptySurface({ grid, extras, fields, anchors, provenance }: SurfaceOutline): Surface {
+export function emptySurface({ grid, extras, fields, anchors, trajectories, provenance }: SurfaceOutline): Surface {
 	const points = gridPoints(grid) + extras.length;
 	return {
 		grid,
@@ -78,6 +81,7 @@ export function emptySurface({ grid, extras, fields, anchors, provenance }: Surf
 		})),
 		done: new Uint8Array(points),
 		anchors,
+		...(trajectories && { trajectories }),
 		provenance,
 	};
 }

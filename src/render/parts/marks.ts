@@ -22,10 +22,10 @@ export function networkMarks({ anchors }: Pick<Surface, "anchors">): Mark[] | un
 	return anchors.map(({ label, at: [alpha = 0, beta = 0] }) => ({ alpha, beta, label }));
 }
 
-/** A cross at the origin, unless a mark stands there, and a labelled dot at each mark, where they lie in the frame. */
-export function drawMarks(frame: Frame, marks: readonly Mark[]): string {
+/** A cross at the origin, unless a mark stands there or none is wanted, and a labelled dot at each mark, where they lie in the frame. */
+export function drawMarks(frame: Frame, marks: readonly Mark[], origin = true): string {
 	const parts: string[] = [];
-	if (showsOrigin(frame, marks)) parts.push(cross(frame.toX(0), frame.toY(0)));
+	if (origin && showsOrigin(frame, marks)) parts.push(cross(frame.toX(0), frame.toY(0)));
 	for (const { x, y, label, room } of placeNames(frame, marks)) {
 		const style = { size: type.legend, middle: true, fill: "#000", halo: "#fff" };
 		parts.push(

@@ -8,8 +8,9 @@ import { against, type Colormap, colormap, onPaper, tint } from "../parts/colorm
 import { type LegendEntry, legendSymbol, type Rect } from "../parts/figure.js";
 import { type Frame, planeRanges, spacing } from "../parts/frame.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/labels.js";
-import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
+import { drawMarks, markBoxes, originLegend } from "../parts/marks.js";
 import { drawNoValues, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
+import { colourOn, drawPaths, isAtOrigin, pathBoxes, pathsLegend } from "../parts/path.js";
 import { planeFigure } from "../parts/plane-figure.js";
 import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { drawText, round, textWidth } from "../parts/text.js";
@@ -41,20 +42,25 @@ export async function contour(surface: Surface, field: string, options: PictureO
 		definitions: noValueDefinitions([of]),
 		legend: [
 			...linesLegend(of, scale, map),
-			...originLegend(ranges, marks),
+			...(isAtOrigin(surface) ? [] : originLegend(ranges, marks)),
 			...(options.arrows ? arrowsLegend(surface) : []),
+			...pathsLegend(surface, true),
 			...noValueLegend([of], colours),
 		],
 		panels: [
 			{
 				draw: (frame) => {
-					const lines = drawLabelledIsolines(of, frame, scale, levels, map, marks);
-					const clear = [...markBoxes(frame, marks), ...lines.labels];
+					const lines = drawLabelledIsolines(of, frame, scale, levels, map, [
+						...markBoxes(frame, marks),
+						...pathBoxes(surface, frame),
+					]);
+					const clear = [...markBoxes(frame, marks), ...lines.labels, ...pathBoxes(surface, frame)];
 					return [
 						drawNoValues(of, frame, colours),
 						lines.svg,
 						...(options.arrows ? [drawArrows(surface, frame, clear)] : []),
-						drawMarks(frame, marks),
+						drawMarks(frame, marks, !isAtOrigin(surface)),
+						...(surface.trajectories ? [drawPaths(surface, frame, colourOn(scale, map))] : []),
 					].join("\n");
 				},
 			},
@@ -139,12 +145,12 @@ function drawLabelledIsolines(
 	scale: ValueScale,
 	levels: readonly Tick[],
 	map: Colormap,
-	marks: readonly Mark[],
+	clear: readonly Rect[],
 ): { readonly svg: string; readonly labels: readonly Rect[] } {
 	const lines = levels.flatMap((level) =>
 		linesAt(of, frame, scale, level.value).map((points) => ({ points, text: level.label, level })),
 	);
-	const labels = placeLabels(lines, frame, labelSize, markBoxes(frame, marks));
+	const labels = placeLabels(lines, frame, labelSize, clear);
 	const svg = levels
 		.map((level) => {
 			const colour = onPaper(map(level.position));

@@ -1,4 +1,4 @@
-import type { Surface } from "../../surface/surface.js";
+import { mainField, type Surface } from "../../surface/surface.js";
 import type { PictureOptions } from "../options.js";
 import { arrowsLegend, drawArrows } from "../parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
@@ -15,6 +15,7 @@ import {
 	noValueLegend,
 	swatch,
 } from "../parts/no-value.js";
+import { colourOn, drawPaths, isAtOrigin, pathBoxes, pathsLegend, uncoloured } from "../parts/path.js";
 import { aboutWide, planeFigure, upTicks } from "../parts/plane-figure.js";
 import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
@@ -37,6 +38,7 @@ interface HeatmapOptions extends PictureOptions {
  */
 export async function heatmap(surface: Surface, field: string, options: HeatmapOptions = {}): Promise<string> {
 	const of = drawnField(surface, field);
+	const isMain = field === mainField(surface).name;
 	const { title = defaultTitle(surface, [of.spec]), marks = [], width = 600 } = options;
 	const { smooth = false, lines = true } = options;
 	const values = finiteValues(of);
@@ -55,8 +57,9 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 		definitions: noValueDefinitions([of]),
 		legend: [
 			...constantLegend(of, scale, map),
-			...originLegend(ranges, marks),
+			...(isAtOrigin(surface) ? [] : originLegend(ranges, marks)),
 			...(options.arrows ? arrowsLegend(surface) : []),
+			...pathsLegend(surface, isMain),
 			...noValueLegend([of], colours),
 		],
 		...(values.length > 0 &&
@@ -68,7 +71,12 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 				draw: (frame) =>
 					drawHeat(of, frame, {
 						...{ scale, map, smooth, pixelRatio, colours, levels: lines ? ticks : [], marks },
-						...(options.arrows && { over: drawArrows(surface, frame, markBoxes(frame, marks)) }),
+						...(options.arrows && {
+							over: drawArrows(surface, frame, [...markBoxes(frame, marks), ...pathBoxes(surface, frame)]),
+						}),
+						...(surface.trajectories && {
+							above: drawPaths(surface, frame, isMain ? colourOn(scale, map) : uncoloured),
+						}),
 					}),
 			},
 		],
@@ -81,8 +89,12 @@ export interface HeatStyle extends CellStyle {
 	/** Where thin lines are drawn. */
 	readonly levels: readonly Tick[];
 	readonly marks: readonly Mark[];
+	/** Whether the origin has a cross where no mark stands there; it has where nothing is said. */
+	readonly showsOrigin?: boolean;
 	/** What else is drawn over the cells, such as arrows. */
 	readonly over?: string;
+	/** And over the marks, such as trainings. */
+	readonly above?: string;
 }
 
 /** What stands in the frame of a heat map: cells, thin lines, marks. */
@@ -92,7 +104,8 @@ export async function drawHeat(of: DrawnField, frame: Frame, style: HeatStyle): 
 		await drawCells(of, frame, style),
 		drawIsolines(of, frame, style.scale, style.levels, style.map),
 		style.over ?? "",
-		drawMarks(frame, style.marks),
+		drawMarks(frame, style.marks, style.showsOrigin),
+		style.above ?? "",
 	]
 		.filter((part) => part !== "")
 		.join("\n");

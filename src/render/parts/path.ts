@@ -1,0 +1,129 @@
+import { mainField, type Surface } from "../../surface/surface.js";
+import type { Path, PathPoint } from "../../surface/trajectory.js";
+import type { Colormap } from "./colormap.js";
+import { type LegendEntry, legendSymbol, type Rect } from "./figure.js";
+import type { Frame } from "./frame.js";
+import type { ValueScale } from "./scale.js";
+import { round } from "./text.js";
+import { formatNumber } from "./ticks.js";
+
+/** A dot, and the ring around a network that lies at right angles to the plane, in user units. */
+const [DOT, RING] = [3, 12];
+
+/** A share of the way off the plane above which the plane does not tell where a network is. */
+const FAR = 0.5;
+
+/** Lines of several trainings are told apart by their dashes. */
+const dashes = ["", "6 3", "2 3", "8 3 2 3"];
+
+/**
+ * Trainings over a picture: a line from network to network, each a dot in the colour of its own loss, with a ring as wide as its
+ * share of the way off the plane. A square is where a training starts, a diamond where it ends.
+ */
+export function drawPaths(surface: Surface, frame: Frame, colour: (loss: number) => string): string {
+	const paths = surface.trajectories?.paths ?? [];
+	return paths.map((path, number) => drawPath(path, number, frame, colour)).join("\n");
+}
+
+/** The colour of a loss on a scale; beyond its ends that of the end, and white for a loss that is none. */
+export function colourOn(scale: ValueScale, map: Colormap): (loss: number) => string {
+	return (loss) => {
+		if (!Number.isFinite(loss)) return "#fff";
+		return map(Math.min(1, Math.max(0, scale.position(Math.min(scale.max, Math.max(scale.min, loss))))));
+	};
+}
+
+/** On the picture of another field, where no loss has a colour. */
+export const uncoloured = () => "#fff";
+
+function drawPath({ points }: Path, number: number, frame: Frame, colour: (loss: number) => string): string {
+	const places = points.map(({ at: [x = 0, y = 0] }) => ({ x: frame.toX(x), y: frame.toY(y) }));
+	const line = places.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${round(x)} ${round(y)}`).join("");
+	const dash = dashes[number % dashes.length] ?? "";
+	return [
+		`<path d="${line}" fill="none" stroke="#fff" stroke-opacity="0.8" stroke-width="3.4" stroke-linejoin="round"/>`,
+		`<path d="${line}" fill="none" stroke="#000" stroke-width="1.3" stroke-linejoin="round"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}/>`,
+		...points.map((point, i) => drawRing(places[i] ?? { x: 0, y: 0 }, point)),
+		...points.map((point, i) => {
+			const shape = i === 0 ? square : i === points.length - 1 ? diamond : dot;
+			return shape(places[i] ?? { x: 0, y: 0 }, colour(point.loss));
+		}),
+	].join("\n");
+}
+
+function drawRing({ x, y }: Place, { offPlaneShare }: PathPoint): string {
+	const radius = DOT + RING * offPlaneShare;
+	return ring(x, y, radius);
+}
+
+/** Dark with a light rim, which shows on any colour. */
+function ring(x: number, y: number, radius: number): string {
+	const circle = (colour: string, opacity: number, width: number) =>
+		`<circle cx="${round(x)}" cy="${round(y)}" r="${round(radius)}" fill="none" stroke="${colour}" stroke-opacity="${opacity}" stroke-width="${width}"/>`;
+	return `${circle("#fff", 0.5, 1.8)}${circle("#000", 0.6, 0.7)}`;
+}
+
+interface Place {
+	readonly x: number;
+	readonly y: number;
+}
+
+const outline = 'stroke="#000" stroke-width="0.9"';
+const rim = 'fill="none" stroke="#fff" stroke-opacity="0.9" stroke-width="2.6"';
+
+function dot({ x, y }: Place, colour: string): string {
+	const shape = `<circle cx="${round(x)}" cy="${round(y)}" r="${DOT}"`;
+	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
+}
+
+function square({ x, y }: Place, colour: string): string {
+	const shape = `<rect x="${round(x - 4)}" y="${round(y - 4)}" width="8" height="8"`;
+	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
+}
+
+function diamond({ x, y }: Place, colour: string): string {
+	const shape = `<path d="M${round(x)} ${round(y - 5.5)}l5.5 5.5l-5.5 5.5l-5.5 -5.5z"`;
+	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
+}
+
+/** What lines, rings and shapes stand for. */
+export function pathsLegend(surface: Surface, isColoured: boolean): LegendEntry[] {
+	const { trajectories } = surface;
+	if (trajectories === undefined) return [];
+	const { paths } = trajectories;
+	const half = legendSymbol.width / 2;
+	const shares = paths.flatMap(({ points }) => points.map(({ offPlaneShare }) => offPlaneShare));
+	const most = Math.max(0, ...shares.filter(Number.isFinite));
+	const far = shares.filter((share) => share > FAR).length;
+	const warning = far === 0 ? "" : `; ${far} of ${shares.length} more than half`;
+	const { label } = mainField(surface);
+	return [
+		...paths.map((path, number) => ({
+			label: paths.length === 1 ? `training, ${path.points.length} networks` : path.label,
+			symbol: (x: number, y: number) =>
+				`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="#000" stroke-width="1.3" stroke-dasharray="${dashes[number % dashes.length]}"/>`,
+		})),
+		{ label: "start", symbol: (x, y) => square({ x, y }, "#fff") },
+		{ label: "end", symbol: (x, y) => diamond({ x, y }, "#fff") },
+		{
+			label: isColoured ? `a network, in the colour of its own ${label}` : "a network",
+			symbol: (x, y) => dot({ x, y }, "#fff"),
+		},
+		{
+			label: `share of its way off the plane, here up to ${formatNumber(100 * most)} %${warning}`,
+			symbol: (x, y) => ring(x, y, 6),
+		},
+	];
+}
+
+/** Whether a network of a training stands at the origin, which then needs no mark of its own. */
+export function isAtOrigin({ trajectories }: Pick<Surface, "trajectories">): boolean {
+	return (trajectories?.paths ?? []).some(({ points }) => points.some(({ at }) => at.every((place) => place === 0)));
+}
+
+/** The room of the dots, for text that should keep clear of them. */
+export function pathBoxes({ trajectories }: Pick<Surface, "trajectories">, frame: Frame): Rect[] {
+	return (trajectories?.paths ?? []).flatMap(({ points }) =>
+		points.map(({ at: [x = 0, y = 0] }) => ({ x: frame.toX(x) - 6, y: frame.toY(y) - 6, width: 12, height: 12 })),
+	);
+}

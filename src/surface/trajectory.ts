@@ -1,0 +1,72 @@
+import type { Field } from "./field.js";
+import { type Coordinates, type Grid, gridPoints } from "./grid.js";
+
+/** Trainings as they lie on, and off, a line or plane. */
+export interface Trajectories {
+	/** The network at the origin, by its file or step. */
+	readonly origin: string;
+	/** What the plane is made of, where it is one of principal components. */
+	readonly principal: PrincipalFacts | null;
+	readonly paths: readonly Path[];
+}
+
+/** What principal components say of the networks they are of. */
+export interface PrincipalFacts {
+	/** Whether the mean was taken out first. */
+	readonly centred: boolean;
+	/** Of the differences to the origin, falling. */
+	readonly singularValues: readonly number[];
+	/** The share of each in the sum of squares. */
+	readonly explainedVariance: readonly number[];
+}
+
+/** One training, from its start to its end. */
+export interface Path {
+	readonly label: string;
+	readonly points: readonly PathPoint[];
+}
+
+/** A network of a training. */
+export interface PathPoint {
+	/** Its file, or its step. */
+	readonly file: string;
+	/** The nearest place of the section. */
+	readonly at: Coordinates;
+	/** How far the network lies off it, and the share of that in its distance to the origin. */
+	readonly offPlane: number;
+	readonly offPlaneShare: number;
+	/** The network's loss, with the origin's running statistics, as the section has them. */
+	readonly loss: number;
+	/** With its own. */
+	readonly lossOwnStatistics: number;
+}
+
+/** The places of a surface's path points, in their order: the last of its extra points. */
+export function pathPlaces(trajectories: Trajectories): Coordinates[] {
+	return trajectories.paths.flatMap(({ points }) => points.map(({ at }) => at));
+}
+
+/** The first field of a surface at the places nearest to the networks of its trainings, path by path; NaN where it is not computed. */
+export function surfaceLosses({
+	grid,
+	extras,
+	fields,
+	done,
+	trajectories,
+}: {
+	readonly grid: Grid;
+	readonly extras: readonly Coordinates[];
+	readonly fields: readonly Field[];
+	readonly done: Uint8Array;
+	readonly trajectories?: Trajectories;
+}): number[][] {
+	if (trajectories === undefined) return [];
+	const count = trajectories.paths.reduce((sum, { points }) => sum + points.length, 0);
+	let point = gridPoints(grid) + extras.length - count;
+	const next = () => {
+		const value = done[point] === 1 ? (fields[0]?.values[point] ?? Number.NaN) : Number.NaN;
+		point += 1;
+		return value;
+	};
+	return trajectories.paths.map(({ points }) => points.map(next));
+}
