@@ -155,7 +155,7 @@ function traceOf({ derivatives, layout, settings, notebook, tell }: Measured, kn
 	return trace(
 		(vector) => derivatives.product(vector),
 		{
-			...{ layout, seed: settings.seed, known, most, least: 8, tolerance: 0.05 },
+			...{ layout, seed: settings.seed, known, most, least: 16, tolerance: 0.02 },
 			hold: (vector) => derivatives.hold(vector),
 			onProbe: ({ value, standardError, probes: done }) => {
 				const note = `${shown(value)} ± ${shown(standardError)}`;
