@@ -1,5 +1,4 @@
-import { dot, norm } from "../section/vector.js";
-import { addTimes } from "./vector.js";
+import { addTimes, dot, norm } from "../section/vector.js";
 
 /** After subtracting what others hold, a vector that kept less than this of its length is cleaned once more. @see Daniel et al. 1976 */
 const KEPT = Math.SQRT1_2;

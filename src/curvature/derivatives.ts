@@ -1,6 +1,7 @@
 import { WorkerPool } from "../compute/worker-pool.js";
 import { InterruptedError } from "../errors.js";
-import { parameterLayout, slice } from "../network/parameters.js";
+import { parameterLayout } from "../network/parameters.js";
+import { holdStill } from "../section/still.js";
 import { type CurvatureMemory, type CurvatureProblem, makeMemory } from "./memory.js";
 import { ShardDeriver, type ShardResult, type ShardTask } from "./shard.js";
 
@@ -89,8 +90,7 @@ export class Derivatives {
 	/** Sets those parts of a vector to 0 that belong to tensors which don't move. */
 	hold<V extends Float32Array | Float64Array>(vector: V): V {
 		const { graph, still } = this.#memory;
-		for (const slot of parameterLayout(graph).slots) if (still.includes(slot.name)) slice(vector, slot).fill(0);
-		return vector;
+		return holdStill(vector, parameterLayout(graph), new Set(still));
 	}
 
 	/** How many parameters move. */

@@ -1,9 +1,8 @@
 import { Normals } from "../kernels/normals.js";
-import { dot, norm } from "../section/vector.js";
+import { addTimes, dot, norm } from "../section/vector.js";
 import { clean, combination, scaled } from "./basis.js";
 import type { Notebook } from "./notebook.js";
 import { type Krylov, restart, ritz } from "./projection.js";
-import { addTimes } from "./vector.js";
 
 export { type Krylov, ritz } from "./projection.js";
 

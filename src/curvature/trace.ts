@@ -2,10 +2,10 @@ import { RandomStream } from "../exact/random.js";
 import { studentQuantile } from "../exact/student.js";
 import type { Layout } from "../network/parameters.js";
 import { slice } from "../network/parameters.js";
-import { dot } from "../section/vector.js";
+import { addTimes, dot } from "../section/vector.js";
 import type { Operator } from "./lanczos.js";
 import { type Notebook, noted } from "./notebook.js";
-import { addTimes, meanOf } from "./vector.js";
+import { meanOf } from "./vector.js";
 
 /** A trace as it is estimated. */
 export interface Trace {

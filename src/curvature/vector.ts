@@ -1,10 +1,5 @@
 import type { Vector } from "../section/vector.js";
 
-/** a ← a + factor · b */
-export function addTimes(a: Vector, factor: number, b: Vector): void {
-	for (let i = 0; i < a.length; i++) a[i] = (a[i] ?? 0) + factor * (b[i] ?? 0);
-}
-
 /** θ + factor · direction, as float32. */
 export function moved(from: Float32Array, factor: number, direction: Vector): Float32Array {
 	const to = new Float32Array(from.length);

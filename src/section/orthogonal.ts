@@ -1,4 +1,4 @@
-import { dot, norm, type Vector } from "./vector.js";
+import { addTimes, dot, norm, type Vector } from "./vector.js";
 
 /** What is left of a vector's length after the part along another is taken out, below which the two are one direction. */
 const PARALLEL = 1e-4;
@@ -17,9 +17,6 @@ export function unit(vector: Vector): Float32Array | undefined {
 export function orthogonalUnit(vector: Vector, to: Vector): Float32Array | undefined {
 	const rest = Float64Array.from(vector);
 	// Twice: the first pass leaves rounding of the part that it takes out.
-	for (let pass = 0; pass < 2; pass++) {
-		const along = dot(rest, to);
-		for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] ?? 0) - along * (to[i] ?? 0);
-	}
+	for (let pass = 0; pass < 2; pass++) addTimes(rest, -dot(rest, to), to);
 	return norm(rest) > PARALLEL * norm(vector) ? unit(rest) : undefined;
 }

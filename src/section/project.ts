@@ -1,5 +1,5 @@
 import { stretches, type VectorRows } from "./rows.js";
-import type { Vector } from "./vector.js";
+import { dot, type Vector } from "./vector.js";
 
 /** Where a vector lies beside a line or plane. */
 export interface Projection {
@@ -58,15 +58,10 @@ async function leastSquares(rows: VectorRows, origin: Vector, directions: readon
 				if (sums !== undefined) sums[i] = (sums[i] ?? 0) + sum;
 			}
 	const [x, y] = directions;
-	const square = (a: Vector, b: Vector) => {
-		let sum = 0;
-		for (let n = 0; n < a.length; n++) sum += (a[n] ?? 0) * (b[n] ?? 0);
-		return sum;
-	};
 	if (x === undefined) return [];
-	const xx = square(x, x);
+	const xx = dot(x, x);
 	if (y === undefined) return Array.from({ length: rows.count }, (_, i) => [(along[0]?.[i] ?? 0) / xx]);
-	const [xy, yy] = [square(x, y), square(y, y)];
+	const [xy, yy] = [dot(x, y), dot(y, y)];
 	const determinant = xx * yy - xy * xy;
 	return Array.from({ length: rows.count }, (_, i) => {
 		const [a, b] = [along[0]?.[i] ?? 0, along[1]?.[i] ?? 0];

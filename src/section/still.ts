@@ -8,7 +8,15 @@ export function keptStill<V extends Float32Array | Float64Array>(
 ): V {
 	const slots = layout.slots.filter(({ name }) => still?.has(name) === true);
 	if (slots.length === 0) return vector;
-	const kept = vector.slice() as V;
-	for (const slot of slots) slice(kept, slot).fill(0);
-	return kept;
+	return holdStill(vector.slice() as V, layout, still);
+}
+
+/** Sets to 0 what a vector has for tensors that don't move. */
+export function holdStill<V extends Float32Array | Float64Array>(
+	vector: V,
+	layout: Layout,
+	still: ReadonlySet<string> = new Set(),
+): V {
+	for (const slot of layout.slots) if (still.has(slot.name)) slice(vector, slot).fill(0);
+	return vector;
 }

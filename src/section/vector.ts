@@ -10,6 +10,11 @@ export function dot(a: Vector, b: Vector): number {
 	return sum;
 }
 
+/** a ← a + factor · b */
+export function addTimes(a: Vector, factor: number, b: Vector): void {
+	for (let i = 0; i < a.length; i++) a[i] = (a[i] ?? 0) + factor * (b[i] ?? 0);
+}
+
 export function norm(vector: Vector): number {
 	return Math.sqrt(dot(vector, vector));
 }

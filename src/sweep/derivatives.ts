@@ -4,8 +4,9 @@ import type { NumberSource } from "../compute/program/weights.js";
 import { type Eigenvalue, extremes } from "../curvature/lanczos.js";
 import { noNotebook } from "../curvature/notebook.js";
 import type { CompiledModule } from "../kernels/engine.js";
-import { parameterLayout, slice } from "../network/parameters.js";
+import { parameterLayout } from "../network/parameters.js";
 import type { Along, PointDerivatives, Subject } from "../probe/probe.js";
+import { holdStill } from "../section/still.js";
 import { norm } from "../section/vector.js";
 import type { Problem } from "./problem.js";
 
@@ -114,17 +115,13 @@ class HessianAt {
 	}
 
 	async eigenvalues(): Promise<{ readonly lowest: number; readonly highest: number }> {
-		const { graph, data, still = [] } = this.#problem;
-		const held = parameterLayout(graph).slots.filter(({ name }) => still.includes(name));
-		const dimensions = held.reduce((moving, { size }) => moving - size, this.#length);
+		const { graph, data } = this.#problem;
+		const still = new Set(this.#problem.still);
+		const layout = parameterLayout(graph);
 		const product = async (vector: Float32Array) => {
 			const image = new Float32Array(this.#length);
 			this.#evaluator.product(vector, 0, data.samples, image);
 			return image;
-		};
-		const hold = (vector: Float64Array) => {
-			for (const slot of held) slice(vector, slot).fill(0);
-			return vector;
 		};
 		const settings = {
 			top: 1,
@@ -134,8 +131,8 @@ class HessianAt {
 			steps: MOST_PRODUCTS,
 			least: LEAST_PRODUCTS,
 			room: Math.floor(BASIS_BYTES / (4 * this.#length)),
-			dimensions,
-			hold,
+			dimensions: parameterLayout(graph, still).length,
+			hold: (vector: Float64Array) => holdStill(vector, layout, still),
 		};
 		const { top, bottom } = await extremes(product, this.#length, settings, noNotebook);
 		const mean = (ends: readonly Eigenvalue[]) =>

@@ -1,5 +1,5 @@
-import { dot, norm } from "../../section/vector.js";
-import { addTimes, moved } from "../vector.js";
+import { addTimes, dot, norm } from "../../section/vector.js";
+import { moved } from "../vector.js";
 import type { SharpnessMeasure } from "./measure.js";
 
 const RADIUS = 0.05;
