@@ -142,11 +142,12 @@ export interface Evaluation {
  */
 export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> {
 	checkNames(request, [...Object.keys(planeOptions), ...requestProperties]);
-	const { network, problem, fields, assumptions } = await resolve({
+	const { network, problem, fields, assumptions, trajectory } = await resolve({
 		...request,
 		x: { min: 0, max: 0, steps: 1 },
 		y: null,
 	});
+	await trajectory?.checkpoints.close();
 	const evaluator = await PointEvaluator.create(problem);
 	const values = await evaluator.evaluate(Array.from({ length: problem.section.dimensions }, () => 0));
 	evaluator.release();

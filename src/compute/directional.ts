@@ -3,7 +3,7 @@ import type { CompiledModule } from "../kernels/engine.js";
 import type { Precision } from "../kernels/precision.js";
 import type { Graph } from "../network/graph.js";
 import { GraphBuilder } from "../network/graph-builder.js";
-import { type Layout, parameterLayout, slice, statisticsLayout } from "../network/parameters.js";
+import { type Layout, parameterLayout, type Slot, slice, statisticsLayout } from "../network/parameters.js";
 import { tangentName, withTangents } from "../network/tangent.js";
 import { unrolled } from "../network/unroll.js";
 import type { SummedLoss } from "../objective/module.js";
@@ -43,35 +43,35 @@ export interface DirectionalOptions {
  * @see Griewank and Walther, Evaluating Derivatives (SIAM 2008), chapter 13
  */
 export class DirectionalEvaluator {
-	readonly #options: DirectionalOptions;
-	readonly #graph: Graph;
+	readonly #derivatives: readonly Along[];
 	/** Which derivative each output is; those that are zero everywhere are none. */
 	readonly #outputs: readonly string[];
+	readonly #parts: Parts;
 	readonly #evaluator: Evaluator | undefined;
 
-	private constructor(options: DirectionalOptions, derived: Derived, evaluator: Evaluator | undefined) {
-		this.#options = options;
-		this.#graph = derived.graph;
-		this.#outputs = derived.outputs;
+	private constructor(derivatives: readonly Along[], { outputs, parts }: Derived, evaluator: Evaluator | undefined) {
+		this.#derivatives = derivatives;
+		this.#outputs = outputs;
+		this.#parts = parts;
 		this.#evaluator = evaluator;
 	}
 
 	/** @throws {GraphError} listing the nodes that have no derivative, and where the loss has none */
 	static async create(options: DirectionalOptions): Promise<DirectionalEvaluator> {
 		const derived = derive(options);
-		const { data, statistics, precision, kernels } = options;
-		if (derived.outputs.length === 0) return new DirectionalEvaluator(options, derived, undefined);
+		const { data, statistics, precision, kernels, derivatives } = options;
+		if (derived.outputs.length === 0) return new DirectionalEvaluator(derivatives, derived, undefined);
 		const target = { shape: derived.targetShape, values: targetsOf(options) };
 		const evaluator = await Evaluator.create({
 			graph: derived.graph,
-			statistics: whole(statisticsLayout(derived.graph), options, sourceOf(statistics), "statistics"),
+			statistics: whole(statisticsLayout(derived.graph), derived.parts.statistics, sourceOf(statistics)),
 			data: { ...data, others: [...(data.others ?? []), target] },
 			batchNorm: "running",
 			precision,
 			kernels,
 			gradients: true,
 		});
-		return new DirectionalEvaluator(options, derived, evaluator);
+		return new DirectionalEvaluator(derivatives, derived, evaluator);
 	}
 
 	/**
@@ -84,14 +84,13 @@ export class DirectionalEvaluator {
 		const sums = new Float64Array(this.#outputs.length);
 		for (const { values, width } of this.#values(parameters, statistics))
 			for (let i = 0; i < values.length; i++) sums[i % width] = (sums[i % width] ?? 0) + (values[i] ?? 0);
-		return this.#options.derivatives.map((along) => sums[this.#outputs.indexOf(keyOf(along))] ?? 0);
+		return this.#derivatives.map((along) => sums[this.#outputs.indexOf(keyOf(along))] ?? 0);
 	}
 
 	#values(parameters: NumberSource, statistics: Float32Array | undefined) {
 		if (this.#evaluator === undefined) return [];
-		const moved = statistics && whole(statisticsLayout(this.#graph), this.#options, sourceOf(statistics), "statistics");
-		const layout = parameterLayout(this.#graph);
-		return this.#evaluator.outputs(joined(layout, this.#options, parameters, "parameters"), moved);
+		const { parameters: own, statistics: moving, statisticsLayout: layout } = this.#parts;
+		return this.#evaluator.outputs(joined(own, parameters), statistics && whole(layout, moving, sourceOf(statistics)));
 	}
 
 	/** Frees what it holds of TensorFlow.js's memory. */
@@ -109,10 +108,19 @@ interface Derived {
 	readonly graph: Graph;
 	readonly outputs: readonly string[];
 	readonly targetShape: readonly number[];
+	readonly parts: Parts;
+}
+
+/** Where its numbers come from. */
+interface Parts {
+	readonly parameters: readonly Part[];
+	readonly statistics: readonly Part[];
+	readonly statisticsLayout: Layout;
 }
 
 /** The loss of a sample, differentiated along each direction and, where that is wanted, once more. */
-function derive({ graph, loss, directions, derivatives }: DirectionalOptions): Derived {
+function derive(options: DirectionalOptions): Derived {
+	const { graph, loss, directions, derivatives } = options;
 	const given = withLoss(unrolled(graph), loss);
 	const targetShape = given.inputs.at(-1)?.shape ?? [];
 	const wanted = [...new Set(derivatives.map(keyOf))].sort();
@@ -135,13 +143,31 @@ function derive({ graph, loss, directions, derivatives }: DirectionalOptions): D
 		if (second !== undefined) differentiate(first, Number(second));
 	}
 	const outputs = wanted.filter((key) => names.has(key));
-	if (outputs.length === 0) return { graph: given, outputs, targetShape };
+	if (outputs.length === 0) return { graph: given, outputs, targetShape, parts: allParts(given, options) };
 	const builder = new GraphBuilder(current);
 	const result = joinedOutput(
 		builder,
 		outputs.map((key) => names.get(key) ?? ""),
 	);
-	return { graph: builder.graph(result), outputs, targetShape };
+	const joint = builder.graph(result);
+	return { graph: joint, outputs, targetShape, parts: allParts(joint, options) };
+}
+
+function allParts(derived: Graph, { graph, directions }: DirectionalOptions): Parts {
+	const layout = statisticsLayout(derived);
+	return {
+		parameters: partsOf(
+			parameterLayout(derived),
+			parameterLayout(graph),
+			directions.map(({ parameters }) => parameters),
+		),
+		statistics: partsOf(
+			layout,
+			statisticsLayout(graph),
+			directions.map(({ statistics }) => statistics),
+		),
+		statisticsLayout: layout,
+	};
 }
 
 function joinedOutput(builder: GraphBuilder, values: readonly string[]): string {
@@ -165,46 +191,48 @@ function movingTensors(graph: Graph, motion: Motion | undefined): Set<string> {
 	]);
 }
 
-/** The numbers of a graph that has tangents: those of the network, and of each tangent those of its direction. */
-function joined(
-	layout: Layout,
-	{ graph, directions }: DirectionalOptions,
-	point: NumberSource,
-	which: "parameters" | "statistics",
-): NumberSource {
-	const own = which === "parameters" ? parameterLayout(graph) : statisticsLayout(graph);
-	const sources = layout.slots.map((slot) => {
-		const found = own.slots.find(({ name }) => name === slot.name);
-		if (found !== undefined) return { slot, source: point, first: found.offset };
-		for (const [direction, motion] of directions.entries()) {
-			const of = own.slots.find(({ name }) => tangentName(name, axisName(direction)) === slot.name);
-			const vector = motion[which];
-			if (of !== undefined && vector !== undefined) return { slot, source: numbersOf(vector), first: of.offset };
-		}
-		throw new RangeError(`nothing is known of ${slot.name}`);
+/** Where a tensor of a graph that has tangents takes its numbers from: the point, or a direction. */
+interface Part {
+	readonly slot: Slot;
+	/** None for a tensor of the network itself, whose numbers are the point's. */
+	readonly direction: Numbers | undefined;
+	/** The first one's number there. */
+	readonly first: number;
+}
+
+function partsOf(layout: Layout, own: Layout, directions: readonly (Numbers | undefined)[]): Part[] {
+	const places = new Map(
+		own.slots.map(({ name, offset }) => [name, { direction: undefined as Numbers | undefined, first: offset }]),
+	);
+	for (const [number, direction] of directions.entries())
+		for (const { name, offset } of own.slots)
+			places.set(tangentName(name, axisName(number)), { direction, first: offset });
+	return layout.slots.map((slot) => {
+		const place = places.get(slot.name);
+		if (place === undefined) throw new RangeError(`nothing is known of ${slot.name}`);
+		return { slot, ...place };
 	});
+}
+
+/** The numbers of such a graph at a point. */
+function joined(parts: readonly Part[], point: NumberSource): NumberSource {
 	return {
 		write(target, from) {
-			for (const { slot, source, first } of sources) {
+			for (const { slot, direction, first } of parts) {
 				const start = Math.max(slot.offset, from);
 				const end = Math.min(slot.offset + slot.size, from + target.length);
-				if (start < end) source.write(target.subarray(start - from, end - from), first + start - slot.offset);
+				if (start >= end) continue;
+				const some = target.subarray(start - from, end - from);
+				const at = first + start - slot.offset;
+				if (direction === undefined) point.write(some, at);
+				else some.set(direction.subarray(at, at + some.length));
 			}
 		},
 	};
 }
 
-function numbersOf(vector: Numbers): NumberSource {
-	return { write: (target, first) => target.set(vector.subarray(first, first + target.length)) };
-}
-
-function whole(
-	layout: Layout,
-	options: DirectionalOptions,
-	point: NumberSource,
-	which: "parameters" | "statistics",
-): Float32Array {
+function whole(layout: Layout, parts: readonly Part[], point: NumberSource): Float32Array {
 	const vector = new Float32Array(layout.length);
-	joined(layout, options, point, which).write(vector, 0);
+	joined(parts, point).write(vector, 0);
 	return vector;
 }

@@ -147,7 +147,7 @@ export type Differentiable = Pick<
 
 /** How many parameters of a network move. */
 export function movingParameters({ graph, still }: Pick<CurvatureProblem, "graph" | "still">): number {
-	return parameterLayout(graph).slots.reduce((sum, { name, size }) => sum + (still.includes(name) ? 0 : size), 0);
+	return parameterLayout(graph, new Set(still)).length;
 }
 
 function total(numbers: readonly number[]): number {

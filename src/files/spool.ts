@@ -20,7 +20,10 @@ export class Spool {
 	/** @throws {StorageError} when it can't be written */
 	static async open(length: number): Promise<Spool> {
 		const directory = await mkdtemp(join(tmpdir(), "isoloss-")).catch(fail(tmpdir()));
-		return new Spool(length, directory, await open(join(directory, "vectors"), "w+").catch(fail(directory)));
+		const file = await open(join(directory, "vectors"), "w+").catch(fail(directory));
+		// Where a file that is open may lose its name, nothing of it outlives the process, however that ends.
+		if (process.platform !== "win32") await rm(directory, { recursive: true });
+		return new Spool(length, directory, file);
 	}
 
 	get count(): number {

@@ -1,5 +1,4 @@
 import { choosePrecision } from "../compute/backend.js";
-import type { CurvatureProblem } from "../curvature/memory.js";
 import { type Dataset, datasetDigest } from "../data/dataset.js";
 import type { RawData } from "../data/raw.js";
 import { OptionError } from "../errors.js";
@@ -11,33 +10,26 @@ import type { Network } from "../network/network.js";
 import { namesMatching } from "../network/patterns.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
-import { defaultAxes, defaults, dimsOf, isCurved, listed, usualSteps } from "../options/sweep.js";
+import { defaults, dimsOf, listed } from "../options/sweep.js";
 import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
-import { type Axis, axesOf, type Grid, regularGrid } from "../surface/grid.js";
+import { type Axis, axesOf, type Grid } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
-import type { Path, Trajectories } from "../surface/trajectory.js";
+import type { Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
-import { alongCurvature, type ResolveOptions } from "./curved-section.js";
+import type { ResolveOptions } from "./curved-section.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
+import { locate, type ResolvedTrajectory } from "./locate.js";
 import { stillTensors } from "./moving.js";
 import { loadModel, networkInMemory, type Reading } from "./network.js";
 import { type ResolvedObjective, resolveObjective } from "./objective.js";
 import { chooseOutput } from "./output.js";
 import type { SweepRequest } from "./request.js";
-import { labelOf, type ResolvedSection, resolveSection } from "./section.js";
-import {
-	alongPrincipalComponents,
-	axesAround,
-	type Checkpoints,
-	type PrincipalSection,
-	projected,
-	readCheckpoints,
-} from "./trajectory.js";
+import { labelOf } from "./section.js";
 
 /** What a request comes to: a problem and a grid. Below this nobody knows of options. */
 export interface Resolved {
@@ -126,13 +118,13 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 	const request = checkRequest(asked);
 	const { network, reading, names, objective, precision, assumptions } = await resolveJudged(request);
 	const told: string[] = [];
-	const weights = { ...reading, assume: (line: string) => told.push(line) };
 	const { graph, data, loss, lossSettings, probes } = objective;
 	const judged = { graph, data, loss, lossSettings, precision };
-	const checkpoints = await checkpointsOf(network, request, weights);
-	const located = await locate(network, judged, request, { start: names.start, weights, options, checkpoints });
-	const trajectory = checkpoints && (await resolvedTrajectory(checkpoints, located, names.start));
-	const { section } = located;
+	const located = await locate(network, request, {
+		...{ start: names.start, judged, options },
+		reading: { ...reading, assume: (line: string) => told.push(line) },
+	});
+	const { section, grid, trajectory } = located;
 	const still = probes.some((probe) => takesDerivatives(probeNamed(probe)))
 		? { still: [...stillTensors(network.graph, request).still].sort() }
 		: {};
@@ -147,7 +139,6 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		...still,
 		precision,
 	};
-	const grid = resolveGrid(request, located, trajectory?.paths);
 	const plan = describePlan(problem, grid, trajectory);
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
 	const facts = [objective.fact, ...located.facts, ...(batchNorm === null ? [] : [batchNorm])];
@@ -158,13 +149,7 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		fields: fieldsOf(probes, await subjectOf(problem)),
 		plan,
 		caption: [graph.name, names.data, `${data.samples} samples`, ...facts, precision],
-		assumptions: [
-			...assumptions.read,
-			...told,
-			...located.assumptions,
-			...assumptions.judged,
-			...offPlane(trajectory?.paths ?? []),
-		],
+		assumptions: [...assumptions.read, ...told, ...located.assumptions, ...assumptions.judged],
 		...(located.axisLabels && { axisLabels: located.axisLabels }),
 		...(trajectory && { trajectory }),
 		notes: { data: names.data, weights: names.weights, directions: request.directions ?? defaults.directions },
@@ -258,93 +243,6 @@ function normalisationOf({ batchNorm = defaults.batchNorm, calibration }: SweepR
 	if (calibration !== undefined && batchNorm !== "reestimate")
 		throw new OptionError("calibration", `expected --batch-norm reestimate with it, got ${batchNorm}`);
 	return { batchNorm, ...(calibration !== undefined && { calibration }) };
-}
-
-/** Where to look: as a request says, or as the curvature at the network does. */
-async function locate(
-	network: Network,
-	judged: Omit<CurvatureProblem, "state" | "still">,
-	request: SweepRequest,
-	{
-		start,
-		weights,
-		options,
-		checkpoints,
-	}: { start: string; weights: Reading; options: ResolveOptions; checkpoints: Checkpoints | undefined },
-): Promise<ResolvedSection | PrincipalSection> {
-	const { directions = defaults.directions, section } = request;
-	if (directions === "pca" && section === undefined) {
-		if (checkpoints === undefined)
-			throw new OptionError("trajectory", "expected networks of a training for directions pca, got none");
-		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request));
-	}
-	if (section !== undefined || !isCurved(directions)) return resolveSection(network, request, start, weights);
-	const moving = stillTensors(network.graph, request);
-	const problem = { ...judged, state: network.state, still: [...moving.still] };
-	return alongCurvature(problem, directions, request, moving, options);
-}
-
-function resolveGrid(
-	request: SweepRequest,
-	{ section: { dimensions }, halves }: ResolvedSection,
-	paths: readonly Path[] = [],
-): Grid {
-	const kind = request.directions ?? defaults.directions;
-	const usual =
-		kind === "pca"
-			? aroundPaths(paths, dimensions, request.steps)
-			: isCurved(kind)
-				? curvedAxes(halves)
-				: defaultAxes[kind];
-	const axes = { x: withSteps(usual.x, request.steps), y: withSteps(usual.y ?? usual.x, request.steps) };
-	const x = request.x ?? axes.x;
-	return regularGrid(x, dimensions === 1 ? null : (request.y ?? axes.y));
-}
-
-function aroundPaths(paths: readonly Path[], dimensions: 1 | 2, steps: number | undefined) {
-	const [x, y] = axesAround(paths, dimensions, steps);
-	if (x === undefined) throw new RangeError("no axis");
-	return { x, y: y ?? x };
-}
-
-/** What a picture of trainings can't tell, in a line. */
-function offPlane(paths: readonly Path[]): string[] {
-	const shares = paths.flatMap(({ points }) => points.map(({ offPlaneShare }) => offPlaneShare));
-	const far = shares.filter((share) => share > 0.5).length;
-	return far === 0
-		? []
-		: [
-				`${far} of ${shares.length} networks lie farther off the plane than along it: where they are drawn tells little`,
-			];
-}
-
-function withSteps(axis: Axis, steps: number | undefined): Axis {
-	return steps === undefined ? axis : { ...axis, steps };
-}
-
-/** The networks of the trainings that a request names. */
-async function checkpointsOf(network: Network, { trajectory }: SweepRequest, reading: Reading) {
-	return trajectory === undefined ? undefined : readCheckpoints(network, listed(trajectory), reading);
-}
-
-/** Trainings, and where their networks lie on the section. */
-export interface ResolvedTrajectory extends Trajectories {
-	readonly checkpoints: Checkpoints;
-}
-
-async function resolvedTrajectory(
-	checkpoints: Checkpoints,
-	located: ResolvedSection | PrincipalSection,
-	start: string,
-): Promise<ResolvedTrajectory> {
-	const paths = await projected(checkpoints, located);
-	if ("principal" in located) return { checkpoints, origin: located.originFile, principal: located.principal, paths };
-	return { checkpoints, origin: start, principal: null, paths };
-}
-
-function curvedAxes([x = 1, y = x]: readonly number[] = []): { readonly x: Axis; readonly y: Axis } {
-	const around = (half: number): Axis => ({ min: -half, max: half, steps: usualSteps });
-	return { x: around(x), y: around(y) };
 }
 
 function describePlan(problem: Problem, grid: Grid, trajectory?: Trajectories): PlanRecord {

@@ -209,6 +209,8 @@ export function axesAround(paths: readonly Path[], dimensions: 1 | 2, steps: num
 
 /** An axis over at least a stretch around 0, with 0 among its values and a spacing of three digits. */
 function throughZero(min: number, max: number, steps: number): Axis {
+	// Two values are the ends, with nothing between them.
+	if (steps < 3) return { min, max, steps };
 	const last = steps - 1;
 	const below = Math.min(last - 1, Math.max(1, Math.round((-min / (max - min)) * last)));
 	const least = Math.max(-min / below, max / (last - below));

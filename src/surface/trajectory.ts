@@ -41,6 +41,23 @@ export interface PathPoint {
 	readonly lossOwnStatistics: number;
 }
 
+/** A share of the way off the plane above which the plane does not tell where a network is. */
+const FAR = 0.5;
+
+/** The largest share of the way off the plane, how many networks have more than half of theirs there, and how many there are. */
+export function offPlaneShares(paths: readonly Path[]): {
+	readonly most: number;
+	readonly far: number;
+	readonly all: number;
+} {
+	const shares = paths.flatMap(({ points }) => points.map(({ offPlaneShare }) => offPlaneShare));
+	return {
+		most: Math.max(0, ...shares.filter(Number.isFinite)),
+		far: shares.filter((share) => share > FAR).length,
+		all: shares.length,
+	};
+}
+
 /** The places of a surface's path points, in their order: the last of its extra points. */
 export function pathPlaces(trajectories: Trajectories): Coordinates[] {
 	return trajectories.paths.flatMap(({ points }) => points.map(({ at }) => at));

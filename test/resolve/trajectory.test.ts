@@ -146,6 +146,15 @@ test("networks on a line, none at all and a pattern without files are refused by
 	});
 });
 
+test("what is said of principal components goes with them alone, and two steps an axis are its ends", async (t) => {
+	const network = { model: file("mlp", "a.onnx"), data: file("mlp", "data.npz"), samples: 4 };
+	await t.throwsAsync(resolve({ ...network, origin: "first" }), { message: /origin: expected directions pca/ });
+	await t.throwsAsync(resolve({ ...network, centred: true }), { message: /centred: expected directions pca/ });
+	const trajectory = ["a", "b", "c"].map((name) => file("mlp", `${name}.onnx`));
+	const { grid } = await resolve({ ...network, directions: "pca", trajectory, steps: 2 });
+	for (const { min, max, steps } of grid.axes) t.true(min < 0 && max > 0 && steps === 2);
+});
+
 test("axes around a trajectory reach a fifth beyond it to each side and have 0 among their values", (t) => {
 	const place = (at: number[]) => ({ file: "", at, offPlane: 0, offPlaneShare: 0, loss: 0, lossOwnStatistics: 0 });
 	for (const far of [1e-3, 0.7, 13.37, 250]) {

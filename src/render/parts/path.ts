@@ -1,20 +1,15 @@
 import { mainField, type Surface } from "../../surface/surface.js";
-import type { Path, PathPoint } from "../../surface/trajectory.js";
+import { offPlaneShares, type Path, type PathPoint } from "../../surface/trajectory.js";
 import type { Colormap } from "./colormap.js";
 import { type LegendEntry, legendSymbol, type Rect } from "./figure.js";
 import type { Frame } from "./frame.js";
+import { dashesOf } from "./palette.js";
 import type { ValueScale } from "./scale.js";
 import { round } from "./text.js";
 import { formatNumber } from "./ticks.js";
 
 /** A dot, and the ring around a network that lies at right angles to the plane, in user units. */
 const [DOT, RING] = [3, 12];
-
-/** A share of the way off the plane above which the plane does not tell where a network is. */
-const FAR = 0.5;
-
-/** Lines of several trainings are told apart by their dashes. */
-const dashes = ["", "6 3", "2 3", "8 3 2 3"];
 
 /**
  * Trainings over a picture: a line from network to network, each a dot in the colour of its own loss, with a ring as wide as its
@@ -39,7 +34,7 @@ export const uncoloured = () => "#fff";
 function drawPath({ points }: Path, number: number, frame: Frame, colour: (loss: number) => string): string {
 	const places = points.map(({ at: [x = 0, y = 0] }) => ({ x: frame.toX(x), y: frame.toY(y) }));
 	const line = places.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${round(x)} ${round(y)}`).join("");
-	const dash = dashes[number % dashes.length] ?? "";
+	const dash = dashesOf(number);
 	return [
 		`<path d="${line}" fill="none" stroke="#fff" stroke-opacity="0.8" stroke-width="3.4" stroke-linejoin="round"/>`,
 		`<path d="${line}" fill="none" stroke="#000" stroke-width="1.3" stroke-linejoin="round"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}/>`,
@@ -92,16 +87,14 @@ export function pathsLegend(surface: Surface, isColoured: boolean): LegendEntry[
 	if (trajectories === undefined) return [];
 	const { paths } = trajectories;
 	const half = legendSymbol.width / 2;
-	const shares = paths.flatMap(({ points }) => points.map(({ offPlaneShare }) => offPlaneShare));
-	const most = Math.max(0, ...shares.filter(Number.isFinite));
-	const far = shares.filter((share) => share > FAR).length;
-	const warning = far === 0 ? "" : `; ${far} of ${shares.length} more than half`;
+	const { most, far, all } = offPlaneShares(paths);
+	const warning = far === 0 ? "" : `; ${far} of ${all} more than half`;
 	const { label } = mainField(surface);
 	return [
 		...paths.map((path, number) => ({
 			label: paths.length === 1 ? `training, ${path.points.length} networks` : path.label,
 			symbol: (x: number, y: number) =>
-				`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="#000" stroke-width="1.3" stroke-dasharray="${dashes[number % dashes.length]}"/>`,
+				`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="#000" stroke-width="1.3" stroke-dasharray="${dashesOf(number)}"/>`,
 		})),
 		{ label: "start", symbol: (x, y) => square({ x, y }, "#fff") },
 		{ label: "end", symbol: (x, y) => diamond({ x, y }, "#fff") },

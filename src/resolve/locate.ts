@@ -1,0 +1,122 @@
+import type { CurvatureProblem } from "../curvature/memory.js";
+import { OptionError } from "../errors.js";
+import type { Network } from "../network/network.js";
+import { defaultAxes, defaults, isCurved, listed, usualSteps } from "../options/sweep.js";
+import { type Axis, type Grid, regularGrid } from "../surface/grid.js";
+import { offPlaneShares, type Path, type Trajectories } from "../surface/trajectory.js";
+import { alongCurvature, type ResolveOptions } from "./curved-section.js";
+import { stillTensors } from "./moving.js";
+import type { Reading } from "./network.js";
+import type { SweepRequest } from "./request.js";
+import { type ResolvedSection, resolveSection } from "./section.js";
+import {
+	alongPrincipalComponents,
+	axesAround,
+	type Checkpoints,
+	type PrincipalSection,
+	projected,
+	readCheckpoints,
+} from "./trajectory.js";
+
+/** Where to look: the line or plane, its points, and the trainings on it. */
+export interface Located extends ResolvedSection {
+	readonly grid: Grid;
+	/** Trainings on the section, whose networks' losses are not known yet. */
+	readonly trajectory?: ResolvedTrajectory;
+}
+
+/** Trainings, and where their networks lie on the section. */
+export interface ResolvedTrajectory extends Trajectories {
+	/** To be closed by who has them. */
+	readonly checkpoints: Checkpoints;
+}
+
+interface Given {
+	/** How people call the network at the origin. */
+	readonly start: string;
+	readonly reading: Reading;
+	/** What derivatives are of. */
+	readonly judged: Omit<CurvatureProblem, "state" | "still">;
+	readonly options: ResolveOptions;
+}
+
+/**
+ * Where a request looks: around or through networks, along the curvature at one, or along trainings.
+ *
+ * @throws {OptionError} for what does not go together
+ */
+export async function locate(network: Network, request: SweepRequest, given: Given): Promise<Located> {
+	checkTrainings(request);
+	const { trajectory } = request;
+	if (trajectory === undefined) {
+		const section = await sectionOf(network, request, given, undefined);
+		return { ...section, grid: gridOf(request, section, []) };
+	}
+	const checkpoints = await readCheckpoints(network, listed(trajectory), given.reading);
+	try {
+		const section = await sectionOf(network, request, given, checkpoints);
+		const paths = await projected(checkpoints, section);
+		const facts =
+			"principal" in section
+				? { origin: section.originFile, principal: section.principal }
+				: { origin: given.start, principal: null };
+		return {
+			...section,
+			assumptions: [...section.assumptions, ...toldOfShares(paths)],
+			grid: gridOf(request, section, paths),
+			trajectory: { checkpoints, ...facts, paths },
+		};
+	} catch (error) {
+		await checkpoints.close();
+		throw error;
+	}
+}
+
+/** @throws {OptionError} for options of principal components where there are none */
+function checkTrainings({ directions, trajectory, origin, centred, section }: SweepRequest): void {
+	const isPrincipal = directions === "pca" && section === undefined;
+	if (isPrincipal && trajectory === undefined)
+		throw new OptionError("trajectory", "expected networks of a training for directions pca, got none");
+	if (!isPrincipal && origin !== undefined) throw new OptionError("origin", "expected directions pca with it");
+	if (!isPrincipal && centred) throw new OptionError("centred", "expected directions pca with it");
+}
+
+async function sectionOf(
+	network: Network,
+	request: SweepRequest,
+	{ start, reading, judged, options }: Given,
+	checkpoints: Checkpoints | undefined,
+): Promise<ResolvedSection | PrincipalSection> {
+	const { directions = defaults.directions, section } = request;
+	if (section === undefined && directions === "pca" && checkpoints !== undefined)
+		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request));
+	if (section !== undefined || !isCurved(directions)) return resolveSection(network, request, start, reading);
+	const moving = stillTensors(network.graph, request);
+	const problem = { ...judged, state: network.state, still: [...moving.still] };
+	return alongCurvature(problem, directions, request, moving, options);
+}
+
+/** What a picture of trainings can't tell, in a line. */
+function toldOfShares(paths: readonly Path[]): string[] {
+	const { far, all } = offPlaneShares(paths);
+	return far === 0
+		? []
+		: [`${far} of ${all} networks lie farther off the plane than along it: where they are drawn tells little`];
+}
+
+function gridOf(request: SweepRequest, { section, halves }: ResolvedSection, paths: readonly Path[]): Grid {
+	const { steps, directions = defaults.directions } = request;
+	const withSteps = (axis: Axis): Axis => (steps === undefined ? axis : { ...axis, steps });
+	const usual = directions === "pca" ? axesAround(paths, section.dimensions, steps) : usualAxes(directions, halves);
+	const [x = { min: -1, max: 1, steps: usualSteps }, y = x] = usual.map(withSteps);
+	return regularGrid(request.x ?? x, section.dimensions === 1 ? null : (request.y ?? y));
+}
+
+function usualAxes(
+	kind: Exclude<NonNullable<SweepRequest["directions"]>, "pca">,
+	halves: readonly number[] = [],
+): Axis[] {
+	if (isCurved(kind)) return halves.map((half) => ({ min: -half, max: half, steps: usualSteps }));
+	const { x, y } = defaultAxes[kind];
+	return y === null ? [x] : [x, y];
+}
