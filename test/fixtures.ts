@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -152,6 +152,14 @@ export interface Finished {
 /** A command of isoloss as a process of its own, in a directory of the test. */
 export function start(script: string, args: readonly string[], cwd: string) {
 	return collect(spawn(process.execPath, [join(root, "scripts", script), ...args], { cwd }));
+}
+
+/** Kills a process of `start` as soon as a file is there that it writes on its way. */
+export async function killOnceThere({ child, finished }: ReturnType<typeof start>, path: string): Promise<Finished> {
+	while ((await stat(path).catch(() => undefined)) === undefined && child.exitCode === null)
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	child.kill("SIGKILL");
+	return finished;
 }
 
 /** What a process prints, and how it ends. */

@@ -173,24 +173,11 @@ const loss: Kind<LossName | URL> = {
 		value instanceof URL ? value : checkChoice(property, value, Object.keys(losses) as LossName[]),
 };
 
-/** One network or several, each a file or `init:SEED`. */
-const networks: Kind<string | readonly string[]> = {
-	...text("file|init:seed"),
-	check: (property, value) => (Array.isArray(value) ? list(text("file")) : text("file")).check(property, value),
-};
-
-/** Trainings: one, or several, each a file or a pattern of files. */
-const trainings: Kind<string | readonly string[]> = {
-	...text("file|pattern"),
-	check: (property, value) =>
-		Array.isArray(value) ? list(text("file")).check(property, value) : text("file").check(property, value),
-};
-
-/** Patterns of tensors' names: one, or several. */
-const patterns: Kind<string | readonly string[]> = {
-	...text("pattern"),
-	check: (property, value) => (Array.isArray(value) ? list(text("pattern")) : text("pattern")).check(property, value),
-};
+/** A text, or several. */
+const oneOrSeveral = (placeholder: string): Kind<string | readonly string[]> => ({
+	...text(placeholder),
+	check: (property, value) => (Array.isArray(value) ? list(text("text")) : text("text")).check(property, value),
+});
 
 /** Lengths by name, `height=32`. */
 const lengths: Kind<string | readonly string[]> = {
@@ -341,13 +328,13 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		fallback: defaults.directions,
 	},
 	to: {
-		...networks,
+		...oneOrSeveral("file|init:seed"),
 		repeats: true,
 		help: "the other network, in a file or fresh: once for interpolate, twice for plane",
 		group: "Where to look",
 	},
 	trajectory: {
-		...trainings,
+		...oneOrSeveral("file|pattern"),
 		repeats: true,
 		help: "networks of a training: a file of train --snapshots, or a pattern of weights' files, 'ckpt/*.pt'; again for another training",
 		group: "Where to look",
@@ -383,21 +370,21 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 	},
 	seed: { ...seed("of the random directions"), group: "Where to look" },
 	freeze: {
-		...patterns,
+		...oneOrSeveral("pattern"),
 		repeats: true,
 		help: 'tensors that don\'t move, by a pattern of their names such as "*.bias"; may be given again',
 		group: "Where to look",
 		fallback: "none",
 	},
 	only: {
-		...patterns,
+		...oneOrSeveral("pattern"),
 		repeats: true,
 		help: "the only tensors that move, likewise",
 		group: "Where to look",
 		fallback: "all",
 	},
 	move: {
-		...patterns,
+		...oneOrSeveral("pattern"),
 		repeats: true,
 		help: "tensors of the network's file that move though they look like constants; inspect lists those",
 		group: "Where to look",

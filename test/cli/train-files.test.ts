@@ -1,9 +1,9 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { parseSafetensors } from "../../src/formats/safetensors.js";
 import { readTrajectory } from "../../src/store/trajectory.js";
-import { root, run, start, temporaryDirectory } from "../fixtures.js";
+import { killOnceThere, root, run, start, temporaryDirectory } from "../fixtures.js";
 
 const corpus = (...path: string[]) => join(root, "test", "corpus", ...path);
 const pytorch = (name: string) => [
@@ -153,12 +153,11 @@ test.serial(
 		];
 		const whole = await run("train.js", [...args, "--out", "whole.safetensors"], cwd);
 		t.is(whole.code, 0, whole.stderr);
-		const { child, finished } = start("train.js", [...args, "--out", "cut.safetensors"], cwd);
-		const state = join(cwd, "cut.state.msgpack");
-		while ((await stat(state).catch(() => undefined)) === undefined && child.exitCode === null)
-			await new Promise((resolve) => setTimeout(resolve, 5));
-		child.kill("SIGKILL");
-		t.is((await finished).signal, "SIGKILL");
+		const killed = await killOnceThere(
+			start("train.js", [...args, "--out", "cut.safetensors"], cwd),
+			join(cwd, "cut.state.msgpack"),
+		);
+		t.is(killed.signal, "SIGKILL");
 		const other = await run("train.js", [...args, "--freeze", "fc.bias", "--out", "cut.safetensors"], cwd);
 		t.is(other.code, 2);
 		t.regex(other.stderr, /holds another training \(still: c\.weight there, c\.weight,fc\.bias here\)/);

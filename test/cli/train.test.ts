@@ -3,7 +3,7 @@ import { join } from "node:path";
 import test from "ava";
 import { parseSafetensors } from "../../src/formats/safetensors.js";
 import { readTrajectory } from "../../src/store/trajectory.js";
-import { run, start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
+import { killOnceThere, run, start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 
 test.serial("training writes a checkpoint that a sweep takes, the same bytes for the same seed", async (t) => {
 	const cwd = await temporaryDirectory(t);
@@ -101,12 +101,11 @@ test("killed with SIGKILL and started again, a training ends with the same bytes
 	const args = [...small, "--epochs", "30"];
 	const whole = await run("train.js", [...args, "--out", "whole.safetensors"], cwd);
 	t.is(whole.code, 0, whole.stderr);
-	const { child, finished } = start("train.js", [...args, "--out", "cut.safetensors"], cwd);
-	const state = join(cwd, "cut.state.msgpack");
-	while ((await stat(state).catch(() => undefined)) === undefined && child.exitCode === null)
-		await new Promise((resolve) => setTimeout(resolve, 5));
-	child.kill("SIGKILL");
-	t.is((await finished).signal, "SIGKILL");
+	const killed = await killOnceThere(
+		start("train.js", [...args, "--out", "cut.safetensors"], cwd),
+		join(cwd, "cut.state.msgpack"),
+	);
+	t.is(killed.signal, "SIGKILL");
 	// A record torn in the middle of its writing, as a kill may leave one.
 	await appendFile(join(cwd, "cut.trajectory.msgpack"), Uint8Array.of(0x93, 0xce, 0x12));
 	const other = await run("train.js", [...args, "--seed", "1", "--out", "cut.safetensors"], cwd);
