@@ -18,6 +18,7 @@ export const purposes = {
 	densityProbes: 8,
 	sharpness: 9,
 	rounding: 10,
+	curve: 12,
 } as const;
 
 export type Purpose = keyof typeof purposes;

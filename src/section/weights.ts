@@ -7,6 +7,16 @@ export const weightings = {
 	/** A way from vector to vector: at a whole number the vector of that number alone, between two a mixture of both. */
 	chain: ([t = 0]: Coordinates, count: number): readonly number[] =>
 		Array.from({ length: count }, (_, vertex) => Math.max(0, 1 - Math.abs(t - vertex))),
+	/** The same way for t from 0 to 1, each straight piece with an equal part of it. */
+	polygonal: ([t = 0]: Coordinates, count: number): readonly number[] =>
+		Array.from({ length: count }, (_, vertex) => Math.max(0, 1 - Math.abs(t * (count - 1) - vertex))),
+	/** A Bezier curve from the first vector to the last for t from 0 to 1: Bernstein's polynomials, C(k, j)·tʲ·(1−t)ᵏ⁻ʲ. */
+	bezier: ([t = 0]: Coordinates, count: number): readonly number[] => {
+		let weights = [1];
+		for (let degree = 1; degree < count; degree++)
+			weights = Array.from({ length: degree + 1 }, (_, j) => (1 - t) * (weights[j] ?? 0) + t * (weights[j - 1] ?? 0));
+		return weights;
+	},
 } as const;
 
 export type Weighting = keyof typeof weightings;

@@ -1,17 +1,11 @@
 import { checkCall } from "../check/values.js";
 import { RandomStream } from "../exact/random.js";
-import {
-	type Layout,
-	parameterLayout,
-	putPart,
-	type State,
-	statisticsLayout,
-	takePart,
-} from "../network/parameters.js";
+import type { State } from "../network/parameters.js";
 import { metrics } from "../objective/metrics/index.js";
 import type { OptimizerState, ResumePoint } from "../store/training-state.js";
 import { makeTrainMemory, SHARDS, type TrainMemory } from "./memory.js";
-import { optimizers } from "./optimizers/index.js";
+import { type Movable, movingNetwork, stillOf } from "./movable.js";
+import { type Optimizer, optimizers } from "./optimizers/index.js";
 import {
 	checkTraining,
 	metricOf,
@@ -71,21 +65,35 @@ export async function* train(options: TrainOptions, from?: ResumePoint): AsyncGe
 
 /** The same, of options that have been checked. */
 export async function* steps(options: TrainOptions, from?: ResumePoint): AsyncGenerator<TrainProgress> {
-	const { graph, data, loss, lossSettings = {}, batchSize, epochs, seed, precision, threads = 1 } = options;
 	const optimizer = optimizers[options.optimizer].create(weightDecayOf(options));
+	yield* stepsOf(options, from?.state ?? startOf(options), optimizer, (state) => movingNetwork(options, state), from);
+}
+
+/**
+ * The steps of any training: of a network, or of what a network is formed from anew at each step.
+ *
+ * @param start a network, which the memory of the threads begins with
+ * @param move  what the training moves, given that memory
+ * @param from  how many steps there have been, and what the optimiser remembers of them
+ */
+export async function* stepsOf(
+	options: TrainOptions,
+	start: State,
+	optimizer: Optimizer,
+	move: (state: State) => Movable,
+	from?: Pick<ResumePoint, "step" | "optimizer">,
+): AsyncGenerator<TrainProgress> {
+	const { graph, data, loss, lossSettings = {}, batchSize, epochs, seed, precision, threads = 1 } = options;
 	const still = stillOf(options);
-	const start = from?.state ?? startOf(options);
 	const metric = metricOf(options);
 	const memory = await makeTrainMemory(
 		{ graph, data, loss, lossSettings, metric, still, batchSize, seed, precision },
 		start,
 		threads > 1,
 	);
-	const { state } = memory;
-	const parameters = partOf(parameterLayout(graph), state.parameters, parameterLayout(graph, still));
-	const statistics = partOf(statisticsLayout(graph), state.statistics, statisticsLayout(graph, still));
-	const memorized = copyOf(from?.optimizer ?? optimizer.init(parameters.values.length));
-	const gradient = new Float32Array(parameters.values.length);
+	const moved = move(memory.state);
+	const memorized = copyOf(from?.optimizer ?? optimizer.init(moved.values.length));
+	const gradient = new Float32Array(memory.slots[0]?.gradient.length ?? 0);
 	const perEpoch = stepsAnEpoch(options);
 	const steps = epochs * perEpoch;
 	const runner = await startShardRunner(memory, threads);
@@ -98,21 +106,21 @@ export async function* steps(options: TrainOptions, from?: ResumePoint): AsyncGe
 				order = new RandomStream(seed, "epochOrder", epoch).permutation(data.samples);
 			const chosen = order.subarray(place, place + batchSize);
 			memory.batch.set(chosen);
+			moved.form(step);
 			const tasks = cutIntoShards(step, chosen.length);
 			const results = await runner.run(tasks);
 			addGradients(gradient, weighted(results, tasks, memory));
-			moveRunningStatistics(statistics.values, tasks, memory);
-			statistics.putBack();
+			moveRunningStatistics(moved.statistics, tasks, memory);
 			const rate = options.learningRate * rateFactor(options.schedule ?? "constant", step, steps, options.warmUp ?? 0);
-			optimizer.update(parameters.values, gradient, memorized, rate);
-			parameters.putBack();
+			optimizer.update(moved.values, moved.pullBack(gradient), memorized, rate);
+			moved.putBack();
 			yield {
 				step: step + 1,
 				steps,
 				...meanOf(results, memory),
 				epoch: (step + 1) % perEpoch === 0 ? epoch + 1 : null,
-				state,
-				resume: { step: step + 1, state, optimizer: memorized },
+				state: memory.state,
+				resume: { step: step + 1, state: moved.kept, optimizer: memorized },
 			};
 			// Lets timers and signals in.
 			await new Promise(setImmediate);
@@ -120,21 +128,6 @@ export async function* steps(options: TrainOptions, from?: ResumePoint): AsyncGe
 	} finally {
 		await runner.close();
 	}
-}
-
-/** Names of tensors that don't move: those given, and statistics that no batch normalisation reads, which nothing measures. */
-function stillOf({ graph, still = [] }: TrainOptions): ReadonlySet<string> {
-	const read = new Set(graph.nodes.flatMap(({ op, inputs }) => (op === "batchNorm" ? inputs.slice(3) : [])));
-	const unread = statisticsLayout(graph).slots.filter(({ name }) => !read.has(name));
-	return new Set([...still, ...unread.map(({ name }) => name)]);
-}
-
-/** Some tensors of a vector, one after another, and how they get back into it; the vector itself where they are all of it. */
-function partOf(whole: Layout, vector: Float32Array, part: Layout): { values: Float32Array; putBack(): void } {
-	if (part.length === whole.length) return { values: vector, putBack: () => undefined };
-	const values = new Float32Array(part.length);
-	takePart(whole, vector, part, values);
-	return { values, putBack: () => putPart(whole, vector, part, values) };
 }
 
 function copyOf({ step, vectors }: OptimizerState): OptimizerState {

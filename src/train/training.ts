@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { type Check, checkCall, isA, isFunction, isPerhaps, isSwitch, isText, isWhole } from "../check/values.js";
 import { checkDataset, type Dataset } from "../data/dataset.js";
-import { InterruptedError, OptionError } from "../errors.js";
+import { OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { formatHistory } from "../export/history.js";
 import { prepareDirectory } from "../files/directory.js";
@@ -10,15 +10,16 @@ import { removeLitter } from "../files/litter.js";
 import { lock } from "../files/lock.js";
 import { writeWhole } from "../files/write.js";
 import { parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
-import type { EpochRecord, Tally, TrainingHistory } from "../store/history.js";
+import type { EpochRecord, TrainingHistory } from "../store/history.js";
 import type { TrainingPlan } from "../store/snapshots.js";
-import { readTrainingState, type StoredTraining, writeTrainingState } from "../store/training-state.js";
+import { readTrainingState, type StoredTraining } from "../store/training-state.js";
 import { continueTrajectory, type OpenTrajectory, startTrajectory } from "../store/trajectory.js";
 import type { FieldSpec } from "../surface/field.js";
 import { evaluateNetwork, formatCheckpoint } from "./checkpoint.js";
+import { type EpochMeans, follow } from "./follow.js";
 import { checkFit, checkTraining, startOf, stepsAnEpoch, type TrainOptions, trainChecks } from "./options.js";
 import { captionOf, planOf, type TrainingCaption } from "./recipe.js";
-import { addBatch, emptyTally, factsOf, meansOf, specOf } from "./tally.js";
+import { factsOf, specOf } from "./tally.js";
 import { steps, type TrainProgress } from "./train.js";
 
 export interface TrainingOptions extends TrainOptions {
@@ -74,9 +75,6 @@ export interface TrainingResult {
 	readonly files: readonly string[];
 }
 
-/** Between two states on disk at most; a kill loses no more than that. An epoch's end is always kept. */
-const STATE_INTERVAL_MS = 10_000;
-
 /** Files above this are more than Node reads in one piece. */
 const MAX_TRAJECTORY_BYTES = 2 ** 31;
 
@@ -115,34 +113,25 @@ async function trainInto(
 	paths: ReturnType<typeof pathsBeside>,
 ): Promise<TrainingResult> {
 	const { stored, trajectory } = await takeUp(options, plan, paths);
-	const history: TrainingHistory = stored?.history ?? { metric: specOf(options), losses: [], epochs: [] };
-	let tally = stored?.tally ?? emptyTally(options);
 	const total = options.epochs * stepsAnEpoch(options);
+	options.onStart?.({
+		step: stored?.resume.step ?? 0,
+		steps: total,
+		metric: stored?.history.metric ?? specOf(options),
+	});
 	let state = stored?.resume.state ?? startOf(options);
-	options.onStart?.({ step: stored?.resume.step ?? 0, steps: total, metric: history.metric });
-	let kept = performance.now();
+	let history: TrainingHistory;
 	try {
-		for await (const progress of steps(options, stored?.resume)) {
-			const { step, resume, epoch } = progress;
-			state = progress.state;
-			history.losses.push(progress.loss);
-			addBatch(progress, tally);
-			if (step % (options.snapshots ?? 1) === 0 || step === total) await trajectory?.append({ step, state });
-			options.onStep?.(progress);
-			if (epoch !== null) {
-				await finishEpoch(options, history, progress, { epoch, tally });
-				tally = emptyTally(options);
-			}
-			const stop = options.signal?.aborted ?? false;
-			if (epoch !== null || stop || performance.now() - kept > STATE_INTERVAL_MS) {
-				await writeTrainingState(paths.state, plan, { resume, history, tally });
-				kept = performance.now();
-			}
-			if (stop && step < total)
-				throw new InterruptedError(`interrupted after step ${step} of ${total}; the same command goes on from there`, {
-					cause: options.signal?.reason,
-				});
-		}
+		history = await follow(steps(options, stored?.resume), {
+			...{ options, plan, stored, path: paths.state, signal: options.signal },
+			async onStep(progress) {
+				const { step } = progress;
+				state = progress.state;
+				if (step % (options.snapshots ?? 1) === 0 || step === total) await trajectory?.append({ step, state });
+				options.onStep?.(progress);
+			},
+			onEpoch: (progress, means) => finishEpoch(options, progress, means),
+		});
 	} finally {
 		await trajectory?.close();
 	}
@@ -186,25 +175,18 @@ async function takeUp(
 	return { trajectory };
 }
 
-/** Tries the network, adds the epoch to the history and writes the safetensors file. */
+/** Tries the network and writes the safetensors file; the epoch for the history. */
 async function finishEpoch(
 	options: TrainingOptions,
-	history: TrainingHistory,
-	{ step, state }: TrainProgress,
-	{ epoch, tally }: { readonly epoch: number; readonly tally: Tally },
-): Promise<void> {
+	{ state }: TrainProgress,
+	means: EpochMeans,
+): Promise<EpochRecord> {
 	const test = options.test === undefined ? null : await evaluateNetwork(options, state, options.test);
-	const record: EpochRecord = {
-		epoch,
-		step,
-		...meansOf(options, tally),
-		testLoss: test?.loss ?? null,
-		testMetric: test?.metric ?? null,
-	};
-	history.epochs.push(record);
-	const facts = { epochsDone: String(epoch), ...factsOf(options, record) };
+	const record: EpochRecord = { ...means, testLoss: test?.loss ?? null, testMetric: test?.metric ?? null };
+	const facts = { epochsDone: String(means.epoch), ...factsOf(options, record) };
 	await writeWhole(options.out, formatCheckpoint(options, state, facts));
 	options.onEpoch?.(record);
+	return record;
 }
 
 function checkTrajectorySize(options: TrainingOptions): void {
