@@ -5,6 +5,7 @@ import { machineThreads, threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
+import { type Connection, connectionOf } from "./run/connection.js";
 import { carryOutRun, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
 import type { FieldSpec } from "./surface/field.js";
 import type { Notes } from "./surface/provenance.js";
@@ -38,6 +39,8 @@ export interface SweepResult extends RunResult {
 	readonly samples: number;
 	/** Which statistics of batch normalisation held, "batch norm interpolated"; null where they are the network's own, or there are none. */
 	readonly batchNorm: string | null;
+	/** Of a line between two networks: its barriers with their standard errors; else null. */
+	readonly connection: Connection | null;
 }
 
 const checks = {
@@ -94,7 +97,8 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 			data: problem.data.name,
 		},
 	);
-	return { ...result, ...facts, batchNorm: resolved.batchNorm };
+	const connection = await connectionOf(executor, problem, result.surface, signal);
+	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection };
 }
 
 /** Trainings with the losses of their networks, which are forgotten then. */

@@ -22,10 +22,9 @@ async function run({ digest, batch: { first, count }, job }: Assignment): Promis
 	}
 	if (current === undefined) return null;
 	const { job: known, evaluator } = current;
-	const values: number[] = [];
-	for (let point = first; point < first + count; point++)
-		values.push(...(await evaluator.evaluate(placeOf(known, point))));
-	return { first, count, values: Float64Array.from(values) };
+	const values: number[][] = [];
+	for (let point = first; point < first + count; point++) values.push(await evaluator.evaluate(placeOf(known, point)));
+	return { first, count, values: Float64Array.from(values.flat()) };
 }
 
 export default answering(run);

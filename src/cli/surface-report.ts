@@ -1,4 +1,11 @@
-import { extrema, gridPoints, type SweepResult, type SweepStart, surfaceLosses } from "../index.js";
+import {
+	type BarrierEstimate,
+	extrema,
+	gridPoints,
+	type SweepResult,
+	type SweepStart,
+	surfaceLosses,
+} from "../index.js";
 import { duration } from "./progress.js";
 
 /** What is swept, a line each, before it is begun. */
@@ -28,25 +35,51 @@ const short = (value: number) => String(Number(value.toPrecision(6)));
 
 /** What came out, a line each. */
 export function summary(result: SweepResult): string[] {
-	const { surface, barrier, computed, elapsedSeconds, digest, threads } = result;
+	const { surface, computed, elapsedSeconds, digest, threads } = result;
 	const width = Math.max(...surface.fields.map(({ name }) => name.length));
 	const rate = (computed / elapsedSeconds).toFixed(2);
 	const { plan } = surface.provenance;
 	const relaxed = plan.precision === "relaxed";
-	const { batchNorm: rule } = result;
 	return [
 		...surface.fields.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
-		...(barrier === null
-			? []
-			: [
-					`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}${rule === null ? "" : `, ${rule}`}`,
-				]),
+		...barrierLines(result, width),
 		...notFinite(result),
 		...(computed > 0
 			? [`${computed} points in ${duration(elapsedSeconds)}, ${rate} points/s, ${threads} threads`]
 			: []),
 		`digest    ${digest}${relaxed ? " (relaxed: of machines that fuse multiply-add alike)" : ""}`,
 	];
+}
+
+/** The barriers of a line, and what follows from them. */
+function barrierLines({ barrier, connection, batchNorm: rule }: SweepResult, width: number): string[] {
+	if (barrier === null) return [];
+	const under = rule === null ? "" : `, ${rule}`;
+	if (connection === null)
+		return [`${"barrier".padEnd(width)}  ${short(barrier.height)} at α = ${short(barrier.alpha)}${under}`];
+	const { loss, error, verdict } = connection;
+	return [
+		`${"barrier".padEnd(width)}  ${estimated(loss)} at α = ${short(loss.alpha)}${under}`,
+		...(error === null || verdict === null
+			? []
+			: [
+					`${"".padEnd(width)}  of the error ${estimated(error, 100)} % at α = ${short(error.alpha)}: ${verdicts[verdict]}`,
+				]),
+	];
+}
+
+/** What the barrier of the error says, in words. */
+export const verdicts = {
+	connected: "linearly connected (below 2 %)",
+	"not connected": "not linearly connected (2 % or more)",
+	unsettled: "too near to 2 % to say whether linearly connected",
+} as const;
+
+/** A height with its standard error, to the digits that this leaves. */
+export function estimated({ height, standardError }: Omit<BarrierEstimate, "alpha">, times = 1): string {
+	if (standardError === null || !(standardError > 0)) return short(times * height);
+	const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(times * standardError))));
+	return `${(times * height).toFixed(digits)} ± ${(times * standardError).toFixed(digits)}`;
 }
 
 /** A field at the origin, and where it is lowest and highest. */
@@ -91,7 +124,8 @@ function trajectoryOf(surface: SweepResult["surface"]): object | undefined {
 
 /** Values that are not finite have no place in JSON and become null. */
 export function toJson(result: SweepResult, files: readonly string[]): object {
-	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin, barrier } = result;
+	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin } = result;
+	const { barrier, connection } = result;
 	const range = (name: string) => {
 		const found = extrema(surface, name);
 		return { origin: origin[name], min: found?.min.value ?? null, max: found?.max.value ?? null };
@@ -106,6 +140,7 @@ export function toJson(result: SweepResult, files: readonly string[]): object {
 		samples,
 		...Object.fromEntries(surface.fields.map(({ name }) => [name, range(name)])),
 		barrier,
+		...(connection && { connection }),
 		...(surface.trajectories && { trajectory: trajectoryOf(surface) }),
 		assumptions: result.assumptions,
 		files,

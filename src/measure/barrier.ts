@@ -1,5 +1,5 @@
 import { axesOf, axisValue, isLine } from "../surface/grid.js";
-import { type Surface, valueAt } from "../surface/surface.js";
+import { fieldNamed, type Surface, valueAt } from "../surface/surface.js";
 import { fieldOf, type MeasureOptions } from "./measure.js";
 
 /** How far a path rises over the straight line between its ends, and where it does so the most. */
@@ -24,11 +24,23 @@ const NEAR = 1e-9;
  *   line where both have one loss; Garipov et al., NeurIPS 2018 (arXiv 1802.10026)
  */
 export function barrier(surface: Surface, options: MeasureOptions = {}): Barrier | null {
+	const found = highestRise(surface, fieldOf(surface, options).name);
+	if (found === null || !(found.height <= 0)) return found;
+	return { height: 0, alpha: 0 };
+}
+
+/**
+ * Where a path between two networks lies highest over the straight line between its ends, apart from these: below 0 where it lies
+ * under that line throughout, and −∞ without a point between the ends. Null as of `barrier`.
+ *
+ * @param sense −1 for a field that is the better the higher it is: then it is how far it falls below the line
+ */
+export function highestRise(surface: Surface, field: string, sense: 1 | -1 = 1): Barrier | null {
 	const { grid, anchors, done } = surface;
 	if (!isLine(grid) || !anchors.some(({ role, at: [alpha] }) => role === "end" && alpha === 1)) return null;
 	const { x } = axesOf(grid);
 	if (x.steps === 1) return null;
-	const field = fieldOf(surface, options);
+	const measured = fieldNamed(surface, field);
 	const step = (x.max - x.min) / (x.steps - 1);
 	const indexOf = (alpha: number) => {
 		const index = Math.round((alpha - x.min) / step);
@@ -36,13 +48,13 @@ export function barrier(surface: Surface, options: MeasureOptions = {}): Barrier
 	};
 	const [first, last] = [indexOf(0), indexOf(1)];
 	if (first < 0 || last < 0 || last >= x.steps) return null;
-	const [from, to] = [valueAt(surface, field, first), valueAt(surface, field, last)];
+	const [from, to] = [valueAt(surface, measured, first), valueAt(surface, measured, last)];
 	if (!Number.isFinite(from) || !Number.isFinite(to)) return null;
-	let highest: Barrier = { height: 0, alpha: 0 };
-	for (let i = first; i <= last; i++) {
-		if (done[i] !== 1) return null;
+	if (done.subarray(first, last + 1).includes(0)) return null;
+	let highest: Barrier = { height: Number.NEGATIVE_INFINITY, alpha: 0 };
+	for (let i = first + 1; i < last; i++) {
 		const alpha = axisValue(x, i);
-		const height = i === first || i === last ? 0 : valueAt(surface, field, i) - ((1 - alpha) * from + alpha * to);
+		const height = sense * (valueAt(surface, measured, i) - ((1 - alpha) * from + alpha * to));
 		if (height > highest.height || (Number.isNaN(height) && !Number.isNaN(highest.height))) highest = { height, alpha };
 	}
 	return highest;

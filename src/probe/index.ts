@@ -9,6 +9,7 @@ import { inPlaneCurvature } from "./in-plane-curvature.js";
 import { loss } from "./loss.js";
 import { lossByClass } from "./loss-by-class.js";
 import { metricProbe } from "./metric.js";
+import { lossOfSamples, metricOfSamples } from "./of-samples.js";
 import type { DerivativeProbe, Probe, Subject } from "./probe.js";
 import { slopeX, slopeY } from "./slope.js";
 
@@ -38,16 +39,24 @@ const all: readonly Probe[] = [
 	eigenvalueRatio,
 ];
 
-const probes: ReadonlyMap<string, Probe> = new Map(all.map((probe) => [probe.name, probe]));
+/** What is measured of each sample apart, which no surface has as its fields. */
+const ofSamples: readonly Probe[] = [
+	lossOfSamples,
+	...Object.values(metrics)
+		.filter(({ unit }) => unit === "fraction")
+		.map(metricOfSamples),
+];
 
-export const probeNames: readonly string[] = [...probes.keys()];
+const probes: ReadonlyMap<string, Probe> = new Map([...all, ...ofSamples].map((probe) => [probe.name, probe]));
+
+export const probeNames: readonly string[] = all.map(({ name }) => name);
 
 /** @throws {OptionError} listing the names there are */
 export function probeNamed(name: string): Probe {
-	checkChoice("fields", name, probeNames);
 	const probe = probes.get(name);
-	if (probe === undefined) throw new RangeError(`no probe ${name}`);
-	return probe;
+	if (probe !== undefined) return probe;
+	checkChoice("fields", name, probeNames);
+	throw new RangeError(`no probe ${name}`);
 }
 
 /** Whether a probe takes derivatives, which cost more than a point does without. */

@@ -15,13 +15,13 @@ export async function measure(
 ): Promise<number[]> {
 	const measurements = probes.map((probe) => ("start" in probe ? probe.start(subject) : undefined));
 	for (const some of outputs) for (const measurement of measurements) measurement?.add(some);
-	const values: number[] = [];
+	// Put together at once: those of samples are more than a call takes as arguments.
+	const values: (readonly number[])[] = [];
 	for (const [i, probe] of probes.entries()) {
 		const finished = measurements[i]?.finish();
-		if (finished !== undefined) values.push(...finished);
-		else if ("measure" in probe && derivatives !== undefined)
-			values.push(...(await probe.measure(derivatives, subject)));
+		if (finished !== undefined) values.push(finished);
+		else if ("measure" in probe && derivatives !== undefined) values.push(await probe.measure(derivatives, subject));
 		else throw new RangeError(`${probe.name} can't be measured without derivatives`);
 	}
-	return values;
+	return values.flat();
 }

@@ -1,0 +1,30 @@
+import type { SampleParts } from "../probe/of-samples.js";
+
+/**
+ * The standard error of a combination of means over the same samples, Σ fₖ·mₖ, as for samples drawn from a population: from what each
+ * sample adds to the whole of it, so that what all means share does not count. A mean is a sum over what it is divided by; where
+ * that differs from sample to sample it is a ratio, and the error that of its linear part.
+ *
+ * @param means   of each mean what every sample adds to it
+ * @param factors fₖ
+ * @returns null for a single sample, and where a mean has none that counts
+ * @see Cochran, Sampling Techniques (1977), section 6.3
+ */
+export function standardErrorOf(means: readonly SampleParts[], factors: readonly number[]): number | null {
+	const samples = means[0]?.sums.length ?? 0;
+	if (samples < 2) return null;
+	const deviations = new Float64Array(samples);
+	for (const [k, { sums, weights }] of means.entries()) {
+		const [sum, weight] = [total(sums), total(weights)];
+		if (!(weight > 0)) return null;
+		const share = ((factors[k] ?? 0) * samples) / weight;
+		for (let i = 0; i < samples; i++)
+			deviations[i] = (deviations[i] ?? 0) + share * ((sums[i] ?? 0) - (sum / weight) * (weights[i] ?? 0));
+	}
+	const squares = deviations.reduce((sum, deviation) => sum + deviation * deviation, 0);
+	return Math.sqrt(squares / (samples - 1) / samples);
+}
+
+function total(values: Float64Array): number {
+	return values.reduce((sum, value) => sum + value, 0);
+}
