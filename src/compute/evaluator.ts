@@ -39,6 +39,8 @@ export interface EvaluatorOptions {
 	readonly batchNorm: BatchNormMode;
 	/** How many samples, the first ones, `reestimate` measures on. */
 	readonly calibration?: number | "all" | undefined;
+	/** Whose samples those are; the data's own where nothing is said. */
+	readonly calibrationData?: Dataset | undefined;
 	readonly precision: Precision;
 	/** The kernels of that precision, where another thread has compiled them. */
 	readonly kernels?: CompiledModule | undefined;
@@ -167,7 +169,7 @@ export class Evaluator {
 	/** Running statistics in place of the network's own, measured on the first samples; none in the other modes. */
 	#reestimate(values: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
 		if (this.#options.batchNorm !== "reestimate") return new Map();
-		const { data, calibration = CALIBRATION_SAMPLES } = this.#options;
+		const { calibration = CALIBRATION_SAMPLES, calibrationData: data = this.#options.data } = this.#options;
 		const last = calibration === "all" ? data.samples : Math.min(calibration, data.samples);
 		const graph = this.#graph;
 		function* batches() {

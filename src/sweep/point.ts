@@ -41,10 +41,11 @@ export class PointEvaluator {
 
 	/** Starts the backend of this thread first, where that has not been done. */
 	static async create(problem: Problem, kernels?: CompiledModule): Promise<PointEvaluator> {
-		const { graph, section, data, batchNorm, calibration, precision } = problem;
+		const { graph, section, data, batchNorm, calibration, calibrationData, precision } = problem;
 		const statistics = Float32Array.from(section.statistics[0] ?? []);
 		const gradients = problem.probes.map(probeNamed).some(takesDerivatives);
-		const settings = { graph, statistics, data, batchNorm, calibration, precision, kernels, gradients };
+		const measured = { batchNorm, calibration, calibrationData };
+		const settings = { graph, statistics, data, ...measured, precision, kernels, gradients };
 		const evaluator = await Evaluator.create(settings);
 		return new PointEvaluator(problem, evaluator, await subjectOf(problem), kernels);
 	}

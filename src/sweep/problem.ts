@@ -27,6 +27,8 @@ export interface Problem {
 	readonly batchNorm: BatchNormMode;
 	/** How many samples, the first ones, it measures them on where it does so anew at every point. */
 	readonly calibration?: number | "all";
+	/** Whose samples those are; the data's own where nothing is said. */
+	readonly calibrationData?: Dataset;
 	/** Names of tensors that don't move, where derivatives by all that do are measured. */
 	readonly still?: readonly string[];
 	/** Which kernels compute. */
@@ -44,12 +46,13 @@ export interface SharedProblem extends Problem {
  * stay shared when they are sent to a worker; the rest is copied.
  */
 export async function shareProblem(problem: Problem): Promise<SharedProblem> {
-	const { graph, section, data, precision } = problem;
+	const { graph, section, data, calibrationData, precision } = problem;
 	return {
 		...problem,
 		graph: shareConstants(graph),
 		section: { ...section, vectors: section.vectors.map(share), statistics: section.statistics.map(share) },
 		data: withArrays(data, share),
+		...(calibrationData !== undefined && { calibrationData: withArrays(calibrationData, share) }),
 		kernels: precision === "exact" ? undefined : await compileKernels(precision),
 	};
 }
