@@ -15,6 +15,10 @@
 
 export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
+export { connect } from "./connect/connect.js";
+export type { ConnectRequest } from "./connect/request.js";
+export type { ConnectCall, ConnectResult, ConnectStart } from "./connect/result.js";
+export type { LineSummary, MeasuredLine } from "./connect/table.js";
 export type { Density } from "./curvature/density.js";
 export type { Eigenvalue } from "./curvature/lanczos.js";
 export type { MethodName as CurvatureMethod } from "./curvature/methods.js";
@@ -69,10 +73,12 @@ export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
 export { type Stillness, stillTensors } from "./resolve/moving.js";
 export type { OtherNetwork, SweepRequest } from "./resolve/request.js";
 export { type ResolvedTraining, resolveTraining, type TrainRequest } from "./resolve/training.js";
+export type { BarrierEstimate, Connection } from "./run/connection.js";
 export { type CurvatureRequest, type CurvatureResult, type CurvatureStart, curvature } from "./run/curvature.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";
+export type { Curve, CurveKind } from "./section/curve.js";
 export type { Section } from "./section/section.js";
 export type { EpochRecord, TrainingHistory } from "./store/history.js";
 export { readRun, type StoredRun } from "./store/run.js";

@@ -29,6 +29,7 @@ const stages = [
 	"options",
 	"resolve",
 	"run",
+	"connect",
 	"landscape",
 	"index",
 	"article",

@@ -20,6 +20,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"axisValues",
 		"choosePrecision",
 		"compare",
+		"connect",
 		"curvature",
 		"evaluate",
 		"evaluateNetwork",

@@ -1,5 +1,6 @@
 import { articleOptions } from "./article.js";
 import { compareOptions } from "./compare.js";
+import { connectCommandOptions } from "./connect.js";
 import { curvatureCommandOptions } from "./curvature.js";
 import { inspectOptions } from "./inspect.js";
 import { renderOptions } from "./render.js";
@@ -12,6 +13,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	render: renderOptions as AnyTable,
 	compare: compareOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
+	connect: connectCommandOptions as AnyTable,
 	train: trainOptions as AnyTable,
 	inspect: inspectOptions as AnyTable,
 	article: articleOptions as AnyTable,

@@ -4,7 +4,7 @@ import { OptionError } from "../errors.js";
 import type { FieldSpec } from "../surface/field.js";
 import { isLine } from "../surface/grid.js";
 import { checkSurface } from "../surface/surface.js";
-import type { CompareOptions, NamedSurface } from "./comparison.js";
+import type { CompareOptions, ComparisonOptions, NamedSurface } from "./comparison.js";
 import { pictureChecks } from "./options.js";
 import { colormap } from "./parts/colormap.js";
 import { scaleNames } from "./parts/scale.js";
@@ -51,6 +51,15 @@ export async function compare(surfaces: readonly NamedSurface[], options: Compar
 				),
 	);
 	return (await Promise.all(pictures)).flat();
+}
+
+/** One field of several lines in one plot, under a name of its own. */
+export function drawLines(
+	surfaces: readonly NamedSurface[],
+	{ name, ...options }: ComparisonOptions & { readonly name: string },
+): Promise<Picture[]> {
+	const all = surfaces.map(({ surface }) => surface);
+	return picturesOf(name, ["svg", "png"], curves(surfaces, options), all);
 }
 
 /** The field that all surfaces have by a name. */

@@ -15,4 +15,8 @@ export interface CompareOptions extends Pick<PictureOptions, "scale" | "colormap
 }
 
 /** The same, for the pictures. */
-export type ComparisonOptions = Omit<CompareOptions, "metric"> & { readonly field: FieldSpec };
+export type ComparisonOptions = Omit<CompareOptions, "metric"> & {
+	readonly field: FieldSpec;
+	/** What the axis of lines is, where it is more than α. */
+	readonly axisLabel?: string;
+};

@@ -245,7 +245,8 @@ function normalisationOf({ batchNorm = defaults.batchNorm, calibration }: SweepR
 	return { batchNorm, ...(calibration !== undefined && { calibration }) };
 }
 
-function describePlan(problem: Problem, grid: Grid, trajectory?: Trajectories): PlanRecord {
+/** All that the values of a problem on a grid depend on, for comparison and for people. */
+export function describePlan(problem: Problem, grid: Grid, trajectory?: Trajectories): PlanRecord {
 	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, still = [], precision } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
@@ -256,12 +257,14 @@ function describePlan(problem: Problem, grid: Grid, trajectory?: Trajectories): 
 		graph: sha256(canonicalJson(graph)),
 		parameters: sha256(origin, section.statistics[0] ?? new Float32Array()),
 		directions: sha256(...directions),
+		...(section.weighting !== "affine" && { way: section.weighting }),
 		data: datasetDigest(data),
 		samples: data.samples,
 		loss: describeLoss(loss, lossSettings),
 		fields: probes.join(","),
 		batchNorm,
 		...(calibration !== undefined && { calibration }),
+		...(problem.calibrationData && { calibrationData: datasetDigest(problem.calibrationData) }),
 		...(still.length > 0 && { still: still.join(",") }),
 		...(movesStatistics(section) && { statistics: sha256(...section.statistics.slice(1)) }),
 		...(paths && { trajectory: sha256(canonicalJson(paths)) }),

@@ -64,7 +64,7 @@ function givenSection(section: Section, { graph }: Network, { y, freeze, only }:
 	for (const vector of section.statistics) checkLength("statistics", vector.length, statisticsLayout(graph));
 	if (y === null && section.dimensions === 2) throw new OptionError("y", "expected an axis: the section is a plane");
 	const [, x, second] = section.vectors;
-	const angle = x === undefined || second === undefined ? null : cosine(x, second);
+	const angle = section.dimensions === 1 || x === undefined || second === undefined ? null : cosine(x, second);
 	return { section, cosine: angle, facts: ["section given"], assumptions: [] };
 }
 
@@ -149,18 +149,34 @@ function held({ parameters, statistics }: Direction, graph: Graph, still: Readon
 		: { parameters: kept, statistics: keptStill(statistics, statisticsLayout(graph), still) };
 }
 
-async function stateOf(network: Network, other: OtherNetwork, weights: WeightsOptions): Promise<State> {
-	const state = await loadState(network, other, weights);
-	checkState("to", state, network.graph);
+/**
+ * The state of another network, whatever it is given as.
+ *
+ * @param option how errors call where it comes from
+ */
+export async function stateOf(
+	network: Network,
+	other: OtherNetwork,
+	weights: WeightsOptions,
+	option = "to",
+): Promise<State> {
+	const state = await loadState(network, other, weights, option);
+	checkState(option, state, network.graph);
 	return state;
 }
 
-async function loadState(network: Network, other: OtherNetwork, weights: WeightsOptions): Promise<State> {
-	if (typeof other === "string") return loadEnd(network, other, "to", weights);
+async function loadState(
+	network: Network,
+	other: OtherNetwork,
+	weights: WeightsOptions,
+	option: string,
+): Promise<State> {
+	if (typeof other === "string") return loadEnd(network, other, option, weights);
 	return "parameters" in other ? other : networkInMemory(other).state;
 }
 
-function nameOf(other: OtherNetwork): string {
+/** How people call another network. */
+export function nameOf(other: OtherNetwork): string {
 	if (typeof other === "string") return other;
 	if ("graph" in other) return other.graph.name;
 	return "name" in other ? other.name : "a state in memory";

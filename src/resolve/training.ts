@@ -52,6 +52,23 @@ const own = [
  * @throws {OptionError | FileFormatError | GraphError | LayoutMismatchError} when an option, a file or a combination can't be used
  */
 export async function resolveTraining(asked: TrainRequest): Promise<ResolvedTraining> {
+	const { options, judged, told } = await judgedTraining(asked);
+	const { assumptions } = judged;
+	return {
+		options,
+		assumptions: [...assumptions.read, ...assumptions.judged, told.start, ...told.test, ...told.steps],
+	};
+}
+
+/** A training, what its network is judged by, and what is said of it. */
+export interface JudgedTraining extends Pick<ResolvedTraining, "options"> {
+	readonly judged: Judged;
+	/** Where it starts, what it is tested on, and how its steps are taken. */
+	readonly told: { readonly start: string; readonly test: readonly string[]; readonly steps: readonly string[] };
+}
+
+/** The same, with the network as it was read and what it is judged by. */
+export async function judgedTraining(asked: TrainRequest): Promise<JudgedTraining> {
 	const { request, settings } = checkedRequest(asked);
 	const { optimizer, schedule, warmUp, epochs, seed } = settings;
 	const { learningRate = optimizers[optimizer].learningRate, weightDecay = optimizers[optimizer].weightDecay } =
@@ -71,6 +88,7 @@ export async function resolveTraining(asked: TrainRequest): Promise<ResolvedTrai
 		throw new OptionError("warmUp", `expected fewer than the ${steps} steps there are, got "${warmUp}"`);
 	const metric = probes[1] as TrainingOptions["metric"];
 	return {
+		judged,
 		options: {
 			graph: objective.graph,
 			...(!isFresh && { start: network.state }),
@@ -90,16 +108,16 @@ export async function resolveTraining(asked: TrainRequest): Promise<ResolvedTrai
 			seed,
 			precision,
 		},
-		assumptions: [
-			...judged.assumptions.read,
-			...judged.assumptions.judged,
-			isFresh ? `fresh parameters of seed ${seed}` : `starts at the parameters of ${judged.names.weights}`,
-			...told,
-			...toldOfNormalisation(objective.graph, still, batchSize),
-			...(settings.batchSize === undefined && batchSize < trainDefaults.batchSize
-				? [`all ${batchSize} samples in a batch`]
-				: []),
-		],
+		told: {
+			start: isFresh ? `fresh parameters of seed ${seed}` : `starts at the parameters of ${judged.names.weights}`,
+			test: told,
+			steps: [
+				...toldOfNormalisation(objective.graph, still, batchSize),
+				...(settings.batchSize === undefined && batchSize < trainDefaults.batchSize
+					? [`all ${batchSize} samples in a batch`]
+					: []),
+			],
+		},
 	};
 }
 

@@ -28,6 +28,10 @@ export const commands = {
 		summary: "gradients, eigenvalues, trace, spectrum and sharpness at a network",
 		load: async () => (await import("./curvature.js")).curvatureCommand,
 	},
+	connect: {
+		summary: "train a curve of low loss between two networks, and measure it beside the straight line",
+		load: async () => (await import("./connect.js")).connectCommand,
+	},
 	train: { summary: "train a network", load: async () => (await import("./train.js")).trainCommand },
 	article: {
 		summary: "make the article's figures from scratch",

@@ -22,11 +22,15 @@ export function networkMarks({ anchors }: Pick<Surface, "anchors">): Mark[] | un
 	return anchors.map(({ label, at: [alpha = 0, beta = 0] }) => ({ alpha, beta, label }));
 }
 
-/** A cross at the origin, unless a mark stands there or none is wanted, and a labelled dot at each mark, where they lie in the frame. */
-export function drawMarks(frame: Frame, marks: readonly Mark[], origin = true): string {
+/**
+ * A cross at the origin, unless a mark stands there or none is wanted, and a labelled dot at each mark, where they lie in the frame.
+ *
+ * @param taken what names keep clear of besides
+ */
+export function drawMarks(frame: Frame, marks: readonly Mark[], origin = true, taken: readonly Rect[] = []): string {
 	const parts: string[] = [];
 	if (origin && showsOrigin(frame, marks)) parts.push(cross(frame.toX(0), frame.toY(0)));
-	for (const { x, y, label, room } of placeNames(frame, marks)) {
+	for (const { x, y, label, room } of placeNames(frame, marks, taken)) {
 		const style = { size: type.legend, middle: true, fill: "#000", halo: "#fff" };
 		parts.push(
 			`<circle cx="${round(x)}" cy="${round(y)}" r="3.6" fill="#fff" stroke="#000" stroke-width="1.3"/>`,
@@ -48,7 +52,7 @@ interface PlacedMark {
 }
 
 /** Names right of their dots, or else left, above or below: where the frame has room first, and no other dot or name is. */
-function placeNames(frame: Frame, marks: readonly Mark[]): PlacedMark[] {
+function placeNames(frame: Frame, marks: readonly Mark[], obstacles: readonly Rect[]): PlacedMark[] {
 	const dots = marks
 		.filter(({ alpha, beta = 0 }) => within(alpha, frame.xRange) && within(beta, frame.yRange))
 		.map(({ alpha, beta = 0, label = "" }) => ({ x: frame.toX(alpha), y: frame.toY(beta), label }));
@@ -57,6 +61,7 @@ function placeNames(frame: Frame, marks: readonly Mark[]): PlacedMark[] {
 		const taken = [
 			...dots.filter((other) => other !== dot).map(({ x, y }) => ({ x: x - 4, y: y - 4, width: 8, height: 8 })),
 			...placed.map(({ room }) => room),
+			...obstacles.filter((box) => !overlap(box, { x: dot.x - 1, y: dot.y - 1, width: 2, height: 2 })),
 		];
 		const places = roomsBeside(frame, dot);
 		const inside = places.filter((room) => room.x >= frame.x && room.x + room.width <= frame.x + frame.width);
@@ -79,8 +84,8 @@ function roomsBeside(frame: Rect, { x, y, label }: Omit<PlacedMark, "room">): Re
 }
 
 /** The room that `drawMarks` takes, for text that should keep clear of it. */
-export function markBoxes(frame: Frame, marks: readonly Mark[]): Rect[] {
-	const boxes = placeNames(frame, marks).flatMap(({ x, y, room }) => [
+export function markBoxes(frame: Frame, marks: readonly Mark[], taken: readonly Rect[] = []): Rect[] {
+	const boxes = placeNames(frame, marks, taken).flatMap(({ x, y, room }) => [
 		room,
 		{ x: x - GAP, y: y - GAP, width: 2 * GAP, height: 2 * GAP },
 	]);

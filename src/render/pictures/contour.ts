@@ -50,16 +50,15 @@ export async function contour(surface: Surface, field: string, options: PictureO
 		panels: [
 			{
 				draw: (frame) => {
-					const lines = drawLabelledIsolines(of, frame, scale, levels, map, [
-						...markBoxes(frame, marks),
-						...pathBoxes(surface, frame),
-					]);
-					const clear = [...markBoxes(frame, marks), ...lines.labels, ...pathBoxes(surface, frame)];
+					const paths = pathBoxes(surface, frame);
+					const taken = [...markBoxes(frame, marks, paths), ...paths];
+					const lines = drawLabelledIsolines(of, frame, scale, levels, map, taken);
+					const clear = [...taken, ...lines.labels];
 					return [
 						drawNoValues(of, frame, colours),
 						lines.svg,
 						...(options.arrows ? [drawArrows(surface, frame, clear)] : []),
-						drawMarks(frame, marks, !isAtOrigin(surface)),
+						drawMarks(frame, marks, !isAtOrigin(surface), paths),
 						...(surface.trajectories ? [drawPaths(surface, frame, colourOn(scale, map))] : []),
 					].join("\n");
 				},

@@ -24,6 +24,7 @@ export function curves(surfaces: readonly NamedSurface[], options: ComparisonOpt
 		description,
 		foot: surfaces.map(({ label, surface }) => `${label}: ${provenanceLine(surface)}`),
 		xRange: [Math.min(...alphas.map(({ min }) => min)), Math.max(...alphas.map(({ max }) => max))],
+		axisLabel: options.axisLabel,
 		marks: sharedMarks(surfaces),
 		left: { label: withScale(fields[0]?.of.label ?? field.label, scale), scale },
 		curves: fields.map(({ label, of }, i) => ({

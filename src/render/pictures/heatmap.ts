@@ -4,7 +4,7 @@ import { arrowsLegend, drawArrows } from "../parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { type CellStyle, drawCells, pixelRatio } from "../parts/cells.js";
 import { type Colormap, colormap } from "../parts/colormap.js";
-import type { LegendEntry } from "../parts/figure.js";
+import type { LegendEntry, Rect } from "../parts/figure.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
 import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import {
@@ -72,9 +72,13 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 					drawHeat(of, frame, {
 						...{ scale, map, smooth, pixelRatio, colours, levels: lines ? ticks : [], marks },
 						...(options.arrows && {
-							over: drawArrows(surface, frame, [...markBoxes(frame, marks), ...pathBoxes(surface, frame)]),
+							over: drawArrows(surface, frame, [
+								...markBoxes(frame, marks, pathBoxes(surface, frame)),
+								...pathBoxes(surface, frame),
+							]),
 						}),
 						...(surface.trajectories && {
+							taken: pathBoxes(surface, frame),
 							above: drawPaths(surface, frame, isMain ? colourOn(scale, map) : uncoloured),
 						}),
 					}),
@@ -91,6 +95,8 @@ export interface HeatStyle extends CellStyle {
 	readonly marks: readonly Mark[];
 	/** Whether the origin has a cross where no mark stands there; it has where nothing is said. */
 	readonly showsOrigin?: boolean;
+	/** What names of marks keep clear of besides. */
+	readonly taken?: readonly Rect[];
 	/** What else is drawn over the cells, such as arrows. */
 	readonly over?: string;
 	/** And over the marks, such as trainings. */
@@ -104,7 +110,7 @@ export async function drawHeat(of: DrawnField, frame: Frame, style: HeatStyle): 
 		await drawCells(of, frame, style),
 		drawIsolines(of, frame, style.scale, style.levels, style.map),
 		style.over ?? "",
-		drawMarks(frame, style.marks, style.showsOrigin),
+		drawMarks(frame, style.marks, style.showsOrigin, style.taken),
 		style.above ?? "",
 	]
 		.filter((part) => part !== "")
