@@ -42,6 +42,10 @@ const {
 	model: _model,
 	directions: _,
 	to: _to,
+	trajectory: _trajectory,
+	origin: _origin,
+	centred: _centred,
+	steps: _steps,
 	norm: _norm,
 	bias: _bias,
 	seed: _seed,
@@ -50,7 +54,8 @@ const {
 	...judged
 } = planeOptions;
 
-export { judged as judgedOptions };
+/** One entry an option of `JudgedOptions`: what says where to look is none of it. */
+export const judgedOptions: OptionTable<JudgedOptions> = judged;
 
 export const inspectOptions: OptionTable<InspectCommandOptions> = {
 	evaluate: {
