@@ -13,6 +13,7 @@
  * ```
  */
 
+export { type AverageRequest, type AverageResult, average, type Ingredient } from "./average/average.js";
 export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
 export { connect } from "./connect/connect.js";

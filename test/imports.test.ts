@@ -30,6 +30,7 @@ const stages = [
 	"resolve",
 	"run",
 	"connect",
+	"average",
 	"landscape",
 	"index",
 	"article",

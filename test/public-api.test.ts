@@ -17,6 +17,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"StorageError",
 		"WorkerError",
 		"affineSection",
+		"average",
 		"axisValues",
 		"choosePrecision",
 		"compare",

@@ -138,6 +138,21 @@ export class Evaluator {
 		}
 	}
 
+	/**
+	 * The running statistics that `reestimate` measures at given parameters, flat in the order of the network's own; those that no
+	 * batch normalisation reads stay as they are.
+	 */
+	statisticsAt(parameters: Float32Array): Float32Array {
+		this.#backend.use(this.#options);
+		const measured = this.#measured(sourceOf(parameters), undefined);
+		const statistics = this.#options.statistics.slice();
+		for (const slot of this.#statisticsLayout.slots) {
+			const values = measured.get(slot.name);
+			if (values !== undefined) slice(statistics, slot).set(values);
+		}
+		return statistics;
+	}
+
 	/** Fresh tensors every time: the backend packs weights once a tensor and would not see new values in an old one. */
 	#bindState(parameters: NumberSource, statistics: Float32Array | undefined): Map<string, Tensor> {
 		const moved = statistics === undefined ? [] : [...bind(this.#statisticsLayout, statistics)];

@@ -1,11 +1,12 @@
 import { checkNames } from "../check/values.js";
 import { chooseSamples, type Dataset, pickSamples } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
-import { isNetworkFile, type LayersModelLike } from "../formats/index.js";
+import type { LayersModelLike } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import { type ConnectOptions, connectDefaults, connectOptions } from "../options/connect.js";
 import { checkValues } from "../options/table.js";
 import type { ArrayData } from "../resolve/data-in-memory.js";
+import { networkOfFirst } from "../resolve/first-network.js";
 import type { OtherNetwork } from "../resolve/request.js";
 import { labelOf, nameOf, stateOf } from "../resolve/section.js";
 import { judgedTraining, type TrainRequest } from "../resolve/training.js";
@@ -100,17 +101,8 @@ function trainRequestOf(
 		...(schedule && { schedule }),
 		...(epochs && { epochs }),
 		...Object.fromEntries(rest),
-		...firstNetwork(from, request),
+		...networkOfFirst(from, request),
 	};
-}
-
-/** Where the network is read that both ends are states of. */
-function firstNetwork(from: OtherNetwork, request: Pick<ConnectRequest, "model" | "network">): TrainRequest {
-	if (request.network !== undefined) return {};
-	if (typeof from !== "string") return "parameters" in from ? { fromScratch: true } : { network: from };
-	if (from.startsWith("init:")) return { fromScratch: true };
-	if (request.model === undefined && isNetworkFile(from)) return { model: from };
-	return { weights: from };
 }
 
 /** Whether the first network comes with the graph, so that it is read already. */

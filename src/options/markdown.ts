@@ -1,4 +1,5 @@
 import { articleOptions } from "./article.js";
+import { averageCommandOptions } from "./average.js";
 import { compareOptions } from "./compare.js";
 import { connectCommandOptions } from "./connect.js";
 import { curvatureCommandOptions } from "./curvature.js";
@@ -14,6 +15,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	compare: compareOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
 	connect: connectCommandOptions as AnyTable,
+	average: averageCommandOptions as AnyTable,
 	train: trainOptions as AnyTable,
 	inspect: inspectOptions as AnyTable,
 	article: articleOptions as AnyTable,

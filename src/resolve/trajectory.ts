@@ -68,7 +68,8 @@ export async function readCheckpoints(
 	};
 }
 
-async function* networksOf(
+/** The networks of a training, or of files: each when its turn comes. */
+export async function* networksOf(
 	pattern: string,
 	network: Network,
 	reading: Reading,

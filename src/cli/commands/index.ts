@@ -32,6 +32,10 @@ export const commands = {
 		summary: "train a curve of low loss between two networks, and measure it beside the straight line",
 		load: async () => (await import("./connect.js")).connectCommand,
 	},
+	average: {
+		summary: "write the mean of several networks: a soup, a greedy one, or the last of a training",
+		load: async () => (await import("./average.js")).averageCommand,
+	},
 	train: { summary: "train a network", load: async () => (await import("./train.js")).trainCommand },
 	article: {
 		summary: "make the article's figures from scratch",
