@@ -16,11 +16,12 @@ export interface Differences {
 	/** The product of each with each: [count, count], of which the lower half counts. */
 	gram(stretch: Stretch): Float64Array;
 	/**
-	 * Two sums of them, as long as the stretch, one after the other.
+	 * Two sums of them, added up in float64 and rounded once.
 	 *
 	 * @param weights [2, count]
+	 * @param into    receives them, each as long as the stretch
 	 */
-	combined(stretch: Stretch, weights: Float64Array): Float64Array;
+	combine(stretch: Stretch, weights: Float64Array, into: readonly Float32Array[]): void;
 	/** The product of each with two directions: [count, 2]. */
 	along(stretch: Stretch, directions: readonly Vector[]): Float64Array;
 	/**
@@ -43,16 +44,16 @@ export const differenceLoops: Differences = {
 			for (const [j, other] of rows.slice(0, i + 1).entries()) gram[i * rows.length + j] = product(one, other);
 		return gram;
 	},
-	combined(stretch, weights) {
+	combine(stretch, weights, into) {
 		const rows = differencesIn(stretch);
-		const { length } = stretch.origin;
-		const out = new Float64Array(2 * length);
-		for (const k of [0, 1])
+		for (const [k, out] of into.entries()) {
+			const sums = new Float64Array(out.length);
 			for (const [row, values] of rows.entries()) {
 				const weight = weights[k * rows.length + row] ?? 0;
-				for (let i = 0; i < length; i++) out[k * length + i] = (out[k * length + i] ?? 0) + weight * (values[i] ?? 0);
+				for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + weight * (values[i] ?? 0);
 			}
-		return out;
+			out.set(sums);
+		}
 	},
 	along(stretch, directions) {
 		return Float64Array.from(

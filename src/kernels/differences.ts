@@ -59,14 +59,11 @@ function differenceKernels(count: number, most: number): Differences | undefined
 				(_, i) => gram[Math.floor(i / count) * rows + (i % count)] ?? 0,
 			);
 		},
-		combined(stretch, given) {
+		combine(stretch, given, into) {
 			const size = take(stretch);
 			doubles(weights, 2 * count).set(given);
 			kernels.combineRows(values, origin, count, size, weights, pair);
-			const { length } = stretch.origin;
-			const out = new Float64Array(2 * length);
-			for (const k of [0, 1]) out.set(doubles(pair + 8 * k * size, length), k * length);
-			return out;
+			for (const [k, out] of into.entries()) out.set(doubles(pair + 8 * k * size, out.length));
 		},
 		along(stretch, directions) {
 			const size = take(stretch);

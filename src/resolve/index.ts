@@ -17,7 +17,6 @@ import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
 import { type Axis, axesOf, type Grid } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
-import type { Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
 import type { ResolveOptions } from "./curved-section.js";
@@ -245,12 +244,16 @@ function normalisationOf({ batchNorm = defaults.batchNorm, calibration }: SweepR
 	return { batchNorm, ...(calibration !== undefined && { calibration }) };
 }
 
-function describePlan(problem: Problem, grid: Grid, trajectory?: Trajectories): PlanRecord {
+function describePlan(problem: Problem, grid: Grid, trajectory?: ResolvedTrajectory): PlanRecord {
 	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, still = [], precision } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
 	const [origin = new Float32Array(), ...directions] = section.vectors;
-	const paths = trajectory?.paths.map(({ label, points }) => [label, ...points.map(({ file, at }) => [file, ...at])]);
+	const networks = trajectory?.checkpoints.digests.values();
+	const paths = trajectory?.paths.map(({ label, points }) => [
+		label,
+		...points.map(({ file, at }) => [file, networks?.next().value ?? "", ...at]),
+	]);
 	return {
 		model: graph.name,
 		graph: sha256(canonicalJson(graph)),
