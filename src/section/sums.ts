@@ -30,6 +30,8 @@ export interface StretchTask {
 export interface SummingOptions {
 	/** How many threads; no bit depends on it. */
 	readonly threads?: number | undefined;
+	/** Multiply-adds beyond which they are started; tests give their own. */
+	readonly worth?: number;
 	readonly signal?: AbortSignal | undefined;
 	/** Where differences count as 0: within a stretch, by its first number and how many it has. */
 	readonly held?: ((first: number, size: number) => Range[]) | undefined;
@@ -50,12 +52,12 @@ export class DifferencePasses {
 
 	constructor(rows: VectorRows, origin: Vector, options: SummingOptions = {}) {
 		const { count, length } = rows;
-		const { threads = 1 } = options;
+		const { threads = 1, worth = WORTH_THREADS } = options;
 		this.#rows = rows;
 		this.#origin = origin;
 		this.#options = options;
 		this.#most = stretchOf(rows);
-		const apart = threads > 1 && count * length * (count / 2) > WORTH_THREADS;
+		const apart = threads > 1 && count * length * (count / 2) > worth;
 		this.#pool = apart ? new WorkerPool({ threads, entry: summingWorker }) : undefined;
 		this.#here = apart ? undefined : differencesOf(count, this.#most);
 		// One more than work at once, to be read meanwhile.
