@@ -6,13 +6,14 @@ import { defaults, planeOptions } from "./options/sweep.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
 import { type Connection, connectionOf } from "./run/connection.js";
-import { carryOutRun, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
+import { carryOutRun, keptTrajectories, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
 import type { FieldSpec } from "./surface/field.js";
 import type { Notes } from "./surface/provenance.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import { pathPlaces, type Trajectories } from "./surface/trajectory.js";
 import { checkpointLosses } from "./sweep/checkpoints.js";
 import type { Executor } from "./sweep/executor.js";
+import { planDigest } from "./sweep/plan.js";
 import { PointEvaluator } from "./sweep/point.js";
 import { PoolExecutor } from "./sweep/pool.js";
 import type { Problem } from "./sweep/problem.js";
@@ -81,7 +82,7 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 	const { notes, signal, onProgress } = options;
 	const resolved = await resolve(options, { threads: Math.min(threads, machineThreads), signal, onProgress });
 	const { problem } = resolved;
-	const trajectories = await judgedTrajectories(executor, resolved, signal);
+	const trajectories = await judgedTrajectories(executor, resolved, options);
 	const facts = {
 		cosine: resolved.cosine,
 		parameters: problem.section.vectors[0]?.length ?? 0,
@@ -101,23 +102,25 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection };
 }
 
-/** Trainings with the losses of their networks, which are forgotten then. */
+/** Trainings with the losses of their networks, which are forgotten then; as a run of the same plan has them, where there is one. */
 async function judgedTrajectories(
 	executor: Executor<Problem>,
-	{ problem, trajectory }: Resolved,
-	signal: AbortSignal | undefined,
+	{ problem, trajectory, plan }: Resolved,
+	options: SweepOptions,
 ): Promise<Trajectories | undefined> {
 	if (trajectory === undefined) return undefined;
 	const { checkpoints, origin, principal, paths } = trajectory;
 	try {
-		const { rows, statistics, row } = checkpoints;
-		const networks = { count: rows.count, statistics, parameters: row };
-		const losses = await checkpointLosses(executor, problem, networks, signal);
-		let next = 0;
+		const kept = await keptTrajectories(options, plan);
+		if (kept !== undefined) return kept;
+		const { statistics, read } = checkpoints;
+		const count = paths.reduce((sum, { points }) => sum + points.length, 0);
+		const networks = { count, digest: planDigest(plan), statistics, read };
+		const losses = (await checkpointLosses(executor, problem, networks, options.signal)).values();
 		const judged = paths.map(({ label, points }) => ({
 			label,
 			points: points.map((point) => {
-				const { loss, own } = losses[next++] ?? { loss: Number.NaN, own: Number.NaN };
+				const { loss, own } = losses.next().value ?? { loss: Number.NaN, own: Number.NaN };
 				return { ...point, loss, lossOwnStatistics: own };
 			}),
 		}));

@@ -2,10 +2,10 @@ import { OptionError } from "../errors.js";
 import { checkState } from "../network/check.js";
 import type { Network } from "../network/network.js";
 import type { State } from "../network/parameters.js";
+import { networksOf } from "../resolve/checkpoints.js";
 import type { Reading } from "../resolve/network.js";
 import type { OtherNetwork } from "../resolve/request.js";
 import { nameOf, stateOf } from "../resolve/section.js";
-import { networksOf } from "../resolve/trajectory.js";
 
 /** A network to average. */
 export interface NamedState {

@@ -32,29 +32,38 @@ export class Spool {
 
 	/** @throws {StorageError} when there is no room left */
 	async append(vector: Float32Array): Promise<void> {
-		const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
-		await this.#file.write(bytes, 0, bytes.length, this.#count * bytes.length).catch(fail(this.#directory));
+		const bytes = bytesOf(vector);
+		const start = this.#count * bytes.length;
+		for (let done = 0; done < bytes.length; ) {
+			const { bytesWritten } = await this.#file
+				.write(bytes, done, bytes.length - done, start + done)
+				.catch(fail(tmpdir(), ROOM));
+			done += bytesWritten;
+		}
 		this.#count += 1;
 	}
 
-	/** The same stretch of every vector. */
-	async stretch(first: number, size: number): Promise<Float32Array[]> {
-		const parts: Float32Array[] = [];
-		for (let row = 0; row < this.#count; row++) {
-			const part = new Float32Array(size);
-			const bytes = new Uint8Array(part.buffer);
-			await this.#file.read(bytes, 0, bytes.length, 4 * (row * this.length + first)).catch(fail(this.#directory));
-			parts.push(part);
-		}
+	/** The same stretch of every vector, in views of a room for `count` times `size` numbers. */
+	async stretch(first: number, size: number, room: Float32Array): Promise<Float32Array[]> {
+		const parts = Array.from({ length: this.#count }, (_, row) => room.subarray(row * size, (row + 1) * size));
+		for (const [row, part] of parts.entries()) await this.#fill(part, row * this.length + first);
 		return parts;
 	}
 
-	/** One vector, whole. */
-	async row(number: number): Promise<Float32Array> {
-		const vector = new Float32Array(this.length);
-		const bytes = new Uint8Array(vector.buffer);
-		await this.#file.read(bytes, 0, bytes.length, 4 * number * this.length).catch(fail(this.#directory));
-		return vector;
+	/** Puts one vector, whole, into an array. */
+	async read(number: number, into: Float32Array): Promise<void> {
+		await this.#fill(into, number * this.length);
+	}
+
+	async #fill(part: Float32Array, first: number): Promise<void> {
+		const bytes = bytesOf(part);
+		for (let done = 0; done < bytes.length; ) {
+			const { bytesRead } = await this.#file
+				.read(bytes, done, bytes.length - done, 4 * first + done)
+				.catch(fail(this.#directory));
+			if (bytesRead === 0) throw new StorageError(this.#directory, "a temporary file has become shorter");
+			done += bytesRead;
+		}
 	}
 
 	async close(): Promise<void> {
@@ -63,8 +72,15 @@ export class Spool {
 	}
 }
 
-function fail(path: string) {
+/** What to do about it where the disk is full. */
+const ROOM = "; networks that don't fit into memory wait there, and TMPDIR=DIRECTORY puts them elsewhere";
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+	return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function fail(path: string, advice = "") {
 	return (error: unknown): never => {
-		throw new StorageError(path, describeSystemError(error));
+		throw new StorageError(path, `${describeSystemError(error)}${advice}`);
 	};
 }

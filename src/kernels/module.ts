@@ -35,6 +35,18 @@ export interface KernelExports extends Functions {
 		seedLow: number,
 		seedHigh: number,
 	): void;
+	addGram(rows: number, origin: number, count: number, size: number, scratch: number, gram: number): void;
+	combineRows(rows: number, origin: number, count: number, size: number, weights: number, out: number): void;
+	addAlong(rows: number, origin: number, count: number, size: number, directions: number, out: number): void;
+	addRest(
+		rows: number,
+		origin: number,
+		count: number,
+		size: number,
+		directions: number,
+		places: number,
+		out: number,
+	): void;
 	/** Carries out a program that `encode` of instructions.ts has written. */
 	run(from: number, to: number): void;
 	/** Of a geometry where it lies. */

@@ -1,30 +1,14 @@
 import { type Purpose, purposes, RandomStream } from "../exact/random.js";
-import { engine, type SharedMemory } from "./engine.js";
-import { compileKernelsSync, type KernelExports } from "./module.js";
+import { type Alone, kernelsAlone, PAGE } from "./alone.js";
 
 /** How many numbers a call makes: an engine takes its better code with the next call, and these fit the first-level cache. */
 const AT_ONCE = 1 << 12;
-const PAGE = 1 << 16;
 
-interface Generator {
-	readonly memory: SharedMemory;
-	readonly kernels: KernelExports;
-}
+let generator: Alone | null | undefined;
 
-let generator: Generator | null | undefined;
-
-/** The kernels in a memory of their own; null where this engine has none. */
-function generatorHere(): Generator | null {
-	if (generator !== undefined) return generator;
-	generator = null;
-	try {
-		const memory = new engine.Memory({ initial: 2 });
-		const kernels = new engine.Instance(compileKernelsSync("fast"), { env: { memory } }).exports;
-		generator = { memory, kernels: kernels as unknown as KernelExports };
-	} catch (error) {
-		// An engine without SIMD refuses the module; the same numbers come from RandomStream.
-		if (!(error instanceof Error && error.name === "CompileError")) throw error;
-	}
+/** Null where this engine has none: the same numbers come from RandomStream. */
+function generatorHere(): Alone | null {
+	if (generator === undefined) generator = kernelsAlone(AT_ONCE * Float64Array.BYTES_PER_ELEMENT);
 	return generator;
 }
 

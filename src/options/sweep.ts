@@ -96,8 +96,11 @@ export interface PlaneOptions {
 	 * `ckpt/*.pt`, which are taken in natural order. `pca` spans the plane by them; on other planes they are projected.
 	 */
 	readonly trajectory?: string | readonly string[];
-	/** Where a plane of principal components has its origin: `last` of the first trajectory where nothing is said, or `first`. */
-	readonly origin?: (typeof origins)[number];
+	/**
+	 * Where a plane of principal components has its origin: `last` of the first trajectory where nothing is said, `first`, or the network
+	 * of a file of weights, which then counts among those that the plane is made of.
+	 */
+	readonly origin?: string;
 	/** Whether principal components are of the trajectory less its mean, so that the plane need not go through the origin's surroundings. */
 	readonly centred?: boolean;
 	/** Steps of both axes, where they are not given. */
@@ -124,8 +127,6 @@ export interface PlaneOptions {
 
 export const directionKinds = ["random", "interpolate", "plane", "pca", ...curvedKinds] as const;
 export type DirectionKind = (typeof directionKinds)[number];
-
-export const origins = ["last", "first"] as const;
 
 export const splits = ["train", "test"] as const satisfies readonly Split[];
 export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
@@ -340,8 +341,8 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		group: "Where to look",
 	},
 	origin: {
-		...choice(origins),
-		help: "where a plane of principal components has its origin: the last network of the first trajectory, or its first",
+		...text("last|first|file"),
+		help: "where a plane of principal components has its origin: the last network of the first trajectory, its first, or that of a file",
 		group: "Where to look",
 		fallback: "last",
 	},

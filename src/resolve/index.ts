@@ -20,6 +20,7 @@ import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenanc
 import type { Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
+import type { Checkpoints } from "./checkpoints.js";
 import type { ResolveOptions } from "./curved-section.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
@@ -245,13 +246,20 @@ function normalisationOf({ batchNorm = defaults.batchNorm, calibration }: SweepR
 	return { batchNorm, ...(calibration !== undefined && { calibration }) };
 }
 
+/** Trainings on a section, and of their networks the digests where they are known by more than their places. */
+type PathsToDescribe = Pick<Trajectories, "paths"> & { readonly checkpoints?: Pick<Checkpoints, "digests"> };
+
 /** All that the values of a problem on a grid depend on, for comparison and for people. */
-export function describePlan(problem: Problem, grid: Grid, trajectory?: Trajectories): PlanRecord {
+export function describePlan(problem: Problem, grid: Grid, trajectory?: PathsToDescribe): PlanRecord {
 	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, still = [], precision } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
 	const [origin = new Float32Array(), ...directions] = section.vectors;
-	const paths = trajectory?.paths.map(({ label, points }) => [label, ...points.map(({ file, at }) => [file, ...at])]);
+	const networks = trajectory?.checkpoints?.digests.values();
+	const paths = trajectory?.paths.map(({ label, points }) => [
+		label,
+		...points.map(({ file, at }) => [file, networks?.next().value ?? "", ...at]),
+	]);
 	return {
 		model: graph.name,
 		graph: sha256(canonicalJson(graph)),

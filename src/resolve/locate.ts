@@ -4,19 +4,13 @@ import type { Network } from "../network/network.js";
 import { defaultAxes, defaults, isCurved, listed, usualSteps } from "../options/sweep.js";
 import { type Axis, type Grid, regularGrid } from "../surface/grid.js";
 import { offPlaneShares, type Path, type Trajectories } from "../surface/trajectory.js";
+import { type Checkpoints, readCheckpoints } from "./checkpoints.js";
 import { alongCurvature, type ResolveOptions } from "./curved-section.js";
 import { stillTensors } from "./moving.js";
 import type { Reading } from "./network.js";
 import type { SweepRequest } from "./request.js";
 import { type ResolvedSection, resolveSection } from "./section.js";
-import {
-	alongPrincipalComponents,
-	axesAround,
-	type Checkpoints,
-	type PrincipalSection,
-	projected,
-	readCheckpoints,
-} from "./trajectory.js";
+import { alongPrincipalComponents, axesAround, type PrincipalSection, projected } from "./trajectory.js";
 
 /** Where to look: the line or plane, its points, and the trainings on it. */
 export interface Located extends ResolvedSection {
@@ -52,10 +46,10 @@ export async function locate(network: Network, request: SweepRequest, given: Giv
 		const section = await sectionOf(network, request, given, undefined);
 		return { ...section, grid: gridOf(request, section, []) };
 	}
-	const checkpoints = await readCheckpoints(network, listed(trajectory), given.reading);
+	const checkpoints = await readCheckpoints(network, listed(trajectory), request.origin ?? "last", given.reading);
 	try {
 		const section = await sectionOf(network, request, given, checkpoints);
-		const paths = await projected(checkpoints, section);
+		const paths = await projected(checkpoints, section, given.options);
 		const facts =
 			"principal" in section
 				? { origin: section.originFile, principal: section.principal }
@@ -89,7 +83,7 @@ async function sectionOf(
 ): Promise<ResolvedSection | PrincipalSection> {
 	const { directions = defaults.directions, section } = request;
 	if (section === undefined && directions === "pca" && checkpoints !== undefined)
-		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request));
+		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request), options);
 	if (section !== undefined || !isCurved(directions)) return resolveSection(network, request, start, reading);
 	const moving = stillTensors(network.graph, request);
 	const problem = { ...judged, state: network.state, still: [...moving.still] };

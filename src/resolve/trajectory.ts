@@ -1,125 +1,22 @@
-import { basename } from "node:path";
 import { OptionError } from "../errors.js";
-import { filesMatching } from "../files/matching.js";
-import { Spool } from "../files/spool.js";
-import { readWeights } from "../formats/index.js";
-import { checkState } from "../network/check.js";
+import type { Range } from "../kernels/differences.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State } from "../network/parameters.js";
+import { sharedVector } from "../network/shared-memory.js";
 import { TRAJECTORY_MARGIN, usualSteps } from "../options/sweep.js";
 import { affineSection, type Direction } from "../section/affine.js";
 import { principal } from "../section/principal.js";
 import { project } from "../section/project.js";
-import { rowsOf, type VectorRows } from "../section/rows.js";
+import { reordered } from "../section/rows.js";
 import { cosine } from "../section/vector.js";
-import { readTrajectory } from "../store/trajectory.js";
 import { type Axis, axisValue } from "../surface/grid.js";
 import type { Anchor } from "../surface/surface.js";
 import type { Path, PrincipalFacts } from "../surface/trajectory.js";
+import type { Checkpoints } from "./checkpoints.js";
+import type { ResolveOptions } from "./curved-section.js";
 import type { Stillness } from "./moving.js";
-import type { Reading } from "./network.js";
 import type { SweepRequest } from "./request.js";
 import type { ResolvedSection } from "./section.js";
-
-/** Bytes of networks that are held in memory; more are kept in a file for the time being. */
-const HELD_BYTES = 1 << 30;
-
-/** Networks of trainings, one after another, path by path. */
-export interface Checkpoints {
-	readonly rows: VectorRows;
-	/** One network's parameters, whole. */
-	row(number: number): Promise<Float32Array>;
-	/** The running statistics of each. */
-	readonly statistics: readonly Float32Array[];
-	readonly paths: readonly { readonly label: string; readonly files: readonly string[] }[];
-	close(): Promise<void>;
-}
-
-/** Reads trainings one network at a time. */
-export async function readCheckpoints(
-	network: Network,
-	given: readonly string[],
-	reading: Reading,
-): Promise<Checkpoints> {
-	const keeper = new Keeper(parameterLayout(network.graph).length);
-	const statistics: Float32Array[] = [];
-	const paths: { label: string; files: string[] }[] = [];
-	try {
-		for (const pattern of given) {
-			const files: string[] = [];
-			for await (const { file, state } of networksOf(pattern, network, reading)) {
-				checkState("trajectory", state, network.graph);
-				await keeper.add(state.parameters);
-				statistics.push(state.statistics);
-				files.push(file);
-			}
-			paths.push({ label: pattern, files });
-		}
-	} catch (error) {
-		await keeper.close();
-		throw error;
-	}
-	return {
-		rows: keeper.rows(),
-		row: (number) => keeper.row(number),
-		statistics,
-		paths,
-		close: () => keeper.close(),
-	};
-}
-
-/** The networks of a training, or of files: each when its turn comes. */
-export async function* networksOf(
-	pattern: string,
-	network: Network,
-	reading: Reading,
-): AsyncGenerator<{ readonly file: string; readonly state: State }> {
-	if (pattern.endsWith(".trajectory.msgpack")) {
-		for (const { step, state } of (await readTrajectory(pattern)).snapshots) yield { file: `step ${step}`, state };
-		return;
-	}
-	for (const path of await filesMatching(pattern))
-		yield { file: basename(path), state: await readWeights(path, network, reading) };
-}
-
-/** Vectors in memory, and from so many bytes on in a file. */
-class Keeper {
-	readonly #length: number;
-	#vectors: Float32Array[] = [];
-	#spool: Spool | undefined;
-
-	constructor(length: number) {
-		this.#length = length;
-	}
-
-	async add(vector: Float32Array): Promise<void> {
-		if (this.#spool === undefined && 4 * this.#length * (this.#vectors.length + 1) > HELD_BYTES) {
-			this.#spool = await Spool.open(this.#length);
-			for (const held of this.#vectors) await this.#spool.append(held);
-			this.#vectors = [];
-		}
-		if (this.#spool === undefined) this.#vectors.push(vector);
-		else await this.#spool.append(vector);
-	}
-
-	rows(): VectorRows {
-		const spool = this.#spool;
-		if (spool === undefined) return rowsOf(this.#vectors);
-		return {
-			count: spool.count,
-			length: this.#length,
-			stretch: (first, size) => spool.stretch(first, size),
-		};
-	}
-
-	async row(number: number): Promise<Float32Array> {
-		return this.#spool?.row(number) ?? this.#vectors[number] ?? new Float32Array();
-	}
-
-	async close(): Promise<void> {
-		await this.#spool?.close();
-	}
-}
 
 /** A section of principal components, and where its origin is. */
 export interface PrincipalSection extends ResolvedSection {
@@ -134,25 +31,29 @@ export interface PrincipalSection extends ResolvedSection {
  * @throws {OptionError} where their networks lie on a line, so that they span no plane
  */
 export async function alongPrincipalComponents(
-	{ graph, state }: Network,
+	{ graph }: Network,
 	checkpoints: Checkpoints,
 	request: SweepRequest,
 	{ still, facts }: Stillness,
+	{ threads, signal }: ResolveOptions,
 ): Promise<PrincipalSection> {
-	const { origin: which = "last", centred = false } = request;
-	const number = which === "first" ? 0 : (checkpoints.paths[0]?.files.length ?? 0) - 1;
-	const origin: State = {
-		parameters: await checkpoints.row(number),
-		statistics: checkpoints.statistics[number] ?? state.statistics,
-	};
+	const { centred = false } = request;
 	const layout = parameterLayout(graph);
-	const hold = still.size === 0 ? undefined : holding(layout, still);
-	const found = await principal(checkpoints.rows, { origin: origin.parameters, centred, hold });
+	const { origin: start, rows, digests } = checkpoints;
+	const origin: State = {
+		parameters: sharedVector(layout.length),
+		statistics: checkpoints.statistics[start.number] ?? new Float32Array(),
+	};
+	await checkpoints.read(start.number, origin.parameters);
+	// In the order of their digests: so that no bit depends on the order of the files.
+	const order = Array.from(digests.keys()).sort((a, b) => ((digests[a] ?? "") < (digests[b] ?? "") ? -1 : 1));
+	const found = await principal(reordered(rows, order), {
+		origin: origin.parameters,
+		...{ centred, threads, signal },
+		held: holding(layout, still),
+	});
 	if (found === undefined)
-		throw new OptionError(
-			"trajectory",
-			`expected networks that span a plane, the ${checkpoints.rows.count} there lie on one line or are the same`,
-		);
+		throw new OptionError("trajectory", `expected networks that span a plane, ${degenerate(digests)}`);
 	const { directions, singularValues, explained } = found;
 	const [x, y] = directions;
 	const anchor: Anchor = {
@@ -169,25 +70,36 @@ export async function alongPrincipalComponents(
 		assumptions: [],
 		axisLabels: request.y === null ? [name(0)] : [name(0), name(1)],
 		principal: { centred, singularValues, explainedVariance: explained },
-		originFile: checkpoints.paths[0]?.files[number] ?? "",
+		originFile: start.file,
 	};
 }
 
-/** Sets to 0 what does not move, in a stretch of a vector. */
-function holding(layout: Layout, still: ReadonlySet<string>): (difference: Float64Array, first: number) => void {
-	const held = layout.slots.filter(({ name }) => still.has(name));
-	return (difference, first) => {
-		for (const { offset, size } of held) {
-			const [from, to] = [Math.max(0, offset - first), Math.min(difference.length, offset + size - first)];
-			if (from < to) difference.fill(0, from, to);
-		}
-	};
+/** What is wrong with networks that span no plane. */
+function degenerate(digests: readonly string[]): string {
+	const apart = new Set(digests).size;
+	if (digests.length === 1) return "there is one alone";
+	if (apart === 1) return `the ${digests.length} there are all the same`;
+	return `the ${digests.length} there lie on one line${apart < digests.length ? `, and only ${apart} of them differ` : ""}`;
+}
+
+/** Where what does not move lies in a stretch of a vector. */
+function holding({ slots }: Layout, still: ReadonlySet<string>): (first: number, size: number) => Range[] {
+	const held = slots.filter(({ name }) => still.has(name));
+	return (first, length) =>
+		held.flatMap(({ offset, size }): Range[] => {
+			const [from, to] = [Math.max(0, offset - first), Math.min(length, offset + size - first)];
+			return from < to ? [[from, to]] : [];
+		});
 }
 
 /** Where the networks lie; their losses are not known yet. */
-export async function projected(checkpoints: Checkpoints, { section }: ResolvedSection): Promise<Path[]> {
+export async function projected(
+	checkpoints: Checkpoints,
+	{ section }: ResolvedSection,
+	{ threads, signal }: ResolveOptions,
+): Promise<Path[]> {
 	const [origin = new Float32Array(), ...directions] = section.vectors;
-	const places = await project(checkpoints.rows, origin, directions);
+	const places = await project(checkpoints.rows, origin, directions, { threads, signal });
 	let next = 0;
 	return checkpoints.paths.map(({ label, files }) => ({
 		label,

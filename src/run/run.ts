@@ -1,10 +1,11 @@
 import { type Check, isA, isFunction, isObject, isPerhaps, isSwitch } from "../check/values.js";
 import { type Barrier, barrier } from "../measure/barrier.js";
-import { type Store, storeInMemory } from "../store/run.js";
+import { readRun, type Store, storeInMemory } from "../store/run.js";
 import { surfaceDigest } from "../surface/digest.js";
 import { gridPoints, pointNumber } from "../surface/grid.js";
 import type { Notes, PlanRecord } from "../surface/provenance.js";
 import { type BatchResult, originPoint, type Surface, valueAt } from "../surface/surface.js";
+import type { Trajectories } from "../surface/trajectory.js";
 import { carryOut } from "../sweep/carry-out.js";
 import type { Executor, Job } from "../sweep/executor.js";
 import { missing, planDigest } from "../sweep/plan.js";
@@ -103,6 +104,16 @@ export type StartFacts = Pick<SweepStart, "cosine" | "parameters" | "samples" | 
 export function originExtras(grid: Surface["grid"]): number[][] {
 	const zeros = grid.axes.map(() => 0);
 	return pointNumber(grid, zeros) < 0 ? [zeros] : [];
+}
+
+/** The trainings, with their losses, of a run of the same plan that is to be continued; undefined where there is none. */
+export async function keptTrajectories(options: RunOptions, plan: PlanRecord): Promise<Trajectories | undefined> {
+	const digest = planDigest(plan);
+	const directory = options.fresh === true ? null : directoryOf(options, plan.model, digest);
+	if (directory === null) return undefined;
+	// What is wrong with the file is told where it is opened to be continued.
+	const run = await readRun(runPath(directory)).catch(() => undefined);
+	return run && planDigest(run.surface.provenance.plan) === digest ? run.surface.trajectories : undefined;
 }
 
 /** Opens or begins the run of an empty surface, computes what it lacks, and says what came out. */

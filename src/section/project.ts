@@ -1,4 +1,5 @@
-import { stretches, type VectorRows } from "./rows.js";
+import type { VectorRows } from "./rows.js";
+import { DifferencePasses, type SummingOptions } from "./sums.js";
 import { dot, type Vector } from "./vector.js";
 
 /** Where a vector lies beside a line or plane. */
@@ -20,51 +21,42 @@ export async function project(
 	rows: VectorRows,
 	origin: Vector,
 	directions: readonly Vector[],
+	options: SummingOptions = {},
 ): Promise<readonly Projection[]> {
-	const places = await leastSquares(rows, origin, directions);
-	const rest = new Float64Array(rows.count);
-	const whole = new Float64Array(rows.count);
-	for await (const { first, parts } of stretches(rows))
-		for (const [i, part] of parts.entries()) {
-			const [alpha = 0, beta = 0] = places[i] ?? [];
-			const [x, y] = directions;
-			let [left, all] = [0, 0];
-			for (let n = 0; n < part.length; n++) {
-				const difference = (part[n] ?? 0) - (origin[first + n] ?? 0);
-				const off = difference - alpha * (x?.[first + n] ?? 0) - beta * (y?.[first + n] ?? 0);
-				left += off * off;
-				all += difference * difference;
-			}
-			rest[i] = (rest[i] ?? 0) + left;
-			whole[i] = (whole[i] ?? 0) + all;
-		}
-	return places.map((at, i) => {
-		const offPlane = Math.sqrt(rest[i] ?? 0);
-		const distance = Math.sqrt(whole[i] ?? 0);
-		return { at, offPlane, offPlaneShare: distance === 0 ? 0 : offPlane / distance };
-	});
+	const passes = new DifferencePasses(rows, origin, options);
+	const within = (first: number, size: number) => directions.map((vector) => vector.subarray(first, first + size));
+	try {
+		const along = await passes.total((first, size) => ({ kind: "along", directions: within(first, size) }));
+		const places = leastSquares(along, directions);
+		const both = Float64Array.from(places.flatMap(([alpha = 0, beta = 0]) => [alpha, beta]));
+		const squares = await passes.total((first, size) => ({
+			kind: "rest",
+			directions: within(first, size),
+			places: both,
+		}));
+		return places.map((at, i) => {
+			const [offPlane = 0, distance = 0] = Array.from(squares.subarray(2 * i, 2 * i + 2), Math.sqrt);
+			return { at, offPlane, offPlaneShare: distance === 0 ? 0 : offPlane / distance };
+		});
+	} finally {
+		await passes.close();
+	}
 }
 
-/** Solves [x·x x·y; x·y y·y] (α, β) = (x·w, y·w) for every w, or its first equation alone for a line. */
-async function leastSquares(rows: VectorRows, origin: Vector, directions: readonly Vector[]): Promise<number[][]> {
-	const along = directions.map(() => new Float64Array(rows.count));
-	for await (const { first, parts } of stretches(rows))
-		for (const [i, part] of parts.entries())
-			for (const [k, direction] of directions.entries()) {
-				let sum = 0;
-				for (let n = 0; n < part.length; n++)
-					sum += ((part[n] ?? 0) - (origin[first + n] ?? 0)) * (direction[first + n] ?? 0);
-				const sums = along[k];
-				if (sums !== undefined) sums[i] = (sums[i] ?? 0) + sum;
-			}
-	const [x, y] = directions;
+/**
+ * Solves [x·x x·y; x·y y·y] (α, β) = (x·w, y·w) for every w, or its first equation alone for a line.
+ *
+ * @param along x·w and y·w of each w, one after another
+ */
+function leastSquares(along: Float64Array, [x, y]: readonly Vector[]): number[][] {
+	const count = along.length / 2;
 	if (x === undefined) return [];
 	const xx = dot(x, x);
-	if (y === undefined) return Array.from({ length: rows.count }, (_, i) => [(along[0]?.[i] ?? 0) / xx]);
+	if (y === undefined) return Array.from({ length: count }, (_, i) => [(along[2 * i] ?? 0) / xx]);
 	const [xy, yy] = [dot(x, y), dot(y, y)];
 	const determinant = xx * yy - xy * xy;
-	return Array.from({ length: rows.count }, (_, i) => {
-		const [a, b] = [along[0]?.[i] ?? 0, along[1]?.[i] ?? 0];
+	return Array.from({ length: count }, (_, i) => {
+		const [a = 0, b = 0] = along.subarray(2 * i, 2 * i + 2);
 		return [(yy * a - xy * b) / determinant, (xx * b - xy * a) / determinant];
 	});
 }

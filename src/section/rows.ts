@@ -4,25 +4,27 @@ export interface VectorRows {
 	readonly count: number;
 	/** How many numbers each has. */
 	readonly length: number;
-	/** The same stretch of every vector, from number `first` on; the arrays are the caller's until the next call. */
-	stretch(first: number, size: number): Promise<readonly Float32Array[]>;
+	/**
+	 * The same stretch of every vector, from number `first` on.
+	 *
+	 * @param room in shared memory, for `count` times `size` numbers that have to be read; what is in memory comes as it is
+	 */
+	stretch(first: number, size: number, room: Float32Array): Promise<readonly Float32Array[]>;
 }
 
-/** Numbers of all vectors together that are held at a time. */
-const HELD = 1 << 24;
+/** Numbers of all vectors together in a stretch: 16 MB, of which there are few at a time. */
+const HELD = 1 << 22;
 
-/** Of each vector at a time, so that all of them together stay in a cache or, of many, in little memory. */
+/** Of few vectors more at a time gains nothing. */
+const MOST = 1 << 16;
+
+/** What is added up together; no stretch ends within it but the last. */
+const WHOLE = 256;
+
+/** Numbers of each vector in a stretch. The same for as many vectors as long, so that sums over stretches have the same bits. */
 export function stretchOf({ count, length }: Pick<VectorRows, "count" | "length">): number {
-	return Math.max(1, Math.min(length, 1 << 16, Math.floor(HELD / Math.max(1, count))));
-}
-
-/** Every stretch of some vectors in order, with the number of its first element. */
-export async function* stretches(
-	rows: VectorRows,
-): AsyncGenerator<{ readonly first: number; readonly parts: readonly Float32Array[] }> {
-	const size = stretchOf(rows);
-	for (let first = 0; first < rows.length; first += size)
-		yield { first, parts: await rows.stretch(first, Math.min(size, rows.length - first)) };
+	const most = Math.max(1, Math.floor(Math.min(MOST, HELD / count) / WHOLE)) * WHOLE;
+	return Math.max(1, Math.min(length, most));
 }
 
 /** Vectors that are in memory as they are. */
@@ -31,5 +33,16 @@ export function rowsOf(vectors: readonly Float32Array[]): VectorRows {
 		count: vectors.length,
 		length: vectors[0]?.length ?? 0,
 		stretch: async (first, size) => vectors.map((vector) => vector.subarray(first, first + size)),
+	};
+}
+
+/** The same vectors in another order, by their numbers. */
+export function reordered(rows: VectorRows, order: readonly number[]): VectorRows {
+	return {
+		...rows,
+		stretch: async (first, size, room) => {
+			const parts = await rows.stretch(first, size, room);
+			return order.map((number) => parts[number] ?? new Float32Array(size));
+		},
 	};
 }

@@ -3,8 +3,9 @@ import { isWhole } from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { AppendFile } from "../files/append.js";
 import { makeDirectory } from "../files/directory.js";
-import { packFrame, readFrames } from "../files/frames.js";
+import { eachFrame, packFrame, recordAt, type Source } from "../files/frames.js";
 import { readIfPresent } from "../files/read.js";
+import { openSource } from "../files/source.js";
 import { toBytes, toFloats } from "../files/vectors.js";
 import { writeWhole } from "../files/write.js";
 import { checkRecord, isBytes, isFacts } from "./record.js";
@@ -21,9 +22,10 @@ import { isVersion1, parseVersion1 } from "./trajectory-version-1.js";
 const FORMAT = "isoloss trajectory";
 const VERSION = 2;
 
-/** A snapshot, where its frame ends, and the check there. */
+/** A snapshot, where its frame starts and ends, and the check there. */
 interface Place {
 	readonly step: number;
+	readonly start: number;
 	readonly end: number;
 	readonly check: number;
 }
@@ -42,6 +44,27 @@ export async function readTrajectory(path: string): Promise<Trajectory> {
 	return { ...header, snapshots };
 }
 
+/**
+ * The networks of a trajectory, each in memory only as it comes; a torn last one is left out. All of the file is checked before the
+ * first.
+ *
+ * @throws {FileFormatError} when it is missing, damaged or no trajectory
+ */
+export function* eachSnapshot(path: string): Generator<Snapshot> {
+	const source = openSource(path);
+	try {
+		if (isVersion1(source.slice(0, 1))) {
+			yield* parseVersion1(source.slice(0, source.length), path).snapshots;
+			return;
+		}
+		const { header, places } = look(source, path);
+		if (header === undefined) throw new FileFormatError(path, "the header is cut off");
+		for (const { start, end } of places) yield snapshotOf(recordAt(source, start, end));
+	} finally {
+		source.close();
+	}
+}
+
 interface Parsed {
 	/** Undefined where not even the header is whole. */
 	readonly header: Pick<Trajectory, "plan" | "every"> | undefined;
@@ -51,22 +74,34 @@ interface Parsed {
 
 /** @throws {FileFormatError} when the bytes are damaged, or no trajectory of this version */
 function parse(bytes: Uint8Array, path: string): Parsed {
-	const { frames, rest } = readFrames(bytes);
-	const [first, ...others] = frames;
-	const damaged = (at: number) => new FileFormatError(path, `damaged from byte ${at} on; --fresh starts over`);
-	if (first === undefined) {
-		if (rest === "damaged") throw new FileFormatError(path, "not the trajectory of a training, or damaged");
-		return { header: undefined, snapshots: [], places: [] };
-	}
-	const header = checkHeader(first.record, path);
-	const snapshots = others.map(({ record, end }) => {
+	const source = { length: bytes.length, slice: (from: number, to: number) => bytes.subarray(from, to) };
+	const { header, places } = look(source, path);
+	return { header, snapshots: places.map(({ start, end }) => snapshotOf(recordAt(source, start, end))), places };
+}
+
+/** Where the snapshots are, each of them checked; none is kept. */
+function look(source: Source, path: string): Omit<Parsed, "snapshots"> {
+	let header: Parsed["header"];
+	const places: Place[] = [];
+	let last = 0;
+	const rest = eachFrame(source, ({ record, start, end, check }) => {
+		last = end;
+		if (header === undefined) {
+			header = checkHeader(record, path);
+			return;
+		}
 		checkRecord(path, `snapshot up to byte ${end}`, record, snapshotChecks);
-		const { step, trained, running } = record as SnapshotRecord;
-		return { step, state: { parameters: toFloats(trained), statistics: toFloats(running) } };
+		places.push({ step: (record as SnapshotRecord).step, start, end, check });
 	});
-	if (rest === "damaged") throw damaged(frames.at(-1)?.end ?? 0);
-	const places = others.map(({ end, check }, i) => ({ step: snapshots[i]?.step ?? 0, end, check }));
-	return { header, snapshots, places };
+	if (header === undefined && rest === "damaged")
+		throw new FileFormatError(path, "not the trajectory of a training, or damaged");
+	if (rest === "damaged") throw new FileFormatError(path, `damaged from byte ${last} on; --fresh starts over`);
+	return { header, places };
+}
+
+function snapshotOf(record: unknown): Snapshot {
+	const { step, trained, running } = record as SnapshotRecord;
+	return { step, state: { parameters: toFloats(trained), statistics: toFloats(running) } };
 }
 
 function checkHeader(record: unknown, path: string): Pick<Trajectory, "plan" | "every"> {

@@ -11,7 +11,10 @@ const [HELD_BYTES, MOST_HELD] = [256 << 20, 16];
 /** Networks one after another: what of them there are, and each when its turn comes. */
 export interface NetworkRow {
 	readonly count: number;
-	parameters(number: number): Promise<Float32Array>;
+	/** SHA-256 over all that their losses depend on. */
+	readonly digest: string;
+	/** Puts the parameters of one into an array. */
+	read(number: number, into: Float32Array): Promise<void>;
 	/** The running statistics of each. */
 	readonly statistics: readonly Float32Array[];
 }
@@ -38,17 +41,16 @@ export async function checkpointLosses(
 	const origin = section.statistics[0] ?? new Float32Array();
 	const differ = origin.length > 0 && (batchNorm === "running" || batchNorm === "fixed");
 	const losses: CheckpointLoss[] = [];
+	const rooms = Array.from({ length: Math.min(some, networks.count) }, () => sharedVector(length));
 	for (let first = 0; first < networks.count; first += some) {
 		const count = Math.min(some, networks.count - first);
-		const vectors: Float32Array[] = [];
-		for (let i = 0; i < count; i++) {
-			const vector = sharedVector(length);
-			vector.set(await networks.parameters(first + i));
-			vectors.push(vector);
-		}
+		const vectors = rooms.slice(0, count);
+		for (const [i, vector] of vectors.entries()) await networks.read(first + i, vector);
 		const statistics = networks.statistics.slice(first, first + count);
-		const own = await lossesOf(executor, problem, chain(vectors, differ ? statistics : [origin]), signal);
-		const there = differ ? await lossesOf(executor, problem, chain(vectors, [origin]), signal) : own;
+		const judge = (chained: Section, whose: string) =>
+			lossesOf(executor, problem, chained, sha256(networks.digest, String(first), whose), signal);
+		const own = await judge(chain(vectors, differ ? statistics : [origin]), "own");
+		const there = differ ? await judge(chain(vectors, [origin]), "origin") : own;
 		losses.push(...own.map((loss, i) => ({ loss: there[i] ?? Number.NaN, own: loss })));
 	}
 	return losses;
@@ -62,11 +64,12 @@ async function lossesOf(
 	executor: Executor<Problem>,
 	problem: Problem,
 	section: Section,
+	digest: string,
 	signal: AbortSignal | undefined,
 ): Promise<number[]> {
 	const count = section.vectors.length;
 	const job = {
-		digest: sha256("checkpoints", ...section.vectors.map(asFloats), ...section.statistics.map(asFloats)),
+		digest,
 		grid: regularGrid({ min: 0, max: count - 1, steps: count }, null),
 		extras: [],
 		problem: {
@@ -80,8 +83,4 @@ async function lossesOf(
 	const batches = Array.from({ length: count }, (_, first) => ({ first, count: 1 }));
 	for await (const { first, values } of executor.run(job, batches, signal)) losses[first] = values[0] ?? Number.NaN;
 	return losses;
-}
-
-function asFloats(vector: Float32Array | Float64Array): Float32Array {
-	return vector instanceof Float32Array ? vector : Float32Array.from(vector);
 }

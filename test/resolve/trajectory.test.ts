@@ -1,11 +1,17 @@
 import { copyFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { OptionError } from "../../src/errors.js";
+import { FileFormatError, InterruptedError, OptionError, RunMismatchError } from "../../src/errors.js";
+import { sha256 } from "../../src/exact/digest.js";
+import { readNetwork, readWeights, writeWeights } from "../../src/formats/index.js";
 import { surfaceLosses, sweep } from "../../src/index.js";
+import { parameterLayout } from "../../src/network/parameters.js";
 import { resolve } from "../../src/resolve/index.js";
 import { axesAround } from "../../src/resolve/trajectory.js";
 import { axisValues } from "../../src/surface/grid.js";
+import type { Executor, Job } from "../../src/sweep/executor.js";
+import { PoolExecutor } from "../../src/sweep/pool.js";
+import type { Problem } from "../../src/sweep/problem.js";
 import { root, temporaryDirectory } from "../fixtures.js";
 
 const shared = join(root, "..", "shared", "reference");
@@ -125,10 +131,119 @@ test("a swept trajectory has its networks' own losses, the surface's where they 
 	const table = (await readFile(join(out, "run", "trajectory.csv"), "utf8")).trim().split("\n");
 	t.is(table.length, 4);
 	t.true(table[0]?.startsWith("step,trajectory,file,x,y,offPlane,offPlaneShare,loss,lossOwnStatistics,surfaceLoss"));
-	// A second call takes up what is there.
-	const again = await sweep({ ...options, threads: 1 });
+	// A second call takes up what is there, and computes nothing.
+	const again = await sweep({ ...options, executor: executorOf(() => t.fail("a point is computed")) });
 	t.is(again.computed, 0);
 	t.deepEqual(again.surface.trajectories, two.surface.trajectories);
+});
+
+/** One thread, which tells of what it is given. */
+function executorOf(tell: (job: Job<Problem>) => void): Executor<Problem> {
+	const pool = new PoolExecutor({ threads: 1 });
+	return {
+		slots: 1,
+		run(job, batches, signal) {
+			tell(job);
+			return pool.run(job, batches, signal);
+		},
+		close: () => pool.close(),
+	};
+}
+
+test("a sweep that was stopped goes on without its networks' losses, and one of networks that have changed is another", async (t) => {
+	const out = await temporaryDirectory(t);
+	const network = await readNetwork(file("mlp", "a.onnx"));
+	const { graph } = network;
+	const path = (name: string) => join(out, `${name}.safetensors`);
+	for (const name of ["a", "b", "c"])
+		await writeWeights(path(name), { graph, state: await readWeights(file("mlp", `${name}.onnx`), network) });
+	const last = parameterLayout(graph).slots.at(-1)?.name ?? "";
+	const options = {
+		...({ model: file("mlp", "a.onnx"), data: file("mlp", "data.npz"), samples: 4, directions: "pca" } as const),
+		...{ trajectory: ["b", "c", "a"].map(path), freeze: last, steps: 4, out: join(out, "run") },
+	};
+	const jobs: string[] = [];
+	const executor = executorOf(({ grid }) => jobs.push(grid.axes.map(({ steps }) => steps).join("×")));
+	t.teardown(() => executor.close());
+	const stop = new AbortController();
+	const stopped = sweep({ ...options, executor, signal: stop.signal, onBatch: () => stop.abort() });
+	await t.throwsAsync(stopped, { instanceOf: InterruptedError });
+	// Three networks in a row, then the points.
+	t.deepEqual(jobs.splice(0), ["3", "4×4"]);
+	const whole = await sweep({ ...options, executor });
+	t.deepEqual(jobs.splice(0), ["4×4"]);
+	t.true(whole.surface.trajectories?.paths.every(({ points }) => points.every(({ loss }) => loss > 0)));
+	// What is frozen has no part in the plane, so that a network lies where it did, and its loss is another.
+	const state = await readWeights(path("b"), network);
+	const parameters = state.parameters.map((value, i) => (i === state.parameters.length - 1 ? value + 1 : value));
+	await writeWeights(path("b"), { graph, state: { ...state, parameters } });
+	await t.throwsAsync(sweep({ ...options, executor }), { instanceOf: RunMismatchError, message: /trajectory/ });
+});
+
+test("the order of networks but for the origin changes no bit of the plane, nor where each lies", async (t) => {
+	const network = {
+		model: file("mlp", "a.onnx"),
+		data: file("mlp", "data.npz"),
+		samples: 4,
+		directions: "pca",
+	} as const;
+	const origin = file("mlp", "b.onnx");
+	const found = [];
+	for (const order of ["abc", "cab", "bca"]) {
+		const trajectory = Array.from(order, (name) => file("mlp", `${name}.onnx`));
+		const resolved = await resolve({ ...network, trajectory, origin });
+		await resolved.trajectory?.checkpoints.close();
+		const { principal, paths = [] } = resolved.trajectory ?? {};
+		const places = paths.map(({ label, points }) => [label, ...points]).sort(([a], [b]) => (`${a}` < `${b}` ? -1 : 1));
+		found.push({ vectors: sha256(...resolved.problem.section.vectors), principal, places, grid: resolved.grid });
+	}
+	t.deepEqual(found[1], found[0]);
+	t.deepEqual(found[2], found[0]);
+});
+
+test("a file that is the origin counts once: with the trajectory's own networks where it is one of them, else beside them", async (t) => {
+	const network = {
+		model: file("mlp", "a.onnx"),
+		data: file("mlp", "data.npz"),
+		samples: 4,
+		directions: "pca",
+	} as const;
+	const resolved = async (names: string, origin: string) => {
+		const trajectory = Array.from(names, (name) => file("mlp", `${name}.onnx`));
+		const found = await resolve({ ...network, trajectory, origin, centred: true });
+		await found.trajectory?.checkpoints.close();
+		return found;
+	};
+	const among = await resolved("abc", file("mlp", "c.onnx"));
+	// Each is a trajectory of its own, of which the first says where the origin is.
+	const last = await resolved("cab", "last");
+	t.is(sha256(...among.problem.section.vectors), sha256(...last.problem.section.vectors));
+	const beside = await resolved("ab", file("mlp", "c.onnx"));
+	t.is(sha256(...beside.problem.section.vectors), sha256(...last.problem.section.vectors));
+	t.is(beside.trajectory?.paths.length, 2);
+	t.is(beside.trajectory?.principal?.singularValues.length, 3);
+	t.is(beside.trajectory?.origin, "c.onnx");
+	await t.throwsAsync(resolved("ab", "middle"), {
+		instanceOf: OptionError,
+		message: 'origin: expected last, first or a file of weights, got "middle", which is no file',
+	});
+});
+
+test("a network with a number that is not finite is refused with its file and tensor", async (t) => {
+	const out = await temporaryDirectory(t);
+	const { graph, state } = await readNetwork(file("mlp", "a.onnx"));
+	const parameters = state.parameters.slice();
+	const path = join(out, "step-3.safetensors");
+	for (const wrong of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+		parameters[parameters.length - 1] = wrong;
+		await writeWeights(path, { graph, state: { ...state, parameters } });
+		const request = { model: file("mlp", "a.onnx"), data: file("mlp", "data.npz"), trajectory: [path] };
+		const last = parameterLayout(graph).slots.at(-1)?.name;
+		await t.throwsAsync(resolve({ ...request, samples: 4, directions: "pca" }), {
+			instanceOf: FileFormatError,
+			message: `${path}: expected finite numbers, got ${wrong} in ${last}; leave out networks of a training that has diverged`,
+		});
+	}
 });
 
 test("networks on a line, none at all and a pattern without files are refused by name", async (t) => {
@@ -140,6 +255,13 @@ test("networks on a line, none at all and a pattern without files are refused by
 	const two = [file("mlp", "a.onnx"), file("mlp", "b.onnx")];
 	await t.throwsAsync(resolve({ ...network, directions: "pca", trajectory: two }), {
 		message: /expected networks that span a plane, the 2 there lie on one line/,
+	});
+	const same = [file("mlp", "a.onnx"), file("mlp", "a.onnx")];
+	await t.throwsAsync(resolve({ ...network, directions: "pca", trajectory: same }), {
+		message: /expected networks that span a plane, the 2 there are all the same/,
+	});
+	await t.throwsAsync(resolve({ ...network, directions: "pca", trajectory: file("mlp", "b.onnx") }), {
+		message: /expected networks that span a plane, there is one alone/,
 	});
 	await t.throwsAsync(resolve({ ...network, directions: "pca", trajectory: file("mlp", "none-*.pt") }), {
 		message: /none-\*\.pt: expected files of that pattern/,

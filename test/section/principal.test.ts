@@ -1,6 +1,9 @@
 import test from "ava";
 import fc from "fast-check";
+import { InterruptedError } from "../../src/errors.js";
+import { sha256 } from "../../src/exact/digest.js";
 import { Spool } from "../../src/files/spool.js";
+import type { Range } from "../../src/kernels/differences.js";
 import { principal } from "../../src/section/principal.js";
 import { project } from "../../src/section/project.js";
 import { rowsOf } from "../../src/section/rows.js";
@@ -69,10 +72,7 @@ test("the order of networks but for the origin changes nothing, directions are o
 test("what does not count is left out of the components", async (t) => {
 	const origin = new Float32Array(4);
 	const rows = rowsOf([Float32Array.of(9, 2, 0, 1), Float32Array.of(7, 0, 1, 3)]);
-	const hold = (difference: Float64Array, first: number) => {
-		if (first === 0) difference[0] = 0;
-	};
-	const found = await principal(rows, { origin, centred: false, hold });
+	const found = await principal(rows, { origin, centred: false, held: () => [[0, 1]] });
 	for (const direction of found?.directions ?? []) t.is(direction[0], 0);
 });
 
@@ -83,13 +83,50 @@ test("vectors in a file give what they do in memory, to the bit", async (t) => {
 	const spool = await Spool.open(1000);
 	for (const vector of vectors) await spool.append(vector);
 	const origin = vectors[4] ?? new Float32Array();
-	const rows = { count: 5, length: 1000, stretch: (first: number, size: number) => spool.stretch(first, size) };
+	const stretch = spool.stretch.bind(spool);
+	const rows = { count: 5, length: 1000, stretch };
 	t.deepEqual(
 		await principal(rows, { origin, centred: true }),
 		await principal(rowsOf(vectors), { origin, centred: true }),
 	);
-	t.deepEqual(await spool.row(3), vectors[3]);
+	const read = new Float32Array(1000);
+	await spool.read(3, read);
+	t.deepEqual(read, vectors[3]);
 	await spool.close();
+});
+
+test("of vectors in a file, in stretches on one thread or three, the plane and what lies off it have the same bits", async (t) => {
+	// Three stretches, the last of them short.
+	const length = 2 * 65_536 + 777;
+	const vectors = Array.from({ length: 6 }, (_, k) =>
+		Float32Array.from({ length }, (__, i) => ((i * (2 * k + 7919)) % 1013) / 1013 - 0.5),
+	);
+	const origin = vectors[5] ?? new Float32Array();
+	const spool = await Spool.open(length);
+	for (const vector of vectors) await spool.append(vector);
+	const held = (first: number): Range[] => (first === 0 ? [[3, 500]] : []);
+	const found = [];
+	for (const [rows, threads] of [
+		[rowsOf(vectors), 1],
+		[rowsOf(vectors), 3],
+		[{ count: 6, length, stretch: spool.stretch.bind(spool) }, 3],
+	] as const) {
+		const options = { threads, worth: 0 };
+		const plane = await principal(rows, { origin, centred: false, held, ...options });
+		const { directions = [], singularValues } = plane ?? {};
+		const places = await project(rows, origin, directions, options);
+		found.push({ directions: sha256(...directions), singularValues, places });
+	}
+	await spool.close();
+	t.deepEqual(found[1], found[0]);
+	t.deepEqual(found[2], found[0]);
+	t.true((found[0]?.places[0]?.offPlane ?? 0) > 1);
+});
+
+test("what is asked of vectors ends where a signal says so", async (t) => {
+	const rows = rowsOf([new Float32Array(9), Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9)]);
+	const options = { origin: new Float32Array(9), centred: false, signal: AbortSignal.abort("enough") };
+	await t.throwsAsync(principal(rows, options), { instanceOf: InterruptedError });
 });
 
 test("on a chain a whole number is the network of that number alone, whatever the others are", (t) => {

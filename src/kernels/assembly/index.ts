@@ -3,6 +3,7 @@ export { copyRows, copyStrided, gatherRows, slice } from "./copy";
 export { binary } from "./binary";
 export { convolveDirect } from "./direct";
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
+export { addAlong, addGram, addRest, combineRows } from "./differences";
 export { erf } from "./erf";
 export { formPoint } from "./form";
 export { gemm, packMatrix, products } from "./gemm";
