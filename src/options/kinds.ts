@@ -112,6 +112,15 @@ export function choice<T extends string>(names: readonly T[], placeholder = "nam
 	return { placeholder, values: names, parse: check, check };
 }
 
+/** One of some names or, where the flag is given again, several. */
+export function choices<T extends string>(names: readonly T[], placeholder = "name"): Kind<T | readonly T[]> {
+	const one = choice(names, placeholder);
+	return {
+		...one,
+		check: (property, value) => (Array.isArray(value) ? list(one) : one).check(property, value),
+	};
+}
+
 /** Values with commas between them. */
 export function list<T>(one: Kind<T>): Kind<readonly T[]> {
 	return {

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { type PictureOptions, WIDTH } from "../render/options.js";
+import { animationNames, type PictureOptions, WIDTH } from "../render/options.js";
 import { colormapNames } from "../render/parts/colormap.js";
 import { scaleNames } from "../render/parts/scale.js";
-import { anyNumber, between, choice, list, text, toggle, whole } from "./kinds.js";
+import { anyNumber, between, choice, choices, list, text, toggle, whole } from "./kinds.js";
 import type { Option, OptionTable } from "./table.js";
 
 /** How many threads the machine runs at once. */
@@ -80,6 +80,12 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 	arrows: {
 		...toggle,
 		help: "arrows of the in-plane gradient, of a plane with the fields slope-x and slope-y",
+		group: "Pictures",
+	},
+	animate: {
+		...choices(animationNames),
+		repeats: true,
+		help: "moving pictures as WebP and GIF: training, growing over the plane, or range, growing around the origin; again for both",
 		group: "Pictures",
 	},
 };

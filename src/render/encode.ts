@@ -25,6 +25,49 @@ export async function rgbaToPng(pixels: Uint8Array, width: number, height: numbe
 		.toBuffer();
 }
 
+/** A film as files that browsers and chats show: lossless WebP, and GIF, in the 256 colours of its first frame. */
+export interface Animations {
+	readonly webp: Uint8Array;
+	readonly gif: Uint8Array;
+}
+
+/** How hard a palette is looked for, 1 to 10: more takes twice as long for the same picture of few colours. */
+const PALETTE_EFFORT = 1;
+
+/** The most by which a palette may miss a frame before there is another: all there is, for one palette in a whole film. */
+const ANY_ERROR = 256;
+
+/**
+ * SVG documents of one size as animations that go round for ever. A frame waits as PNG, a thirtieth of its pixels, until all are
+ * there: sharp takes them together, and decodes one after another.
+ *
+ * @param scale  pixels a user unit
+ * @param delays how long each frame stands, in milliseconds; one a frame, since sharp gives a single number to the first alone
+ */
+export async function svgsToAnimations(
+	frames: AsyncIterable<string>,
+	scale: number,
+	delays: readonly number[],
+): Promise<Animations> {
+	const { default: sharp } = await import("sharp");
+	const pngs: Uint8Array[] = [];
+	for await (const svg of frames) {
+		const image = sharp(Buffer.from(svg), { density: 72 * scale });
+		pngs.push(await image.flatten({ background: "#fff" }).png({ compressionLevel: 3 }).toBuffer());
+	}
+	const timing = { loop: 0, delay: [...delays] };
+	const palette = { dither: 0, effort: PALETTE_EFFORT, interPaletteMaxError: ANY_ERROR };
+	const film = () => sharp(pngs, { join: { animated: true } });
+	return {
+		webp: await film()
+			.webp({ ...timing, lossless: true })
+			.toBuffer(),
+		gif: await film()
+			.gif({ ...timing, ...palette })
+			.toBuffer(),
+	};
+}
+
 /** The PNG with an iTXt chunk a text, after the header (PNG specification, 11.3.3.4); sharp writes none itself. */
 function withText(png: Uint8Array, text: PngText): Uint8Array {
 	const chunks = Object.entries(text).map(([keyword, value]) => {

@@ -3,20 +3,23 @@ import { checkCall } from "../check/values.js";
 import type { FieldSpec } from "../surface/field.js";
 import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
-import { type PictureOptions, pictureChecks } from "./options.js";
+import type { Film } from "./film.js";
+import { type AnimationName, type PictureOptions, pictureChecks } from "./options.js";
 import { checkArrows } from "./parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
 import { networkMarks } from "./parts/marks.js";
-import { checkWidth, type Picture, picturesOf } from "./picture.js";
+import { checkWidth, filmFiles, type Picture, picturesOf } from "./picture.js";
 import { contour } from "./pictures/contour.js";
 import { curve } from "./pictures/curve.js";
+import { growingPath } from "./pictures/growing-path.js";
+import { growingRange } from "./pictures/growing-range.js";
 import { heatmap } from "./pictures/heatmap.js";
 
 export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
-export type { PictureOptions } from "./options.js";
+export type { AnimationName, PictureOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";
@@ -24,33 +27,56 @@ export { type FontReader, useFonts, type Weight } from "./parts/text.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { Picture } from "./picture.js";
 
-/** One picture of a surface: the fields it shows, the files it becomes, and what draws it. */
+/** One picture of a surface, still or moving, and the files it becomes. */
 interface Plate {
-	readonly name: string;
-	readonly shown: readonly FieldSpec[];
-	readonly formats: readonly ("svg" | "png")[];
-	readonly draw: (options: PictureOptions) => string | Promise<string>;
+	readonly files: (options: PictureOptions) => Promise<Picture[]>;
+}
+
+/** A picture that does not move: its name, the fields it shows, the files it becomes, and what draws it. */
+function still(
+	surface: Surface,
+	name: string,
+	shown: readonly FieldSpec[],
+	formats: readonly ("svg" | "png")[],
+	draw: (options: PictureOptions) => string | Promise<string>,
+): Plate {
+	return {
+		async files(options) {
+			const svg = await draw(options);
+			const title = options.title ?? defaultTitle(surface, shown);
+			const description = `${describe(surface, "Drawn", shown)} ${provenanceLine(surface)}`;
+			return picturesOf(name, formats, { svg, title, description }, [surface]);
+		},
+	};
+}
+
+/** What draws each moving picture. */
+const films: Readonly<Record<AnimationName, (surface: Surface, options: PictureOptions) => Film>> = {
+	training: growingPath,
+	range: growingRange,
+};
+
+/** The moving pictures that are asked for; of what they can't be made of, they say so before any picture is drawn. */
+function movingPlates(surface: Surface, options: PictureOptions): Plate[] {
+	const names = [...new Set([options.animate ?? []].flat())];
+	return names.map((name) => {
+		const film = films[name](surface, options);
+		return { files: () => filmFiles(name, film) };
+	});
 }
 
 /** Of a plane: a heat map of every field, and contour lines of the first. */
 function planePlates(surface: Surface): Plate[] {
 	const main = mainField(surface);
 	// The gradient is the main field's: it has no place on others.
-	const heat = (field: FieldSpec, name: string): Plate => ({
-		name,
-		shown: [field],
-		formats: ["png"],
-		draw: (options) => heatmap(surface, field.name, field === main ? options : { ...options, arrows: false }),
-	});
+	const heat = (field: FieldSpec, name: string): Plate =>
+		still(surface, name, [field], ["png"], (options) =>
+			heatmap(surface, field.name, field === main ? options : { ...options, arrows: false }),
+		);
 	const others = surface.fields.filter((field) => field !== main);
 	return [
 		heat(main, "heatmap"),
-		{
-			name: "contour",
-			shown: [main],
-			formats: ["svg", "png"],
-			draw: (options) => contour(surface, main.name, options),
-		},
+		still(surface, "contour", [main], ["svg", "png"], (options) => contour(surface, main.name, options)),
 		...others.map((field) => heat(field, `${field.name}-heatmap`)),
 	];
 }
@@ -58,12 +84,8 @@ function planePlates(surface: Surface): Plate[] {
 /** Of a line: the first two fields in one plot, and each further one in a plot of its own. */
 function linePlates(surface: Surface): Plate[] {
 	const [first, second, ...others] = surface.fields;
-	const plot = (name: string, ...shown: readonly FieldSpec[]): Plate => ({
-		name,
-		shown,
-		formats: ["svg", "png"],
-		draw: (options) => curve(surface, shown, options),
-	});
+	const plot = (name: string, ...shown: readonly FieldSpec[]): Plate =>
+		still(surface, name, shown, ["svg", "png"], (options) => curve(surface, shown, options));
 	if (first === undefined) return [];
 	return [
 		second === undefined ? plot("curve", first) : plot("curve", first, second),
@@ -73,9 +95,11 @@ function linePlates(surface: Surface): Plate[] {
 
 /**
  * Every picture of a surface: of a plane `heatmap.png`, `contour.svg`, `contour.png` and, by the names of its other fields,
- * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a single point none. Equal surfaces and options give equal bytes.
+ * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a single point none. With `animate` also `training.webp`,
+ * `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and options give equal bytes.
  *
- * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0
+ * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0, an animation
+ *   of a line or of a surface that has not what it shows
  */
 export async function render(surface: Surface, given: PictureOptions = {}): Promise<Picture[]> {
 	checkSurface("surface", surface);
@@ -85,15 +109,11 @@ export async function render(surface: Surface, given: PictureOptions = {}): Prom
 	checkWidth(options.width ?? 600);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
+	const moving = movingPlates(surface, options);
 	if (gridPoints(surface.grid) === 1) return [];
 	if (options.arrows) checkArrows(surface);
 	const plates = isLine(surface.grid) ? linePlates(surface) : planePlates(surface);
 	const pictures: Picture[] = [];
-	for (const { name, shown, formats, draw } of plates) {
-		const svg = await draw(options);
-		const title = options.title ?? defaultTitle(surface, shown);
-		const description = `${describe(surface, "Drawn", shown)} ${provenanceLine(surface)}`;
-		pictures.push(...(await picturesOf(name, formats, { svg, title, description }, [surface])));
-	}
+	for (const { files } of [...plates, ...moving]) pictures.push(...(await files(options)));
 	return pictures;
 }

@@ -1,9 +1,13 @@
-import { type Check, isListOf, isNumber, isObject, isPerhaps, isSwitch, isText } from "../check/values.js";
+import { type Check, isListOf, isNumber, isObject, isOneOf, isPerhaps, isSwitch, isText } from "../check/values.js";
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
 
 /** How wide a picture may be, in user units, and is where nothing is said. */
 export const WIDTH = { least: 320, most: 2400, usual: 600 } as const;
+
+/** What moving pictures there are: a training that grows over the plane, and a range that grows around the origin. */
+export const animationNames = ["training", "range"] as const;
+export type AnimationName = (typeof animationNames)[number];
 
 /** How a picture of a surface is drawn; each kind of picture takes of it what it has a use for. */
 export interface PictureOptions {
@@ -23,7 +27,12 @@ export interface PictureOptions {
 	readonly arrows?: boolean;
 	/** Values at which contour lines are drawn, in place of round ones. */
 	readonly levels?: readonly number[];
+	/** Moving pictures to make as well, as WebP and GIF: one, or several. */
+	readonly animate?: AnimationName | readonly AnimationName[];
 }
+
+const isAnimation = isOneOf(animationNames);
+const isAnimations = isListOf(isAnimation, 1);
 
 /** What the types say, for callers who have none; names of scales and colour maps, and bounds, are checked where they are used. */
 export const pictureChecks = {
@@ -37,4 +46,5 @@ export const pictureChecks = {
 	smooth: isPerhaps(isSwitch),
 	arrows: isPerhaps(isSwitch),
 	levels: isPerhaps(isListOf(isNumber, 1)),
+	animate: isPerhaps((name, value) => (Array.isArray(value) ? isAnimations : isAnimation)(name, value)),
 } satisfies Record<keyof PictureOptions, Check>;

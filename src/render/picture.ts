@@ -1,7 +1,8 @@
 import { OptionError } from "../errors.js";
 import { surfaceDigest } from "../surface/digest.js";
 import type { Surface } from "../surface/surface.js";
-import { svgToPng } from "./encode.js";
+import { svgsToAnimations, svgToPng } from "./encode.js";
+import type { Film } from "./film.js";
 import { WIDTH } from "./options.js";
 import { pixelRatio } from "./parts/cells.js";
 
@@ -41,4 +42,24 @@ export async function picturesOf(
 	const bytesOf = async (format: "svg" | "png") =>
 		format === "svg" ? new TextEncoder().encode(svg) : await svgToPng(svg, pixelRatio, text);
 	return Promise.all(formats.map(async (format) => ({ name: `${name}.${format}`, bytes: await bytesOf(format) })));
+}
+
+/** A film has fewer pixels a user unit than a PNG, and no more across than a page shows: it is as many files as it has frames. */
+const [FILM_RATIO, MOST_PIXELS] = [1.5, 1200];
+
+/** The files that a film becomes: `NAME.webp` and `NAME.gif`. */
+export async function filmFiles(name: string, film: Film): Promise<Picture[]> {
+	const { webp, gif } = await svgsToAnimations(
+		framesOf(film),
+		Math.min(FILM_RATIO, MOST_PIXELS / film.width),
+		film.delays,
+	);
+	return [
+		{ name: `${name}.webp`, bytes: webp },
+		{ name: `${name}.gif`, bytes: gif },
+	];
+}
+
+async function* framesOf({ delays, draw }: Film): AsyncGenerator<string> {
+	for (const frame of delays.keys()) yield await draw(frame);
 }

@@ -41,6 +41,22 @@ export interface PathPoint {
 	readonly lossOwnStatistics: number;
 }
 
+/**
+ * How far trainings had come at each of their networks, path by path: their steps where all are named by them, else their numbers from
+ * 0; and which.
+ */
+export function progressOf(paths: readonly Path[]): {
+	readonly unit: "step" | "network";
+	readonly values: readonly (readonly number[])[];
+} {
+	const steps = paths.map(({ points }) =>
+		points.map(({ file }) => Number(/^step (\d+)$/.exec(file)?.[1] ?? Number.NaN)),
+	);
+	return steps.flat().every(Number.isFinite)
+		? { unit: "step", values: steps }
+		: { unit: "network", values: paths.map(({ points }) => points.map((_, i) => i)) };
+}
+
 /** A share of the way off the plane above which the plane does not tell where a network is. */
 const FAR = 0.5;
 

@@ -261,6 +261,16 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	["more samples than there are", ["--samples", "60001"], /--samples: expected at most 60000/],
 	["an unknown kind of direction", ["--directions", "spiral"], /--directions: expected one of/],
 	["principal components of nothing", ["--directions", "pca"], /--trajectory: expected networks of a training/],
+	[
+		"a training to animate without networks of one",
+		["--animate", "training"],
+		/--animate: training: expected --trajectory FILE with it/,
+	],
+	[
+		"an animation of a line",
+		["--directions", "interpolate", "--to", "init:1", "--samples", "8", "--animate", "range"],
+		/--animate: expected a plane, got a line/,
+	],
 	["arrows without slopes", ["--arrows"], /--arrows: expected --fields loss,slope-x,slope-y/],
 	["an unknown norm", ["--norm", "l2"], /--norm: expected one of filter, layer, weight, whole, none, got "l2"/],
 	["an unknown bias rule", ["--bias", "drop"], /--bias: expected one of zero, keep/],

@@ -45,12 +45,15 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		width,
 		smooth,
 		arrows,
+		animate,
 		...plane
 	} = options;
 	// Said before hours of work rather than after them.
 	if (arrows && !["slope-x", "slope-y"].every((name) => plane.fields?.includes(name)))
 		throw new OptionError("arrows", "expected --fields loss,slope-x,slope-y with it, they are drawn from those");
-	const drawing = defined({ scale, colormap, levels, title, width, smooth, arrows });
+	if ([animate].flat().includes("training") && plane.trajectory === undefined)
+		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
+	const drawing = defined({ scale, colormap, levels, title, width, smooth, arrows, animate });
 	const reporter = newReporter(quiet);
 	try {
 		const result = await sweep({
@@ -58,6 +61,11 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 			...(noSkip && { model: withoutSkips(plane.model) }),
 			out: plane.out ?? usualDirectory,
 			...reporter.callbacks,
+			onStart(start) {
+				if (animate !== undefined && start.surface.grid.axes.length === 1)
+					throw new OptionError("animate", "expected a plane, got a line");
+				reporter.callbacks.onStart(start);
+			},
 			signal,
 			notes: { command: line },
 		});
@@ -88,7 +96,7 @@ function newReporter(quiet: boolean) {
 	let progress: ReturnType<typeof startProgress> | undefined;
 	let done = 0;
 	const stages = startStages(quiet);
-	const callbacks: Pick<SweepOptions, "onStart" | "onBatch" | "onProgress"> = {
+	const callbacks: Required<Pick<SweepOptions, "onStart" | "onBatch" | "onProgress">> = {
 		onProgress: stages.update,
 		onStart(start) {
 			stages.stop();

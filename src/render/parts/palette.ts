@@ -12,3 +12,11 @@ export function colourOf(curve: number): string {
 export function dashesOf(curve: number): string {
 	return dashes[curve % dashes.length] ?? "";
 }
+
+/** The same colours in the order in which they stand out from contour lines, which are mostly violet, blue and green. */
+const trails = [1, 0, 3, 6, 4, 2, 5] as const;
+
+/** The colour of a training over a map. */
+export function trailColourOf(path: number): string {
+	return colourOf(trails[path % trails.length] ?? 0);
+}

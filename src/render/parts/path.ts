@@ -46,7 +46,8 @@ function drawPath({ points }: Path, number: number, frame: Frame, colour: (loss:
 	].join("\n");
 }
 
-function drawRing({ x, y }: Place, { offPlaneShare }: PathPoint): string {
+/** The ring around a network, which grows with its share off the plane. */
+export function drawRing({ x, y }: Place, { offPlaneShare }: PathPoint): string {
 	const radius = DOT + RING * offPlaneShare;
 	return ring(x, y, radius);
 }
@@ -58,7 +59,8 @@ function ring(x: number, y: number, radius: number): string {
 	return `${circle("#fff", 0.5, 1.8)}${circle("#000", 0.6, 0.7)}`;
 }
 
-interface Place {
+/** A place in the figure, in user units. */
+export interface Place {
 	readonly x: number;
 	readonly y: number;
 }
@@ -66,17 +68,17 @@ interface Place {
 const outline = 'stroke="#000" stroke-width="0.9"';
 const rim = 'fill="none" stroke="#fff" stroke-opacity="0.9" stroke-width="2.6"';
 
-function dot({ x, y }: Place, colour: string): string {
+export function dot({ x, y }: Place, colour: string): string {
 	const shape = `<circle cx="${round(x)}" cy="${round(y)}" r="${DOT}"`;
 	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
 }
 
-function square({ x, y }: Place, colour: string): string {
+export function square({ x, y }: Place, colour: string): string {
 	const shape = `<rect x="${round(x - 4)}" y="${round(y - 4)}" width="8" height="8"`;
 	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
 }
 
-function diamond({ x, y }: Place, colour: string): string {
+export function diamond({ x, y }: Place, colour: string): string {
 	const shape = `<path d="M${round(x)} ${round(y - 5.5)}l5.5 5.5l-5.5 5.5l-5.5 -5.5z"`;
 	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
 }
@@ -87,15 +89,22 @@ export function pathsLegend(surface: Surface, isColoured: boolean): LegendEntry[
 	if (trajectories === undefined) return [];
 	const { paths } = trajectories;
 	const half = legendSymbol.width / 2;
-	const { most, far, all } = offPlaneShares(paths);
-	const warning = far === 0 ? "" : `; ${far} of ${all} more than half`;
-	const { label } = mainField(surface);
 	return [
 		...paths.map((path, number) => ({
 			label: paths.length === 1 ? `training, ${path.points.length} networks` : path.label,
 			symbol: (x: number, y: number) =>
 				`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="#000" stroke-width="1.3" stroke-dasharray="${dashesOf(number)}"/>`,
 		})),
+		...networksLegend(surface, isColoured),
+	];
+}
+
+/** What shapes and rings stand for. */
+export function networksLegend(surface: Surface, isColoured: boolean): LegendEntry[] {
+	const { most, far, all } = offPlaneShares(surface.trajectories?.paths ?? []);
+	const warning = far === 0 ? "" : `; ${far} of ${all} more than half`;
+	const { label } = mainField(surface);
+	return [
 		{ label: "start", symbol: (x, y) => square({ x, y }, "#fff") },
 		{ label: "end", symbol: (x, y) => diamond({ x, y }, "#fff") },
 		{

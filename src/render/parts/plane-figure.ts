@@ -1,4 +1,3 @@
-import type { Colormap } from "./colormap.js";
 import {
 	axisLabel,
 	bottomAxisHeight,
@@ -21,7 +20,6 @@ import {
 } from "./figure.js";
 import { type Frame, frameAspect, frameOver } from "./frame.js";
 import { scaleOver, type Tick } from "./scale.js";
-import { round } from "./text.js";
 
 /** One or several frames over the same stretch of the plane, and what stands around them. */
 export interface PlaneFigure {
@@ -36,7 +34,12 @@ export interface PlaneFigure {
 	/** What the axes are, where they are more than α and β. */
 	readonly axisLabels?: readonly string[] | undefined;
 	readonly legend: readonly LegendEntry[];
-	readonly colourBar?: ColourBar;
+	/** What stands under the title, above the panels. */
+	readonly heading?: Heading;
+	/** What stands right of the panels. */
+	readonly beside?: Beside;
+	/** What frames of one film share, each of which would have its own: room left of the panels, height for a width of 1. */
+	readonly fixed?: { readonly left: number; readonly aspect: number };
 	/** Patterns and the like that the panels refer to. */
 	readonly definitions?: string;
 	readonly panels: readonly Panel[];
@@ -50,14 +53,21 @@ export interface Panel {
 	readonly draw: (frame: Frame) => string | Promise<string>;
 }
 
-interface ColourBar {
-	readonly ticks: readonly Tick[];
-	readonly map: Colormap;
-	readonly label: string;
+/** What is drawn in a strip across a figure, so many user units high, its top at `y`. */
+export interface Heading {
+	readonly height: number;
+	readonly draw: (y: number, width: number) => string;
 }
 
-const barWidth = 14;
-const barGap = 16;
+/** What is drawn right of the panels, as high as they are all together. */
+export interface Beside {
+	/** From the panels to the figure's edge. */
+	readonly width: number;
+	/** That width before labels are known, by which ticks are chosen; a colour bar's where nothing is said. */
+	readonly about?: number;
+	readonly draw: (panels: Rect) => string;
+}
+
 /** Between panels side by side: room for halves of two tick labels. */
 const panelGap = 24;
 /** Between a panel and the label of the one below it. */
@@ -75,16 +85,13 @@ export function panelColumns(panels: number): number {
  * them. α and β have one unit length where that gives frames between 0.4 and 1.2 times as high as wide.
  */
 export async function planeFigure(figure: PlaneFigure): Promise<string> {
-	const { width, xRange, yRange, colourBar, panels } = figure;
+	const { width, xRange, yRange, heading, beside, panels } = figure;
 	const title = drawTitle(figure.title, width);
 	const columns = panelColumns(panels.length);
-	const aspect = frameAspect(figure);
-	const [xScale, yScale] = [scaleOver("linear", ...xRange), scaleOver("linear", ...yRange)];
-	const xTicks = fittingTicks(xScale.ticks, 9, aboutWide(width, columns));
-	const same = xRange[0] === yRange[0] && xRange[1] === yRange[1];
-	const yTicks = same ? xTicks : yScale.ticks(upTicks(aboutWide(width, columns) * aspect));
-	const left = padding + sideAxisWidth(yTicks);
-	const right = colourBar === undefined ? padding + 18 : barGap + barWidth + sideAxisWidth(colourBar.ticks) + padding;
+	const aspect = figure.fixed?.aspect ?? frameAspect(figure);
+	const { xTicks, yTicks } = planeTicks(figure, aboutWide(width, columns, beside?.about), aspect);
+	const left = figure.fixed?.left ?? leftRoom(yTicks);
+	const right = beside?.width ?? padding + 18;
 	// Whole units, so that the pixels of an image in a frame fall on the picture's own.
 	const plotWidth = Math.floor((width - left - right - (columns - 1) * panelGap) / columns);
 	const plotHeight = Math.round(plotWidth * aspect);
@@ -94,7 +101,8 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 				drawLabel(label, x, y, plotWidth),
 	);
 	const labelHeight = Math.max(...labels.map((draw) => draw(0, 0).height));
-	const top = padding + title.height + (title.height > 0 ? 16 : 0) + labelHeight;
+	const headingTop = padding + title.height + (title.height > 0 ? 16 : 0);
+	const top = headingTop + (heading?.height ?? 0) + labelHeight;
 	const rects = panels.map(
 		(_, i): Rect => ({
 			x: Math.ceil(left) + (i % columns) * (plotWidth + panelGap),
@@ -144,8 +152,9 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 		body: [
 			figure.definitions ?? "",
 			title.svg,
+			heading?.draw(headingTop, width) ?? "",
 			...(await Promise.all(drawn)).flat(),
-			colourBar === undefined ? "" : drawColourBar(whole, colourBar),
+			beside?.draw(whole) ?? "",
 			legend.svg,
 			foot.svg,
 		]
@@ -161,22 +170,28 @@ function drawLabel(label: string, x: number, y: number, width: number) {
 }
 
 /** A frame's width before it is known: it waits for the width of labels, which wait for how many fit. */
-export function aboutWide(width: number, columns = 1): number {
-	return (width - 170 - (columns - 1) * panelGap) / columns;
+export function aboutWide(width: number, columns = 1, beside = 100): number {
+	return (width - 70 - beside - (columns - 1) * panelGap) / columns;
+}
+
+/** The ticks of both axes around a frame of about that width; the same where the axes are. */
+export function planeTicks(
+	{ xRange, yRange }: Pick<Frame, "xRange" | "yRange">,
+	width: number,
+	aspect: number,
+): { readonly xTicks: readonly Tick[]; readonly yTicks: readonly Tick[] } {
+	const [xScale, yScale] = [scaleOver("linear", ...xRange), scaleOver("linear", ...yRange)];
+	const xTicks = fittingTicks(xScale.ticks, 9, width);
+	const same = xRange[0] === yRange[0] && xRange[1] === yRange[1];
+	return { xTicks, yTicks: same ? xTicks : yScale.ticks(upTicks(width * aspect)) };
+}
+
+/** From the figure's edge to a frame with such ticks at its left. */
+export function leftRoom(ticks: readonly Tick[]): number {
+	return padding + sideAxisWidth(ticks);
 }
 
 /** How many ticks stand well beside a height. */
 export function upTicks(height: number): number {
 	return Math.min(9, Math.max(3, Math.round(height / 42)));
-}
-
-function drawColourBar(plot: Rect, { ticks, map, label }: ColourBar): string {
-	const rect: Rect = { x: plot.x + plot.width + barGap, y: plot.y, width: barWidth, height: plot.height };
-	const stops = Array.from({ length: 33 }, (_, i) => `<stop offset="${round(i / 32)}" stop-color="${map(i / 32)}"/>`);
-	return [
-		`<linearGradient id="colour-bar" x1="0" y1="1" x2="0" y2="0">${stops.join("")}</linearGradient>`,
-		`<rect x="${round(rect.x)}" y="${round(rect.y)}" width="${rect.width}" height="${round(rect.height)}" fill="url(#colour-bar)"/>`,
-		drawFrame(rect),
-		drawSideAxis(rect, "right", { label, ticks }),
-	].join("\n");
 }

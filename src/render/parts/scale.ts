@@ -60,6 +60,13 @@ export function fieldScale({ unit }: Pick<FieldSpec, "unit">, values: Iterable<n
 	return valueScale(values, unit === "loss" || unit === "derivative" ? asked : "linear");
 }
 
+/** For the losses of a training, which fall fast and then slowly: beyond a decade the later part needs the logarithm to be seen. */
+export function lossScaleOver(losses: readonly number[]): ValueScale {
+	const finite = losses.filter(Number.isFinite);
+	const [min, max] = [Math.min(...finite), Math.max(...finite)];
+	return valueScale(losses, min > 0 && max / min > 10 ? "log" : "auto");
+}
+
 /** For shares in per cent: up to 100, and from as high as all of them allow, for 97 and 99 % to be told apart. */
 export function percentScale(values: Iterable<number>): ValueScale {
 	const lowest = [...values].filter(Number.isFinite).reduce((least, value) => Math.min(least, value), 100);

@@ -1,5 +1,5 @@
 import type { FieldSpec } from "../../surface/field.js";
-import { type Axis, axesOf, columnsOf, gridPoints, rowsOf } from "../../surface/grid.js";
+import { type Axis, axesOf, axisValue, columnsOf, gridPoints, rowsOf } from "../../surface/grid.js";
 import { fieldNamed, type Surface } from "../../surface/surface.js";
 import { formatNumber } from "./ticks.js";
 
@@ -37,6 +37,32 @@ export function drawnField(surface: Surface, name: string): DrawnField {
 		values,
 		kinds: Array.from(values, (value, i) => (done[i] === 1 ? kindOf(value) : "not computed")),
 	};
+}
+
+/** The first and the last of some columns or rows. */
+export type Stretch = readonly [number, number];
+
+/** The points of a plane's field within some columns and rows. */
+export function croppedField(of: DrawnField, columns: Stretch, rows: Stretch): DrawnField {
+	const width = columns[1] - columns[0] + 1;
+	const height = rows[1] - rows[0] + 1;
+	const points = Array.from(
+		{ length: width * height },
+		(_, i) => (rows[0] + Math.floor(i / width)) * of.columns + columns[0] + (i % width),
+	);
+	return {
+		...of,
+		x: croppedAxis(of.x, columns),
+		y: of.y === null ? null : croppedAxis(of.y, rows),
+		columns: width,
+		rows: height,
+		values: Float64Array.from(points, (point) => of.values[point] ?? Number.NaN),
+		kinds: points.map((point) => of.kinds[point] ?? "not computed"),
+	};
+}
+
+function croppedAxis(axis: Axis, [first, last]: Stretch): Axis {
+	return { min: axisValue(axis, first), max: axisValue(axis, last), steps: last - first + 1 };
 }
 
 /** Whether people read a field in per cent. */

@@ -19,49 +19,79 @@ import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues
 
 const labelSize = 10.5;
 
+/** What a contour plot shows in its frame, apart from a figure around it. */
+interface ContourMap extends Pick<Frame, "xRange" | "yRange"> {
+	readonly of: DrawnField;
+	readonly scale: ValueScale;
+	readonly map: Colormap;
+	/** Patterns that the drawing refers to. */
+	readonly definitions: string;
+	/** What lines and marks stand for, and then points without a value. */
+	readonly legend: readonly LegendEntry[];
+	readonly noValueLegend: readonly LegendEntry[];
+	/** Lines, marks and points without a value; labels keep clear of trainings, which are not drawn. */
+	readonly draw: (frame: Frame) => string;
+}
+
+/**
+ * The contour lines of a surface with two axes.
+ *
+ * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
+ */
+export function contourMap(surface: Surface, field: string, options: PictureOptions): ContourMap {
+	const of = drawnField(surface, field);
+	const { marks = [] } = options;
+	const scale = fieldScale(of.spec, finiteValues(of), options.scale);
+	const map = colormap(options.colormap);
+	const colours = noValueColours(map, tint);
+	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
+	const ranges = planeRanges(of, false);
+	return {
+		...ranges,
+		of,
+		scale,
+		map,
+		definitions: noValueDefinitions([of]),
+		legend: [
+			...linesLegend(of, scale, map),
+			...(isAtOrigin(surface) ? [] : originLegend(ranges, marks)),
+			...(options.arrows ? arrowsLegend(surface) : []),
+		],
+		noValueLegend: noValueLegend([of], colours),
+		draw(frame) {
+			const paths = pathBoxes(surface, frame);
+			const taken = [...markBoxes(frame, marks, paths), ...paths];
+			const lines = drawLabelledIsolines(of, frame, scale, levels, taken, (position) => onPaper(map(position)));
+			return [
+				drawNoValues(of, frame, colours),
+				lines.svg,
+				...(options.arrows ? [drawArrows(surface, frame, [...taken, ...lines.labels])] : []),
+				drawMarks(frame, marks, !isAtOrigin(surface), paths),
+			].join("\n");
+		},
+	};
+}
+
 /**
  * A contour plot of a surface with two axes, as an SVG document.
  *
  * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
 export async function contour(surface: Surface, field: string, options: PictureOptions = {}): Promise<string> {
-	const of = drawnField(surface, field);
-	const { title = defaultTitle(surface, [of.spec]), marks = [], width = 600 } = options;
-	const scale = fieldScale(of.spec, finiteValues(of), options.scale);
-	const map = colormap(options.colormap);
-	const colours = noValueColours(map, tint);
-	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
-	const ranges = planeRanges(of, false);
+	const { of, scale, map, draw, ...contours } = contourMap(surface, field, options);
+	const { title = defaultTitle(surface, [of.spec]), width = 600 } = options;
 	return planeFigure({
-		...ranges,
+		...contours,
 		axisLabels: surface.provenance.axisLabels,
 		title,
 		width,
 		description: describe(surface, `Contour lines of the ${of.spec.label}`, [of.spec]),
 		foot: [provenanceLine(surface)],
-		definitions: noValueDefinitions([of]),
-		legend: [
-			...linesLegend(of, scale, map),
-			...(isAtOrigin(surface) ? [] : originLegend(ranges, marks)),
-			...(options.arrows ? arrowsLegend(surface) : []),
-			...pathsLegend(surface, true),
-			...noValueLegend([of], colours),
-		],
+		legend: [...contours.legend, ...pathsLegend(surface, true), ...contours.noValueLegend],
 		panels: [
 			{
-				draw: (frame) => {
-					const paths = pathBoxes(surface, frame);
-					const taken = [...markBoxes(frame, marks, paths), ...paths];
-					const lines = drawLabelledIsolines(of, frame, scale, levels, map, taken);
-					const clear = [...taken, ...lines.labels];
-					return [
-						drawNoValues(of, frame, colours),
-						lines.svg,
-						...(options.arrows ? [drawArrows(surface, frame, clear)] : []),
-						drawMarks(frame, marks, !isAtOrigin(surface), paths),
-						...(surface.trajectories ? [drawPaths(surface, frame, colourOn(scale, map))] : []),
-					].join("\n");
-				},
+				draw: (frame) =>
+					[draw(frame), ...(surface.trajectories ? [drawPaths(surface, frame, colourOn(scale, map))] : [])].join("\n"),
 			},
 		],
 	});
@@ -137,14 +167,14 @@ export function drawIsolines(
 		.join("\n");
 }
 
-/** Lines in the colours of their levels, each labelled with its value in a gap, where there is room; and the labels' rooms. */
-function drawLabelledIsolines(
+/** Lines in colours by their levels' positions on the scale, each labelled with its value in a gap, where there is room; and the labels' rooms. */
+export function drawLabelledIsolines(
 	of: DrawnField,
 	frame: Frame,
 	scale: ValueScale,
 	levels: readonly Tick[],
-	map: Colormap,
 	clear: readonly Rect[],
+	lineColour: (position: number) => string,
 ): { readonly svg: string; readonly labels: readonly Rect[] } {
 	const lines = levels.flatMap((level) =>
 		linesAt(of, frame, scale, level.value).map((points) => ({ points, text: level.label, level })),
@@ -152,7 +182,7 @@ function drawLabelledIsolines(
 	const labels = placeLabels(lines, frame, labelSize, clear);
 	const svg = levels
 		.map((level) => {
-			const colour = onPaper(map(level.position));
+			const colour = lineColour(level.position);
 			const own: LineLabel[] = [];
 			const data = lines.map((line, index) => {
 				if (line.level !== level) return "";

@@ -4,6 +4,7 @@ import { arrowsLegend, drawArrows } from "../parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { type CellStyle, drawCells, pixelRatio } from "../parts/cells.js";
 import { type Colormap, colormap } from "../parts/colormap.js";
+import { colourBar } from "../parts/colour-bar.js";
 import type { LegendEntry, Rect } from "../parts/figure.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
 import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
@@ -64,7 +65,7 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 		],
 		...(values.length > 0 &&
 			(options.shared !== undefined || constantValue(of) === null) && {
-				colourBar: { map, ticks, label: withScale(of.label, scale) },
+				beside: colourBar({ map, ticks, label: withScale(of.label, scale) }),
 			}),
 		panels: [
 			{

@@ -5,6 +5,7 @@ import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
 import { pixelRatio } from "../parts/cells.js";
 import { colormap } from "../parts/colormap.js";
+import { colourBar } from "../parts/colour-bar.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
 import { networkMarks, originLegend } from "../parts/marks.js";
 import { noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
@@ -108,7 +109,7 @@ async function drawPanels(
 		foot: sources.map(({ label, surface }) => `${label}: ${provenanceLine(surface)}`),
 		// Where only some panels mark a network at the origin, the others still have the cross.
 		legend: [...originLegend(ranges, commonMarks(allMarks)), ...noValueLegend(only, colours)],
-		colourBar: { map, ticks, label: style.label },
+		beside: colourBar({ map, ticks, label: style.label }),
 		definitions: noValueDefinitions(only),
 		panels: fields.map(({ label, of }, i) => ({
 			label,

@@ -3,7 +3,7 @@ import type { EpochRecord, TrainingHistory } from "../../store/history.js";
 import { svgToPng } from "../encode.js";
 import { fittingTicks, legendSymbol, type Rect } from "../parts/figure.js";
 import { plotFigure } from "../parts/plot.js";
-import { percentScale, scaleOver, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { lossScaleOver, percentScale, scaleOver, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { round } from "../parts/text.js";
 import { formatNumber } from "../parts/ticks.js";
 
@@ -131,13 +131,6 @@ function meansOfStretches(losses: readonly number[], perEpoch: number): Point[] 
 		const mean = losses.slice(start, end).reduce((sum, loss) => sum + loss, 0) / (end - start);
 		return { x: (start + end) / 2 / perEpoch, y: mean };
 	});
-}
-
-/** Losses fall fast and then slowly: beyond a decade the later part needs the logarithm to be seen. */
-function lossScaleOver(losses: readonly number[]): ValueScale {
-	const finite = losses.filter(Number.isFinite);
-	const [min, max] = [Math.min(...finite), Math.max(...finite)];
-	return valueScale(losses, min > 0 && max / min > 10 ? "log" : "auto");
 }
 
 function describe(history: TrainingHistory): string {
