@@ -14,7 +14,8 @@ const NEAR = 1e-9;
 
 /**
  * The barrier between the two networks of an interpolation: the largest L(α) − ((1−α)·L(0) + α·L(1)) over the grid's α in
- * [0, 1]. What rises between two points is not seen. The ends count, so it is never below 0.
+ * [0, 1]. Of a share of right answers it is that of the wrong ones, 1 − accuracy. What rises between two points is not seen. The
+ * ends count, so it is never below 0.
  *
  * Points without a value: an end that is not finite leaves no line to measure from, and a point not computed could be
  * the highest; both give null. NaN on the way gives NaN, +∞ gives +∞, each with the first place of it.
@@ -32,15 +33,15 @@ export function barrier(surface: Surface, options: MeasureOptions = {}): Barrier
 /**
  * Where a path between two networks lies highest over the straight line between its ends, apart from these: below 0 where it lies
  * under that line throughout, and −∞ without a point between the ends. Null as of `barrier`.
- *
- * @param sense −1 for a field that is the better the higher it is: then it is how far it falls below the line
  */
-export function highestRise(surface: Surface, field: string, sense: 1 | -1 = 1): Barrier | null {
+export function highestRise(surface: Surface, field: string): Barrier | null {
 	const { grid, anchors, done } = surface;
 	if (!isLine(grid) || !anchors.some(({ role, at: [alpha] }) => role === "end" && alpha === 1)) return null;
 	const { x } = axesOf(grid);
 	if (x.steps === 1) return null;
 	const measured = fieldNamed(surface, field);
+	// Of right answers what rises is the share of wrong ones.
+	const sense = measured.unit === "fraction" ? -1 : 1;
 	const step = (x.max - x.min) / (x.steps - 1);
 	const indexOf = (alpha: number) => {
 		const index = Math.round((alpha - x.min) / step);

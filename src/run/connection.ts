@@ -45,11 +45,11 @@ export async function connectionOf(
 	surface: Surface,
 	signal?: AbortSignal,
 ): Promise<Connection | null> {
-	const estimate = (field: string, sense: 1 | -1) => estimateOf(executor, problem, surface, { field, sense }, signal);
-	const loss = surface.fields.some(({ name }) => name === "loss") ? await estimate("loss", 1) : null;
+	const estimate = (field: string) => estimateOf(executor, problem, surface, field, signal);
+	const loss = surface.fields.some(({ name }) => name === "loss") ? await estimate("loss") : null;
 	if (loss === null) return null;
 	const accuracy = surface.fields.find(({ name }) => accuracies.includes(name));
-	const error = accuracy === undefined ? null : await estimate(accuracy.name, -1);
+	const error = accuracy === undefined ? null : await estimate(accuracy.name);
 	return { loss, error, verdict: error === null ? null : verdictOf(error) };
 }
 
@@ -57,10 +57,10 @@ async function estimateOf(
 	executor: Executor<Problem>,
 	problem: Problem,
 	surface: Surface,
-	{ field, sense }: { readonly field: string; readonly sense: 1 | -1 },
+	field: string,
 	signal: AbortSignal | undefined,
 ): Promise<BarrierEstimate | null> {
-	const found = highestRise(surface, field, sense);
+	const found = highestRise(surface, field);
 	if (found === null) return null;
 	const { height, alpha } = found;
 	const none = height === Number.NEGATIVE_INFINITY;
