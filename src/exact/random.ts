@@ -18,6 +18,7 @@ export const purposes = {
 	densityProbes: 8,
 	sharpness: 9,
 	rounding: 10,
+	alignment: 11,
 } as const;
 
 export type Purpose = keyof typeof purposes;
