@@ -1,6 +1,6 @@
 import { OptionError } from "../errors.js";
 import type { State } from "../network/parameters.js";
-import { matchWeights } from "./match.js";
+import { type AlignmentProgress, matchWeights } from "./match.js";
 import { permuted } from "./permute.js";
 import { type Fixed, type Group, symmetryOf } from "./symmetry.js";
 import { type Tried, verify } from "./verify.js";
@@ -10,6 +10,11 @@ export interface AlignmentOptions {
 	readonly seed: number;
 	/** How often the search starts. */
 	readonly restarts: number;
+	/** How errors call the two networks. */
+	readonly names: readonly [string, string];
+	readonly signal?: AbortSignal | undefined;
+	/** Told after each search. */
+	readonly onProgress?: ((progress: AlignmentProgress) => void) | undefined;
 }
 
 /** A group of neurons, and how many of them were moved. */
@@ -42,14 +47,15 @@ export interface Alignment {
  * they were, which is tried on data. The same seed gives the same order on every machine.
  *
  * @param tried the graph of both, and data to try it on
- * @throws {OptionError}    when a parameter is not finite
- * @throws {AlignmentError} when the outputs are not those of before
+ * @throws {OptionError}      when a parameter is not finite
+ * @throws {AlignmentError}   when the outputs are not those of before
+ * @throws {InterruptedError} when the signal stops it
  */
 export async function alignTo(tried: Tried, a: State, b: State, options: AlignmentOptions): Promise<Alignment> {
-	checkFinite("a", a);
-	checkFinite("b", b);
+	checkFinite(options.names[0], a);
+	checkFinite(options.names[1], b);
 	const symmetry = symmetryOf(tried.graph);
-	const { permutations, before, after } = matchWeights(tried.graph, symmetry, [a, b], options);
+	const { permutations, before, after } = await matchWeights(tried.graph, symmetry, [a, b], options);
 	const state = permuted(tried.graph, symmetry, b, permutations);
 	await verify(tried, symmetry, permutations, [b, state]);
 	return {

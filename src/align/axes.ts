@@ -73,8 +73,8 @@ function outputAxes(
 	const rule = opOf(node).axes;
 	const place = `${node.op} ${node.output}`;
 	if (rule !== undefined) return rule(inputs, new AxesAt(place, apart), output).map(cellOf);
-	for (const cell of inputs.flat()) fix(cell, `no rule for ${place}`);
-	return output.map((length) => atomOf(length, `no rule for ${place}`));
+	for (const cell of inputs.flat()) fix(cell, `nothing is known of its axes, ${place}`);
+	return output.map((length) => atomOf(length, `nothing is known of its axes, ${place}`));
 }
 
 /** What one node says of its axes. */
@@ -88,11 +88,11 @@ class AxesAt implements Axes {
 	}
 
 	join(a: Axis, b: Axis): void {
-		unite(cellOf(a), cellOf(b), `cut up in two ways that meet at ${this.#place}`);
+		unite(cellOf(a), cellOf(b), `cut up in two ways, ${this.#place}`);
 	}
 
 	fix(axis: Axis, why: string): void {
-		fix(cellOf(axis), why === "" ? why : `${why} by ${this.#place}`);
+		fix(cellOf(axis), why === "" ? why : `${why}, ${this.#place}`);
 	}
 
 	still(length: number): Axis {
@@ -130,7 +130,7 @@ class AxesAt implements Axes {
 	}
 
 	at(axes: readonly Axis[], along: Axis, index: number): Axis[] {
-		this.fix(along, "is cut to one element");
+		this.fix(along, "cut to one element");
 		return axes.map((axis) => memberOf(cellOf(axis), cellOf(along), index));
 	}
 }

@@ -43,7 +43,7 @@ function rowsOf(
 	return rows;
 }
 
-/** Adds A Bᵀ of two matrices [size, width] that start somewhere in arrays. */
+/** Adds A Bᵀ of two matrices [size, width] that start somewhere in arrays, each sum in float64 from the first product to the last. */
 function addProducts(
 	out: Float64Array,
 	{ a, b }: Rows,
@@ -53,35 +53,73 @@ function addProducts(
 ): void {
 	for (let i = 0; i < size; i++) {
 		const row = startA + i * width;
-		for (let j = 0; j < size; j++) {
-			const column = startB + j * width;
+		let j = 0;
+		// Four sums at once: one alone waits for each of its additions.
+		for (; j + 3 < size; j += 4) {
+			const first = startB + j * width;
+			const [second, third, fourth] = [first + width, first + 2 * width, first + 3 * width];
+			let [s0, s1, s2, s3] = [0, 0, 0, 0];
+			for (let k = 0; k < width; k++) {
+				const value = a[row + k] ?? 0;
+				s0 += value * (b[first + k] ?? 0);
+				s1 += value * (b[second + k] ?? 0);
+				s2 += value * (b[third + k] ?? 0);
+				s3 += value * (b[fourth + k] ?? 0);
+			}
+			const at = i * size + j;
+			out[at] = (out[at] ?? 0) + s0;
+			out[at + 1] = (out[at + 1] ?? 0) + s1;
+			out[at + 2] = (out[at + 2] ?? 0) + s2;
+			out[at + 3] = (out[at + 3] ?? 0) + s3;
+		}
+		for (; j < size; j++) {
 			let sum = 0;
-			for (let k = 0; k < width; k++) sum += (a[row + k] ?? 0) * (b[column + k] ?? 0);
+			for (let k = 0; k < width; k++) sum += (a[row + k] ?? 0) * (b[startB + j * width + k] ?? 0);
 			out[i * size + j] = (out[i * size + j] ?? 0) + sum;
 		}
 	}
 }
 
 /** What each neuron of A with each of B would bring, all other groups as they are: for each order of a group a matrix. */
-export function gainsOf(
-	number: number,
-	{ size, count }: Group,
-	pieces: readonly Piece[],
-	permutations: Permutations,
-): Float64Array[] {
-	const gains = Array.from({ length: count }, () => new Float64Array(size * size));
-	for (const piece of pieces)
-		for (const [place, { group, over }] of piece.block.factors.entries()) {
-			if (group !== number) continue;
-			const rows = rowsOf(piece, permutations, [...over.map(({ factor }) => factor), place], new Set([place]));
-			const matrix = rows.a.length / count;
-			for (const [k, gain] of gains.entries()) addProducts(gain, rows, [k * matrix, k * matrix], size, matrix / size);
-		}
-	return gains;
+export class Gains {
+	readonly #number: number;
+	readonly #group: Group;
+	readonly #pieces: readonly Piece[];
+	/** Of the pieces that no other group has a part in: it is always the same. */
+	readonly #constant: readonly Float64Array[];
+
+	constructor(number: number, group: Group, pieces: readonly Piece[]) {
+		this.#number = number;
+		this.#group = group;
+		const isConstant = ({ block: { factors } }: Piece) =>
+			factors.filter((each) => each.group !== undefined).length === 1;
+		this.#pieces = pieces.filter((piece) => !isConstant(piece));
+		this.#constant = Array.from({ length: group.count }, () => new Float64Array(group.size * group.size));
+		this.#add(this.#constant, pieces.filter(isConstant), []);
+	}
+
+	given(permutations: Permutations): Float64Array[] {
+		const gains = this.#constant.map((gain) => gain.slice());
+		this.#add(gains, this.#pieces, permutations);
+		return gains;
+	}
+
+	#add(gains: readonly Float64Array[], pieces: readonly Piece[], permutations: Permutations): void {
+		const { size, count } = this.#group;
+		for (const piece of pieces)
+			for (const [place, { group, over }] of piece.block.factors.entries()) {
+				if (group !== this.#number) continue;
+				const rows = rowsOf(piece, permutations, [...over.map(({ factor }) => factor), place], new Set([place]));
+				const matrix = rows.a.length / count;
+				for (const [k, gain] of gains.entries()) addProducts(gain, rows, [k * matrix, k * matrix], size, matrix / size);
+			}
+	}
 }
 
 /** A group whose neurons have an order of another within: the best of these for any two neurons. */
 export class Within {
+	/** Of the group within. */
+	readonly number: number;
 	readonly #group: Group;
 	readonly #rows: Rows[];
 	/** How many neurons the outer group has. */
@@ -93,6 +131,7 @@ export class Within {
 		pieces: readonly Piece[],
 		permutations: Permutations,
 	) {
+		this.number = inner;
 		this.#group = group;
 		this.#outer = size;
 		this.#rows = pieces.flatMap((piece) => {
@@ -122,5 +161,13 @@ export class Within {
 			for (const [row, column] of order.entries()) gain += gains[row * size + column] ?? 0;
 		}
 		return { orders, gain };
+	}
+
+	/** The best orders within, once neurons have found each other. */
+	ordersFor(order: Uint32Array): Uint32Array {
+		const { size, count } = this.#group;
+		const orders = new Uint32Array(count * size);
+		for (const [i, j] of order.entries()) orders.set(this.best(i, j).orders, (i * orders.length) / this.#outer);
+		return orders;
 	}
 }

@@ -97,7 +97,7 @@ export function reshapedAxes(from: readonly Axis[], shape: Shape, axes: Axes): r
 	for (const length of shape) {
 		const taken = takeLength(left, length, axes);
 		if (taken === undefined) {
-			for (const axis of from) axes.fix(axis, "is cut up across its parts");
+			for (const axis of from) axes.fix(axis, "cut up across its parts");
 			return shape.map((each) => axes.still(each));
 		}
 		reshaped.push(taken);

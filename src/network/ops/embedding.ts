@@ -14,7 +14,7 @@ export const embedding: Op<Record<never, never>> = {
 	lower: ([table, tokens], _, lowering) => table && tokens && lowerGather(lowering, table, tokens),
 
 	axes([table = [], tokens = []], axes) {
-		axes.fix(axisAt(table, 0), "is looked up by number");
+		axes.fix(axisAt(table, 0), "looked up by number");
 		return [...tokens, ...table.slice(1)];
 	},
 

@@ -19,7 +19,7 @@ export const foldSamples: Op<Record<never, never>> = {
 	},
 
 	axes([x = []], axes) {
-		axes.fix(axisAt(x, 0), "counts samples");
+		axes.fix(axisAt(x, 0), "its elements are samples of their own");
 		return x.slice(1);
 	},
 

@@ -31,7 +31,7 @@ export const gather: Op<GatherAttributes> = {
 		const along = axisOf(axis, x.length);
 		const [start = 0] = indices;
 		if (indices.every((index, i) => index === start + i)) return cutAxes(x, along, start, indices.length, axes);
-		axes.fix(axisAt(x, along), "is taken apart");
+		axes.fix(axisAt(x, along), "taken apart");
 		return x.map((own, i) => (i === along ? axes.still(indices.length) : own));
 	},
 

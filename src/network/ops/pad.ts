@@ -43,7 +43,7 @@ export const pad: Op<PadAttributes> = {
 			const [before, after] = padding[i] ?? [0, 0];
 			if (before === 0 && after === 0) return own;
 			if (mode === "constant") return axes.concat([axes.uniform(before), own, axes.uniform(after)]);
-			axes.fix(own, "is continued at its ends");
+			axes.fix(own, "continued at its ends");
 			return axes.still(before + own.length + after);
 		});
 	},

@@ -40,7 +40,7 @@ export const resample: Op<ResampleAttributes> = {
 
 	axes([x = []], axes, { axis }, output) {
 		const along = axisOf(axis, x.length);
-		axes.fix(axisAt(x, along), "is resampled");
+		axes.fix(axisAt(x, along), "resampled");
 		return x.map((own, i) => (i === along ? axes.still(output[i] ?? 1) : own));
 	},
 

@@ -65,7 +65,7 @@ export const slice: Op<SliceAttributes> = {
 	axes([x = []], axes, { axis, start, length, step }) {
 		const along = axisOf(axis, x.length);
 		if (length === 1 || step === 1) return cutAxes(x, along, start, length, axes);
-		axes.fix(axisAt(x, along), "is taken apart");
+		axes.fix(axisAt(x, along), "taken apart");
 		return x.map((own, i) => (i === along ? axes.still(length) : own));
 	},
 
