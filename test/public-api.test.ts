@@ -18,6 +18,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"StorageError",
 		"WorkerError",
 		"affineSection",
+		"align",
 		"axisValues",
 		"choosePrecision",
 		"compare",

@@ -28,6 +28,10 @@ export const commands = {
 		summary: "gradients, eigenvalues, trace, spectrum and sharpness at a network",
 		load: async () => (await import("./curvature.js")).curvatureCommand,
 	},
+	align: {
+		summary: "put a network's neurons into the order closest to another's",
+		load: async () => (await import("./align.js")).alignCommand,
+	},
 	train: { summary: "train a network", load: async () => (await import("./train.js")).trainCommand },
 	article: {
 		summary: "make the article's figures from scratch",
