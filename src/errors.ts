@@ -119,6 +119,21 @@ export class RunMismatchError extends InputError {
 	}
 }
 
+/** A network with its neurons in another order does not compute what it did: nothing that was aligned is to be trusted. */
+export class AlignmentError extends IsolossError {
+	readonly tag = "AlignmentError";
+	/** The first node of the graph whose values differ by more than rounding. */
+	readonly node: string;
+
+	/** @param distance of the outputs, in units of the largest */
+	constructor(node: string, distance: number) {
+		super(
+			`alignment: with its neurons in another order the network's outputs differ by ${distance.toPrecision(2)} of the largest, where at most 1e-5 is rounding; the first node that differs is ${node}`,
+		);
+		this.node = node;
+	}
+}
+
 /** A task failed, or its worker died on every try; what was finished before it is kept. */
 export class WorkerError extends IsolossError {
 	readonly tag = "WorkerError";

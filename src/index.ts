@@ -13,6 +13,9 @@
  * ```
  */
 
+export type { AlignedGroup, BeforeAndAfter } from "./align/align.js";
+export type { AlignmentProgress } from "./align/match.js";
+export type { Fixed } from "./align/symmetry.js";
 export { type AverageRequest, type AverageResult, average, type Ingredient } from "./average/average.js";
 export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
@@ -62,6 +65,7 @@ export type { Loss, LossNodes, LossSettings, Outputs } from "./objective/loss.js
 export type { LossName } from "./objective/losses/index.js";
 export type { LossReference, OwnLoss } from "./objective/module.js";
 export type { Role } from "./objective/role.js";
+export type { AlignmentSettings } from "./options/align.js";
 export type { CurvatureOptions } from "./options/curvature.js";
 export type { PlaneOptions } from "./options/sweep.js";
 export type { LearningOptions } from "./options/train.js";
@@ -74,6 +78,7 @@ export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
 export { type Stillness, stillTensors } from "./resolve/moving.js";
 export type { OtherNetwork, SweepRequest } from "./resolve/request.js";
 export { type ResolvedTraining, resolveTraining, type TrainRequest } from "./resolve/training.js";
+export { type AlignRequest, type AlignResult, align } from "./run/align.js";
 export type { BarrierEstimate, Connection } from "./run/connection.js";
 export { type CurvatureRequest, type CurvatureResult, type CurvatureStart, curvature } from "./run/curvature.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";

@@ -19,6 +19,7 @@ const stages = [
 	"probe",
 	"compute",
 	"section",
+	"align",
 	"curvature",
 	"sweep",
 	"store",

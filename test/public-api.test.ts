@@ -5,6 +5,7 @@ import { root } from "./fixtures.js";
 
 test("these are the public names; adding one is a decision, taking one away breaks someone", (t) => {
 	t.deepEqual(Object.keys(isoloss).sort(), [
+		"AlignmentError",
 		"FileFormatError",
 		"GraphError",
 		"InterruptedError",
@@ -17,6 +18,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"StorageError",
 		"WorkerError",
 		"affineSection",
+		"align",
 		"average",
 		"axisValues",
 		"choosePrecision",

@@ -18,6 +18,7 @@ export const purposes = {
 	densityProbes: 8,
 	sharpness: 9,
 	rounding: 10,
+	alignment: 11,
 	curve: 12,
 } as const;
 

@@ -42,6 +42,7 @@ const {
 	model: _model,
 	directions: _,
 	to: _to,
+	align: _align,
 	trajectory: _trajectory,
 	origin: _origin,
 	centred: _centred,

@@ -92,6 +92,11 @@ export interface PlaneOptions {
 	 */
 	readonly to?: string | readonly string[];
 	/**
+	 * Whether the other networks' neurons are put into the order in which they are closest to the origin's, by weight matching: they
+	 * compute the same.
+	 */
+	readonly align?: boolean;
+	/**
 	 * Networks of a training in their order, each entry one training: a file of `train --snapshots`, or a pattern of files of weights,
 	 * `ckpt/*.pt`, which are taken in natural order. `pca` spans the plane by them; on other planes they are projected.
 	 */
@@ -109,7 +114,7 @@ export interface PlaneOptions {
 	readonly norm?: Normalization;
 	/** What becomes of biases in them: `zero`, or `keep`, scaled as the rest. */
 	readonly bias?: BiasRule;
-	/** Of the random directions: a whole number from 0 to 2^53 - 1. */
+	/** Of the random directions, and of alignment: a whole number from 0 to 2^53 - 1. */
 	readonly seed?: number;
 	/** Tensors that don't move, by patterns of their names: `*.bias`, `layer?.weight`. */
 	readonly freeze?: string | readonly string[];
@@ -334,6 +339,11 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		help: "the other network, in a file or fresh: once for interpolate, twice for plane",
 		group: "Where to look",
 	},
+	align: {
+		...toggle,
+		help: "put the other networks' neurons into the order closest to the origin's first: they compute the same",
+		group: "Where to look",
+	},
 	trajectory: {
 		...oneOrSeveral("file|pattern"),
 		repeats: true,
@@ -369,7 +379,7 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		group: "Where to look",
 		fallback: defaults.bias,
 	},
-	seed: { ...seed("of the random directions"), group: "Where to look" },
+	seed: { ...seed("of the random directions, and of --align"), group: "Where to look" },
 	freeze: {
 		...oneOrSeveral("pattern"),
 		repeats: true,

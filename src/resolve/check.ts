@@ -4,6 +4,7 @@ import { isLayersModel } from "../formats/keras/layers-model.js";
 import { checkNetwork } from "../network/check.js";
 import { checkOptions, defaults, planeOptions } from "../options/sweep.js";
 import { checkSection } from "../section/section.js";
+import { checkAlign } from "./aligned.js";
 import type { OtherNetwork, SweepRequest } from "./request.js";
 import { checkOthers, otherNetworks } from "./section.js";
 
@@ -26,6 +27,7 @@ export function checkRequest(request: SweepRequest): SweepRequest {
 	const others = otherNetworks(request);
 	for (const other of others) checkOther(other);
 	if (section === undefined) checkOthers(checked.directions ?? defaults.directions, others);
+	checkAlign({ ...request, ...checked });
 	return { ...request, ...checked };
 }
 

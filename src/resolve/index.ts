@@ -10,6 +10,7 @@ import type { Network } from "../network/network.js";
 import { namesMatching } from "../network/patterns.js";
 import { modelByName, taskOf } from "../network/zoo/index.js";
 import { describeLoss } from "../objective/module.js";
+import { alignmentDefaults } from "../options/align.js";
 import { defaults, dimsOf, listed } from "../options/sweep.js";
 import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
@@ -140,7 +141,7 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		...still,
 		precision,
 	};
-	const plan = describePlan(problem, grid, trajectory);
+	const plan = { ...describePlan(problem, grid, trajectory), ...(request.align && { align: describeAlign(request) }) };
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
 	const facts = [objective.fact, ...located.facts, ...(batchNorm === null ? [] : [batchNorm])];
 	return {
@@ -244,6 +245,11 @@ function normalisationOf({ batchNorm = defaults.batchNorm, calibration }: SweepR
 	if (calibration !== undefined && batchNorm !== "reestimate")
 		throw new OptionError("calibration", `expected --batch-norm reestimate with it, got ${batchNorm}`);
 	return { batchNorm, ...(calibration !== undefined && { calibration }) };
+}
+
+/** What the ends of a section depend on besides the networks there. */
+function describeAlign({ seed = alignmentDefaults.seed }: SweepRequest): string {
+	return `weight matching, seed ${seed}, ${alignmentDefaults.restarts} restarts`;
 }
 
 /** Trainings on a section, and of their networks the digests where they are known by more than their places. */

@@ -1,3 +1,4 @@
+import type { Tried } from "../align/verify.js";
 import type { BatchNormMode } from "../compute/evaluator.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import type { WeightsOptions } from "../formats/index.js";
@@ -13,6 +14,7 @@ import { keptStill } from "../section/still.js";
 import { interpolationDirection } from "../section/towards.js";
 import { cosine } from "../section/vector.js";
 import type { Anchor } from "../surface/surface.js";
+import { aligned } from "./aligned.js";
 import { type Stillness, stillTensors } from "./moving.js";
 import { loadEnd, networkInMemory } from "./network.js";
 import type { OtherNetwork, SweepRequest } from "./request.js";
@@ -45,12 +47,13 @@ export async function resolveSection(
 	request: SweepRequest,
 	start: string,
 	weights: WeightsOptions,
+	tried: Tried,
 ): Promise<ResolvedSection> {
 	const moving = stillTensors(network.graph, request);
 	if (request.section !== undefined) return givenSection(request.section, network, request);
 	const others = otherNetworks(request);
 	return others.length > 0
-		? throughNetworks(network, others, request, { start, weights, moving })
+		? throughNetworks(network, others, request, { start, weights, moving, tried })
 		: alongRandom(network, request, moving);
 }
 
@@ -100,16 +103,20 @@ async function throughNetworks(
 	network: Network,
 	others: readonly OtherNetwork[],
 	request: SweepRequest,
-	{ start, weights, moving }: { start: string; weights: WeightsOptions; moving: Stillness },
+	{ start, weights, moving, tried }: { start: string; weights: WeightsOptions; moving: Stillness; tried: Tried },
 ): Promise<ResolvedSection> {
 	const { graph, state } = network;
-	const states = await Promise.all(others.map((other) => stateOf(network, other, weights)));
+	const read = await Promise.all(others.map((other) => stateOf(network, other, weights)));
+	const names = others.map(nameOf);
+	const { states, told } = request.align
+		? await aligned(tried, { state, name: start }, { states: read, names: names.map(labelOf) }, request.seed)
+		: { states: read, told: [] };
 	const moves = movesStatistics(request.batchNorm ?? defaults.batchNorm, state);
 	const [x, y] = states.map((end) => held(towards(state, end, moves), graph, moving.still));
 	if (x === undefined) throw new RangeError("no network to go to");
-	const names = others.map(nameOf);
-	const facts = [`to ${names.join(" and ")}`, ...moving.facts];
+	const facts = [`to ${names.join(" and ")}`, ...(request.align ? ["aligned"] : []), ...moving.facts];
 	const assumptions = [
+		...told,
 		...(moves ? ["statistics of batch normalisation move with the parameters, from network to network"] : []),
 		...(moving.still.size > 0
 			? ["the ends are not the other networks: what does not move stays as the first has it"]

@@ -36,6 +36,10 @@ export const commands = {
 		summary: "write the mean of several networks: a soup, a greedy one, or the last of a training",
 		load: async () => (await import("./average.js")).averageCommand,
 	},
+	align: {
+		summary: "put a network's neurons into the order closest to another's",
+		load: async () => (await import("./align.js")).alignCommand,
+	},
 	train: { summary: "train a network", load: async () => (await import("./train.js")).trainCommand },
 	article: {
 		summary: "make the article's figures from scratch",

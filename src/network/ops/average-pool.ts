@@ -1,5 +1,6 @@
 import { avgPool, div, ones, pad, type Tensor4D } from "@tensorflow/tfjs-core";
 import { lowerPooling } from "../../kernels/pooling.js";
+import { slidingAxes } from "./axes.js";
 import { type PoolAttributes, poolShape } from "./max-pool.js";
 import { linearTangent, type Op, required } from "./op.js";
 import { marginsOf, tfPadding } from "./window.js";
@@ -16,6 +17,8 @@ export const averagePool: Op<PoolAttributes> = {
 
 	lower: ([x], { window, strides, padding }, lowering) =>
 		x && lowerPooling(lowering, "averagePool", x, { filterSize: window, strides, pad: tfPadding(padding) }),
+
+	axes: slidingAxes,
 
 	tangent: linearTangent("averagePool"),
 };

@@ -16,6 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { lowerBatchNorm } from "../../kernels/batch-norm.js";
 import { batchNormGradient, batchStatistics, hasBatchNormKernels } from "../../kernels/ops.js";
+import { axisAt } from "./axes.js";
 import { type Op, required } from "./op.js";
 
 /** Inputs: x [..., channels], then scale, shift, running mean and running variance, each [channels]. */
@@ -60,6 +61,11 @@ export const batchNorm: Op<BatchNormAttributes> = {
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),
+
+	axes([x = [], ...channels], axes) {
+		for (const own of channels) axes.join(axisAt(x, -1), axisAt(own, 0));
+		return x;
+	},
 
 	/** As if what moves were normalised: (ẋ - μ̇)·γ/√(σ² + ε) + shift̊, and x̂ times what the scale and the deviation do. */
 	tangent({ inputs: [x = "", scale = "", shift = "", mean = "", variance = ""], tangents }, build, { epsilon }) {

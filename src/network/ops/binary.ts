@@ -23,6 +23,7 @@ import {
 	type Tensor,
 } from "@tensorflow/tfjs-core";
 import { lowerBinary } from "../../kernels/elementwise.js";
+import { elementwiseAxes } from "./axes.js";
 import { stretched, withoutGradient } from "./gradient.js";
 import { broadcastShapes, type NodeBuilder, type Op, required, type TangentNode } from "./op.js";
 
@@ -145,6 +146,8 @@ export const binary: Op<BinaryAttributes> = {
 	},
 
 	lower: ([a, b], { function: name }, lowering) => a && b && lowerBinary(lowering, name, a, b),
+
+	axes: elementwiseAxes,
 
 	tangent: (node, build, { function: name }) => binaryTangents[name]?.(node, build),
 };

@@ -1,5 +1,6 @@
 import { broadcastTo, concat as join, type Tensor } from "@tensorflow/tfjs-core";
 import { lowerConcat } from "../../kernels/copy.js";
+import { axisAt } from "./axes.js";
 import { axisOf, type Op, required } from "./op.js";
 
 export interface ConcatAttributes {
@@ -30,6 +31,16 @@ export const concat: Op<ConcatAttributes> = {
 	lower(inputs, { axis }, lowering) {
 		const whole = inputs.find(({ perSample }) => perSample);
 		return whole && lowerConcat(lowering, inputs, axisOf(axis, whole.shape.length));
+	},
+
+	axes(inputs, axes, { axis }, output) {
+		const along = axisOf(axis, output.length);
+		return output.map((_, i) => {
+			const own = inputs.map((input) => axisAt(input, i));
+			if (i === along) return axes.concat(own);
+			for (const other of own.slice(1)) axes.join(axisAt(own, 0), other);
+			return axisAt(own, 0);
+		});
 	},
 
 	tangent: ({ inputs, tangents }, build, attributes) =>

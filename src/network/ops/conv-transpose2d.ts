@@ -1,4 +1,5 @@
 import { add, concat, conv2dTranspose, pad, slice, type Tensor4D } from "@tensorflow/tfjs-core";
+import { axisAt } from "./axes.js";
 import { bilinearTangent, type Op, required } from "./op.js";
 import { spreadFilter } from "./window.js";
 
@@ -48,6 +49,16 @@ export const convTranspose2d: Op<ConvTranspose2dAttributes> = {
 		const [height = 0, width = 0] = required(inputs, 0);
 		const [kernelHeight = 0, kernelWidth = 0, out = 0, kernelIn = 0] = required(inputs, 1);
 		return height * width * kernelHeight * kernelWidth * out * kernelIn;
+	},
+
+	axes([x = [], kernel = [], bias], axes, { groups }, output) {
+		const channels = axisAt(x, -1);
+		axes.join(channels, axisAt(kernel, 3));
+		const seen = axes.factors(channels, [groups, channels.length / groups]);
+		const out = axes.product([axisAt(seen, 0), axisAt(kernel, 2)]);
+		if (bias) axes.join(axisAt(bias, 0), out);
+		for (const place of [...x.slice(0, 2), ...kernel.slice(0, 2)]) axes.fix(place, "");
+		return [...output.slice(0, 2).map((length) => axes.still(length)), out];
 	},
 
 	tangent: bilinearTangent("convTranspose2d"),

@@ -14,6 +14,7 @@ import { convInfoOf, lowerConvolution, suitsWinograd } from "../../kernels/conv2
 import { depthwiseInfoOf, lowerDepthwise } from "../../kernels/depthwise.js";
 import { areFloats } from "../../kernels/lowering.js";
 import { conv2dReluMaxPool } from "../../kernels/ops.js";
+import { convolvedAxes } from "./axes.js";
 import { depthwiseConv2d } from "./depthwise-conv2d.js";
 import { bilinearTangent, differentiating, type Op, required } from "./op.js";
 import { type Padding, spreadFilter, tfPadding, windows } from "./window.js";
@@ -98,6 +99,9 @@ export const conv2d: Op<Conv2dAttributes> = {
 		const [kernelHeight = 0, kernelWidth = 0, kernelIn = 0] = required(inputs, 1);
 		return height * width * out * kernelHeight * kernelWidth * kernelIn;
 	},
+
+	axes: ([x = [], kernel = [], bias], axes, { groups = 1 }, output) =>
+		convolvedAxes(x, kernel, bias, { groups, output }, axes),
 
 	tangent: bilinearTangent("conv2d"),
 };

@@ -1,4 +1,5 @@
 import { add, gather, pad, reshape, slice, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
+import { convolvedAxes } from "./axes.js";
 import { conv2d } from "./conv2d.js";
 import { takenAt } from "./gradient.js";
 import { bilinearTangent, type Op, required } from "./op.js";
@@ -57,6 +58,9 @@ export const conv3d: Op<Conv3dAttributes> = {
 		const [kernelDepth = 0, kernelHeight = 0, kernelWidth = 0, kernelIn = 0] = required(inputs, 1);
 		return depth * height * width * out * kernelDepth * kernelHeight * kernelWidth * kernelIn;
 	},
+
+	axes: ([x = [], kernel = [], bias], axes, { groups }, output) =>
+		convolvedAxes(x, kernel, bias, { groups, output }, axes),
 
 	tangent: bilinearTangent("conv3d"),
 };

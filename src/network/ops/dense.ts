@@ -1,5 +1,6 @@
 import { fused, matMul, reshape, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
 import { lowerProduct } from "../../kernels/matmul.js";
+import { axisAt } from "./axes.js";
 import { bilinearTangent, type Op, required } from "./op.js";
 
 /** Inputs: features [..., in], kernel [in, out], and optionally bias [out]; the axes before the last stay. */
@@ -37,6 +38,12 @@ export const dense: Op<DenseAttributes> = {
 	multiplyAdds(inputs, output) {
 		const [kernelIn = 0] = required(inputs, 1);
 		return output.reduce((product, length) => product * length, kernelIn);
+	},
+
+	axes([x = [], kernel = [], bias], axes) {
+		axes.join(axisAt(x, -1), axisAt(kernel, 0));
+		if (bias) axes.join(axisAt(bias, 0), axisAt(kernel, 1));
+		return [...x.slice(0, -1), axisAt(kernel, 1)];
 	},
 
 	tangent: bilinearTangent("dense"),

@@ -1,6 +1,7 @@
 import { add, broadcastTo, depthwiseConv2d as convolve, reshape, type Tensor4D } from "@tensorflow/tfjs-core";
 import { depthwiseInfoOf, lowerDepthwise } from "../../kernels/depthwise.js";
 import { areFloats } from "../../kernels/lowering.js";
+import { axisAt } from "./axes.js";
 import { bilinearTangent, type Op, required } from "./op.js";
 import { type Padding, spreadFilter, tfPadding, windows } from "./window.js";
 
@@ -43,6 +44,14 @@ export const depthwiseConv2d: Op<DepthwiseConv2dAttributes> = {
 	multiplyAdds(inputs, [height = 0, width = 0, out = 0]) {
 		const [kernelHeight = 0, kernelWidth = 0] = required(inputs, 1);
 		return height * width * out * kernelHeight * kernelWidth;
+	},
+
+	axes([x = [], kernel = [], bias], axes, _, output) {
+		const out = axes.product(kernel.slice(2));
+		axes.join(axisAt(x, -1), axisAt(kernel, 2));
+		if (bias) axes.join(axisAt(bias, 0), out);
+		for (const place of [...x.slice(0, 2), ...kernel.slice(0, 2)]) axes.fix(place, "");
+		return [...output.slice(0, 2).map((length) => axes.still(length)), out];
 	},
 
 	tangent: bilinearTangent("depthwiseConv2d"),

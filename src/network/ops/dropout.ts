@@ -1,5 +1,6 @@
 import { mul, tensor } from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../../exact/random.js";
+import { sameAxes } from "./axes.js";
 import { linearTangent, type Op, required } from "./op.js";
 
 export interface DropoutAttributes {
@@ -15,6 +16,8 @@ export const dropout: Op<DropoutAttributes> = {
 		if (!training || random === undefined || rate === 0) return x.clone();
 		return mul(x, tensor(dropoutMask(x.size, rate, random), x.shape));
 	},
+
+	axes: sameAxes,
 
 	tangent: linearTangent("dropout"),
 };

@@ -27,5 +27,8 @@ export const expand: Op<ExpandAttributes> = {
 		return lowerCopy(lowering, x, to, stretchedStrides(x.shape, to));
 	},
 
+	axes: ([x = []], axes, { shape }) =>
+		x.map((axis, i) => (axis.length === shape[i] ? axis : axes.uniform(shape[i] ?? 1))),
+
 	tangent: linearTangent("expand"),
 };

@@ -18,5 +18,7 @@ export const flatten: Op<Record<never, never>> = {
 		return lowering.view(x, [batch, sizeOf(sample)]);
 	},
 
+	axes: ([x = []], axes) => [axes.product(x)],
+
 	tangent: linearTangent("flatten"),
 };

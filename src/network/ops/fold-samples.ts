@@ -1,4 +1,5 @@
 import { reshape } from "@tensorflow/tfjs-core";
+import { axisAt } from "./axes.js";
 import { linearTangent, type Op, required } from "./op.js";
 
 /** The elements of the first axis of a sample, such as the frames of a video, as samples of their own. */
@@ -15,6 +16,11 @@ export const foldSamples: Op<Record<never, never>> = {
 		if (!x?.perSample) return undefined;
 		const [samples = 1, count = 1, ...rest] = x.shape;
 		return lowering.view(x, [samples * count, ...rest]);
+	},
+
+	axes([x = []], axes) {
+		axes.fix(axisAt(x, 0), "its elements are samples of their own");
+		return x.slice(1);
 	},
 
 	tangent: linearTangent("foldSamples"),

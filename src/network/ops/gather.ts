@@ -1,4 +1,5 @@
 import { type Tensor1D, gather as take } from "@tensorflow/tfjs-core";
+import { axisAt, cutAxes } from "./axes.js";
 import { takenAt } from "./gradient.js";
 import { axisOf, linearTangent, type Op, required } from "./op.js";
 
@@ -24,6 +25,14 @@ export const gather: Op<GatherAttributes> = {
 		const x = required(inputs, 0);
 		if (gradient) return takenAt(x, indices, axisOf(axis, x.rank));
 		return take(x, Int32Array.from(indices) as unknown as Tensor1D, axisOf(axis, x.rank));
+	},
+
+	axes([x = []], axes, { axis, indices }) {
+		const along = axisOf(axis, x.length);
+		const [start = 0] = indices;
+		if (indices.every((index, i) => index === start + i)) return cutAxes(x, along, start, indices.length, axes);
+		axes.fix(axisAt(x, along), "taken apart");
+		return x.map((own, i) => (i === along ? axes.still(indices.length) : own));
 	},
 
 	tangent: linearTangent("gather"),

@@ -1,5 +1,6 @@
 import type { Lowering, Operand } from "../../kernels/lowering.js";
 import { averagePool } from "./average-pool.js";
+import type { Axes, Axis, InputAxes } from "./axes.js";
 import { batchNorm } from "./batch-norm.js";
 import { binary } from "./binary.js";
 import { concat } from "./concat.js";
@@ -96,6 +97,7 @@ export function opOf(node: GraphNode): {
 	run(inputs: readonly import("@tensorflow/tfjs-core").Tensor[], mode: Mode): import("@tensorflow/tfjs-core").Tensor;
 	multiplyAdds(inputs: readonly Shape[], output: Shape): number;
 	lower(inputs: readonly Operand[], lowering: Lowering): Operand | undefined;
+	readonly axes: ((inputs: InputAxes, axes: Axes, output: Shape) => readonly Axis[]) | undefined;
 	readonly tangent: ((node: TangentNode, build: NodeBuilder) => string | undefined) | undefined;
 } {
 	const op = ops[node.op] as Op<GraphNode["attributes"]>;
@@ -104,6 +106,7 @@ export function opOf(node: GraphNode): {
 		run: (inputs, mode) => op.run(inputs, node.attributes, mode),
 		multiplyAdds: (inputs, output) => op.multiplyAdds?.(inputs, output) ?? 0,
 		lower: (inputs, lowering) => op.lower?.(inputs, node.attributes, lowering),
+		axes: op.axes && ((inputs, axes, output) => op.axes?.(inputs, axes, node.attributes, output) ?? []),
 		tangent: op.tangent && ((of, build) => op.tangent?.(of, build, node.attributes)),
 	};
 }

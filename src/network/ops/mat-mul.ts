@@ -1,5 +1,6 @@
 import { broadcastTo, matMul as multiply, type Tensor } from "@tensorflow/tfjs-core";
 import { lowerProducts } from "../../kernels/matmul.js";
+import { axisAt, elementwiseAxes } from "./axes.js";
 import { stretched } from "./gradient.js";
 import { bilinearTangent, broadcastShapes, type Op, required, type Shape } from "./op.js";
 
@@ -23,6 +24,12 @@ export const matMul: Op<Record<never, never>> = {
 
 	multiplyAdds: (inputs, output) =>
 		output.reduce((product, length) => product * length, required(inputs, 0).at(-1) ?? 0),
+
+	axes([a = [], b = []], axes, _, output) {
+		axes.join(axisAt(a, -1), axisAt(b, -2));
+		const outer = elementwiseAxes([a.slice(0, -2), b.slice(0, -2)], axes, {}, output.slice(0, -2));
+		return [...outer, axisAt(a, -2), axisAt(b, -1)];
+	},
 
 	tangent: bilinearTangent("matMul"),
 };

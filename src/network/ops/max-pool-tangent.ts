@@ -8,6 +8,7 @@ import {
 	zeros,
 } from "@tensorflow/tfjs-core";
 import { MAX_POOL_TANGENT } from "../../kernels/pooling.js";
+import { axisAt, slidingAxes } from "./axes.js";
 import { type PoolAttributes, poolShape } from "./max-pool.js";
 import { type Op, required } from "./op.js";
 import { tfPadding } from "./window.js";
@@ -37,6 +38,11 @@ export const maxPoolTangent: Op<PoolAttributes> = {
 			return { value: engine().runKernel(MAX_POOL_TANGENT, { x, tangent, pooled }, attrs) as Tensor, gradFunc };
 		});
 		return operation(required(inputs, 0), required(inputs, 1));
+	},
+
+	axes([x = [], tangent = []], axes, attributes, output) {
+		for (const [i, axis] of x.entries()) axes.join(axis, axisAt(tangent, i));
+		return slidingAxes([x], axes, attributes, output);
 	},
 
 	tangent: ({ inputs: [x = ""], tangents: [, second] }, build, attributes) =>

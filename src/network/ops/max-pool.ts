@@ -1,5 +1,6 @@
 import { maxPool as pool, type Tensor4D } from "@tensorflow/tfjs-core";
 import { lowerPooling } from "../../kernels/pooling.js";
+import { slidingAxes } from "./axes.js";
 import { type Op, required } from "./op.js";
 import { type Padding, tfPadding, windows } from "./window.js";
 
@@ -19,6 +20,8 @@ export const maxPool: Op<PoolAttributes> = {
 
 	lower: ([x], { window, strides, padding }, lowering) =>
 		x && lowerPooling(lowering, "maxPool", x, { filterSize: window, strides, pad: tfPadding(padding) }),
+
+	axes: slidingAxes,
 
 	tangent: ({ inputs: [x = ""], tangents: [dx] }, build, attributes) =>
 		dx && build.node("maxPoolTangent", [x, dx], attributes),

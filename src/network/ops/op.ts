@@ -1,8 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../../exact/random.js";
 import type { Lowering, Operand } from "../../kernels/lowering.js";
+import type { AxesRule } from "./axes.js";
+import type { Shape } from "./shape.js";
 
-export type Shape = readonly number[];
+export type { Shape } from "./shape.js";
 
 /** What adds nodes to a graph; a value goes by its name. A node that computes what another one does already is that one. */
 export interface NodeBuilder {
@@ -85,6 +87,8 @@ export interface Op<Attributes> {
 	 * @see Griewank and Walther, Evaluating Derivatives (2008), chapter 3
 	 */
 	tangent?(node: TangentNode, build: NodeBuilder, attributes: Attributes): string | undefined;
+	/** In which orders elements may come along its axes. Of an op without the rule in none but theirs. */
+	axes?: AxesRule<Attributes>;
 	/** Multiply-adds for one sample; ops that only move or compare values have none. */
 	multiplyAdds?(inputs: readonly Shape[], output: Shape): number;
 }

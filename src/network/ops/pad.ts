@@ -38,6 +38,16 @@ export const pad: Op<PadAttributes> = {
 		}, x);
 	},
 
+	axes([x = []], axes, { padding, mode }) {
+		return x.map((own, i) => {
+			const [before, after] = padding[i] ?? [0, 0];
+			if (before === 0 && after === 0) return own;
+			if (mode === "constant") return axes.concat([axes.uniform(before), own, axes.uniform(after)]);
+			axes.fix(own, "continued at its ends");
+			return axes.still(before + own.length + after);
+		});
+	},
+
 	/** What is added does not move. */
 	tangent: ({ tangents: [x] }, build, attributes) => x && build.node("pad", [x], { ...attributes, value: 0 }),
 };

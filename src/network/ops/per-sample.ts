@@ -1,6 +1,7 @@
 import { broadcastTo } from "@tensorflow/tfjs-core";
 import { lowerCopy } from "../../kernels/copy.js";
 import { stretchedStrides } from "../../kernels/lowering.js";
+import { sameAxes } from "./axes.js";
 import { linearTangent, type Op, required } from "./op.js";
 
 /** Inputs: a value that is the same for all samples, and any that has samples: the first, once for each of them. */
@@ -18,6 +19,8 @@ export const perSample: Op<Record<never, never>> = {
 		const to = [like.shape[0] ?? 1, ...x.shape];
 		return lowerCopy(lowering, x, to, stretchedStrides(x.shape, to));
 	},
+
+	axes: sameAxes,
 
 	tangent: linearTangent("perSample"),
 };

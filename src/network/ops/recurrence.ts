@@ -10,6 +10,7 @@ import {
 	tidy,
 	zeros,
 } from "@tensorflow/tfjs-core";
+import { type Axes, type Axis, axisAt } from "./axes.js";
 import { type Mode, type Op, required, type Shape } from "./op.js";
 import { type UnaryAttributes, unary } from "./unary.js";
 
@@ -72,8 +73,26 @@ export function recurrent<Attributes extends RecurrentAttributes>(
 			return walked(required(inputs, 0), tensors, walk, attributes.reverse);
 		},
 
+		axes: ([x = [], kernel = [], recurrentKernel = [], ...others], axes, { takes }) => {
+			const hidden = axisAt(recurrentKernel, 0);
+			axes.join(axisAt(x, -1), axisAt(kernel, 0));
+			for (const columns of [axisAt(kernel, 1), axisAt(recurrentKernel, 1)]) joinParts(columns, hidden, axes);
+			for (const own of others) joinParts(axisAt(own, -1), hidden, axes);
+			axes.fix(axisAt(x, -2), "");
+			// Which sequence a state is of, its axes don't say.
+			const states = others.filter((_, i) => takes[i] === "hidden" || takes[i] === "cell");
+			for (const state of states) for (const axis of [...x.slice(0, -2), ...state.slice(0, -1)]) axes.fix(axis, "");
+			return [...x.slice(0, -1), hidden];
+		},
+
 		multiplyAdds: recurrentWork,
 	};
+}
+
+/** Gates lie one after another, each in the order of what a step hands on. */
+function joinParts(columns: Axis, hidden: Axis, axes: Axes): void {
+	const gates = columns.length / hidden.length;
+	for (const gate of axes.parts(columns, Array<number>(gates).fill(hidden.length))) axes.join(gate, hidden);
 }
 
 /** @throws {RangeError} when kernels and values don't fit together */

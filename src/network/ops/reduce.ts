@@ -58,6 +58,11 @@ export const reduce: Op<ReduceAttributes> = {
 		return lowerReduce(lowering, name, x, over);
 	},
 
+	axes([x = []], _, { axes: over }) {
+		const gone = over.map((axis) => axisOf(axis, x.length));
+		return x.filter((_axis, i) => !gone.includes(i));
+	},
+
 	tangent({ inputs: [x = ""], tangents: [dx], output: y }, build, { function: name, axes }) {
 		if (dx === undefined) return undefined;
 		const sumOf = (value: string) => build.node("reduce", [value], { function: "sum", axes });

@@ -1,4 +1,5 @@
 import { add, gather, mul, type Tensor, type Tensor1D, tensor } from "@tensorflow/tfjs-core";
+import { axisAt } from "./axes.js";
 import { takenAt } from "./gradient.js";
 import { axisOf, linearTangent, type Op, required } from "./op.js";
 
@@ -35,6 +36,12 @@ export const resample: Op<ResampleAttributes> = {
 			return mul(elements, tensor([...factors], [factors.length, ...x.shape.slice(along + 1).map(() => 1)]));
 		});
 		return parts.reduce((sum, part) => add(sum, part));
+	},
+
+	axes([x = []], axes, { axis }, output) {
+		const along = axisOf(axis, x.length);
+		axes.fix(axisAt(x, along), "resampled");
+		return x.map((own, i) => (i === along ? axes.still(output[i] ?? 1) : own));
 	},
 
 	tangent: linearTangent("resample"),

@@ -1,5 +1,6 @@
 import { reshape as view } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../shape.js";
+import { reshapedAxes } from "./axes.js";
 import { linearTangent, type Op, required } from "./op.js";
 
 export interface ReshapeAttributes {
@@ -25,6 +26,8 @@ export const reshape: Op<ReshapeAttributes> = {
 
 	lower: ([x], { rank, shape }, lowering) =>
 		x?.perSample ? lowering.view(x, [...x.shape.slice(0, x.shape.length - rank), ...shape]) : undefined,
+
+	axes: ([x = []], axes, { shape }) => reshapedAxes(x, shape, axes),
 
 	tangent: linearTangent("reshape"),
 };

@@ -1,6 +1,7 @@
 import { slice as cut, reverse, stridedSlice } from "@tensorflow/tfjs-core";
 import { lowerCopy } from "../../kernels/copy.js";
 import { stridesOf } from "../../kernels/lowering.js";
+import { axisAt, cutAxes } from "./axes.js";
 import { takenAt } from "./gradient.js";
 import { axisOf, linearTangent, type Op, required } from "./op.js";
 
@@ -59,6 +60,13 @@ export const slice: Op<SliceAttributes> = {
 		const shape = x.shape.map((full, i) => (i === along ? length : full));
 		const taken = strides.map((own, i) => (i === along ? own * step : own));
 		return lowerCopy(lowering, x, shape, taken, start * stride);
+	},
+
+	axes([x = []], axes, { axis, start, length, step }) {
+		const along = axisOf(axis, x.length);
+		if (length === 1 || step === 1) return cutAxes(x, along, start, length, axes);
+		axes.fix(axisAt(x, along), "taken apart");
+		return x.map((own, i) => (i === along ? axes.still(length) : own));
 	},
 
 	tangent: linearTangent("slice"),

@@ -1,5 +1,6 @@
 import { softmax as normalize } from "@tensorflow/tfjs-core";
 import { lowerSoftmax } from "../../kernels/rows.js";
+import { alongAxes } from "./axes.js";
 import { type Op, required } from "./op.js";
 
 /** Over the last axis. */
@@ -7,6 +8,8 @@ export const softmax: Op<Record<never, never>> = {
 	shape: (inputs) => required(inputs, 0),
 	run: (inputs) => normalize(required(inputs, 0)),
 	lower: ([x], _, lowering) => x && lowerSoftmax(lowering, "softmax", x),
+
+	axes: ([x = []], axes) => alongAxes(x, [x.length - 1], axes),
 
 	/** p ∘ (ẋ - Σ p ∘ ẋ) */
 	tangent({ tangents: [dx], output: p }, build) {

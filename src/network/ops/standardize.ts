@@ -1,5 +1,6 @@
 import { add, div, mean, sqrt, square, sub } from "@tensorflow/tfjs-core";
 import { lowerStandardize } from "../../kernels/rows.js";
+import { alongAxes } from "./axes.js";
 import { axisOf, type Op, required } from "./op.js";
 
 export interface StandardizeAttributes {
@@ -28,6 +29,13 @@ export const standardize: Op<StandardizeAttributes> = {
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),
+
+	axes: ([x = []], axes, { axes: along }) =>
+		alongAxes(
+			x,
+			along.map((axis) => axisOf(axis, x.length)),
+			axes,
+		),
 
 	/** With y the output and ċ = ẋ - mean ẋ: (ċ - y · mean(y ∘ ċ)) / √(variance + ε). */
 	tangent({ inputs: [x = ""], tangents: [dx], output: y }, build, { axes, epsilon }) {

@@ -1,6 +1,7 @@
 import { transpose as permute } from "@tensorflow/tfjs-core";
 import { lowerCopy } from "../../kernels/copy.js";
 import { stridesOf } from "../../kernels/lowering.js";
+import { axisAt } from "./axes.js";
 import { linearTangent, type Op, required } from "./op.js";
 
 export interface TransposeAttributes {
@@ -32,6 +33,8 @@ export const transpose: Op<TransposeAttributes> = {
 			order.map((axis) => strides[axis] ?? 0),
 		);
 	},
+
+	axes: ([x = []], _, { permutation }) => permutation.map((axis) => axisAt(x, axis)),
 
 	tangent: linearTangent("transpose"),
 };

@@ -42,6 +42,7 @@ import {
 	tanh,
 } from "@tensorflow/tfjs-core";
 import { lowerUnary } from "../../kernels/elementwise.js";
+import { sameAxes } from "./axes.js";
 import { withoutGradient } from "./gradient.js";
 import { type Op, required } from "./op.js";
 import { type Slope, slopes } from "./slopes.js";
@@ -143,6 +144,8 @@ export const unary: Op<UnaryAttributes> = {
 	},
 	lower: ([x], { function: name, alpha = 1, beta = 0 }, lowering) =>
 		x && (name === "toFloat" && x.type === "float32" ? x : lowerUnary(lowering, name, x, alpha, beta)),
+
+	axes: sameAxes,
 
 	tangent({ inputs: [x = ""], tangents: [dx], output: y }, build, { function: name, alpha = 1, beta = 0 }) {
 		const slope = dx && slopeOf[name]?.({ x, y, alpha, beta }, build);

@@ -22,5 +22,7 @@ export const unfoldSamples: Op<UnfoldSamplesAttributes> = {
 		return lowering.view(x, [samples / count, count, ...rest]);
 	},
 
+	axes: ([x = []], axes, { count }) => [axes.still(count), ...x],
+
 	tangent: linearTangent("unfoldSamples"),
 };

@@ -1,4 +1,5 @@
 import { broadcastTo, cast, where as select } from "@tensorflow/tfjs-core";
+import { elementwiseAxes } from "./axes.js";
 import { stretched, withoutGradient } from "./gradient.js";
 import { broadcastShapes, type Op, required, type Shape } from "./op.js";
 
@@ -12,6 +13,8 @@ export const where: Op<Record<never, never>> = {
 		const whole = withoutGradient((x) => cast(broadcastTo(cast(x, "int32"), [...shape]), "bool"), condition);
 		return select(whole, stretched(cast(a, "float32"), shape), stretched(cast(b, "float32"), shape));
 	},
+
+	axes: elementwiseAxes,
 
 	tangent({ inputs: [condition = "", a = "", b = ""], tangents: [, da, db] }, build) {
 		if (da === undefined && db === undefined) return undefined;

@@ -1,0 +1,2 @@
+/** Of one sample for values, whole for parameters and constants. */
+export type Shape = readonly number[];
