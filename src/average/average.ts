@@ -15,7 +15,7 @@ import { networkOfFirst } from "../resolve/first-network.js";
 import type { OtherNetwork } from "../resolve/request.js";
 import { judgedTraining } from "../resolve/training.js";
 import { PoolExecutor } from "../sweep/pool.js";
-import { ingredientsOf } from "./ingredients.js";
+import { alignedToFirst, ingredientsOf } from "./ingredients.js";
 import { Judge } from "./judge.js";
 import { greedyMean, type Mean, type Part, plainMean } from "./mean.js";
 
@@ -89,11 +89,12 @@ export async function average(request: AverageRequest): Promise<AverageResult> {
 		signal,
 		onNetwork,
 		greedy = false,
+		align = false,
 		last,
 		calibration,
 		...rest
 	} = request;
-	checkValues<AverageOptions>(averageOptions, { greedy, last, calibration });
+	checkValues<AverageOptions>(averageOptions, { greedy, align, last, calibration });
 	const training = await judgedTraining({ ...rest, ...networkOfFirst(await firstOf(networks[0] ?? ""), rest) });
 	const { options, judged } = training;
 	const { data, test } = options;
@@ -101,7 +102,8 @@ export async function average(request: AverageRequest): Promise<AverageResult> {
 	try {
 		const judge = new Judge(executor, options, { samples: test ?? data, calibration });
 		const reading = { ...judged.reading };
-		const each = ingredientsOf({ network: judged.network, reading }, networks, last);
+		const given = ingredientsOf({ network: judged.network, reading }, networks, last);
+		const each = align ? alignedToFirst(options, given) : given;
 		const tell = ({ name, judgement }: Part) => onNetwork?.(name, judgement.loss);
 		const mean = await (greedy ? greedyMean : plainMean)(judge, each, tell, signal);
 		const digest = sha256(mean.state.parameters, mean.state.statistics);
@@ -116,6 +118,7 @@ export async function average(request: AverageRequest): Promise<AverageResult> {
 				test === undefined
 					? "measured on the training data, for want of others (--test-data, --validation)"
 					: `measured on ${test.samples} samples of ${test.name}${test.name === data.name ? (request.validation === undefined ? ", test" : ", held out") : ""}`,
+				...(align ? ["each network is aligned to the first"] : []),
 				...(mean.state.statistics.length > 0
 					? [
 							`statistics of batch normalisation measured on ${calibrationWords(calibration, data.samples)} training samples`,

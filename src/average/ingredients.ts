@@ -1,7 +1,9 @@
+import type { Tried } from "../align/verify.js";
 import { OptionError } from "../errors.js";
 import { checkState } from "../network/check.js";
 import type { Network } from "../network/network.js";
 import type { State } from "../network/parameters.js";
+import { aligned } from "../resolve/aligned.js";
 import { networksOf } from "../resolve/checkpoints.js";
 import type { Reading } from "../resolve/network.js";
 import type { OtherNetwork } from "../resolve/request.js";
@@ -42,6 +44,19 @@ export async function* ingredientsOf(
 		throw new OptionError("last", `expected at most ${count}, as many as there are, got ${last}`);
 	if (count < 2) throw new OptionError("networks", `expected two or more to average, got ${count}`);
 	yield* held;
+}
+
+/** The same networks, each with its neurons in the order closest to the first's. */
+export async function* alignedToFirst(tried: Tried, networks: AsyncIterable<NamedState>): AsyncGenerator<NamedState> {
+	let first: NamedState | undefined;
+	for await (const network of networks) {
+		if (first === undefined) yield network;
+		else {
+			const { states } = await aligned(tried, first, { states: [network.state], names: [network.name] });
+			yield { name: network.name, state: states[0] ?? network.state };
+		}
+		first ??= network;
+	}
 }
 
 async function* networksAt({ network, reading }: Source, given: OtherNetwork): AsyncGenerator<NamedState> {

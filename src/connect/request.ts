@@ -3,14 +3,17 @@ import { chooseSamples, type Dataset, pickSamples } from "../data/dataset.js";
 import { OptionError } from "../errors.js";
 import type { LayersModelLike } from "../formats/index.js";
 import type { Network } from "../network/network.js";
+import type { State } from "../network/parameters.js";
 import { type ConnectOptions, connectDefaults, connectOptions } from "../options/connect.js";
 import { checkValues } from "../options/table.js";
+import { aligned } from "../resolve/aligned.js";
 import type { ArrayData } from "../resolve/data-in-memory.js";
 import { networkOfFirst } from "../resolve/first-network.js";
 import type { OtherNetwork } from "../resolve/request.js";
 import { labelOf, nameOf, stateOf } from "../resolve/section.js";
 import { judgedTraining, type TrainRequest } from "../resolve/training.js";
 import type { CurveOptions } from "../train/curve.js";
+import type { TrainOptions } from "../train/options.js";
 
 /** What to connect, on what and how: by names and paths, or in memory. */
 export interface ConnectRequest extends Omit<ConnectOptions, "data" | "testData"> {
@@ -27,7 +30,7 @@ export interface ConnectRequest extends Omit<ConnectOptions, "data" | "testData"
 }
 
 /** Options of the curve, none of a training's. */
-const own = ["curve", "bends", "points", "evaluationSamples", "calibration", "planeSteps"] as const;
+const own = ["align", "curve", "bends", "points", "evaluationSamples", "calibration", "planeSteps"] as const;
 
 /** What a request comes to. */
 export interface ResolvedConnection {
@@ -59,7 +62,9 @@ export async function resolveConnection(asked: ConnectRequest): Promise<Resolved
 	const { judged, options } = training;
 	const { network, reading } = judged;
 	const start = isGiven(from, rest) ? network.state : await stateOf(network, from, reading, "from");
-	const end = await stateOf(network, to, reading);
+	const given = await stateOf(network, to, reading);
+	const labels = labelsOf(from, to);
+	const { end, told } = await alignedEnd(options, { start, end: given, labels }, settings.align, asked.seed);
 	if (start.parameters.every((value, i) => Object.is(value, end.parameters[i])))
 		throw new OptionError("to", "expected another network than the first: their parameters are the same");
 	const { test, ...others } = options;
@@ -74,10 +79,28 @@ export async function resolveConnection(asked: ConnectRequest): Promise<Resolved
 			parts: parts.map(({ name, data }) => ({ name, data: someOf(data, evaluationSamples) })),
 			...{ points, planeSteps, calibration },
 		},
-		labels: labelsOf(from, to),
+		labels,
 		// How a training would start, and what it would be tested on, says nothing of a curve.
-		assumptions: [...judged.assumptions.read, ...judged.assumptions.judged, ...training.told.steps],
+		assumptions: [...judged.assumptions.read, ...told, ...judged.assumptions.judged, ...training.told.steps],
 	};
+}
+
+/** The second network with its neurons in the order closest to the first's, where that is asked for. */
+async function alignedEnd(
+	{ graph, data, precision }: Omit<TrainOptions, "start">,
+	{ start, end, labels }: { readonly start: State; readonly end: State; readonly labels: readonly [string, string] },
+	align: boolean,
+	seed: number | undefined,
+): Promise<{ readonly end: State; readonly told: readonly string[] }> {
+	if (!align) return { end, told: [] };
+	const [name, other] = labels;
+	const { states, told } = await aligned(
+		{ graph, data, precision },
+		{ state: start, name },
+		{ states: [end], names: [other] },
+		seed,
+	);
+	return { end: states[0] ?? end, told };
 }
 
 function settingsOf(request: Omit<ConnectRequest, "from" | "to">) {

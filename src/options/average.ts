@@ -23,6 +23,8 @@ export interface AverageOptions
 	> {
 	/** Take up networks one by one, the best first, and keep those that don't make the mean worse. */
 	readonly greedy?: boolean;
+	/** Bring each network's neurons into the order closest to the first's before it is added. */
+	readonly align?: boolean;
 	/** The last so many networks alone: stochastic weight averaging. */
 	readonly last?: number;
 	/** How many training samples statistics of batch normalisation are measured on. */
@@ -68,6 +70,7 @@ export const averageOptions: OptionTable<AverageOptions> = {
 		help: "the best first, then each that does not make the mean's loss higher by more than its standard error",
 		group,
 	},
+	align: { ...toggle, help: "put each network's neurons into the order closest to the first's first", group },
 	last: { ...whole(2), help: "the last so many networks alone: stochastic weight averaging", group, fallback: "all" },
 	calibration: {
 		...whole(1, "all"),

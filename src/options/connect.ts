@@ -1,5 +1,5 @@
 import { type CurveKind, curveKinds } from "../section/curve.js";
-import { choice, whole } from "./kinds.js";
+import { choice, toggle, whole } from "./kinds.js";
 import { fresh, json, out, quiet, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
 import { type LearningOptions, learningOptions } from "./train.js";
@@ -11,6 +11,8 @@ export interface ConnectOptions
 	readonly curve?: CurveKind;
 	/** How many networks between the ends are trained. */
 	readonly bends?: number;
+	/** Bring the second network's neurons into the order closest to the first's before anything else. */
+	readonly align?: boolean;
 	/** At how many places of the curve, and of the straight line, loss and metric are measured. */
 	readonly points?: number;
 	/** On how many samples of each part of the data; 1000, or all where there are fewer. */
@@ -33,6 +35,7 @@ export interface ConnectCommandOptions extends ConnectOptions {
 export const connectDefaults = {
 	curve: "bezier",
 	bends: 1,
+	align: false,
 	points: 61,
 	evaluationSamples: 1000,
 	planeSteps: 25,
@@ -64,6 +67,11 @@ export const connectOptions: OptionTable<ConnectOptions> = {
 		help: "networks between the ends that are trained",
 		group,
 		fallback: String(connectDefaults.bends),
+	},
+	align: {
+		...toggle,
+		help: "put the second network's neurons into the order closest to the first's before anything else",
+		group,
 	},
 	points: {
 		...whole(3),

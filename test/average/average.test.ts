@@ -64,6 +64,31 @@ test("a greedy mean takes what brings it down and leaves out what doesn't", asyn
 	);
 });
 
+test("aligned, a network and the same one with its neurons in another order have the network itself as their mean", async (t) => {
+	const mlp = modelByName("mlp-3");
+	const one = initialize(mlp, 5);
+	// Neurons 0, 1, 2 of the hidden layer in the order 2, 0, 1: columns of what comes in, the bias, rows of what goes out.
+	const order = [2, 0, 1];
+	const parameters = one.parameters.slice();
+	let offset = 0;
+	for (const {
+		shape: [rows = 1, columns = 1],
+	} of mlp.parameters) {
+		for (let i = 0; i < rows; i++)
+			for (let j = 0; j < columns; j++) {
+				const row = rows === 3 ? (order[i] ?? 0) : i;
+				const column = columns === 3 ? (order[j] ?? 0) : j;
+				parameters[offset + i * columns + j] = one.parameters[offset + row * columns + column] ?? 0;
+			}
+		offset += rows * columns;
+	}
+	const images = { samples: 4, sampleShape: mlp.inputs[0]?.shape ?? [], inputs: gaussians(4 * 784), name: "noise" };
+	const noise: Dataset = { ...images, targets: Int32Array.of(0, 1, 2, 3) };
+	const call = { network: { graph: mlp, state: one }, data: noise, testData: noise, threads: 1, align: true };
+	const { state: mean } = await average({ ...call, networks: [one, { ...one, parameters }] });
+	t.deepEqual([...mean.parameters], [...one.parameters]);
+});
+
 test("the last networks alone are averaged where so many are asked for, and no more than there are", async (t) => {
 	const networks = [state(100, 100), state(2, 0), state(0, 4)];
 	t.deepEqual([...(await average({ ...request, networks, last: 2 })).state.parameters], [1, 2]);
