@@ -66,9 +66,11 @@ async function makeFigure(
 	workshop: Workshop,
 	directory: string,
 ): Promise<FinishedFigure> {
-	const { sweeps, pictures } = figure.recipe(setting);
+	const { sweeps, curves = {}, pictures } = figure.recipe(setting);
 	const surfaces: Record<string, Surfaces[string]> = {};
 	for (const [name, recipe] of Object.entries(sweeps)) surfaces[name] = await workshop.surface(recipe);
+	for (const [name, recipe] of Object.entries(curves))
+		for (const { part, surface } of await workshop.curve(recipe)) surfaces[`${name}, ${part}`] = surface;
 	const drawn = [];
 	for (const [i, recipe] of pictures.entries()) {
 		const number = String(figure.number).padStart(2, "0");
@@ -90,7 +92,8 @@ const WIDTH = 760;
 async function draw(recipe: PictureRecipe, surfaces: Surfaces, name: string): Promise<Picture> {
 	const { picture, of, title, metric, scale } = recipe;
 	const named = of.map(([sweep, label]) => ({ label, surface: surfaceNamed(surfaces, sweep) }));
-	const options = { title, ...(metric && { metric }), ...(scale && { scale }) };
+	const animate = picture === "training.webp" ? ({ animate: ["training"] } as const) : {};
+	const options = { title, ...animate, ...(metric && { metric }), ...(scale && { scale }) };
 	const [first] = named;
 	const isShared = picture === "panels.svg" || picture === "curves.svg";
 	if (first === undefined) throw new TypeError(`${title} shows no surface`);

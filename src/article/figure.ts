@@ -1,6 +1,6 @@
 import type { PlaneOptions, Surface } from "../index.js";
 import { formatNumber } from "../render/index.js";
-import type { NetworkRecipe } from "./network.js";
+import type { NetworkRecipe, TrainedNetwork } from "./network.js";
 import type { Setting } from "./setting.js";
 
 /** A figure of the article: what is claimed, how to make it, and how to tell from its numbers whether the claim holds. */
@@ -19,9 +19,11 @@ export interface Figure {
 /** Surfaces by the names of their sweeps. */
 export type Surfaces = Readonly<Record<string, Surface>>;
 
-/** What to sweep and to draw; the networks to train follow from the sweeps. */
+/** What to sweep, to connect and to draw; the networks to train follow from that. */
 export interface Recipe {
 	readonly sweeps: Readonly<Record<string, SweepRecipe>>;
+	/** Curves between networks: each gives two surfaces, `NAME, train` and `NAME, test`. */
+	readonly curves?: Readonly<Record<string, CurveRecipe>>;
 	readonly pictures: readonly PictureRecipe[];
 }
 
@@ -29,15 +31,30 @@ export interface Recipe {
 export interface SweepRecipe {
 	readonly network: NetworkRecipe;
 	readonly to?: NetworkRecipe;
+	/** Whether the other network's neurons are put into the order closest to the first's before. */
+	readonly aligned?: boolean;
+	/** The trainings, by their names, whose principal components span the plane. */
+	readonly trainings?: Readonly<Record<string, TrainedNetwork>>;
 	/** What the two ends of a line are called in its pictures. */
 	readonly ends?: readonly [from: string, to: string];
-	readonly plane: Pick<PlaneOptions, "split" | "samples" | "norm" | "seed" | "x" | "y">;
+	readonly plane: Pick<PlaneOptions, "split" | "samples" | "norm" | "seed" | "x" | "y" | "steps">;
+}
+
+/** A Bezier curve with one bend between two networks of the article. */
+export interface CurveRecipe {
+	readonly network: NetworkRecipe;
+	readonly to: NetworkRecipe;
+	/** Training samples, passes over them, and the seed of the places on the curve. */
+	readonly training: Pick<TrainedNetwork, "samples" | "epochs" | "seed">;
+	/** Samples of training and test data, and places along the curve, that are measured. */
+	readonly samples: number;
+	readonly points: number;
 }
 
 /** One picture: of a surface as `render` draws it, or of several side by side as `compare` does. */
 export interface PictureRecipe {
 	/** One of the names that `render` (for one surface) or `compare` give. */
-	readonly picture: "heatmap.png" | "contour.svg" | "curve.svg" | "panels.svg" | "curves.svg";
+	readonly picture: "heatmap.png" | "contour.svg" | "curve.svg" | "panels.svg" | "curves.svg" | "training.webp";
 	/** The sweeps it shows, by name, with the label of each. */
 	readonly of: readonly (readonly [sweep: string, label: string])[];
 	readonly title: string;

@@ -50,3 +50,20 @@ export function networkName(recipe: NetworkRecipe): string {
 export function modelOf(recipe: NetworkRecipe): string {
 	return recipe.kind === "rescaled" ? recipe.of.model : recipe.model;
 }
+
+/** How many networks of a training are kept, its start and its end besides. */
+const SNAPSHOTS = 24;
+
+/** How many images MNIST has to train on. */
+const ALL = 60_000;
+
+/** Over how many steps a training keeps its network. */
+export function snapshotsOf({ samples, batchSize, epochs }: TrainedNetwork): number {
+	const steps = epochs * Math.ceil((samples === "all" ? ALL : samples) / batchSize);
+	return Math.ceil(steps / SNAPSHOTS);
+}
+
+/** Where the networks of a training lie, beside the one that it ended with. */
+export function trajectoryOf(path: string): string {
+	return path.replace(/\.safetensors$/, ".trajectory.msgpack");
+}

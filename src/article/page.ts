@@ -106,7 +106,7 @@ function describeNetwork(recipe: NetworkRecipe): string {
 
 /** As a reference of its own, so that identifiers inside one SVG don't meet those of another. */
 function dataUri(name: string, bytes: Uint8Array): string {
-	const type = name.endsWith(".svg") ? "image/svg+xml" : "image/png";
+	const type = name.endsWith(".svg") ? "image/svg+xml" : name.endsWith(".webp") ? "image/webp" : "image/png";
 	return `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
 }
 

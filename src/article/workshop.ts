@@ -4,9 +4,11 @@ import { canonicalJson } from "../exact/index.js";
 import { readMetadata, readWeights, writeWeights } from "../formats/index.js";
 import {
 	choosePrecision,
+	connect,
 	type Dataset,
 	initialize,
 	loadData,
+	type MeasuredLine,
 	modelByName,
 	type Parameters,
 	PoolExecutor,
@@ -15,9 +17,9 @@ import {
 	type Surface,
 	sweep,
 } from "../index.js";
-import type { SweepRecipe } from "./figure.js";
+import type { CurveRecipe, SweepRecipe } from "./figure.js";
 import type { FinishedNetwork } from "./finished.js";
-import { modelOf, type NetworkRecipe, networkName, type TrainedNetwork } from "./network.js";
+import { modelOf, type NetworkRecipe, networkName, snapshotsOf, type TrainedNetwork, trajectoryOf } from "./network.js";
 
 /** How far a piece of work has got: called first with 0 done. */
 export type OnWork = (what: string, done: number, total: number, unit: "steps" | "points") => void;
@@ -74,14 +76,34 @@ export class Workshop {
 		return surface;
 	}
 
+	/** A curve on both parts of the data. */
+	async curve(recipe: CurveRecipe): Promise<readonly MeasuredLine[]> {
+		const { directory, threads, signal, onWork } = this.#options;
+		const [from, to] = [await this.network(recipe.network), await this.network(recipe.to)];
+		const model = modelOf(recipe.network);
+		const { lines } = await connect({
+			...{ from: from.path, to: to.path, model, ...recipe.training, threads },
+			...{ evaluationSamples: recipe.samples, points: recipe.points, planeSteps: 0 },
+			out: (_, digest) => join(directory, "curves", `${model}-${digest.slice(0, 8)}`),
+			...(signal && { signal }),
+			onStep: ({ step, steps }) => onWork?.(`curve of ${model}`, step, steps, "steps"),
+			onPoints: (done, total) => onWork?.(`places on a curve of ${model}`, done, total, "points"),
+		});
+		return lines.filter(({ way }) => way === "curve");
+	}
+
 	async #sweep(recipe: SweepRecipe): Promise<Surface> {
 		const { directory, signal, onWork } = this.#options;
 		const { path } = await this.network(recipe.network);
 		const to = recipe.to && (await this.network(recipe.to));
+		const trainings: string[] = [];
+		for (const training of Object.values(recipe.trainings ?? {}))
+			trainings.push(trajectoryOf((await this.network(training)).path));
 		const what = `surface of ${modelOf(recipe.network)}`;
 		let [done, total] = [0, 0];
 		const { surface } = await sweep({
 			...sweepOptions(recipe, path, to?.path),
+			...(trainings.length > 0 && { directions: "pca", trajectory: trainings }),
 			executor: this.#pool,
 			labels: endLabels(recipe),
 			out: (_, digest) => join(directory, "runs", `${modelOf(recipe.network)}-${digest.slice(0, 8)}`),
@@ -133,6 +155,7 @@ export class Workshop {
 			precision: (await choosePrecision("fast")).precision,
 			threads,
 			out,
+			snapshots: snapshotsOf(recipe),
 			...(signal && { signal }),
 			onStart: ({ step, steps }) => onWork?.(what, step, steps, "steps"),
 			onStep: ({ step, steps }) => onWork?.(what, step, steps, "steps"),
@@ -148,24 +171,29 @@ export class Workshop {
 }
 
 /** The options of a sweep of the library, with its networks as files. */
-export function sweepOptions({ network, plane }: SweepRecipe, weights: string, to: string | undefined) {
+export function sweepOptions({ network, plane, aligned }: SweepRecipe, weights: string, to: string | undefined) {
 	return {
 		model: modelOf(network),
 		weights,
 		...plane,
 		...(to !== undefined && { directions: "interpolate" as const, to }),
+		...(aligned && { align: true }),
 	};
 }
 
 /** Networks by name in place of paths, which mean nothing to whom a picture is sent. */
-function endLabels({ network, to, ends }: SweepRecipe): readonly string[] {
+function endLabels({ network, to, ends, trainings }: SweepRecipe): readonly string[] {
+	if (trainings !== undefined) return ["origin", ...Object.keys(trainings)];
 	return ends ?? [networkName(network), ...(to === undefined ? [] : [networkName(to)])];
 }
 
 /** A training that was stopped leaves a file too, of the epochs it had done. */
 function isFinished(path: string, recipe: NetworkRecipe): boolean {
 	if (!existsSync(path)) return false;
-	return recipe.kind !== "trained" || readMetadata(path).epochsDone === String(recipe.epochs);
+	return (
+		recipe.kind !== "trained" ||
+		(readMetadata(path).epochsDone === String(recipe.epochs) && existsSync(trajectoryOf(path)))
+	);
 }
 
 function testAccuracyIn(path: string): number | null {

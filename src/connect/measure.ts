@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { BatchNormMode } from "../compute/evaluator.js";
 import type { Dataset } from "../data/dataset.js";
+import { RunMismatchError } from "../errors.js";
 import { fieldsOf } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { describePlan } from "../resolve/index.js";
@@ -78,22 +79,28 @@ export async function measureSection(
 			notes: { data: wanted.dataName },
 		},
 	});
-	const result = await carryOutRun(
-		{ surface, problem },
-		executor,
-		{
-			...(directory !== null && { out: join(directory, name) }),
-			...(signal && { signal }),
-			fresh,
-			onBatch: ({ count }) => onPoints(count),
-		},
-		{
-			cosine: null,
-			parameters: options.start.parameters.length,
-			samples: data.samples,
-			data: wanted.dataName,
-			threads: executor.slots,
-		},
-	);
+	const measureAnew = (anew: boolean) =>
+		carryOutRun(
+			{ surface, problem },
+			executor,
+			{
+				...(directory !== null && { out: join(directory, name) }),
+				...(signal && { signal }),
+				fresh: anew,
+				onBatch: ({ count }) => onPoints(count),
+			},
+			{
+				cosine: null,
+				parameters: options.start.parameters.length,
+				samples: data.samples,
+				data: wanted.dataName,
+				threads: executor.slots,
+			},
+		);
+	const result = await measureAnew(fresh).catch((error: unknown) => {
+		// The curve is the same; it has been measured at other places or on other samples before.
+		if (error instanceof RunMismatchError) return measureAnew(true);
+		throw error;
+	});
 	return { ...result, connection: await connectionOf(executor, problem, result.surface, signal) };
 }

@@ -58,7 +58,7 @@ export async function locate(network: Network, request: SweepRequest, given: Giv
 			...section,
 			assumptions: [...section.assumptions, ...toldOfShares(paths)],
 			grid: gridOf(request, section, paths),
-			trajectory: { checkpoints, ...facts, paths },
+			trajectory: { checkpoints, ...facts, paths: named(paths, request.labels?.slice(section.section.anchors.length)) },
 		};
 	} catch (error) {
 		await checkpoints.close();
@@ -88,6 +88,11 @@ async function sectionOf(
 	const moving = stillTensors(network.graph, request);
 	const problem = { ...judged, state: network.state, still: [...moving.still] };
 	return alongCurvature(problem, directions, request, moving, options);
+}
+
+/** Trainings under names of people's own, where there are any. */
+function named(paths: readonly Path[], labels: readonly string[] = []): readonly Path[] {
+	return paths.map((path, i) => ({ ...path, label: labels[i] ?? path.label }));
 }
 
 /** What a picture of trainings can't tell, in a line. */

@@ -22,7 +22,10 @@ export interface SweepRequest extends Omit<PlaneOptions, "data" | "to"> {
 	readonly to?: OtherNetwork | readonly OtherNetwork[];
 	/** Where to look, in place of `directions` and all that goes with it: from `affineSection`, say. */
 	readonly section?: Section;
-	/** What the networks on the section are called in pictures, the origin first; the names of their files by default. */
+	/**
+	 * What the networks on the section are called in pictures, the origin first, and then the trainings of `trajectory`; the names of
+	 * their files by default.
+	 */
 	readonly labels?: readonly string[];
 }
 

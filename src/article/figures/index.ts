@@ -1,4 +1,5 @@
 import type { Figure } from "../figure.js";
+import { connected } from "./connected.js";
 import { betweenBatchSizes, fromInitialToTrained } from "./lines.js";
 import { depth, optimizerShapes, width } from "./networks.js";
 import { filterNormalized, wholeNormalized } from "./normalized.js";
@@ -19,4 +20,5 @@ export const figures: readonly Figure[] = [
 	width,
 	depth,
 	rescaling,
+	connected,
 ];

@@ -2,6 +2,7 @@ import type { Figure, Recipe, SweepRecipe } from "../figure.js";
 import { number, surfaceNamed } from "../figure.js";
 import { descent, riseAround, together } from "../judge.js";
 import { type Setting, trained } from "../setting.js";
+import { barriersOf, waysBetween } from "./ways.js";
 
 const splits = ["train", "test"] as const;
 
@@ -56,16 +57,19 @@ export const betweenBatchSizes: Figure = {
 		"The network trained with batches of 64 is at α = 0, that with batches of 256 at α = 1; both started from the same " +
 		"parameters. A minimum that is sharp along this line has steep walls on both sides. A step has the same length at " +
 		"either end, so this comparison, unlike those above, has no normalisation to rely on.",
-	recipe: (setting) =>
-		lineRecipe(
-			setting,
-			{
-				network: trained(setting),
-				to: trained(setting, { batchSize: 256 }),
-				ends: ["batch size 64", "batch size 256"],
-			},
-			"Loss between batch size 64 and 256",
-		),
+	recipe(setting) {
+		const ends = {
+			...{ network: trained(setting), to: trained(setting, { batchSize: 256 }) },
+			ends: ["batch size 64", "batch size 256"] as const,
+		};
+		const line = lineRecipe(setting, ends, "Loss between batch size 64 and 256");
+		const ways = waysBetween(setting, ends, "Ways from batch size 64 to 256");
+		return {
+			sweeps: { ...line.sweeps, ...ways.sweeps },
+			curves: ways.curves,
+			pictures: [...line.pictures, ...ways.pictures],
+		};
+	},
 	verdict(surfaces) {
 		const judged = splits.map((split) => {
 			const line = surfaceNamed(surfaces, split);
@@ -76,10 +80,16 @@ export const betweenBatchSizes: Figure = {
 			because: `A quarter of the way to either side the loss rises by ${judged
 				.map(({ split, small, large }) => `${number(small)} around 64 and ${number(large)} around 256 on ${split} data`)
 				.join(", ")}.`,
-			numbers: judged.map(({ split, small, large }) => ({
-				label: `mean rise at ±${AROUND}, ${split}`,
-				value: `64: ${number(small)}, 256: ${number(large)}`,
-			})),
+			numbers: [
+				...judged.map(({ split, small, large }) => ({
+					label: `mean rise at ±${AROUND}, ${split}`,
+					value: `64: ${number(small)}, 256: ${number(large)}`,
+				})),
+				...barriersOf(surfaces).map(({ label, loss, error }) => ({
+					label: `barrier, ${label}`,
+					value: `loss ${number(loss)}, error ${number(100 * error)} %`,
+				})),
+			],
 		};
 	},
 };

@@ -1,8 +1,11 @@
-import type { Figure } from "../figure.js";
-import { number } from "../figure.js";
+import type { Figure, Surfaces, SweepRecipe } from "../figure.js";
+import { number, surfaceNamed } from "../figure.js";
 import { above, mean, together, wider } from "../judge.js";
 import { trained } from "../setting.js";
 import { compareShapes, type NamedShape, panelsOf, planesAround, shapeTable, withRange } from "./shapes.js";
+
+/** The plane through all trainings. */
+const TOGETHER = "all trainings";
 
 const optimizerLabels = ["sgd", "momentum", "adam", "adadelta"] as const;
 
@@ -14,13 +17,33 @@ export const optimizerShapes: Figure = {
 		"The same network, from the same initial parameters, trained as long by each of four optimisers at its usual " +
 		"learning rate; filter-normalised, on one colour scale. They have not all got equally far: compare the losses at " +
 		"the origin before the shapes.",
-	recipe: (setting) => ({
-		sweeps: planesAround(
-			optimizerLabels.map((optimizer) => ({ label: optimizer, network: trained(setting, { optimizer }) })),
-			setting,
-		),
-		pictures: [panelsOf(optimizerLabels, "Loss by optimiser, filter-normalised")],
-	}),
+	recipe(setting) {
+		const networks = optimizerLabels.map((optimizer) => [optimizer, trained(setting, { optimizer })] as const);
+		const common: SweepRecipe = {
+			network: trained(setting),
+			trainings: Object.fromEntries(networks),
+			plane: { samples: setting.samples, steps: setting.planeSteps },
+		};
+		return {
+			sweeps: {
+				...planesAround(
+					networks.map(([label, network]) => ({ label, network })),
+					setting,
+				),
+				[TOGETHER]: common,
+			},
+			pictures: [
+				panelsOf(optimizerLabels, "Loss by optimiser, filter-normalised"),
+				{ picture: "contour.svg", of: [[TOGETHER, TOGETHER]], title: "Four trainings on one plane", scale: "log" },
+				{
+					picture: "training.webp",
+					of: [[TOGETHER, TOGETHER]],
+					title: "Four trainings on one plane, step by step",
+					scale: "log",
+				},
+			],
+		};
+	},
 	verdict(surfaces, setting) {
 		const comparison = compareShapes(surfaces, setting, optimizerLabels);
 		const shapes = comparison.shapes.toSorted((a, b) => mean(b.widths.values) - mean(a.widths.values));
@@ -31,11 +54,24 @@ export const optimizerShapes: Figure = {
 			because:
 				`${widest.label} is the widest, its loss doubles at ${withRange(widest.widths.values)}, and ${narrowest.label} the ` +
 				`narrowest, at ${withRange(narrowest.widths.values)}; to a loss of ${number(comparison.level)} the half-widths are ` +
-				`${withRange(widest.commonWidths.values)} and ${withRange(narrowest.commonWidths.values)}.`,
+				`${withRange(widest.commonWidths.values)} and ${withRange(narrowest.commonWidths.values)}. ${toldOfPlane(surfaces)}`,
 			...shapeTable(comparison),
 		};
 	},
 };
+
+/** What the plane of all trainings shows of them. */
+function toldOfPlane(surfaces: Surfaces): string {
+	const { trajectories } = surfaceNamed(surfaces, TOGETHER);
+	const [first = 0, second = 0] = trajectories?.principal?.explainedVariance ?? [];
+	const ends = trajectories?.paths.map(
+		({ label, points }) => `${label} ${number(100 * (points.at(-1)?.offPlaneShare ?? Number.NaN), 2)} %`,
+	);
+	return (
+		`The plane of all four trainings has ${number(100 * (first + second))} % of their squared way from the first one's end; ` +
+		`of their own ways to their ends lie off it: ${ends?.join(", ") ?? "none"}.`
+	);
+}
 
 export const width: Figure = {
 	number: 10,
