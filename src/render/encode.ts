@@ -1,9 +1,13 @@
 import { crc32 } from "node:zlib";
+import { escapeXml } from "./parts/text.js";
 
 // sharp, 20 MB of native code, is loaded with the first picture: who only computes does without it.
 
 /** Text kept inside a PNG, by keyword; `Title`, `Description`, `Software` are the ones viewers know. */
 export type PngText = Readonly<Record<string, string>>;
+
+/** What a picture says of itself. */
+export type PictureText = PngText & Readonly<Record<"Title" | "Description" | "Software" | "Source", string>>;
 
 /**
  * An SVG document as PNG.
@@ -43,11 +47,13 @@ const ANY_ERROR = 256;
  *
  * @param scale  pixels a user unit
  * @param delays how long each frame stands, in milliseconds; one a frame, since sharp gives a single number to the first alone
+ * @param text   kept inside the WebP as XMP; GIF has no place that viewers know
  */
 export async function svgsToAnimations(
 	frames: AsyncIterable<string>,
 	scale: number,
 	delays: readonly number[],
+	text: PictureText,
 ): Promise<Animations> {
 	const { default: sharp } = await import("sharp");
 	const pngs: Uint8Array[] = [];
@@ -61,11 +67,24 @@ export async function svgsToAnimations(
 	return {
 		webp: await film()
 			.webp({ ...timing, lossless: true })
+			.withXmp(xmpOf(text))
 			.toBuffer(),
 		gif: await film()
 			.gif({ ...timing, ...palette })
 			.toBuffer(),
 	};
+}
+
+/** The text as an XMP packet, in Dublin Core's words (XMP specification, part 1, 8.3). */
+function xmpOf({ Title, Description, Software, Source }: PictureText): string {
+	const inDefault = (words: string) => `<rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(words)}</rdf:li></rdf:Alt>`;
+	return [
+		'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
+		'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">',
+		`<dc:title>${inDefault(Title)}</dc:title><dc:description>${inDefault(Description)}</dc:description>`,
+		`<dc:source>${escapeXml(Source)}</dc:source><xmp:CreatorTool>${escapeXml(Software)}</xmp:CreatorTool>`,
+		"</rdf:Description></rdf:RDF></x:xmpmeta>",
+	].join("\n");
 }
 
 /** The PNG with an iTXt chunk a text, after the header (PNG specification, 11.3.3.4); sharp writes none itself. */

@@ -61,7 +61,7 @@ function movingPlates(surface: Surface, options: PictureOptions): Plate[] {
 	const names = [...new Set([options.animate ?? []].flat())];
 	return names.map((name) => {
 		const film = films[name](surface, options);
-		return { files: () => filmFiles(name, film) };
+		return { files: () => filmFiles(name, film, surface) };
 	});
 }
 

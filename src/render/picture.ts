@@ -1,7 +1,7 @@
 import { OptionError } from "../errors.js";
 import { surfaceDigest } from "../surface/digest.js";
 import type { Surface } from "../surface/surface.js";
-import { svgsToAnimations, svgToPng } from "./encode.js";
+import { type PictureText, svgsToAnimations, svgToPng } from "./encode.js";
 import type { Film } from "./film.js";
 import { WIDTH } from "./options.js";
 import { pixelRatio } from "./parts/cells.js";
@@ -32,27 +32,33 @@ export async function picturesOf(
 	{ svg, title, description }: Drawing,
 	surfaces: readonly Surface[],
 ): Promise<Picture[]> {
-	const versions = new Set(surfaces.map(({ provenance }) => provenance.version));
-	const text = {
-		Title: title,
-		Description: description,
-		Software: `isoloss ${[...versions].join(", ")}`,
-		Source: surfaces.map((surface) => `surface ${surfaceDigest(surface)}`).join(", "),
-	};
+	const text = textOf(title, description, surfaces);
 	const bytesOf = async (format: "svg" | "png") =>
 		format === "svg" ? new TextEncoder().encode(svg) : await svgToPng(svg, pixelRatio, text);
 	return Promise.all(formats.map(async (format) => ({ name: `${name}.${format}`, bytes: await bytesOf(format) })));
 }
 
+/** What a picture of some surfaces says of itself. */
+function textOf(title: string, description: string, surfaces: readonly Surface[]): PictureText {
+	const versions = new Set(surfaces.map(({ provenance }) => provenance.version));
+	return {
+		Title: title,
+		Description: description,
+		Software: `isoloss ${[...versions].join(", ")}`,
+		Source: surfaces.map((surface) => `surface ${surfaceDigest(surface)}`).join(", "),
+	};
+}
+
 /** A film has fewer pixels a user unit than a PNG, and no more across than a page shows: it is as many files as it has frames. */
 const [FILM_RATIO, MOST_PIXELS] = [1.5, 1200];
 
-/** The files that a film becomes: `NAME.webp` and `NAME.gif`. */
-export async function filmFiles(name: string, film: Film): Promise<Picture[]> {
+/** The files that a film of a surface becomes: `NAME.webp` and `NAME.gif`. */
+export async function filmFiles(name: string, film: Film, surface: Surface): Promise<Picture[]> {
 	const { webp, gif } = await svgsToAnimations(
 		framesOf(film),
 		Math.min(FILM_RATIO, MOST_PIXELS / film.width),
 		film.delays,
+		textOf(film.title, film.description, [surface]),
 	);
 	return [
 		{ name: `${name}.webp`, bytes: webp },

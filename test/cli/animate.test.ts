@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import sharp from "sharp";
+import { readRun } from "../../src/store/run.js";
 import { run, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 
 test.serial("a training is animated on its plane by a sweep, and again by render with the same bytes", async (t) => {
@@ -30,7 +31,13 @@ test.serial("a training is animated on its plane by a sweep, and again by render
 	const drawn = await run("render.js", ["run", "--out", "again", "--animate", "training"], cwd);
 	t.is(drawn.code, 0, drawn.stderr);
 	t.deepEqual(await readFile(join(cwd, "again", "training.webp")), films[0]);
-	const refused = await run("render.js", ["run", "--animate", "spin"], cwd);
-	t.is(refused.code, 2);
-	t.is(refused.stderr, '--animate: expected one of training, range, got "spin"\n');
+});
+
+test.serial("an animation of a line is refused before anything of it is computed", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	const line = ["--directions", "interpolate", "--to", "init:1", "--samples", "8", "--out", "run", "--quiet"];
+	const { code, stdout, stderr } = await run("sweep.js", [...line, "--animate", "range"], cwd);
+	t.deepEqual([code, stdout, stderr], [2, "", "--animate: expected a plane, got a line\n"]);
+	const { surface } = await readRun(join(cwd, "run", "run.msgpack"));
+	t.is(surface.done.indexOf(1), -1);
 });

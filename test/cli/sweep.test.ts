@@ -266,11 +266,6 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 		["--animate", "training"],
 		/--animate: training: expected --trajectory FILE with it/,
 	],
-	[
-		"an animation of a line",
-		["--directions", "interpolate", "--to", "init:1", "--samples", "8", "--animate", "range"],
-		/--animate: expected a plane, got a line/,
-	],
 	["arrows without slopes", ["--arrows"], /--arrows: expected --fields loss,slope-x,slope-y/],
 	["an unknown norm", ["--norm", "l2"], /--norm: expected one of filter, layer, weight, whole, none, got "l2"/],
 	["an unknown bias rule", ["--bias", "drop"], /--bias: expected one of zero, keep/],

@@ -47,6 +47,17 @@ test("a value that is written and one that is given come to the same", (t) => {
 	t.throws(() => between(1, 2).parse("n", "3"), refused);
 });
 
+test("one animation or a list of them is taken, each by its name", (t) => {
+	const animate = (value: unknown) => checkValues(renderOptions, { animate: value }).animate;
+	t.is(animate("range"), "range");
+	t.deepEqual(animate(["training", "range"]), ["training", "range"]);
+	t.throws(() => animate(["training", "rang"]), {
+		...refused,
+		message: 'animate: expected one of training, range, got "rang"; did you mean range?',
+	});
+	t.throws(() => animate([]), refused);
+});
+
 test("values are checked by the table, those of files as text too, and unknown names are refused with what was meant", (t) => {
 	t.deepEqual(checkValues(sweepOptions, { threads: 2, x: "-1:1:5", to: ["a.pt", "b.pt"], samples: "all" }), {
 		threads: 2,

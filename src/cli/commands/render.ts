@@ -10,7 +10,11 @@ export const renderCommand = defineCommand<RenderCommandOptions>({
 	summary: "Draws the pictures of a run again, with other settings.",
 	argument: { placeholder: "<run>", help: "directory of a run, or its run.msgpack" },
 	options: renderOptions,
-	examples: ["runs/mnist-cnn-ec7f120e --colormap magma --smooth", "run --levels 0.1,0.5,1,2 --width 800 --out figures"],
+	examples: [
+		"runs/mnist-cnn-ec7f120e --colormap magma --smooth",
+		"run --levels 0.1,0.5,1,2 --width 800 --out figures",
+		"run --animate range",
+	],
 	async run({ options, args: [given = ""] }) {
 		const path = await runFile(given);
 		const { surface } = await readRun(path);

@@ -67,6 +67,27 @@ const countOf = ({ data }: { data: Buffer }, [r, g, b]: readonly number[]) => {
 	return count;
 };
 
+/** For each frame of a GIF, whether it has a palette of its own (GIF 89a, sections 18 to 26). */
+function ownPalettes(gif: Uint8Array): boolean[] {
+	const tableSize = (flags = 0) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
+	const found: boolean[] = [];
+	let at = 13 + tableSize(gif[10]);
+	const skipBlocks = () => {
+		while (gif[at] !== 0) at += 1 + (gif[at] ?? 0);
+		at += 1;
+	};
+	while (gif[at] !== 0x3b && at < gif.length) {
+		if (gif[at] === 0x21) at += 2;
+		else {
+			const flags = gif[at + 9];
+			found.push(tableSize(flags) > 0);
+			at += 10 + tableSize(flags) + 1;
+		}
+		skipBlocks();
+	}
+	return found;
+}
+
 test("the first frame holds the start alone, the last the whole path, and trainings of other lengths advance at one share", async (t) => {
 	const film = growingPath(withTrainings(descent("long", 9, 0.5), descent("short", 5, -0.5)), {});
 	t.is(film.delays.length, 9);
@@ -152,12 +173,15 @@ test("WebP and GIF have every frame, its time and no end; twice the same bytes; 
 	const options = { animate: ["training"], width: 480 } as const;
 	const [drawn, again] = [await render(surface, options), await render(surface, options)];
 	t.deepEqual(again, drawn);
+	const gif = drawn.find(({ name }) => name === "training.gif")?.bytes ?? new Uint8Array();
+	t.deepEqual(ownPalettes(gif), [false, false, false, false]);
 	const film = growingPath(surface, options);
 	const vermilion = [0xd5, 0x5e, 0x00];
 	t.is(trailColourOf(0), "#d55e00");
 	for (const name of ["training.webp", "training.gif"]) {
 		const bytes = drawn.find((picture) => picture.name === name)?.bytes ?? new Uint8Array();
-		const { pages, delay, loop, width } = await sharp(bytes, { animated: true }).metadata();
+		const { pages, delay, loop, width, xmp } = await sharp(bytes, { animated: true }).metadata();
+		if (name.endsWith("webp")) t.regex(String(xmp), /Training of small-net on its loss surface.*surface [0-9a-f]{64}/s);
 		t.is(width, 1080);
 		t.deepEqual({ pages, delay, loop }, { pages: 4, delay: [600, 600, 600, 2000], loop: 0 });
 		for (const page of [0, 3]) {
