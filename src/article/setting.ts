@@ -9,6 +9,8 @@ export interface Setting {
 	/** The convolutional network that most figures are about. */
 	readonly model: string;
 	readonly training: Size;
+	/** Passes over the samples of a training of a curve. */
+	readonly curveEpochs: number;
 	/** Samples a point. */
 	readonly samples: number;
 	/** Points along each axis of a plane; 4·n + 1, so that the origin and half of the range are among them. */
@@ -34,6 +36,7 @@ const quick: Omit<Setting, "seed"> = {
 	name: "quick",
 	model: "mnist-cnn-w0.25",
 	training: { samples: 4000, testSamples: 500, epochs: 3 },
+	curveEpochs: 6,
 	samples: 64,
 	planeSteps: 9,
 	lineSteps: 17,
@@ -47,6 +50,7 @@ const full: Omit<Setting, "seed"> = {
 	name: "full",
 	model: "mnist-cnn",
 	training: { samples: "all", testSamples: "all", epochs: 3 },
+	curveEpochs: 3,
 	samples: 256,
 	planeSteps: 21,
 	lineSteps: 41,

@@ -116,11 +116,17 @@ function settingsOf(request: Omit<ConnectRequest, "from" | "to">) {
 function trainRequestOf(
 	request: Omit<ConnectRequest, "from" | "to">,
 	from: OtherNetwork,
-	{ optimizer, schedule, epochs }: Pick<ConnectOptions, "optimizer" | "schedule" | "epochs">,
+	{
+		optimizer,
+		learningRate,
+		schedule,
+		epochs,
+	}: Pick<ConnectOptions, "optimizer" | "learningRate" | "schedule" | "epochs">,
 ): TrainRequest {
 	const rest = Object.entries(request).filter(([name]) => !(own as readonly string[]).includes(name));
 	return {
 		...(optimizer && { optimizer }),
+		...(learningRate && (request.optimizer ?? optimizer) === optimizer && { learningRate }),
 		...(schedule && { schedule }),
 		...(epochs && { epochs }),
 		...Object.fromEntries(rest),

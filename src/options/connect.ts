@@ -40,6 +40,8 @@ export const connectDefaults = {
 	evaluationSamples: 1000,
 	planeSteps: 25,
 	optimizer: "momentum",
+	/** Higher than a network's: a bend gets the gradient of a place by its weight there, which is a half at most. */
+	learningRate: 0.05,
 	schedule: "cosine",
 	epochs: 3,
 } as const;
@@ -98,6 +100,7 @@ export const connectOptions: OptionTable<ConnectOptions> = {
 		fallback: String(connectDefaults.planeSteps),
 	},
 	optimizer: { ...learning.optimizer, fallback: connectDefaults.optimizer },
+	learningRate: { ...learning.learningRate, fallback: `momentum ${connectDefaults.learningRate}; else as for train` },
 	schedule: { ...learning.schedule, fallback: connectDefaults.schedule },
 	epochs: { ...learning.epochs, fallback: String(connectDefaults.epochs) },
 	seed: { ...learning.seed, help: "seed of the places on the curve, sample order and dropout" },

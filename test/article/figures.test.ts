@@ -5,7 +5,7 @@ import { networkName } from "../../src/article/network.js";
 import { settingOf, trained } from "../../src/article/setting.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
 import { axesOf } from "../../src/surface/grid.js";
-import { axis, surfaceOf } from "../render/surfaces.js";
+import { axis, surfaceOf, withAnchors } from "../render/surfaces.js";
 
 const setting = settingOf("quick");
 
@@ -26,12 +26,27 @@ function planes(bowls: Readonly<Record<string, ReturnType<typeof bowl>>>): Surfa
 	);
 }
 
-test("there are twelve figures with the numbers 1 to 12, each with its words", (t) => {
+/** Ways between two networks of loss ½, each with a loss of its own in the middle; accuracy is 1 / (1 + loss). */
+function ways(prefix: string, straight: number, aligned: number, curve: number): Surfaces {
+	const way = (middle: number) =>
+		withAnchors(
+			surfaceOf(axis(0, 1, 17), null, (at) => 0.5 + (middle - 0.5) * (1 - (2 * at - 1) ** 2)),
+			"a",
+			"b",
+		);
+	return Object.fromEntries(
+		Object.entries({ straight, aligned, curve }).flatMap(([name, middle]) =>
+			["train", "test"].map((part) => [`${prefix}${name}, ${part}`, way(middle)]),
+		),
+	);
+}
+
+test("there are thirteen figures with the numbers 1 to 13, each with its words", (t) => {
 	t.deepEqual(
 		figures.map(({ number }) => number),
-		[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+		[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
 	);
-	t.is(new Set(figures.map(({ title }) => title)).size, 12);
+	t.is(new Set(figures.map(({ title }) => title)).size, 13);
 	for (const { claim, explanation } of figures) {
 		t.regex(claim, /\.$/);
 		t.regex(explanation, /\.$/);
@@ -41,9 +56,13 @@ test("there are twelve figures with the numbers 1 to 12, each with its words", (
 for (const name of ["quick", "full"] as const) {
 	test(`the pictures of the ${name} article show sweeps of their own recipe`, (t) => {
 		for (const { number, recipe } of figures) {
-			const { sweeps, pictures } = recipe(settingOf(name));
+			const { sweeps, curves = {}, pictures } = recipe(settingOf(name));
 			t.true(pictures.length > 0, `figure ${number}`);
-			for (const { of } of pictures) for (const [sweep] of of) t.true(sweep in sweeps, `figure ${number}: ${sweep}`);
+			const known = new Set([
+				...Object.keys(sweeps),
+				...Object.keys(curves).flatMap((curve) => [`${curve}, train`, `${curve}, test`]),
+			]);
+			for (const { of } of pictures) for (const [name] of of) t.true(known.has(name), `figure ${number}: ${name}`);
 		}
 	});
 }
@@ -127,13 +146,18 @@ test("figure 8: the end with the larger curvature is the sharper one", (t) => {
 	// The second difference of α⁴ at 1 is above that at 0.
 	const line = surfaceOf(axis(-0.5, 1.5, 17), null, (alpha) => alpha ** 4);
 	const mirrored = surfaceOf(axis(-0.5, 1.5, 17), null, (alpha) => (1 - alpha) ** 4);
-	t.is(figure(8).verdict({ train: line, test: line }, setting).borneOut, "yes");
-	t.is(figure(8).verdict({ train: mirrored, test: mirrored }, setting).borneOut, "no");
-	t.is(figure(8).verdict({ train: line, test: mirrored }, setting).borneOut, "partly");
+	const verdict = (train: typeof line, test: typeof line) =>
+		figure(8).verdict({ ...ways("", 1, 1, 1), train, test }, setting).borneOut;
+	t.is(verdict(line, line), "yes");
+	t.is(verdict(mirrored, mirrored), "no");
+	t.is(verdict(line, mirrored), "partly");
 });
 
 test("figure 9: optimisers of one shape don't bear the claim out, of two they do, and the widest is named", (t) => {
-	const same = planes({ sgd: bowl(0.5), momentum: bowl(0.5), adam: bowl(0.5), adadelta: bowl(0.5) });
+	const same = {
+		...planes({ sgd: bowl(0.5), momentum: bowl(0.5), adam: bowl(0.5), adadelta: bowl(0.5) }),
+		"all trainings": bowl(1),
+	};
 	t.is(figure(9).verdict(same, setting).borneOut, "no");
 	const { borneOut, because } = figure(9).verdict({ ...same, ...planes({ adam: bowl(0.75) }) }, setting);
 	t.is(borneOut, "yes");
@@ -164,6 +188,20 @@ test("figure 11: a bumpy surface is rougher and less convex than a bowl", (t) =>
 		(a, b) => 5 * 1000 ** (a ** 8 * b ** 8) + Math.cos(9 * a),
 	);
 	t.is(verdict(bowl(1), walled), "yes");
+});
+
+test("figure 13: no barrier is one below 2 % of the error, on the curve and with neurons in order", (t) => {
+	const [narrow, wide] = [setting.widths[0] ?? "", setting.widths.at(-1) ?? ""];
+	const verdict = (first: Parameters<typeof ways>, second: Parameters<typeof ways>) =>
+		figure(13).verdict({ ...ways(...first), ...ways(...second) }, setting);
+	// Right answers fall from 66.7 % to 65.8 %.
+	const none = 0.52;
+	t.is(verdict([`${narrow}: `, 3, none, none], [`${wide}: `, 3, none, none]).borneOut, "yes");
+	t.is(verdict([`${narrow}: `, 3, 3, none], [`${wide}: `, 3, none, none]).borneOut, "partly");
+	const { borneOut, because } = verdict([`${narrow}: `, 3, 3, 3], [`${wide}: `, 3, 3, 3]);
+	t.is(borneOut, "no");
+	// From 1 / (1 + ½) right answers at the ends to 1 / (1 + 3) in the middle.
+	t.regex(because, /rises by up to 42 % on the straight line/);
 });
 
 test("figure 12: the trap shows where only the unnormalised pictures differ", (t) => {

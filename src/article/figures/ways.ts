@@ -39,7 +39,7 @@ export function waysBetween(
 	});
 	const curve: CurveRecipe = {
 		...{ network, to, samples, points: setting.lineSteps },
-		training: { samples: setting.training.samples, epochs: setting.training.epochs, seed: setting.seed },
+		training: { samples: setting.training.samples, epochs: setting.curveEpochs, seed: setting.seed },
 	};
 	const picture = (part: (typeof parts)[number], metric?: string) => ({
 		picture: "curves.svg" as const,
