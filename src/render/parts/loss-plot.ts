@@ -63,6 +63,7 @@ function drawPlot(curves: readonly LossCurve[], axes: LossAxes, panels: Rect, wi
 	return [
 		drawGrid(frame, upright),
 		...curves.map((curve) => drawCurves(curve, place)),
+		...curves.map((curve) => drawHead(curve, place)).filter((dot) => dot !== ""),
 		drawFrame(frame),
 		drawBottomAxis(frame, { label: axes.unit, ticks: framedTicks(sideways, INSET, inner.width) }),
 		drawSideAxis(frame, "left", { label: withScale(axes.label, axes.scale), ticks: upright }),
@@ -71,21 +72,24 @@ function drawPlot(curves: readonly LossCurve[], axes: LossAxes, panels: Rect, wi
 
 type Placing = (x: number, loss: number) => { readonly x: number; readonly y: number };
 
-/** The networks' own losses, which jump about, under the surface's, and a dot where they have come to. Losses that are not finite leave a gap. */
+/** The networks' own losses, which jump about, under the surface's. Losses that are not finite leave a gap. */
 function drawCurves({ colour, xs, own, surface, head }: LossCurve, place: Placing): string {
 	const reachedXs = xs.slice(0, head + 1);
 	const line = (losses: readonly number[], style: string) =>
 		`<path d="${lineOf(reachedXs, losses, place)}" fill="none" stroke-linejoin="round" ${style}/>`;
-	const now = own[head] ?? Number.NaN;
-	const { x, y } = place(xs[head] ?? 0, now);
 	return [
 		line(own, `stroke="${colour}" stroke-width="1.2"`),
 		line(surface, 'stroke="#fff" stroke-width="4"'),
 		line(surface, `stroke="${colour}" stroke-width="1.8" stroke-dasharray="${surfaceDashes}"`),
-		...(Number.isFinite(now)
-			? [`<circle cx="${round(x)}" cy="${round(y)}" r="4" fill="${colour}" stroke="#fff" stroke-width="1.2"/>`]
-			: []),
 	].join("\n");
+}
+
+/** A dot where the networks' own losses have come to, over all curves; none for a loss that is not finite. */
+function drawHead({ colour, xs, own, head }: LossCurve, place: Placing): string {
+	const now = own[head] ?? Number.NaN;
+	if (!Number.isFinite(now)) return "";
+	const { x, y } = place(xs[head] ?? 0, now);
+	return `<circle cx="${round(x)}" cy="${round(y)}" r="4" fill="${colour}" stroke="#fff" stroke-width="1.2"/>`;
 }
 
 function lineOf(xs: readonly number[], losses: readonly number[], place: Placing): string {
