@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { FileFormatError, OptionError } from "../errors.js";
+import { FileFormatError, InterruptedError, OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { filesMatching } from "../files/matching.js";
 import { Spool } from "../files/spool.js";
@@ -8,9 +8,11 @@ import { readWeights } from "../formats/index.js";
 import { checkState } from "../network/check.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State } from "../network/parameters.js";
+import { listed } from "../options/sweep.js";
 import { rowsOf, type VectorRows } from "../section/rows.js";
 import { eachSnapshot } from "../store/trajectory.js";
 import type { Reading } from "./network.js";
+import type { SweepRequest } from "./request.js";
 
 /** Bytes of networks that are held in memory; more are kept in a file for the time being. */
 const HELD_BYTES = 256 << 20;
@@ -33,15 +35,14 @@ export interface Checkpoints {
 /**
  * Reads trainings one network at a time.
  *
- * @param given  files of trajectories, files of weights, or patterns of such
- * @param origin `last`, `first`, or a file of weights
+ * @param request its trajectories: files of `train`, files of weights, or patterns of such; and where the origin is
  * @throws {FileFormatError} naming a file with a number that is not finite: what lies nowhere has no place on a plane
  */
 export async function readCheckpoints(
 	network: Network,
-	given: readonly string[],
-	origin: string,
+	{ trajectory, origin = "last" }: Pick<SweepRequest, "trajectory" | "origin">,
 	reading: Reading,
+	signal?: AbortSignal,
 ): Promise<Checkpoints> {
 	const layout = parameterLayout(network.graph);
 	const keeper = new Keeper(layout.length);
@@ -49,6 +50,7 @@ export async function readCheckpoints(
 	const digests: string[] = [];
 	const paths: { label: string; files: string[] }[] = [];
 	const add = async ({ path, state }: Named) => {
+		if (signal?.aborted) throw new InterruptedError(undefined, { cause: signal.reason });
 		checkState("trajectory", state, network.graph);
 		checkFinite(path, state.parameters, layout);
 		digests.push(sha256(state.parameters, state.statistics));
@@ -56,7 +58,7 @@ export async function readCheckpoints(
 		await keeper.add(state.parameters);
 	};
 	try {
-		for (const pattern of given) {
+		for (const pattern of listed(trajectory)) {
 			const files: string[] = [];
 			for await (const named of networksOf(pattern, network, reading)) {
 				await add(named);
