@@ -11,6 +11,7 @@ import { type Layout, parameterLayout, type State } from "../network/parameters.
 import { listed } from "../options/sweep.js";
 import { rowsOf, type VectorRows } from "../section/rows.js";
 import { eachSnapshot } from "../store/trajectory.js";
+import { collectGarbage } from "./collect.js";
 import type { Reading } from "./network.js";
 import type { SweepRequest } from "./request.js";
 
@@ -44,8 +45,31 @@ export async function readCheckpoints(
 	reading: Reading,
 	signal?: AbortSignal,
 ): Promise<Checkpoints> {
+	const keeper = new Keeper(parameterLayout(network.graph).length);
+	try {
+		const read = await readInto(keeper, network, { trajectory, origin }, reading, signal);
+		// Of the last network that was read, and of its file: what comes next takes as much.
+		if (keeper.isLarge) collectGarbage();
+		return {
+			rows: keeper.rows(),
+			read: (which, into) => keeper.read(which, into),
+			...read,
+			close: () => keeper.close(),
+		};
+	} catch (error) {
+		await keeper.close();
+		throw error;
+	}
+}
+
+async function readInto(
+	keeper: Keeper,
+	network: Network,
+	{ trajectory, origin }: { readonly trajectory: SweepRequest["trajectory"]; readonly origin: string },
+	reading: Reading,
+	signal: AbortSignal | undefined,
+): Promise<Pick<Checkpoints, "statistics" | "digests" | "paths" | "origin">> {
 	const layout = parameterLayout(network.graph);
-	const keeper = new Keeper(layout.length);
 	const statistics: Float32Array[] = [];
 	const digests: string[] = [];
 	const paths: { label: string; files: string[] }[] = [];
@@ -57,34 +81,24 @@ export async function readCheckpoints(
 		statistics.push(state.statistics);
 		await keeper.add(state.parameters);
 	};
-	try {
-		for (const pattern of listed(trajectory)) {
-			const files: string[] = [];
-			for await (const named of networksOf(pattern, network, reading)) {
-				await add(named);
-				files.push(named.file);
-			}
-			paths.push({ label: pattern, files });
+	for (const pattern of listed(trajectory)) {
+		const files: string[] = [];
+		for await (const named of networksOf(pattern, network, reading)) {
+			await add(named);
+			files.push(named.file);
 		}
-		const [first = []] = paths.map(({ files }) => files);
-		const number = origin === "first" ? 0 : first.length - 1;
-		let start = { number, file: first[number] ?? "" };
-		if (origin !== "first" && origin !== "last") {
-			const named = await originOf(origin, network, reading);
-			const there = digests.indexOf(sha256(named.state.parameters, named.state.statistics));
-			if (there < 0) await add(named);
-			start = { number: there < 0 ? digests.length - 1 : there, file: named.file };
-		}
-		return {
-			rows: keeper.rows(),
-			read: (which, into) => keeper.read(which, into),
-			...{ statistics, digests, paths, origin: start },
-			close: () => keeper.close(),
-		};
-	} catch (error) {
-		await keeper.close();
-		throw error;
+		paths.push({ label: pattern, files });
 	}
+	const read = { statistics, digests, paths };
+	if (origin === "first") return { ...read, origin: { number: 0, file: paths[0]?.files[0] ?? "" } };
+	if (origin === "last") {
+		const { files } = paths[0] ?? { files: [] };
+		return { ...read, origin: { number: files.length - 1, file: files.at(-1) ?? "" } };
+	}
+	const named = await originOf(origin, network, reading);
+	const there = digests.indexOf(sha256(named.state.parameters, named.state.statistics));
+	if (there < 0) await add(named);
+	return { ...read, origin: { number: there < 0 ? digests.length - 1 : there, file: named.file } };
 }
 
 /** A network, how people call its file, and how errors do. */
@@ -128,6 +142,11 @@ class Keeper {
 
 	constructor(length: number) {
 		this.#length = length;
+	}
+
+	/** Whether there is more than is held in memory. */
+	get isLarge(): boolean {
+		return this.#spool !== undefined;
 	}
 
 	async add(vector: Float32Array): Promise<void> {
