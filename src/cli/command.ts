@@ -48,8 +48,8 @@ async function runCommand<Options extends object>(
 	argv: readonly string[],
 ): Promise<void> {
 	const command = commanderOf(spec, calledAs);
-	if (!parse(command, argv)) return;
 	const table = spec.options as AnyTable;
+	if (!parse(command, argv, table)) return;
 	await namingFlags(table, async () => {
 		const { config, printConfig: print, ...given } = command.opts<Record<string, unknown>>();
 		const flags = Object.fromEntries(
@@ -94,15 +94,21 @@ async function namingFlags(table: AnyTable, work: () => Promise<void>): Promise<
 }
 
 /** @returns false where help or version was asked for and printed */
-function parse(command: Command, argv: readonly string[]): boolean {
+function parse(command: Command, argv: readonly string[], table: AnyTable): boolean {
 	try {
 		command.parse(argv, { from: "user" });
 		return true;
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
 		if (error.exitCode === 0) return false;
-		const message = error.message.replace(/^error: /, "").replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");
-		throw new OptionError(command.name(), `${message}${message.endsWith("?") ? "" : "; --help lists the options"}`);
+		const message = error.message
+			.replace(/^error: |\.$/g, "")
+			.replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");
+		// Of a pattern without quotes the shell makes as many arguments as there are files.
+		const takesPatterns = Object.values(table).some(({ placeholder }) => placeholder?.includes("pattern"));
+		const isStray = error.code === "commander.excessArguments" && takesPatterns;
+		const hint = isStray ? "a pattern goes in quotes, 'ckpt/*.pt'" : "--help lists the options";
+		throw new OptionError(command.name(), `${message}${message.endsWith("?") ? "" : `; ${hint}`}`);
 	}
 }
 

@@ -15,7 +15,7 @@ export async function filesMatching(pattern: string): Promise<string[]> {
 	if (!/[*?]/.test(name)) return [pattern];
 	const directory = dirname(pattern);
 	const names = await readdir(directory).catch((error: unknown) => {
-		throw new FileFormatError(directory, describeSystemError(error));
+		throw new FileFormatError(pattern, `expected files of that pattern; ${directory}: ${describeSystemError(error)}`);
 	});
 	const wanted = patternOf(name);
 	const found = names.filter((each) => wanted.test(each)).sort(inNaturalOrder);

@@ -27,10 +27,10 @@ function differenceKernels(count: number, most: number): Differences | undefined
 		return at;
 	};
 	const [values, origin, pair] = [room(rows * widest, 4), room(widest, 8), room(2 * widest, 8)];
-	const [scratch, products, weights, sums] = [rows * BLOCK, rows * rows, 2 * count, 2 * count].map((n) => room(n, 8));
+	const [scratch, products] = [room(rows * BLOCK, 8), room(rows * rows, 8)];
+	const [weights, sums] = [room(2 * count, 8), room(2 * count, 8)];
 	const alone = kernelsAlone(end - PAGE);
-	if (alone === null || scratch === undefined || products === undefined || weights === undefined || sums === undefined)
-		return undefined;
+	if (alone === null) return undefined;
 	const { memory, kernels } = alone;
 	const doubles = (at: number, numbers: number) => new Float64Array(memory.buffer, at, numbers);
 
@@ -38,7 +38,7 @@ function differenceKernels(count: number, most: number): Differences | undefined
 	function take({ parts, origin: start, held = [] }: Stretch): number {
 		const size = upTo(start.length, BLOCK);
 		const floats = new Float32Array(memory.buffer, values, count * size);
-		for (const [row, part] of [...parts.entries()]) put(floats.subarray(row * size, (row + 1) * size), part, held);
+		for (const [row, part] of parts.entries()) put(floats.subarray(row * size, (row + 1) * size), part, held);
 		put(doubles(origin, size), start, held);
 		return size;
 	}

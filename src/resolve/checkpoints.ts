@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { FileFormatError, OptionError } from "../errors.js";
+import { FileFormatError, InterruptedError, OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { filesMatching } from "../files/matching.js";
 import { Spool } from "../files/spool.js";
@@ -8,9 +8,12 @@ import { readWeights } from "../formats/index.js";
 import { checkState } from "../network/check.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State } from "../network/parameters.js";
+import { listed } from "../options/sweep.js";
 import { rowsOf, type VectorRows } from "../section/rows.js";
 import { eachSnapshot } from "../store/trajectory.js";
+import { collectGarbage } from "./collect.js";
 import type { Reading } from "./network.js";
+import type { SweepRequest } from "./request.js";
 
 /** Bytes of networks that are held in memory; more are kept in a file for the time being. */
 const HELD_BYTES = 256 << 20;
@@ -33,56 +36,69 @@ export interface Checkpoints {
 /**
  * Reads trainings one network at a time.
  *
- * @param given  files of trajectories, files of weights, or patterns of such
- * @param origin `last`, `first`, or a file of weights
+ * @param request its trajectories: files of `train`, files of weights, or patterns of such; and where the origin is
  * @throws {FileFormatError} naming a file with a number that is not finite: what lies nowhere has no place on a plane
  */
 export async function readCheckpoints(
 	network: Network,
-	given: readonly string[],
-	origin: string,
+	{ trajectory, origin = "last" }: Pick<SweepRequest, "trajectory" | "origin">,
 	reading: Reading,
+	signal?: AbortSignal,
 ): Promise<Checkpoints> {
-	const layout = parameterLayout(network.graph);
-	const keeper = new Keeper(layout.length);
-	const statistics: Float32Array[] = [];
-	const digests: string[] = [];
-	const paths: { label: string; files: string[] }[] = [];
-	const add = async ({ path, state }: Named) => {
-		checkState("trajectory", state, network.graph);
-		checkFinite(path, state.parameters, layout);
-		digests.push(sha256(state.parameters, state.statistics));
-		statistics.push(state.statistics);
-		await keeper.add(state.parameters);
-	};
+	const keeper = new Keeper(parameterLayout(network.graph).length);
 	try {
-		for (const pattern of given) {
-			const files: string[] = [];
-			for await (const named of networksOf(pattern, network, reading)) {
-				await add(named);
-				files.push(named.file);
-			}
-			paths.push({ label: pattern, files });
-		}
-		const [first = []] = paths.map(({ files }) => files);
-		const number = origin === "first" ? 0 : first.length - 1;
-		let start = { number, file: first[number] ?? "" };
-		if (origin !== "first" && origin !== "last") {
-			const named = await originOf(origin, network, reading);
-			const there = digests.indexOf(sha256(named.state.parameters, named.state.statistics));
-			if (there < 0) await add(named);
-			start = { number: there < 0 ? digests.length - 1 : there, file: named.file };
-		}
+		const read = await readInto(keeper, network, { trajectory, origin }, reading, signal);
+		// Of the last network that was read, and of its file: what comes next takes as much.
+		if (keeper.isLarge) collectGarbage();
 		return {
 			rows: keeper.rows(),
 			read: (which, into) => keeper.read(which, into),
-			...{ statistics, digests, paths, origin: start },
+			...read,
 			close: () => keeper.close(),
 		};
 	} catch (error) {
 		await keeper.close();
 		throw error;
 	}
+}
+
+async function readInto(
+	keeper: Keeper,
+	network: Network,
+	{ trajectory, origin }: { readonly trajectory: SweepRequest["trajectory"]; readonly origin: string },
+	reading: Reading,
+	signal: AbortSignal | undefined,
+): Promise<Pick<Checkpoints, "statistics" | "digests" | "paths" | "origin">> {
+	const layout = parameterLayout(network.graph);
+	const statistics: Float32Array[] = [];
+	const digests: string[] = [];
+	const paths: { label: string; files: string[] }[] = [];
+	const add = async ({ path, state }: Named) => {
+		if (signal?.aborted) throw new InterruptedError(undefined, { cause: signal.reason });
+		checkState("trajectory", state, network.graph);
+		checkFinite(path, state.parameters, layout);
+		digests.push(sha256(state.parameters, state.statistics));
+		statistics.push(state.statistics);
+		await keeper.add(state.parameters);
+	};
+	for (const pattern of listed(trajectory)) {
+		const files: string[] = [];
+		for await (const named of networksOf(pattern, network, reading)) {
+			await add(named);
+			files.push(named.file);
+		}
+		paths.push({ label: pattern, files });
+	}
+	const read = { statistics, digests, paths };
+	if (origin === "first") return { ...read, origin: { number: 0, file: paths[0]?.files[0] ?? "" } };
+	if (origin === "last") {
+		const { files } = paths[0] ?? { files: [] };
+		return { ...read, origin: { number: files.length - 1, file: files.at(-1) ?? "" } };
+	}
+	const named = await originOf(origin, network, reading);
+	const there = digests.indexOf(sha256(named.state.parameters, named.state.statistics));
+	if (there < 0) await add(named);
+	return { ...read, origin: { number: there < 0 ? digests.length - 1 : there, file: named.file } };
 }
 
 /** A network, how people call its file, and how errors do. */
@@ -127,6 +143,11 @@ class Keeper {
 
 	constructor(length: number) {
 		this.#length = length;
+	}
+
+	/** Whether there is more than is held in memory. */
+	get isLarge(): boolean {
+		return this.#spool !== undefined;
 	}
 
 	async add(vector: Float32Array): Promise<void> {

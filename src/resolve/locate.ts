@@ -1,7 +1,7 @@
 import type { CurvatureProblem } from "../curvature/memory.js";
 import { OptionError } from "../errors.js";
 import type { Network } from "../network/network.js";
-import { defaultAxes, defaults, isCurved, listed, usualSteps } from "../options/sweep.js";
+import { defaultAxes, defaults, isCurved, usualSteps } from "../options/sweep.js";
 import { type Axis, type Grid, regularGrid } from "../surface/grid.js";
 import { offPlaneShares, type Path, type Trajectories } from "../surface/trajectory.js";
 import { type Checkpoints, readCheckpoints } from "./checkpoints.js";
@@ -46,7 +46,7 @@ export async function locate(network: Network, request: SweepRequest, given: Giv
 		const section = await sectionOf(network, request, given, undefined);
 		return { ...section, grid: gridOf(request, section, []) };
 	}
-	const checkpoints = await readCheckpoints(network, listed(trajectory), request.origin ?? "last", given.reading);
+	const checkpoints = await readCheckpoints(network, request, given.reading, given.options.signal);
 	try {
 		const section = await sectionOf(network, request, given, checkpoints);
 		const paths = await projected(checkpoints, section, given.options);
@@ -56,7 +56,7 @@ export async function locate(network: Network, request: SweepRequest, given: Giv
 				: { origin: given.start, principal: null };
 		return {
 			...section,
-			assumptions: [...section.assumptions, ...toldOfShares(paths)],
+			assumptions: [...section.assumptions, ...toldOfStatistics(section, request), ...toldOfShares(paths)],
 			grid: gridOf(request, section, paths),
 			trajectory: { checkpoints, ...facts, paths: named(paths, request.labels?.slice(section.section.anchors.length)) },
 		};
@@ -93,6 +93,16 @@ async function sectionOf(
 /** Trainings under names of people's own, where there are any. */
 function named(paths: readonly Path[], labels: readonly string[] = []): readonly Path[] {
 	return paths.map((path, i) => ({ ...path, label: labels[i] ?? path.label }));
+}
+
+/** Networks of a training have statistics of their own, with which their losses may be far below those of the plane. */
+function toldOfStatistics({ section }: ResolvedSection, { batchNorm = defaults.batchNorm }: SweepRequest): string[] {
+	const stay = section.statistics.length === 1 && (section.statistics[0]?.length ?? 0) > 0;
+	return stay && (batchNorm === "running" || batchNorm === "fixed")
+		? [
+				"statistics of batch normalisation are the origin's for all networks; --batch-norm reestimate measures each one's",
+			]
+		: [];
 }
 
 /** What a picture of trainings can't tell, in a line. */

@@ -253,7 +253,7 @@ function initialBytes(seed: number): Uint8Array {
 /** Each wrong command line, and what its one line of error must say. */
 const wrong: readonly [string, readonly string[], RegExp][] = [
 	["an unknown flag", ["--colour"], /unknown option '--colour'/],
-	["a stray argument", ["extra"], /too many arguments/],
+	["a stray argument", ["extra"], /too many arguments.* got 1; a pattern goes in quotes, 'ckpt\/\*\.pt'/],
 	["a flag without value", ["--x"], /argument missing/],
 	["an unknown network", ["--model", "lenet"], /--model: expected one of mnist-cnn.*got "lenet"/],
 	["an unknown split", ["--split", "valid"], /--split: expected one of train, test, got "valid"/],
@@ -265,6 +265,11 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 		"a training to animate without networks of one",
 		["--animate", "training"],
 		/--animate: training: expected --trajectory FILE with it/,
+	],
+	[
+		"a trajectory of no files",
+		["--directions", "pca", "--trajectory", "none-*.pt"],
+		/none-\*\.pt: expected files of that pattern, \. has none/,
 	],
 	["arrows without slopes", ["--arrows"], /--arrows: expected --fields loss,slope-x,slope-y/],
 	["an unknown norm", ["--norm", "l2"], /--norm: expected one of filter, layer, weight, whole, none, got "l2"/],

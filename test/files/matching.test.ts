@@ -19,7 +19,11 @@ test("files of a pattern come in natural order, and a name without stars is itse
 		instanceOf: FileFormatError,
 		message: /has none of 5/,
 	});
-	await t.throwsAsync(filesMatching(join(directory, "none", "*.pt")), { instanceOf: FileFormatError });
+	const nowhere = join(directory, "none");
+	await t.throwsAsync(filesMatching(join(nowhere, "*.pt")), {
+		instanceOf: FileFormatError,
+		message: `${join(nowhere, "*.pt")}: expected files of that pattern; ${nowhere}: no such file`,
+	});
 });
 
 test("numbers within names go by their value, letters by theirs, and nothing is equal but to itself", (t) => {

@@ -125,6 +125,7 @@ test("a swept trajectory has its networks' own losses, the surface's where they 
 		});
 		t.is(lossOwnStatistics, alone.origin.loss ?? Number.NaN);
 	}
+	t.true(two.assumptions.some((line) => line.startsWith("statistics of batch normalisation are the origin's")));
 	const one = await sweep({ ...options, out: join(out, "one"), threads: 1 });
 	t.is(one.digest, two.digest);
 	t.deepEqual(one.surface.trajectories, two.surface.trajectories);

@@ -5,7 +5,7 @@ import { FileFormatError, RunMismatchError } from "../../src/errors.js";
 import { formatHistory } from "../../src/export/history.js";
 import { packFrame } from "../../src/files/frames.js";
 import { readTrainingState, writeTrainingState } from "../../src/store/training-state.js";
-import { continueTrajectory, readTrajectory, startTrajectory } from "../../src/store/trajectory.js";
+import { continueTrajectory, eachSnapshot, readTrajectory, startTrajectory } from "../../src/store/trajectory.js";
 import { temporaryDirectory } from "../fixtures.js";
 import { changedBits } from "./damage.js";
 
@@ -79,6 +79,7 @@ test("a trajectory goes on from a step, without the snapshots after it and a tor
 	const bytes = await readFile(path);
 	await writeFile(path, bytes.subarray(0, bytes.length - 3));
 	t.deepEqual((await readTrajectory(path)).snapshots, [at(0), at(5), at(10)]);
+	t.deepEqual([...eachSnapshot(path)], [at(0), at(5), at(10)]);
 	const second = await continueTrajectory(path, 5, 9);
 	await second?.append(at(10));
 	await second?.close();
@@ -89,6 +90,12 @@ test("a trajectory goes on from a step, without the snapshots after it and a tor
 		instanceOf: FileFormatError,
 		message: /not the trajectory of a training/,
 	});
+	t.throws(() => [...eachSnapshot(path)], { message: /not the trajectory of a training/ });
+	bytes.writeUInt8(bytes.readUInt8(bytes.length - 40) ^ 1, bytes.length - 40);
+	await writeFile(path, bytes);
+	// All of the file is checked before the first network is taken.
+	t.throws(() => eachSnapshot(path).next(), { instanceOf: FileFormatError, message: /damaged from byte/ });
+	t.throws(() => eachSnapshot(join(path, "none")).next(), { instanceOf: FileFormatError });
 });
 
 test("the table of a training has a line an epoch with all digits", (t) => {
