@@ -1,3 +1,4 @@
+import { alignCommandOptions } from "./align.js";
 import { articleOptions } from "./article.js";
 import { compareOptions } from "./compare.js";
 import { curvatureCommandOptions } from "./curvature.js";
@@ -12,6 +13,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	render: renderOptions as AnyTable,
 	compare: compareOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
+	align: alignCommandOptions as AnyTable,
 	train: trainOptions as AnyTable,
 	inspect: inspectOptions as AnyTable,
 	article: articleOptions as AnyTable,

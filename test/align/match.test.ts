@@ -6,7 +6,7 @@ import { matchWeights } from "../../src/align/match.js";
 import { permuted, randomPermutations } from "../../src/align/permute.js";
 import { symmetryOf } from "../../src/align/symmetry.js";
 import type { Dataset } from "../../src/data/dataset.js";
-import { OptionError } from "../../src/errors.js";
+import { InterruptedError, OptionError } from "../../src/errors.js";
 import { RandomStream } from "../../src/exact/random.js";
 import type { Graph } from "../../src/network/graph.js";
 import { initialize } from "../../src/network/initialize.js";
@@ -165,4 +165,18 @@ test("groups say which parameters they go through, and what stays says why", (t)
 		{ name: "w2", reason: "output logits" },
 		{ name: "b2", reason: "output logits" },
 	]);
+});
+
+test("a signal stops the search between two steps", async (t) => {
+	const graph = tinyCnn();
+	const states = [busyState(graph, 1), busyState(graph, 7)] as const;
+	const stop = new AbortController();
+	const told: number[] = [];
+	const onProgress = ({ done }: { readonly done: number }) => {
+		told.push(done);
+		if (done === 2) stop.abort();
+	};
+	const options = { seed: 0, restarts: 100, signal: stop.signal, onProgress };
+	await t.throwsAsync(matchWeights(graph, symmetryOf(graph), states, options), { instanceOf: InterruptedError });
+	t.deepEqual(told, [1, 2]);
 });
