@@ -1,3 +1,4 @@
+import type { AlignmentProgress } from "./align/match.js";
 import { checkNames, isA, isFunction, isPerhaps } from "./check/values.js";
 import type { CurvatureProgress } from "./curvature/progress.js";
 import type { Network } from "./network/network.js";
@@ -27,8 +28,8 @@ export interface SweepOptions extends SweepRequest, RunOptions {
 	readonly threads?: number;
 	/** What carries out the work, in place of `threads` new workers, and is left running: for several sweeps one after another. */
 	readonly executor?: Executor<Problem>;
-	/** Told how far directions have got, where derivatives are computed for them before the first point. */
-	readonly onProgress?: (progress: CurvatureProgress) => void;
+	/** Told how far directions have got, where derivatives are computed or networks aligned for them before the first point. */
+	readonly onProgress?: (progress: CurvatureProgress | AlignmentProgress) => void;
 }
 
 export interface SweepResult extends RunResult {

@@ -121,29 +121,29 @@ function companions(blocks: readonly AtomBlock[]): Map<Cell, Set<Cell>> {
 	return new Map([...beside].map(([atom, own]) => [atom, new Set([...own].filter((other) => !twice.has(other)))]));
 }
 
+/** What finding the best orders within each two neurons of a group may take at most, n² assignments of m³ steps: about a minute. */
+const MOST_STEPS = 3e10;
+
 /**
- * Leaves each atom the others at whose indices it may differ: those that stay, and one at most that moves itself. One that moves
- * differs at none then; and it stays where two lie side by side that differ at its indices, so that each of these finds its own order.
+ * Leaves each atom the others at whose indices it may differ: those that stay, and one at most that moves itself, its host. That one
+ * differs at no index then.
  */
 function settled(
 	moving: readonly Cell[],
 	over: ReadonlyMap<Cell, readonly Cell[]>,
 	blocks: readonly AtomBlock[],
 ): Free[] {
-	const outer = new Set(moving.flatMap((atom) => over.get(atom) ?? []));
-	for (const atom of outer) {
-		if (atom.fixed !== undefined) continue;
-		const crowded = blocks.some(
-			({ factors }) => factors.filter((factor) => over.get(factor.atom)?.includes(atom)).length > 1,
-		);
-		if (crowded) fix(atom, "whole groups of it stay, whose parts have orders of their own");
-	}
+	fixCrowded(over, blocks);
+	const isPlain = (atom: Cell) =>
+		atom.fixed === undefined && (over.get(atom) ?? []).every(({ fixed }) => fixed === undefined);
 	const mobile = moving.filter(({ fixed }) => fixed === undefined);
 	const hosts = new Map<Cell, Cell>();
 	const isHost = new Set<Cell>();
 	for (const atom of mobile) {
 		if (isHost.has(atom)) continue;
-		const host = (over.get(atom) ?? []).find((other) => other.fixed === undefined && !hosts.has(other));
+		const host = (over.get(atom) ?? []).find(
+			(other) => isPlain(other) && !hosts.has(other) && other.length ** 2 * atom.length ** 3 <= MOST_STEPS,
+		);
 		if (host === undefined) continue;
 		hosts.set(atom, host);
 		isHost.add(host);
@@ -154,6 +154,16 @@ function settled(
 		const still = (over.get(atom) ?? []).filter(({ fixed }) => fixed !== undefined);
 		return { atom, over: host === undefined ? still : [host, ...still] };
 	});
+}
+
+/** An atom stays where two that differ at its indices lie side by side, so that each of them finds its own orders. */
+function fixCrowded(over: ReadonlyMap<Cell, readonly Cell[]>, blocks: readonly AtomBlock[]): void {
+	for (const outer of new Set([...over.values()].flat())) {
+		const isCrowded = ({ factors }: AtomBlock) =>
+			factors.filter(({ atom }) => over.get(atom)?.includes(outer)).length > 1;
+		if (outer.fixed === undefined && blocks.some(isCrowded))
+			fix(outer, "whole groups stay, whose parts have orders of their own");
+	}
 }
 
 function atomsOf(blocks: readonly AtomBlock[]): Cell[] {

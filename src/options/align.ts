@@ -1,11 +1,12 @@
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { text, whole } from "./kinds.js";
 import { json, quiet, seed, threads } from "./shared.js";
-import { planeOptions } from "./sweep.js";
+import { type PlaneOptions, planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
 /** Of `align`, what its result depends on: a network and its data as `sweep` has them, and how long is searched. */
-export interface AlignmentSettings extends Omit<JudgedOptions, "weights" | "freeze" | "only" | "fields" | "batchNorm"> {
+export interface AlignmentSettings
+	extends Omit<JudgedOptions, "weights" | "freeze" | "only" | "fields" | "batchNorm" | "calibration"> {
 	/** A network of the zoo, or a file that holds one. */
 	readonly model?: string;
 	/** How often the search starts, the best end of which counts; 10 where nothing is said. */
@@ -15,6 +16,7 @@ export interface AlignmentSettings extends Omit<JudgedOptions, "weights" | "free
 }
 
 export interface AlignCommandOptions extends AlignmentSettings {
+	readonly calibration?: PlaneOptions["calibration"];
 	readonly steps?: number;
 	readonly threads?: number;
 	readonly out?: string;
@@ -33,6 +35,7 @@ const {
 	only: _only,
 	fields: _fields,
 	batchNorm: _batchNorm,
+	calibration: _calibration,
 	...judged
 } = judgedOptions;
 
@@ -63,7 +66,7 @@ export const alignCommandOptions = {
 		...text("file"),
 		help: "where to write B as it is aligned",
 		group: "Output",
-		fallback: "B-aligned.safetensors here",
+		fallback: "runs/align-DIGEST8.safetensors, digest of B as it is aligned",
 	},
 	quiet,
 	json,

@@ -1,3 +1,4 @@
+import { alignCommandOptions } from "./align.js";
 import { articleOptions } from "./article.js";
 import { averageCommandOptions } from "./average.js";
 import { compareOptions } from "./compare.js";
@@ -14,6 +15,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	render: renderOptions as AnyTable,
 	compare: compareOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
+	align: alignCommandOptions as AnyTable,
 	connect: connectCommandOptions as AnyTable,
 	average: averageCommandOptions as AnyTable,
 	train: trainOptions as AnyTable,

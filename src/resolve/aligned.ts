@@ -1,4 +1,4 @@
-import { type Alignment, alignTo } from "../align/align.js";
+import { type Alignment, type AlignmentOptions, alignTo } from "../align/align.js";
 import type { Tried } from "../align/verify.js";
 import { OptionError } from "../errors.js";
 import type { State } from "../network/parameters.js";
@@ -6,13 +6,19 @@ import { alignmentDefaults } from "../options/align.js";
 import { defaults } from "../options/sweep.js";
 import type { SweepRequest } from "./request.js";
 
+/** What networks are tried on once they are aligned, and whom to tell how far that has got. */
+export interface Aligning extends Pick<AlignmentOptions, "signal" | "onProgress"> {
+	readonly tried: Tried;
+}
+
 /**
  * Other networks with their neurons in the order closest to the origin's, and a line for people of each.
  *
- * @throws {AlignmentError} where one would not compute what it did
+ * @throws {AlignmentError}   where one would not compute what it did
+ * @throws {InterruptedError} when the signal stops it
  */
 export async function aligned(
-	tried: Tried,
+	{ tried, signal, onProgress }: Aligning,
 	origin: { readonly state: State; readonly name: string },
 	others: { readonly states: readonly State[]; readonly names: readonly string[] },
 	seed: number = defaults.seed,
@@ -20,7 +26,13 @@ export async function aligned(
 	const states: State[] = [];
 	const told: string[] = [];
 	for (const [i, state] of others.states.entries()) {
-		const options = { seed, restarts: alignmentDefaults.restarts, names: ["weights", "to"] } as const;
+		const options = {
+			seed,
+			restarts: alignmentDefaults.restarts,
+			names: ["weights", "to"],
+			signal,
+			onProgress,
+		} as const;
 		const alignment = await alignTo(tried, origin.state, state, options);
 		states.push(alignment.state);
 		told.push(`${others.names[i]} is aligned to ${origin.name}: ${inWords(alignment)}`);

@@ -1,3 +1,4 @@
+import type { AlignmentProgress } from "../align/match.js";
 import { Derivatives } from "../curvature/derivatives.js";
 import { type CurvedKind, curvedDirections, reach } from "../curvature/directions.js";
 import type { CurvatureProblem } from "../curvature/memory.js";
@@ -19,7 +20,7 @@ export interface ResolveOptions {
 	readonly threads?: number;
 	readonly signal?: AbortSignal | undefined;
 	/** Told what is being computed, and how far it has got. */
-	readonly onProgress?: ((progress: CurvatureProgress) => void) | undefined;
+	readonly onProgress?: ((progress: CurvatureProgress | AlignmentProgress) => void) | undefined;
 }
 
 /**

@@ -84,7 +84,8 @@ async function sectionOf(
 	const { directions = defaults.directions, section } = request;
 	if (section === undefined && directions === "pca" && checkpoints !== undefined)
 		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request), options);
-	if (section !== undefined || !isCurved(directions)) return resolveSection(network, request, start, reading, judged);
+	if (section !== undefined || !isCurved(directions))
+		return resolveSection(network, request, start, reading, { tried: judged, ...options });
 	const moving = stillTensors(network.graph, request);
 	const problem = { ...judged, state: network.state, still: [...moving.still] };
 	return alongCurvature(problem, directions, request, moving, options);

@@ -1,4 +1,3 @@
-import type { Tried } from "../align/verify.js";
 import type { BatchNormMode } from "../compute/evaluator.js";
 import { LayoutMismatchError, OptionError } from "../errors.js";
 import type { WeightsOptions } from "../formats/index.js";
@@ -14,7 +13,7 @@ import { keptStill } from "../section/still.js";
 import { interpolationDirection } from "../section/towards.js";
 import { cosine } from "../section/vector.js";
 import type { Anchor } from "../surface/surface.js";
-import { aligned } from "./aligned.js";
+import { type Aligning, aligned } from "./aligned.js";
 import { type Stillness, stillTensors } from "./moving.js";
 import { loadEnd, networkInMemory } from "./network.js";
 import type { OtherNetwork, SweepRequest } from "./request.js";
@@ -47,13 +46,13 @@ export async function resolveSection(
 	request: SweepRequest,
 	start: string,
 	weights: WeightsOptions,
-	tried: Tried,
+	aligning: Aligning,
 ): Promise<ResolvedSection> {
 	const moving = stillTensors(network.graph, request);
 	if (request.section !== undefined) return givenSection(request.section, network, request);
 	const others = otherNetworks(request);
 	return others.length > 0
-		? throughNetworks(network, others, request, { start, weights, moving, tried })
+		? throughNetworks(network, others, request, { start, weights, moving, aligning })
 		: alongRandom(network, request, moving);
 }
 
@@ -103,13 +102,18 @@ async function throughNetworks(
 	network: Network,
 	others: readonly OtherNetwork[],
 	request: SweepRequest,
-	{ start, weights, moving, tried }: { start: string; weights: WeightsOptions; moving: Stillness; tried: Tried },
+	{
+		start,
+		weights,
+		moving,
+		aligning,
+	}: { start: string; weights: WeightsOptions; moving: Stillness; aligning: Aligning },
 ): Promise<ResolvedSection> {
 	const { graph, state } = network;
 	const read = await Promise.all(others.map((other) => stateOf(network, other, weights)));
 	const names = others.map(nameOf);
 	const { states, told } = request.align
-		? await aligned(tried, { state, name: start }, { states: read, names: names.map(labelOf) }, request.seed)
+		? await aligned(aligning, { state, name: start }, { states: read, names: names.map(labelOf) }, request.seed)
 		: { states: read, told: [] };
 	const moves = movesStatistics(request.batchNorm ?? defaults.batchNorm, state);
 	const [x, y] = states.map((end) => held(towards(state, end, moves), graph, moving.still));

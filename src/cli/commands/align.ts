@@ -21,7 +21,7 @@ export const alignCommand = defineCommand<AlignCommandOptions>({
 	],
 	notes:
 		"B computes the same in its new order, which is tried on data. Barriers are of the straight line from A to B; where there is batch normalisation, those with statistics measured anew count.",
-	run: ({ options, args }) => interruptible({}, (signal) => run(options, args, signal)),
+	run: ({ options, args }) => interruptible({ message: "interrupted" }, (signal) => run(options, args, signal)),
 });
 
 async function run(
