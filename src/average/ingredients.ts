@@ -52,7 +52,7 @@ export async function* alignedToFirst(tried: Tried, networks: AsyncIterable<Name
 	for await (const network of networks) {
 		if (first === undefined) yield network;
 		else {
-			const { states } = await aligned(tried, first, { states: [network.state], names: [network.name] });
+			const { states } = await aligned({ tried }, first, { states: [network.state], names: [network.name] });
 			yield { name: network.name, state: states[0] ?? network.state };
 		}
 		first ??= network;

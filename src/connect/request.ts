@@ -95,7 +95,7 @@ async function alignedEnd(
 	if (!align) return { end, told: [] };
 	const [name, other] = labels;
 	const { states, told } = await aligned(
-		{ graph, data, precision },
+		{ tried: { graph, data, precision } },
 		{ state: start, name },
 		{ states: [end], names: [other] },
 		seed,
