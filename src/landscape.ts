@@ -11,7 +11,7 @@ import { carryOutRun, keptTrajectories, originExtras, type RunOptions, type RunR
 import type { FieldSpec } from "./surface/field.js";
 import type { Notes } from "./surface/provenance.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
-import { pathPlaces, type Trajectories } from "./surface/trajectory.js";
+import { type PathPoint, pathPlaces, type Trajectories } from "./surface/trajectory.js";
 import { checkpointLosses } from "./sweep/checkpoints.js";
 import type { Executor } from "./sweep/executor.js";
 import { planDigest } from "./sweep/plan.js";
@@ -110,22 +110,20 @@ async function judgedTrajectories(
 	options: SweepOptions,
 ): Promise<Trajectories | undefined> {
 	if (trajectory === undefined) return undefined;
-	const { checkpoints, origin, principal, paths } = trajectory;
+	const { checkpoints, origin, principal, paths, marks = [] } = trajectory;
 	try {
 		const kept = await keptTrajectories(options, plan);
 		if (kept !== undefined) return kept;
 		const { statistics, read } = checkpoints;
-		const count = paths.reduce((sum, { points }) => sum + points.length, 0);
+		const count = pathPlaces(trajectory).length;
 		const networks = { count, digest: planDigest(plan), statistics, read };
 		const losses = (await checkpointLosses(executor, problem, networks, options.signal)).values();
-		const judged = paths.map(({ label, points }) => ({
-			label,
-			points: points.map((point) => {
-				const { loss, own } = losses.next().value ?? { loss: Number.NaN, own: Number.NaN };
-				return { ...point, loss, lossOwnStatistics: own };
-			}),
-		}));
-		return { origin, principal, paths: judged };
+		const judged = (point: PathPoint): PathPoint => {
+			const { loss, own } = losses.next().value ?? { loss: Number.NaN, own: Number.NaN };
+			return { ...point, loss, lossOwnStatistics: own };
+		};
+		const ways = paths.map(({ label, points }) => ({ label, points: points.map(judged) }));
+		return { origin, principal, paths: ways, ...(marks.length > 0 && { marks: marks.map(judged) }) };
 	} finally {
 		await checkpoints.close();
 	}

@@ -2,6 +2,7 @@ import {
 	type BarrierEstimate,
 	extrema,
 	gridPoints,
+	type Path,
 	type SweepResult,
 	type SweepStart,
 	surfaceLosses,
@@ -106,19 +107,19 @@ function notFinite({ surface, assumptions }: SweepResult): string[] {
 function trajectoryOf(surface: SweepResult["surface"]): object | undefined {
 	const { trajectories } = surface;
 	if (trajectories === undefined) return undefined;
-	const { origin, principal, paths } = trajectories;
+	const { origin, principal, paths, marks = [] } = trajectories;
 	const drawn = surfaceLosses(surface);
-	const all = paths.map(({ label, points }, path) => ({
-		label,
-		points: points.map(({ file, at: [x = 0, y = 0], offPlane, offPlaneShare, loss, lossOwnStatistics }, i) => ({
+	const told = (points: Path["points"], path: number) =>
+		points.map(({ file, at: [x = 0, y = 0], offPlane, offPlaneShare, loss, lossOwnStatistics }, i) => ({
 			...{ file, x, y, offPlane, offPlaneShare, loss, lossOwnStatistics },
 			surfaceLoss: drawn[path]?.[i] ?? Number.NaN,
-		})),
-	}));
+		}));
+	const all = paths.map(({ label, points }, path) => ({ label, points: told(points, path) }));
 	return {
 		origin,
 		...principal,
 		...(all.length === 1 ? { points: all[0]?.points } : { trajectories: all }),
+		...(marks.length > 0 && { marks: told(marks, paths.length) }),
 	};
 }
 

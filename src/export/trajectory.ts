@@ -1,5 +1,5 @@
 import { checkSurface, type Surface } from "../surface/surface.js";
-import { surfaceLosses } from "../surface/trajectory.js";
+import { allPaths, surfaceLosses } from "../surface/trajectory.js";
 import { quoted } from "./csv.js";
 
 /**
@@ -11,7 +11,7 @@ export function formatTrajectory(surface: Surface): string | undefined {
 	const { trajectories } = surface;
 	if (trajectories === undefined) return undefined;
 	const drawn = surfaceLosses(surface);
-	const lines = trajectories.paths.flatMap(({ label, points }, path) =>
+	const lines = allPaths(trajectories).flatMap(({ label, points }, path) =>
 		points.map(({ file, at: [x = 0, y = 0], offPlane, offPlaneShare, loss, lossOwnStatistics }, step) =>
 			[
 				...[step, quoted(label), quoted(file), x, y, offPlane, offPlaneShare, loss, lossOwnStatistics],

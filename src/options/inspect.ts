@@ -44,6 +44,7 @@ const {
 	to: _to,
 	align: _align,
 	trajectory: _trajectory,
+	mark: _mark,
 	origin: _origin,
 	centred: _centred,
 	steps: _steps,

@@ -101,6 +101,8 @@ export interface PlaneOptions {
 	 * `ckpt/*.pt`, which are taken in natural order. `pca` spans the plane by them; on other planes they are projected.
 	 */
 	readonly trajectory?: string | readonly string[];
+	/** Files of networks that are marked on the plane, wherever they lie beside it. */
+	readonly mark?: string | readonly string[];
 	/**
 	 * Where a plane of principal components has its origin: `last` of the first trajectory where nothing is said, `first`, or the network
 	 * of a file of weights, which then counts among those that the plane is made of.
@@ -348,6 +350,12 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		...oneOrSeveral("file|pattern"),
 		repeats: true,
 		help: "networks of a training: a file of train --snapshots, or a pattern of weights' files, 'ckpt/*.pt'; again for another training",
+		group: "Where to look",
+	},
+	mark: {
+		...oneOrSeveral("file|pattern"),
+		repeats: true,
+		help: "networks to mark on the plane, by files of their weights: a mean of isoloss average, say",
 		group: "Where to look",
 	},
 	origin: {

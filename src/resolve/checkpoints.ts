@@ -28,6 +28,8 @@ export interface Checkpoints {
 	/** SHA-256 over the values of each. */
 	readonly digests: readonly string[];
 	readonly paths: readonly { readonly label: string; readonly files: readonly string[] }[];
+	/** Networks of no training, which come after those, by their files. */
+	readonly marks: readonly string[];
 	/** Which of them is the origin of a plane of principal components, and its file. */
 	readonly origin: { readonly number: number; readonly file: string };
 	close(): Promise<void>;
@@ -41,13 +43,13 @@ export interface Checkpoints {
  */
 export async function readCheckpoints(
 	network: Network,
-	{ trajectory, origin = "last" }: Pick<SweepRequest, "trajectory" | "origin">,
+	{ trajectory, mark, origin = "last" }: Pick<SweepRequest, "trajectory" | "mark" | "origin">,
 	reading: Reading,
 	signal?: AbortSignal,
 ): Promise<Checkpoints> {
 	const keeper = new Keeper(parameterLayout(network.graph).length);
 	try {
-		const read = await readInto(keeper, network, { trajectory, origin }, reading, signal);
+		const read = await readInto(keeper, network, { trajectory, mark, origin }, reading, signal);
 		// Of the last network that was read, and of its file: what comes next takes as much.
 		if (keeper.isLarge) collectGarbage();
 		return {
@@ -65,10 +67,14 @@ export async function readCheckpoints(
 async function readInto(
 	keeper: Keeper,
 	network: Network,
-	{ trajectory, origin }: { readonly trajectory: SweepRequest["trajectory"]; readonly origin: string },
+	{
+		trajectory,
+		mark,
+		origin,
+	}: { readonly [Name in "trajectory" | "mark"]: SweepRequest[Name] } & { readonly origin: string },
 	reading: Reading,
 	signal: AbortSignal | undefined,
-): Promise<Pick<Checkpoints, "statistics" | "digests" | "paths" | "origin">> {
+): Promise<Pick<Checkpoints, "statistics" | "digests" | "paths" | "marks" | "origin">> {
 	const layout = parameterLayout(network.graph);
 	const statistics: Float32Array[] = [];
 	const digests: string[] = [];
@@ -89,7 +95,13 @@ async function readInto(
 		}
 		paths.push({ label: pattern, files });
 	}
-	const read = { statistics, digests, paths };
+	const marks: string[] = [];
+	for (const pattern of listed(mark))
+		for await (const named of networksOf(pattern, network, reading)) {
+			await add(named);
+			marks.push(named.file);
+		}
+	const read = { statistics, digests, paths, marks };
 	if (origin === "first") return { ...read, origin: { number: 0, file: paths[0]?.files[0] ?? "" } };
 	if (origin === "last") {
 		const { files } = paths[0] ?? { files: [] };

@@ -18,7 +18,7 @@ import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
 import { type Axis, axesOf, type Grid } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
-import type { Trajectories } from "../surface/trajectory.js";
+import { allPaths, type Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
 import { checkRequest } from "./check.js";
 import type { Checkpoints } from "./checkpoints.js";
@@ -118,7 +118,8 @@ export async function resolveJudged(request: SweepRequest, fresh?: number): Prom
  */
 export async function resolve(asked: SweepRequest, options: ResolveOptions = {}): Promise<Resolved> {
 	const request = checkRequest(asked);
-	const { network, reading, names, objective, precision, assumptions } = await resolveJudged(request);
+	const judgedAt = await resolveJudged(request, startsAtTraining(request) ? 0 : undefined);
+	const { network, reading, names, objective, precision, assumptions } = judgedAt;
 	const told: string[] = [];
 	const { graph, data, loss, lossSettings, probes } = objective;
 	const judged = { graph, data, loss, lossSettings, precision };
@@ -158,6 +159,12 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		cosine: located.cosine,
 		batchNorm,
 	};
+}
+
+/** Whether the origin is a network of a training, so that one by name needs no parameters besides. */
+function startsAtTraining({ model, network, weights, directions, trajectory }: SweepRequest): boolean {
+	const isByName = model !== undefined && network === undefined && !isNetworkFile(model);
+	return isByName && weights === undefined && directions === "pca" && trajectory !== undefined;
 }
 
 /** How people call what was read. */
@@ -253,7 +260,7 @@ function describeAlign({ seed = alignmentDefaults.seed }: SweepRequest): string 
 }
 
 /** Trainings on a section, and of their networks the digests where they are known by more than their places. */
-type PathsToDescribe = Pick<Trajectories, "paths"> & { readonly checkpoints?: Pick<Checkpoints, "digests"> };
+type PathsToDescribe = Pick<Trajectories, "paths" | "marks"> & { readonly checkpoints?: Pick<Checkpoints, "digests"> };
 
 /** All that the values of a problem on a grid depend on, for comparison and for people. */
 export function describePlan(problem: Problem, grid: Grid, trajectory?: PathsToDescribe): PlanRecord {
@@ -262,7 +269,7 @@ export function describePlan(problem: Problem, grid: Grid, trajectory?: PathsToD
 	const { x, y } = axesOf(grid);
 	const [origin = new Float32Array(), ...directions] = section.vectors;
 	const networks = trajectory?.checkpoints?.digests.values();
-	const paths = trajectory?.paths.map(({ label, points }) => [
+	const paths = (trajectory === undefined ? undefined : allPaths(trajectory))?.map(({ label, points }) => [
 		label,
 		...points.map(({ file, at }) => [file, networks?.next().value ?? "", ...at]),
 	]);

@@ -41,15 +41,14 @@ interface Given {
  */
 export async function locate(network: Network, request: SweepRequest, given: Given): Promise<Located> {
 	checkTrainings(request);
-	const { trajectory } = request;
-	if (trajectory === undefined) {
+	if (request.trajectory === undefined && request.mark === undefined) {
 		const section = await sectionOf(network, request, given, undefined);
 		return { ...section, grid: gridOf(request, section, []) };
 	}
 	const checkpoints = await readCheckpoints(network, request, given.reading, given.options.signal);
 	try {
 		const section = await sectionOf(network, request, given, checkpoints);
-		const paths = await projected(checkpoints, section, given.options);
+		const { paths, marks } = await projected(checkpoints, section, given.options);
 		const facts =
 			"principal" in section
 				? { origin: section.originFile, principal: section.principal }
@@ -57,8 +56,11 @@ export async function locate(network: Network, request: SweepRequest, given: Giv
 		return {
 			...section,
 			assumptions: [...section.assumptions, ...toldOfStatistics(section, request), ...toldOfShares(paths)],
-			grid: gridOf(request, section, paths),
-			trajectory: { checkpoints, ...facts, paths: named(paths, request.labels?.slice(section.section.anchors.length)) },
+			grid: gridOf(request, section, [...paths, { points: marks }]),
+			trajectory: {
+				...{ checkpoints, ...facts, marks },
+				paths: named(paths, request.labels?.slice(section.section.anchors.length)),
+			},
 		};
 	} catch (error) {
 		await checkpoints.close();
@@ -114,7 +116,11 @@ function toldOfShares(paths: readonly Path[]): string[] {
 		: [`${far} of ${all} networks lie farther off the plane than along it: where they are drawn tells little`];
 }
 
-function gridOf(request: SweepRequest, { section, halves }: ResolvedSection, paths: readonly Path[]): Grid {
+function gridOf(
+	request: SweepRequest,
+	{ section, halves }: ResolvedSection,
+	paths: readonly Pick<Path, "points">[],
+): Grid {
 	const { steps, directions = defaults.directions } = request;
 	const withSteps = (axis: Axis): Axis => (steps === undefined ? axis : { ...axis, steps });
 	const usual = directions === "pca" ? axesAround(paths, section.dimensions, steps) : usualAxes(directions, halves);

@@ -11,7 +11,7 @@ import { reordered } from "../section/rows.js";
 import { cosine } from "../section/vector.js";
 import { type Axis, axisValue } from "../surface/grid.js";
 import type { Anchor } from "../surface/surface.js";
-import type { Path, PrincipalFacts } from "../surface/trajectory.js";
+import type { Path, PrincipalFacts, Trajectories } from "../surface/trajectory.js";
 import type { Checkpoints } from "./checkpoints.js";
 import type { ResolveOptions } from "./curved-section.js";
 import type { Stillness } from "./moving.js";
@@ -39,21 +39,26 @@ export async function alongPrincipalComponents(
 ): Promise<PrincipalSection> {
 	const { centred = false } = request;
 	const layout = parameterLayout(graph);
-	const { origin: start, rows, digests } = checkpoints;
+	const { origin: start, rows, digests, marks } = checkpoints;
+	const trained = checkpoints.paths.reduce((sum, { files }) => sum + files.length, 0);
 	const origin: State = {
 		parameters: sharedVector(layout.length),
 		statistics: checkpoints.statistics[start.number] ?? new Float32Array(),
 	};
 	await checkpoints.read(start.number, origin.parameters);
 	// In the order of their digests: so that no bit depends on the order of the files.
-	const order = Array.from(digests.keys()).sort((a, b) => ((digests[a] ?? "") < (digests[b] ?? "") ? -1 : 1));
+	const spanning = [...digests.keys()].filter((row) => row < trained || row >= trained + marks.length);
+	const order = spanning.sort((a, b) => ((digests[a] ?? "") < (digests[b] ?? "") ? -1 : 1));
 	const found = await principal(reordered(rows, order), {
 		origin: origin.parameters,
 		...{ centred, threads, signal },
 		held: holding(layout, still),
 	});
 	if (found === undefined)
-		throw new OptionError("trajectory", `expected networks that span a plane, ${degenerate(digests)}`);
+		throw new OptionError(
+			"trajectory",
+			`expected networks that span a plane, ${degenerate(order.map((row) => digests[row] ?? ""))}`,
+		);
 	const { directions, singularValues, explained } = found;
 	const [x, y] = directions;
 	const anchor: Anchor = {
@@ -97,21 +102,24 @@ export async function projected(
 	checkpoints: Checkpoints,
 	{ section }: ResolvedSection,
 	{ threads, signal }: ResolveOptions,
-): Promise<Path[]> {
+): Promise<Required<Pick<Trajectories, "paths" | "marks">>> {
 	const [origin = new Float32Array(), ...directions] = section.vectors;
 	const places = await project(checkpoints.rows, origin, directions, { threads, signal });
 	let next = 0;
-	return checkpoints.paths.map(({ label, files }) => ({
-		label,
-		points: files.map((file) => {
-			const place = places[next++] ?? { at: [], offPlane: Number.NaN, offPlaneShare: Number.NaN };
-			return { file, ...place, loss: Number.NaN, lossOwnStatistics: Number.NaN };
-		}),
-	}));
+	const pointOf = (file: string) => {
+		const place = places[next++] ?? { at: [], offPlane: Number.NaN, offPlaneShare: Number.NaN };
+		return { file, ...place, loss: Number.NaN, lossOwnStatistics: Number.NaN };
+	};
+	const paths = checkpoints.paths.map(({ label, files }) => ({ label, points: files.map(pointOf) }));
+	return { paths, marks: checkpoints.marks.map(pointOf) };
 }
 
 /** Axes around trainings, a fifth of their stretch to each side, of which the origin is a point. */
-export function axesAround(paths: readonly Path[], dimensions: 1 | 2, steps: number = usualSteps): Axis[] {
+export function axesAround(
+	paths: readonly Pick<Path, "points">[],
+	dimensions: 1 | 2,
+	steps: number = usualSteps,
+): Axis[] {
 	return Array.from({ length: dimensions }, (_, k) => {
 		const places = [0, ...paths.flatMap(({ points }) => points.map(({ at }) => at[k] ?? 0))];
 		const [low, high] = [Math.min(...places), Math.max(...places)];

@@ -17,7 +17,7 @@ import { type FieldSpec, units } from "../surface/field.js";
 import type { Axis, Coordinates, Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
 import { type Anchor, type BatchResult, emptySurface, record, type Surface } from "../surface/surface.js";
-import type { Trajectories } from "../surface/trajectory.js";
+import { pathPlaces, type Trajectories } from "../surface/trajectory.js";
 import { checkClaim } from "./claim.js";
 import { checkRecord, isFacts } from "./record.js";
 import { isVersion1, parseVersion1 } from "./run-version-1.js";
@@ -113,14 +113,16 @@ const isPlace = isListOf(isNumber, 1);
 /** A number, whatever became of it. */
 const isFloat = isA("a number", (value) => typeof value === "number");
 
+const areNetworks = isListOf(
+	isObject("a network", {
+		...{ file: isText, at: isPlace },
+		...{ offPlane: isFloat, offPlaneShare: isFloat, loss: isFloat, lossOwnStatistics: isFloat },
+	}),
+);
+
 const isPath = isObject("a training", {
 	label: isText,
-	points: isListOf(
-		isObject("a network", {
-			...{ file: isText, at: isPlace },
-			...{ offPlane: isFloat, offPlaneShare: isFloat, loss: isFloat, lossOwnStatistics: isFloat },
-		}),
-	),
+	points: areNetworks,
 });
 
 /** What a file of another hand may have in place of what ours have. */
@@ -129,7 +131,9 @@ const headerChecks: Readonly<Record<string, Check>> = {
 	extras: isListOf(isPlace),
 	fields: isListOf(isObject("a field", { name: isText, label: isText, unit: isOneOf(units) }), 1),
 	anchors: isListOf(isObject("an anchor", { label: isText, at: isPlace })),
-	trajectories: isPerhaps(isObject("trainings", { origin: isText, paths: isListOf(isPath) })),
+	trajectories: isPerhaps(
+		isObject("trainings", { origin: isText, paths: isListOf(isPath), marks: isPerhaps(areNetworks) }),
+	),
 	provenance: isObject("an object", {
 		plan: isFacts,
 		version: isText,
@@ -143,7 +147,7 @@ const headerChecks: Readonly<Record<string, Check>> = {
 /** A grid has one or two axes, and all places as many numbers; no two fields have one name. */
 function checkPlaces({ grid, extras, anchors, fields, trajectories }: Header, path: string): void {
 	const { length } = grid.axes;
-	const paths = trajectories?.paths.flatMap(({ points }) => points.map(({ at }) => at)) ?? [];
+	const paths = trajectories === undefined ? [] : pathPlaces(trajectories);
 	const places = [...extras, ...anchors.map(({ at }) => at), ...paths];
 	if (length > 2 || places.some((place) => place.length !== length))
 		throw new FileFormatError(path, `its grid has ${length} axes, which its places don't fit`);

@@ -8,6 +8,13 @@ export interface Trajectories {
 	/** What the plane is made of, where it is one of principal components. */
 	readonly principal: PrincipalFacts | null;
 	readonly paths: readonly Path[];
+	/** Networks of no training that are marked, by their files. */
+	readonly marks?: readonly PathPoint[];
+}
+
+/** Trainings, and what is marked as if it were one more. */
+export function allPaths({ paths, marks = [] }: Pick<Trajectories, "paths" | "marks">): readonly Path[] {
+	return marks.length === 0 ? paths : [...paths, { label: "marked", points: marks }];
 }
 
 /** What principal components say of the networks they are of. */
@@ -76,10 +83,13 @@ export function offPlaneShares(paths: readonly Path[]): {
 
 /** The places of a surface's path points, in their order: the last of its extra points. */
 export function pathPlaces(trajectories: Trajectories): Coordinates[] {
-	return trajectories.paths.flatMap(({ points }) => points.map(({ at }) => at));
+	return allPaths(trajectories).flatMap(({ points }) => points.map(({ at }) => at));
 }
 
-/** The first field of a surface at the places nearest to the networks of its trainings, path by path; NaN where it is not computed. */
+/**
+ * The first field of a surface at the places nearest to the networks of its trainings, path by path, and then to those that are
+ * marked; NaN where it is not computed.
+ */
 export function surfaceLosses({
 	grid,
 	extras,
@@ -94,12 +104,13 @@ export function surfaceLosses({
 	readonly trajectories?: Trajectories;
 }): number[][] {
 	if (trajectories === undefined) return [];
-	const count = trajectories.paths.reduce((sum, { points }) => sum + points.length, 0);
+	const paths = allPaths(trajectories);
+	const count = paths.reduce((sum, { points }) => sum + points.length, 0);
 	let point = gridPoints(grid) + extras.length - count;
 	const next = () => {
 		const value = done[point] === 1 ? (fields[0]?.values[point] ?? Number.NaN) : Number.NaN;
 		point += 1;
 		return value;
 	};
-	return trajectories.paths.map(({ points }) => points.map(next));
+	return paths.map(({ points }) => points.map(next));
 }

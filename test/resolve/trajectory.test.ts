@@ -281,7 +281,7 @@ test("what is said of principal components goes with them alone, and two steps a
 test("axes around a trajectory reach a fifth beyond it to each side and have 0 among their values", (t) => {
 	const place = (at: number[]) => ({ file: "", at, offPlane: 0, offPlaneShare: 0, loss: 0, lossOwnStatistics: 0 });
 	for (const far of [1e-3, 0.7, 13.37, 250]) {
-		const [x, y] = axesAround([{ label: "", points: [place([-far, 0]), place([far / 3, 2 * far])] }], 2, 25);
+		const [x, y] = axesAround([{ points: [place([-far, 0]), place([far / 3, 2 * far])] }], 2, 25);
 		for (const axis of [x, y]) t.true(axis !== undefined && axisValues(axis).includes(0));
 		t.true((x?.min ?? 0) <= -far * (1 + 0.2 * (4 / 3)) && (x?.max ?? 0) >= far * (1 / 3 + 0.2 * (4 / 3)));
 		t.true((y?.min ?? 0) <= -0.4 * far && (y?.max ?? 0) >= 2.4 * far);

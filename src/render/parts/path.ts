@@ -1,11 +1,11 @@
 import { mainField, type Surface } from "../../surface/surface.js";
-import { offPlaneShares, type Path, type PathPoint } from "../../surface/trajectory.js";
+import { allPaths, offPlaneShares, type Path, type PathPoint } from "../../surface/trajectory.js";
 import type { Colormap } from "./colormap.js";
-import { type LegendEntry, legendSymbol, type Rect } from "./figure.js";
+import { type LegendEntry, legendSymbol, type Rect, type } from "./figure.js";
 import type { Frame } from "./frame.js";
 import { dashesOf } from "./palette.js";
 import type { ValueScale } from "./scale.js";
-import { round } from "./text.js";
+import { drawText, round, textWidth } from "./text.js";
 import { formatNumber } from "./ticks.js";
 
 /** A dot, and the ring around a network that lies at right angles to the plane, in user units. */
@@ -17,7 +17,41 @@ const [DOT, RING] = [3, 12];
  */
 export function drawPaths(surface: Surface, frame: Frame, colour: (loss: number) => string): string {
 	const paths = surface.trajectories?.paths ?? [];
-	return paths.map((path, number) => drawPath(path, number, frame, colour)).join("\n");
+	return [
+		...paths.map((path, number) => drawPath(path, number, frame, colour)),
+		drawMarked(surface, frame, colour),
+	].join("\n");
+}
+
+/** Networks that are marked: a triangle in the colour of the own loss, with its ring and its name. */
+function drawMarked({ trajectories }: Surface, frame: Frame, colour: (loss: number) => string): string {
+	return (trajectories?.marks ?? [])
+		.map((point) => {
+			const [x = 0, y = 0] = point.at;
+			const place = { x: frame.toX(x), y: frame.toY(y) };
+			const room = markedRoom(frame, point);
+			return [
+				drawRing(place, point),
+				triangle(place, colour(point.loss)),
+				drawText(markedName(point), room.x + 4, room.y + room.height / 2, {
+					...{ size: type.legend, middle: true, fill: "#000", halo: "#fff" },
+				}),
+			].join("\n");
+		})
+		.join("\n");
+}
+
+function markedName({ file }: PathPoint): string {
+	return file.replace(/\.[a-z0-9]+$/i, "");
+}
+
+/** The room of a marked network's name: right of it, or left where the frame ends. */
+function markedRoom(frame: Frame, point: PathPoint): Rect {
+	const [x = 0, y = 0] = point.at;
+	const width = textWidth(markedName(point), type.legend) + 8;
+	const right = frame.toX(x) + 6;
+	const fits = right + width <= frame.x + frame.width;
+	return { x: fits ? right : frame.toX(x) - 6 - width, y: frame.toY(y) - 8, width, height: 16 };
 }
 
 /** The colour of a loss on a scale; beyond its ends that of the end, and white for a loss that is none. */
@@ -83,6 +117,11 @@ export function diamond({ x, y }: Place, colour: string): string {
 	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
 }
 
+function triangle({ x, y }: Place, colour: string): string {
+	const shape = `<path d="M${round(x)} ${round(y - 6)}l5.5 9.5h-11z"`;
+	return `${shape} ${rim}/>${shape} fill="${colour}" ${outline}/>`;
+}
+
 /** What lines, rings and shapes stand for. */
 export function pathsLegend(surface: Surface, isColoured: boolean): LegendEntry[] {
 	const { trajectories } = surface;
@@ -101,12 +140,16 @@ export function pathsLegend(surface: Surface, isColoured: boolean): LegendEntry[
 
 /** What shapes and rings stand for. */
 export function networksLegend(surface: Surface, isColoured: boolean): LegendEntry[] {
-	const { most, far, all } = offPlaneShares(surface.trajectories?.paths ?? []);
+	const { trajectories } = surface;
+	const { most, far, all } = offPlaneShares(trajectories === undefined ? [] : allPaths(trajectories));
 	const warning = far === 0 ? "" : `; ${far} of ${all} more than half`;
 	const { label } = mainField(surface);
-	return [
+	const ends: readonly LegendEntry[] = [
 		{ label: "start", symbol: (x, y) => square({ x, y }, "#fff") },
 		{ label: "end", symbol: (x, y) => diamond({ x, y }, "#fff") },
+	];
+	return [
+		...(trajectories?.paths.length ? ends : []),
 		{
 			label: isColoured ? `a network, in the colour of its own ${label}` : "a network",
 			symbol: (x, y) => dot({ x, y }, "#fff"),
@@ -125,7 +168,8 @@ export function isAtOrigin({ trajectories }: Pick<Surface, "trajectories">): boo
 
 /** The room of the dots, for text that should keep clear of them. */
 export function pathBoxes({ trajectories }: Pick<Surface, "trajectories">, frame: Frame): Rect[] {
-	return (trajectories?.paths ?? []).flatMap(({ points }) =>
+	const dots = (trajectories === undefined ? [] : allPaths(trajectories)).flatMap(({ points }) =>
 		points.map(({ at: [x = 0, y = 0] }) => ({ x: frame.toX(x) - 6, y: frame.toY(y) - 6, width: 12, height: 12 })),
 	);
+	return [...dots, ...(trajectories?.marks ?? []).map((point) => markedRoom(frame, point))];
 }
