@@ -25,7 +25,7 @@ export function checkRequest(request: SweepRequest): SweepRequest {
 	isPerhaps(checkSection)("section", section);
 	if (data !== undefined && typeof data !== "string") checkData(data);
 	const others = otherNetworks(request);
-	for (const other of others) checkOther(other);
+	for (const other of others) checkOther("to", other);
 	if (section === undefined) checkOthers(checked.directions ?? defaults.directions, others);
 	checkAlign({ ...request, ...checked });
 	return { ...request, ...checked };
@@ -49,8 +49,12 @@ function checkData(data: unknown): void {
 	if ("sampleShape" in data) checkDataset("data", data);
 }
 
-/** The state of a network is checked where the network is known that it must be one of. */
-function checkOther(other: OtherNetwork): void {
+/**
+ * Checks another network. Its state is checked where the network is known that it must be one of.
+ *
+ * @throws {OptionError} when it is none
+ */
+export function checkOther(name: string, other: OtherNetwork): void {
 	if (typeof other === "string") return;
 	const given: unknown = other;
 	if (
@@ -58,6 +62,6 @@ function checkOther(other: OtherNetwork): void {
 		typeof given !== "object" ||
 		!("parameters" in given || "graph" in given || isLayersModel(given))
 	)
-		refuse("to", "a file, init:SEED, a network or the state of one", given);
-	if (!("parameters" in given)) checkInMemory("to", given);
+		refuse(name, "a file, init:SEED, a network or the state of one", given);
+	if (!("parameters" in given)) checkInMemory(name, given);
 }

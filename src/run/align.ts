@@ -2,7 +2,6 @@ import { type Alignment, alignTo } from "../align/align.js";
 import type { AlignmentProgress } from "../align/match.js";
 import { checkNames, isA, isFunction, isPerhaps } from "../check/values.js";
 import type { Dataset } from "../data/dataset.js";
-import { OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { isNetworkFile, type LayersModelLike } from "../formats/index.js";
 import type { Network } from "../network/network.js";
@@ -10,7 +9,7 @@ import type { State } from "../network/parameters.js";
 import { type AlignmentSettings, alignmentDefaults, alignmentOptions } from "../options/align.js";
 import { whole } from "../options/kinds.js";
 import { checkValues } from "../options/table.js";
-import { checkRequest } from "../resolve/check.js";
+import { checkOther, checkRequest } from "../resolve/check.js";
 import type { ArrayData } from "../resolve/data-in-memory.js";
 import { resolveJudged } from "../resolve/index.js";
 import type { OtherNetwork, SweepRequest } from "../resolve/request.js";
@@ -59,8 +58,8 @@ export async function align(request: AlignRequest): Promise<AlignResult> {
 	checkNames(request, [...Object.keys(alignmentOptions), "a", "b", ...Object.keys(checks)]);
 	for (const [property, check] of Object.entries(checks)) check(property, request[property as keyof typeof checks]);
 	const { a, b, data, signal, onProgress, ...given } = request;
-	for (const [name, network] of Object.entries({ a, b }))
-		if (network === undefined) throw new OptionError(name, "expected a file of weights, a network, or init:SEED");
+	checkOther("a", a);
+	checkOther("b", b);
 	const { seed, restarts, ...options } = { ...alignmentDefaults, ...checkValues(alignmentOptions, given) };
 	const { judged, fresh } = requestOf(a, { ...options, ...(data !== undefined && { data }) });
 	const { network, reading, objective, precision, assumptions } = await resolveJudged(checkRequest(judged), fresh);
