@@ -10,6 +10,9 @@ const MAX_TRIES = 3;
 /** How long a worker that is still loading is waited for before it is ended. */
 const LOADING_MS = 1000;
 
+/** Loads the module of a worker, in a way that outlives the worker's end. */
+const workerEntry = new URL("../../workers/entry.cjs", import.meta.url);
+
 interface Workers<Task, Result> {
 	readonly pool: Piscina<Task, Answer<Result>>;
 	/** Rejects when no worker can be started. */
@@ -75,7 +78,8 @@ export class WorkerPool<Task, Result> {
 
 	#start(): Workers<Task, Result> {
 		const pool = new Piscina<Task, Answer<Result>>({
-			filename: fileURLToPath(this.#entry),
+			filename: fileURLToPath(workerEntry),
+			argv: [this.#entry.href],
 			minThreads: this.threads,
 			maxThreads: this.threads,
 			...(this.#workerData !== undefined && { workerData: this.#workerData }),

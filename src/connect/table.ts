@@ -2,21 +2,21 @@ import type { Connection } from "../run/connection.js";
 import { axesOf, axisValue } from "../surface/grid.js";
 import type { Surface } from "../surface/surface.js";
 
-/** The curve, or the straight line beside it. */
-export type Way = "curve" | "line";
-
-/** By which statistics of batch normalisation: those that go along, or measured anew at every place; null without any. */
-export type Rule = "running" | "reestimate" | null;
-
 /** A line that has been measured on a part of the data. */
 export interface MeasuredLine {
-	readonly way: Way;
+	readonly way: "curve" | "line";
 	readonly part: "train" | "test";
-	readonly rule: Rule;
+	/** By which statistics of batch normalisation: those that go along, or measured anew at every place; null without any. */
+	readonly rule: "running" | "reestimate" | null;
 	/** Of one axis, t from 0 to 1. */
 	readonly surface: Surface;
 	readonly connection: Connection | null;
 }
+
+/** The curve, or the straight line beside it. */
+export type Way = MeasuredLine["way"];
+
+export type Rule = MeasuredLine["rule"];
 
 /** One field along one line, in numbers. */
 export interface LineSummary extends Pick<MeasuredLine, "way" | "part" | "rule"> {

@@ -6,8 +6,9 @@ import type { ScaleName } from "./parts/scale.js";
 export const WIDTH = { least: 320, most: 2400, usual: 600 } as const;
 
 /** What moving pictures there are: a training that grows over the plane, and a range that grows around the origin. */
-export const animationNames = ["training", "range"] as const;
-export type AnimationName = (typeof animationNames)[number];
+export type AnimationName = "training" | "range";
+
+export const animationNames: readonly AnimationName[] = ["training", "range"];
 
 /** How a picture of a surface is drawn; each kind of picture takes of it what it has a use for. */
 export interface PictureOptions {

@@ -9,8 +9,9 @@ import { addTimes, dot } from "./vector.js";
 import { weightings } from "./weights.js";
 
 /** How a curve goes by its bends: a Bezier curve, which they pull towards them, or straight pieces from one to the next. */
-export const curveKinds = ["bezier", "polygonal"] as const;
-export type CurveKind = (typeof curveKinds)[number];
+export type CurveKind = "bezier" | "polygonal";
+
+export const curveKinds: readonly CurveKind[] = ["bezier", "polygonal"];
 
 /** A curve between two networks, and the networks it goes by: the first and the last lie on it. */
 export interface Curve {
