@@ -1,11 +1,11 @@
-import { type AlignResult, measureSurface, PoolExecutor, type Surface, sweep } from "../index.js";
+import { type AlignResult, type BarrierEstimate, type Connection, PoolExecutor, sweep } from "../index.js";
 import type { AlignCommandOptions } from "../options/align.js";
 import { machineThreads } from "../options/shared.js";
 
 /** A barrier on the straight line between two networks, before and after the second was aligned; null where there is none to tell. */
 export interface Rise {
-	readonly before: number | null;
-	readonly after: number | null;
+	readonly before: BarrierEstimate | null;
+	readonly after: BarrierEstimate | null;
 }
 
 /** The barriers of a line on which statistics of batch normalisation are found in one way. */
@@ -40,12 +40,17 @@ export async function barriersOf(
 	try {
 		const found: Barriers[] = [];
 		for (const way of ways) {
-			const surfaces: Surface[] = [];
+			const lines: (Connection | null)[] = [];
 			for (const to of [result.original, result.state]) {
-				surfaces.push(await lineTo(to, way, { result, options, executor, signal }));
+				lines.push(await lineTo(to, way, { result, options, executor, signal }));
 				onLine(++done, 2 * ways.length);
 			}
-			found.push({ statistics: way, loss: rise(surfaces), error: errorRise(surfaces) });
+			const error = rise(lines, "error");
+			found.push({
+				statistics: way,
+				loss: rise(lines, "loss"),
+				error: error.before === null && error.after === null ? null : error,
+			});
 		}
 		return found;
 	} finally {
@@ -64,13 +69,13 @@ async function lineTo(
 	to: AlignResult["state"],
 	way: Way,
 	{ result, options, executor, signal }: Line,
-): Promise<Surface> {
+): Promise<Connection | null> {
 	// The network is there, with the output that is judged and the tensors that move.
 	const { model: _model, output: _output, dim: _dim, move: _move, checkpointKey: _key, ...given } = options;
 	const { restarts: _restarts, seed: _seed, threads: _threads, steps, calibration, ...judged } = given;
 	const { graph, state } = result.network;
 	const anew = way === "measured anew";
-	const { surface } = await sweep({
+	const { connection } = await sweep({
 		...judged,
 		...(anew && { batchNorm: "reestimate", ...(calibration !== undefined && { calibration }) }),
 		network: { graph, state },
@@ -80,27 +85,9 @@ async function lineTo(
 		executor,
 		signal,
 	});
-	return surface;
+	return connection;
 }
 
-function rise([before, after]: readonly Surface[]): Rise {
-	const height = (surface: Surface | undefined) =>
-		surface === undefined ? null : (measureSurface(surface).barrier ?? null);
-	return { before: height(before), after: height(after) };
-}
-
-/** That of the first share of what is right, as a share of what is wrong. */
-function errorRise(surfaces: readonly Surface[]): Rise | null {
-	const wrong = surfaces.flatMap((surface) => {
-		const right = surface.fields.find(({ unit }) => unit === "fraction");
-		return right === undefined
-			? []
-			: [
-					{
-						...surface,
-						fields: [{ ...right, name: "error", label: "error", values: right.values.map((value) => 1 - value) }],
-					},
-				];
-	});
-	return wrong.length < surfaces.length ? null : rise(wrong);
+function rise([before, after]: readonly (Connection | null)[], of: "loss" | "error"): Rise {
+	return { before: before?.[of] ?? null, after: after?.[of] ?? null };
 }

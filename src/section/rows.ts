@@ -38,11 +38,32 @@ export function rowsOf(vectors: readonly Float32Array[]): VectorRows {
 
 /** The same vectors in another order, by their numbers. */
 export function reordered(rows: VectorRows, order: readonly number[]): VectorRows {
+	if (order.length < rows.count) return someOf(rows, order);
 	return {
 		...rows,
 		stretch: async (first, size, room) => {
 			const parts = await rows.stretch(first, size, room);
 			return order.map((number) => parts[number] ?? new Float32Array(size));
+		},
+	};
+}
+
+/** Some of the vectors: the others are read along, for which the room given is too small. */
+function someOf(rows: VectorRows, order: readonly number[]): VectorRows {
+	let whole: Float32Array = new Float32Array();
+	return {
+		...rows,
+		count: order.length,
+		stretch: async (first, size, room) => {
+			if (whole.length < rows.count * size) whole = new Float32Array(rows.count * size);
+			const parts = await rows.stretch(first, size, whole);
+			return order.map((number, i) => {
+				const part = parts[number] ?? new Float32Array(size);
+				if (part.buffer !== whole.buffer) return part;
+				const own = room.subarray(i * size, (i + 1) * size);
+				own.set(part);
+				return own;
+			});
 		},
 	};
 }

@@ -9,15 +9,17 @@ import { root, run, temporaryDirectory } from "../fixtures.js";
 
 const corpus = join(root, "test", "corpus", "pytorch");
 
-interface Rise {
-	readonly before: number;
-	readonly after: number;
+interface BeforeAndAfter<Value> {
+	readonly before: Value;
+	readonly after: Value;
 }
+
+type Rise = BeforeAndAfter<{ readonly height: number }>;
 
 interface Printed {
 	readonly groups: readonly { readonly name: string; readonly size: number; readonly moved: number }[];
 	readonly barriers: readonly { readonly statistics: string | null; readonly loss: Rise; readonly error: Rise }[];
-	readonly distance: Rise;
+	readonly distance: BeforeAndAfter<number>;
 	readonly digests: { readonly a: string; readonly b: string; readonly aligned: string };
 	readonly files: readonly string[];
 }
@@ -47,8 +49,8 @@ test("a network in another order is put back, written, and has no barrier left b
 		["interpolated", "measured anew"],
 	);
 	for (const { loss, error } of found.barriers) {
-		t.true(loss.before > 0.1 && error.before > 0.1);
-		t.deepEqual([loss.after, error.after], [0, 0]);
+		t.true(loss.before.height > 0.1 && error.before.height > 0.1);
+		t.deepEqual([loss.after.height, error.after.height], [0, 0]);
 	}
 	const metadata = readMetadata(join(directory, "c.safetensors"));
 	t.is(metadata.alignedTo, found.digests.a);
@@ -66,7 +68,11 @@ test("two trained networks come closer, and the line between them has a lower ba
 	t.regex(first.stdout, /\nstays as it is: 0\.weight \(input x\)\nstays as it is: 4\.weight, 4\.bias \(output out\)\n/);
 	const numbers = (label: string) => {
 		const line = first.stdout.split("\n").find((each) => each.startsWith(label)) ?? "";
-		return line.slice(label.length).trim().split(/ +/).map(Number);
+		return line
+			.slice(label.length)
+			.trim()
+			.split(/ {2,}/)
+			.map((cell) => Number(cell.split(" ")[0]));
 	};
 	for (const label of ["‖A − B‖", "barrier of the loss", "barrier of the error"]) {
 		const [before = Number.NaN, after = Number.NaN] = numbers(label);

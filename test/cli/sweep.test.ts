@@ -124,7 +124,7 @@ test.serial("a line between two networks is a curve, and its ends are those netw
 		[...args.filter((arg) => arg !== "--json"), "--to", "init:3", "--x", "0:1:3"],
 		cwd,
 	);
-	t.regex(text.stdout, /^barrier {3}\S+ at α = \S+$/m);
+	t.regex(text.stdout, /^barrier {3}\S+ ± \S+ at α = \S+\n {10}of the error \S+ ± \S+ % at α = \S+: /m);
 });
 
 test.serial("a plane through three networks has them at (0, 0), (1, 0) and (0, 1), and marks them", async (t) => {

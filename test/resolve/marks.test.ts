@@ -64,6 +64,7 @@ test("a marked network is projected onto the plane of a training, of which it is
 	t.true(Math.abs(Number(line.at(-1)) - 13) < 1e-4, line.at(-1));
 	const contour = (await render(surface)).find(({ name }) => name === "contour.svg");
 	t.true(labelsOf(new TextDecoder().decode(contour?.bytes)).includes("mean"));
-	const without = await sweep({ ...request, mark: [] });
+	const { mark: _, ...unmarked } = request;
+	const without = await sweep(unmarked);
 	t.deepEqual(without.surface.trajectories?.principal, surface.trajectories?.principal);
 });

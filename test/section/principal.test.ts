@@ -6,7 +6,7 @@ import { Spool } from "../../src/files/spool.js";
 import type { Range } from "../../src/kernels/differences.js";
 import { principal } from "../../src/section/principal.js";
 import { project } from "../../src/section/project.js";
-import { rowsOf } from "../../src/section/rows.js";
+import { reordered, rowsOf } from "../../src/section/rows.js";
 import { parametersAt } from "../../src/section/section.js";
 import { dot, norm } from "../../src/section/vector.js";
 
@@ -40,6 +40,21 @@ test("a path in a known plane has that plane, its lengths as singular values, an
 			[0, 0, 0],
 		],
 	);
+});
+
+test("some of the vectors of a file have the principal components that they have alone", async (t) => {
+	const vectors = Array.from({ length: 5 }, (_, i) =>
+		Float32Array.from({ length: 700 }, (_, n) => Math.sin(n * (i + 1))),
+	);
+	const spool = await Spool.open(700);
+	t.teardown(() => spool.close());
+	for (const vector of vectors) await spool.append(vector);
+	const stored = { count: 5, length: 700, stretch: spool.stretch.bind(spool) };
+	const origin = new Float32Array(700);
+	const chosen = [4, 0, 2];
+	const expected = await principal(rowsOf(chosen.map((i) => vectors[i] ?? origin)), { origin, centred: false });
+	for (const rows of [stored, rowsOf(vectors)])
+		t.deepEqual(await principal(reordered(rows, chosen), { origin, centred: false }), expected);
 });
 
 test("the order of networks but for the origin changes nothing, directions are orthonormal, and a line has none", async (t) => {

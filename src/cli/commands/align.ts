@@ -8,6 +8,7 @@ import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
+import { estimated } from "../surface-report.js";
 
 export const alignCommand = defineCommand<AlignCommandOptions>({
 	name: "align",
@@ -82,12 +83,13 @@ function summary({ groups, fixed, objective, distance }: AlignResult, barriers: 
 		count === 1 ? String(size) : `${count} × ${size}`,
 		String(moved),
 	]);
-	const numbers = (label: string, { before, after }: Rise) => [label, number(before), number(after)];
+	const numbers = (label: string, { before, after }: AlignResult["distance"]) => [label, number(before), number(after)];
+	const heights = (label: string, { before, after }: Rise) => [label, height(before), height(after)];
 	const rises = barriers.flatMap(({ statistics, loss, error }) => {
 		const how = statistics === null ? "" : `, statistics ${statistics}`;
 		return [
-			numbers(`barrier of the loss${how}`, loss),
-			...(error === null ? [] : [numbers(`barrier of the error${how}`, error)]),
+			heights(`barrier of the loss${how}`, loss),
+			...(error === null ? [] : [heights(`barrier of the error${how}`, error)]),
 		];
 	});
 	return [
@@ -95,6 +97,11 @@ function summary({ groups, fixed, objective, distance }: AlignResult, barriers: 
 		...staying(fixed).map((line) => `stays as it is: ${line}`),
 		...table([["", "before", "after"], numbers("Σ A∘B", objective), numbers("‖A − B‖", distance), ...rises]),
 	];
+}
+
+/** A barrier with its standard error. */
+function height(barrier: Rise["before"]): string {
+	return barrier === null ? "-" : estimated(barrier);
 }
 
 /** By reason, so that a layer's weight and bias share a line. */
@@ -118,6 +125,6 @@ function table(rows: readonly (readonly string[])[]): string[] {
 	);
 }
 
-function number(value: number | null): string {
-	return value === null ? "-" : String(Number(value.toPrecision(5)));
+function number(value: number): string {
+	return String(Number(value.toPrecision(5)));
 }
