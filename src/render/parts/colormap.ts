@@ -63,10 +63,10 @@ export function onPaper(colour: string): string {
 	return shade.formatHex();
 }
 
-/** The colour half-way to white, for areas that should not outweigh thin lines. */
-export function tint(colour: string): string {
-	const { r, g, b } = rgb(colour);
-	return rgb((r + 255) / 2, (g + 255) / 2, (b + 255) / 2).formatHex();
+/** The colour half-way to the paper's, for areas that should not outweigh thin lines. */
+export function tint(colour: string, paper = "#fff"): string {
+	const [own, other] = [rgb(colour), rgb(paper)];
+	return rgb((own.r + other.r) / 2, (own.g + other.g) / 2, (own.b + other.b) / 2).formatHex();
 }
 
 /** Black or white, whichever stands out more from the colour. */
@@ -78,11 +78,11 @@ const strangers = ["#e0218a", "#ff8c00", "#00bcd4", "#1a1a1a", "#9e9e9e", "#2e9e
 
 /**
  * Colours that cannot be taken for a value of the map: of a fixed list, the one furthest from every colour of the
- * map, from white paper and from those already chosen (Euclidean distance in CIE Lab), `count` times over.
+ * map, from the paper and from those already chosen (Euclidean distance in CIE Lab), `count` times over.
  */
-export function coloursApart(map: Colormap, count: number): string[] {
+export function coloursApart(map: Colormap, count: number, paper = "#fff"): string[] {
 	const taken = Array.from({ length: 65 }, (_, i) => lab(map(i / 64)));
-	taken.push(lab("#fff"));
+	taken.push(lab(paper));
 	const chosen: string[] = [];
 	for (let i = 0; i < count; i++) {
 		let best = "";

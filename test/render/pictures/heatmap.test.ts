@@ -12,7 +12,7 @@ import { axis, labelsOf, surfaceOf } from "../surfaces.js";
 /** A picture with a way to ask for the colour at a point of the plane, and for the share of dark pixels in a box. */
 async function picture(surface: Surface, options: Parameters<typeof heatmap>[2] = {}) {
 	const svg = await heatmap(surface, "loss", { lines: false, ...options });
-	const png = await svgToPng(svg, 2);
+	const png = await svgToPng(svg, { scale: 2 });
 	const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
 	const [, x = 0, y = 0, width = 0, height = 0] =
 		/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="none"/.exec(svg)?.map(Number) ?? [];
@@ -72,7 +72,7 @@ test("points without a value have a colour of their own, in the picture and in t
 	const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined, 1, 2, 3, 4, Number.NaN];
 	let next = 0;
 	const { svg, inFrame } = await picture(surfaceOf(x, x, () => values[next++]));
-	const colours = noValueColours(colormap());
+	const colours = noValueColours(colormap(), "#fff");
 	t.deepEqual(inFrame(1 / 6, 1 / 6), bytes(colours.NaN));
 	t.deepEqual(inFrame(3 / 6, 1 / 6), bytes(colours["+∞"]));
 	t.deepEqual(inFrame(5 / 6, 1 / 6), bytes(colours["−∞"]));
