@@ -206,19 +206,23 @@ export function legendLeft(plot: Rect, width: number): number {
 	return width < 420 ? padding : plot.x;
 }
 
-/** Entries side by side, on as many lines as the width asks for, the first one's top at `y`. */
+/** Entries side by side, on as many lines as the width asks for, one wider than it broken; the first one's top at `y`. */
 export function drawLegend(entries: readonly LegendEntry[], x: number, y: number, width: number): Block {
 	const lineHeight = 19;
 	let [left, line] = [x, 0];
 	const parts: string[] = [];
 	for (const { label, symbol } of entries) {
-		const needed = legendSymbol.width + 6 + textWidth(label, type.legend);
+		const indent = legendSymbol.width + 6;
+		const needed = indent + textWidth(label, type.legend);
 		if (left > x && left + needed > x + width) [left, line] = [x, line + 1];
 		const middle = y + line * lineHeight + legendSymbol.height / 2;
 		parts.push(symbol(left + legendSymbol.width / 2, middle));
-		parts.push(
-			drawText(label, left + legendSymbol.width + 6, middle, { size: type.legend, middle: true, fill: ink.text }),
-		);
+		const lines = needed > width ? wrapText(label, width - indent, type.legend) : [label];
+		for (const [i, words] of lines.entries()) {
+			const style = { size: type.legend, middle: true, fill: ink.text };
+			parts.push(drawText(words, left + indent, middle + i * lineHeight, style));
+		}
+		line += lines.length - 1;
 		left += needed + 20;
 	}
 	return { svg: parts.join("\n"), height: entries.length === 0 ? 0 : line * lineHeight + legendSymbol.height };
