@@ -158,7 +158,9 @@ export function drawIsolines(
 	levels: readonly Tick[],
 	map: Colormap,
 ): string {
+	// At the highest value there is nothing above: a line would trace the points of a plateau, such as an accuracy of 100 %.
 	return levels
+		.filter(({ value }) => value < scale.max)
 		.map(({ value, position }) => {
 			const data = linesAt(of, frame, scale, value).map(pathData).join("");
 			const colour = against(map(position));

@@ -153,3 +153,15 @@ test("two pictures can share one scale", async (t) => {
 	);
 	t.true(near(inFrame(0.25, 0.25), bytes(colormap()(0.5))));
 });
+
+test("a plateau at the highest value has no line around its points", async (t) => {
+	const x = axis(-3, 3, 7);
+	// All samples right within two steps of the origin, half of them at 3: lines at 60, 70, 80 and 90 %, and none at 100.
+	const surface = surfaceOf(x, x, (a, b) => (Math.max(Math.abs(a), Math.abs(b)) <= 2 ? 0 : 1));
+	const svg = await heatmap(surface, "accuracy");
+	t.true(labelsOf(svg).includes("100"));
+	const lines = [...svg.matchAll(/<path d="(M[^"]*)" fill="none" stroke="#\w+" stroke-opacity="0.7"/g)];
+	const inner = labelsOf(svg).filter((label) => Number(label) > 50 && Number(label) < 100);
+	t.true(inner.length > 1);
+	t.is(lines.length, inner.length);
+});
