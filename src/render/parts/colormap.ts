@@ -11,6 +11,7 @@ import {
 	interpolateYlGnBu,
 } from "d3-scale-chromatic";
 import { checkChoice } from "../../check/choice.js";
+import { coolWarm } from "./cool-warm.js";
 
 /** From a position on the scale, 0 (lowest) to 1 (highest), to a CSS colour. */
 export type Colormap = (position: number) => string;
@@ -20,7 +21,10 @@ function named<Name extends string>(maps: Record<Name, Colormap>): Readonly<Reco
 	return maps;
 }
 
-/** Every map by name; a new one is a line here. Low values are dark or blue, as readers of loss maps expect. */
+/**
+ * Every map by name; a new one is a line here. Low values are dark or blue, as readers of loss maps expect: `rdbu`, `ylgnbu` and
+ * `greys` are ColorBrewer's the other way round.
+ */
 export const colormaps = named({
 	viridis: interpolateViridis,
 	magma: interpolateMagma,
@@ -28,7 +32,8 @@ export const colormaps = named({
 	plasma: interpolatePlasma,
 	cividis: interpolateCividis,
 	turbo: interpolateTurbo,
-	coolwarm: (t) => interpolateRdBu(1 - t),
+	coolwarm: coolWarm,
+	rdbu: (t) => interpolateRdBu(1 - t),
 	ylgnbu: (t) => interpolateYlGnBu(1 - t),
 	greys: (t) => interpolateGreys(1 - t),
 });

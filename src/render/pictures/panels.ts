@@ -17,7 +17,7 @@ import type { Drawing } from "../picture.js";
 import { drawHeat } from "./heatmap.js";
 
 /** What differences are drawn in: white at 0, blue below, red above. */
-const diverging = "coolwarm";
+const diverging = "rdbu";
 
 /** A field with its name and what is marked on it. */
 interface NamedField extends NamedSurface {
