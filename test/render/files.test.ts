@@ -114,6 +114,7 @@ test("a bare picture has neither title nor foot, and is lower by them", async (t
 	t.true(labels.includes("α") && labels.includes("β"));
 	t.true(height(bare) < height(whole) - 30);
 	t.regex(bare, /<title id="title">Loss of small-net<\/title>/);
+	t.regex(bare, /<desc id="desc">[^<]* small-net · digits · 100 samples/);
 	const curve = String((await files({ bare: true }, line)).get("curve.svg"));
 	t.false(labelsOf(curve).some((label) => label.includes("of small-net") || label.includes("isoloss")));
 });

@@ -13,3 +13,12 @@ export interface Look {
 	/** Without title and foot, for a caption of one's own. */
 	readonly bare?: boolean;
 }
+
+/** The description of a figure for readers who cannot see it; without a foot it says what would stand there. */
+export function describedBy(figure: {
+	readonly description: string;
+	readonly foot: readonly string[];
+	readonly look?: Look | undefined;
+}): string {
+	return figure.look?.bare ? [figure.description, ...figure.foot].join(" ") : figure.description;
+}

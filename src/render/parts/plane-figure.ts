@@ -18,7 +18,7 @@ import {
 	type,
 } from "./figure.js";
 import { type Frame, frameAspect, frameOver } from "./frame.js";
-import type { Look } from "./look.js";
+import { describedBy, type Look } from "./look.js";
 import { scaleOver, type Tick } from "./scale.js";
 import { ink } from "./theme.js";
 
@@ -152,7 +152,7 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 		height: Math.ceil(footTop + foot.height + padding),
 		look: figure.look,
 		title: figure.title,
-		description: figure.description,
+		description: describedBy(figure),
 		body: [
 			figure.definitions ?? "",
 			title.svg,

@@ -16,7 +16,7 @@ import {
 	sideAxisWidth,
 	svgDocument,
 } from "./figure.js";
-import type { Look } from "./look.js";
+import { describedBy, type Look } from "./look.js";
 import type { Tick } from "./scale.js";
 
 /** One plot with its axes, and what stands around it. */
@@ -77,7 +77,7 @@ export function plotFigure(plot: Plot): string {
 		height: Math.ceil(legendTop + legend.height + 16 + foot.height + padding),
 		look: plot.look,
 		title,
-		description: plot.description,
+		description: describedBy(plot),
 		body: [
 			head.svg,
 			drawGrid(rect, upright(left).ticks),
