@@ -227,3 +227,9 @@ export function drawLegend(entries: readonly LegendEntry[], x: number, y: number
 	}
 	return { svg: parts.join("\n"), height: entries.length === 0 ? 0 : line * lineHeight + legendSymbol.height };
 }
+
+/** Where a figure ends: under the last of the blocks below its axes that has any height, or under the axes. */
+export function lowestOf([axes, ...tops]: readonly number[], blocks: readonly Block[]): number {
+	const ends = blocks.map(({ height }, i) => (height === 0 ? 0 : (tops[i] ?? 0) + height));
+	return Math.max(axes ?? 0, ...ends);
+}

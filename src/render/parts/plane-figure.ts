@@ -10,6 +10,7 @@ import {
 	fittingTicks,
 	type LegendEntry,
 	legendLeft,
+	lowestOf,
 	padding,
 	type Rect,
 	sideAxisWidth,
@@ -149,7 +150,9 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 
 	return svgDocument({
 		width,
-		height: Math.ceil(footTop + foot.height + padding),
+		height: Math.ceil(
+			lowestOf([whole.y + whole.height + bottomAxisHeight, legendTop, footTop], [legend, foot]) + padding,
+		),
 		look: figure.look,
 		title: figure.title,
 		description: describedBy(figure),

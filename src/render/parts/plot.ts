@@ -11,6 +11,7 @@ import {
 	insetRect,
 	type LegendEntry,
 	legendLeft,
+	lowestOf,
 	padding,
 	type Rect,
 	sideAxisWidth,
@@ -71,10 +72,13 @@ export function plotFigure(plot: Plot): string {
 	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
 	const edge = legendLeft(rect, width);
 	const legend = drawLegend(plot.legend, edge, legendTop, width - padding - edge);
-	const foot = drawFoot(bare ? [] : plot.foot, legendTop + legend.height + 16, width);
+	const footTop = legendTop + legend.height + 16;
+	const foot = drawFoot(bare ? [] : plot.foot, footTop, width);
 	return svgDocument({
 		width,
-		height: Math.ceil(legendTop + legend.height + 16 + foot.height + padding),
+		height: Math.ceil(
+			lowestOf([rect.y + rect.height + bottomAxisHeight, legendTop, footTop], [legend, foot]) + padding,
+		),
 		look: plot.look,
 		title,
 		description: describedBy(plot),
