@@ -91,7 +91,9 @@ async function drawPanels(
 	const columns = panelColumns(fields.length);
 	const width = style.width ?? Math.max(600, 170 + columns * PANEL_WIDTH);
 	if (aboutWide(width, columns) < LEAST_WIDTH)
-		throw new OptionError("width", `expected more for ${columns} panels side by side, got ${width}`);
+		throw style.size === undefined
+			? new OptionError("width", `expected more for ${columns} panels side by side, got ${width}`)
+			: new OptionError("size", `expected more for ${columns} panels side by side, got "${style.size}"`);
 	const map = colormap(style.map);
 	const colours = noValueColours(map, paperOf(style));
 	const ranges = holdingAll(fields.map(({ of }) => planeRanges(of, true)));
