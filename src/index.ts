@@ -70,7 +70,14 @@ export type { CurvatureOptions } from "./options/curvature.js";
 export type { PlaneOptions } from "./options/sweep.js";
 export type { LearningOptions } from "./options/train.js";
 export { probeNames } from "./probe/index.js";
-export type { CompareOptions, NamedSurface, Picture, PictureOptions } from "./render/index.js";
+export type {
+	CompareOptions,
+	NamedSurface,
+	Picture,
+	PictureFormat,
+	PictureOptions,
+	ThemeName,
+} from "./render/index.js";
 export { compare, render, renderTraining } from "./render/lazy.js";
 export type { TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";

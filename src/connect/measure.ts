@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { BatchNormMode } from "../compute/evaluator.js";
 import type { Dataset } from "../data/dataset.js";
 import { RunMismatchError } from "../errors.js";
+import { loadLoss } from "../objective/module.js";
 import { fieldsOf } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { describePlan } from "../resolve/index.js";
@@ -63,7 +64,8 @@ export async function measureSection(
 		...(batchNorm === "reestimate" && { calibrationData, ...(calibration !== undefined && { calibration }) }),
 	};
 	const plan = describePlan(problem, grid, trajectories);
-	const rule = options.start.statistics.length > 0 ? batchNormRule(plan) : null;
+	const { name: lossName } = await loadLoss(loss, lossSettings);
+	const rules = options.start.statistics.length > 0 ? [batchNormRule(plan) ?? "batch norm running"] : [];
 	const surface = emptySurface({
 		grid,
 		extras: [...originExtras(grid), ...(trajectories === undefined ? [] : pathPlaces(trajectories))],
@@ -73,7 +75,7 @@ export async function measureSection(
 		provenance: {
 			plan,
 			version,
-			caption: [graph.name, wanted.dataName, `${data.samples} samples`, ...(rule === null ? [] : [rule]), precision],
+			caption: [graph.name, wanted.dataName, `${data.samples} samples`, lossName, ...rules, precision],
 			assumptions: [],
 			axisLabels,
 			notes: { data: wanted.dataName },

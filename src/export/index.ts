@@ -3,13 +3,17 @@ import { OptionError } from "../errors.js";
 import { checkSurface, type Surface } from "../surface/surface.js";
 import { formatCsv } from "./csv.js";
 import type { Exporter } from "./exporter.js";
+import { formatPgfplots } from "./pgfplots.js";
 
 export { formatCsv } from "./csv.js";
 export type { Exporter } from "./exporter.js";
 export { formatMeasures, type MeasuredSurface } from "./measures.js";
 
 /** Every exporter there is; a new one is a file of its own and a line here. */
-const exporters: Exporter[] = [{ name: "table", ending: ".csv", grids: ["regular"], format: formatCsv }];
+const exporters: Exporter[] = [
+	{ name: "table", ending: ".csv", grids: ["regular"], format: formatCsv },
+	{ name: "pgfplots", ending: ".tex", grids: ["regular"], format: formatPgfplots },
+];
 
 /**
  * Makes an exporter the one for its ending.

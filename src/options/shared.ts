@@ -1,8 +1,13 @@
 import { availableParallelism } from "node:os";
-import { animationNames, type PictureOptions, WIDTH } from "../render/options.js";
+import { formatNames } from "../render/formats.js";
+import { animationNames, type PictureOptions } from "../render/options.js";
 import { colormapNames } from "../render/parts/colormap.js";
+import { textModes } from "../render/parts/look.js";
 import { scaleNames } from "../render/parts/scale.js";
-import { anyNumber, between, choice, choices, list, text, toggle, whole } from "./kinds.js";
+import { parseSize } from "../render/parts/size.js";
+import { themeNames } from "../render/parts/theme.js";
+import { WIDTH } from "../render/parts/width.js";
+import { anyNumber, between, choice, choices, type Kind, list, text, toggle, whole } from "./kinds.js";
 import type { Option, OptionTable } from "./table.js";
 
 /** How many threads the machine runs at once. */
@@ -45,6 +50,15 @@ export const out = (placeholder: string, fallback: string): Option<string> => ({
 	fallback,
 });
 
+const pictureSize: Kind<string> = {
+	placeholder: "x",
+	parse(property, given) {
+		parseSize(given);
+		return text("x").parse(property, given);
+	},
+	check: (property, value) => pictureSize.parse(property, text("x").check(property, value)),
+};
+
 /** How pictures are drawn. */
 export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 	scale: {
@@ -72,6 +86,30 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 		group: "Pictures",
 		fallback: String(WIDTH.usual),
 	},
+	size: {
+		...pictureSize,
+		help: "width in print instead, such as 3.25in, 8cm or 240pt: type keeps its size, PNGs have at least 300 pixels an inch",
+		group: "Pictures",
+	},
+	formats: {
+		...list(choice(formatNames)),
+		help: `files that each picture becomes: ${formatNames.join(", ")}`,
+		group: "Pictures",
+		fallback: "svg,png; of heat maps png",
+	},
+	theme: {
+		...choice(themeNames),
+		help: "light, dark, or transparent, which is dark without its ground",
+		group: "Pictures",
+		fallback: "light",
+	},
+	text: {
+		...choice(textModes),
+		help: "text of SVGs: outline, the same everywhere, or text, which can be edited",
+		group: "Pictures",
+		fallback: "outline",
+	},
+	bare: { ...toggle, help: "no title and no foot", group: "Pictures" },
 	smooth: {
 		...toggle,
 		help: "blend heat maps between the points instead of drawing a cell for each",

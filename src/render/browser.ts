@@ -15,6 +15,7 @@ import { isLine } from "../surface/grid.js";
 import { mainField, type Surface } from "../surface/surface.js";
 import type { PictureOptions } from "./options.js";
 import { networkMarks } from "./parts/marks.js";
+import { sized, widthOf } from "./parts/size.js";
 import { contour } from "./pictures/contour.js";
 import { curve } from "./pictures/curve.js";
 
@@ -36,8 +37,10 @@ export async function drawSvg(
 	fields: readonly string[] = [],
 ): Promise<string> {
 	const marks = options.marks ?? networkMarks(surface);
-	const drawing: PictureOptions = { ...options, ...(marks && { marks }) };
-	if (!isLine(surface.grid)) return contour(surface, fields[0] ?? mainField(surface).name, drawing);
+	const width = widthOf(options);
+	const drawing: PictureOptions = { ...options, ...(marks && { marks }), ...(width !== undefined && { width }) };
+	if (!isLine(surface.grid))
+		return sized(await contour(surface, fields[0] ?? mainField(surface).name, drawing), options);
 	const shown = fields.length > 0 ? surface.fields.filter(({ name }) => fields.includes(name)) : surface.fields;
-	return curve(surface, shown.slice(0, 2), drawing);
+	return sized(curve(surface, shown.slice(0, 2), drawing), options);
 }

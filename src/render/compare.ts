@@ -5,12 +5,17 @@ import type { FieldSpec } from "../surface/field.js";
 import { isLine } from "../surface/grid.js";
 import { checkSurface } from "../surface/surface.js";
 import type { CompareOptions, ComparisonOptions, NamedSurface } from "./comparison.js";
-import { pictureChecks } from "./options.js";
+import { lookChecks, pictureChecks } from "./options.js";
 import { colormap } from "./parts/colormap.js";
 import { scaleNames } from "./parts/scale.js";
+import { widthOf } from "./parts/size.js";
+import { WIDTH } from "./parts/width.js";
 import { checkWidth, type Picture, picturesOf } from "./picture.js";
 import { curves } from "./pictures/curves.js";
 import { differences, panels } from "./pictures/panels.js";
+
+const { scale, colormap: colours, title, width } = pictureChecks;
+const comparisonChecks = { scale, colormap: colours, title, width, ...lookChecks };
 
 /**
  * Pictures of several surfaces side by side. Of planes `panels.svg` and `panels.png`, on shared axes (those that hold all
@@ -22,35 +27,23 @@ import { differences, panels } from "./pictures/panels.js";
  */
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
 	isListOf(isObject("a surface with its label", { label: isText, surface: checkSurface }))("runs", surfaces);
-	const { scale, colormap: colours, title, width } = pictureChecks;
-	checkCall(options, { scale, colormap: colours, title, width, metric: isPerhaps(isText) });
+	checkCall(options, { ...comparisonChecks, metric: isPerhaps(isText) });
 	const [first] = surfaces;
 	if (first === undefined) throw new OptionError("runs", "expected at least one, got none");
 	const odd = surfaces.find(({ surface }) => isLine(surface.grid) !== isLine(first.surface.grid));
 	if (odd !== undefined)
 		throw new OptionError("runs", `expected all lines or all planes, got ${kindOf(first)} and ${kindOf(odd)}`);
-	checkWidth(options.width ?? 600);
+	const width = widthOf(options);
+	checkWidth(width ?? WIDTH.usual);
 	colormap(options.colormap);
 	checkChoice("scale", options.scale ?? "auto", scaleNames);
 	const { metric, ...rest } = options;
-	const comparison = { ...rest, field: commonField(metric, surfaces) };
-	const drawn = isLine(first.surface.grid)
-		? [{ name: "curves", drawing: curves(surfaces, comparison) }]
-		: [
-				{ name: "panels", drawing: await panels(surfaces, comparison) },
-				{ name: "differences", drawing: await differences(surfaces, comparison) },
-			];
-	const pictures = drawn.map(({ name, drawing }) =>
-		drawing === null
-			? []
-			: picturesOf(
-					name,
-					["svg", "png"],
-					drawing,
-					surfaces.map(({ surface }) => surface),
-				),
-	);
-	return (await Promise.all(pictures)).flat();
+	const comparison = { ...rest, ...(width !== undefined && { width }), field: commonField(metric, surfaces) };
+	if (isLine(first.surface.grid)) return drawLines(surfaces, { ...comparison, name: "curves" });
+	const all = surfaces.map(({ surface }) => surface);
+	const files = (name: string, draw: typeof differences) =>
+		picturesOf(name, ["svg", "png"], (look) => draw(surfaces, { ...comparison, ...look }), comparison, all);
+	return (await Promise.all([files("panels", panels), files("differences", differences)])).flat();
 }
 
 /** One field of several lines in one plot, under a name of its own. */
@@ -59,7 +52,7 @@ export function drawLines(
 	{ name, ...options }: ComparisonOptions & { readonly name: string },
 ): Promise<Picture[]> {
 	const all = surfaces.map(({ surface }) => surface);
-	return picturesOf(name, ["svg", "png"], curves(surfaces, options), all);
+	return picturesOf(name, ["svg", "png"], (look) => curves(surfaces, { ...options, ...look }), options, all);
 }
 
 /** The field that all surfaces have by a name. */

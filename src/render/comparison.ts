@@ -1,6 +1,7 @@
 import type { FieldSpec } from "../surface/field.js";
 import type { Surface } from "../surface/surface.js";
 import type { PictureOptions } from "./options.js";
+import type { Look } from "./parts/look.js";
 
 /** A surface among others, by the name it goes under in pictures and tables. */
 export interface NamedSurface {
@@ -9,7 +10,8 @@ export interface NamedSurface {
 }
 
 /** How pictures of several surfaces are drawn: by default as wide as gives panels of a readable size. */
-export interface CompareOptions extends Pick<PictureOptions, "scale" | "colormap" | "title" | "width"> {
+export interface CompareOptions
+	extends Pick<PictureOptions, "scale" | "colormap" | "title" | "width" | "size" | "formats" | keyof Look> {
 	/** The field to show, which all surfaces have: the loss by default, or `accuracy`, say. */
 	readonly metric?: string;
 }

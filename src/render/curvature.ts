@@ -22,7 +22,7 @@ export async function drawCurvature(figure: CurvatureFigure): Promise<Picture[]>
 		const svg = draw(figure);
 		if (svg === undefined) continue;
 		pictures.push({ name: `${name}.svg`, bytes: new TextEncoder().encode(svg) });
-		pictures.push({ name: `${name}.png`, bytes: await svgToPng(svg, pixelRatio, text) });
+		pictures.push({ name: `${name}.png`, bytes: await svgToPng(svg, { scale: pixelRatio }, text) });
 	}
 	return pictures;
 }

@@ -9,16 +9,43 @@ export type PngText = Readonly<Record<string, string>>;
 /** What a picture says of itself. */
 export type PictureText = PngText & Readonly<Record<"Title" | "Description" | "Software" | "Source", string>>;
 
-/**
- * An SVG document as PNG.
- *
- * @param scale pixels a user unit; 2 makes a 600-unit figure 1200 pixels wide
- */
-export async function svgToPng(svg: string, scale: number, text: PngText = {}): Promise<Uint8Array> {
-	// librsvg takes a user unit for a pixel at 72 dots an inch.
+/** How an SVG document becomes pixels. */
+export interface Pixels {
+	/** Pixels a user unit; 2 makes a 600-unit figure 1200 pixels wide. */
+	readonly scale: number;
+	/** Whether what is not drawn on stays clear; white where nothing is said. */
+	readonly clear?: boolean;
+	/** Pixels a metre, for programs that print. */
+	readonly perMetre?: number | null;
+}
+
+/** An SVG document as PNG. */
+export async function svgToPng(svg: string, pixels: Pixels, text: PngText = {}): Promise<Uint8Array> {
+	const png = await (await rasterOf(svg, pixels)).png({ compressionLevel: 9 }).toBuffer();
+	const { perMetre = null } = pixels;
+	return withChunks(png, [
+		...(perMetre === null ? [] : [densityChunk(perMetre)]),
+		...Object.entries(text).map(textChunk),
+	]);
+}
+
+/** An SVG document as lossless WebP. */
+export async function svgToWebp(svg: string, pixels: Pixels, text: PictureText): Promise<Uint8Array> {
+	return (await rasterOf(svg, pixels)).webp({ lossless: true }).withXmp(xmpOf(text)).toBuffer();
+}
+
+async function rasterOf(svg: string, { scale, clear = false }: Pixels) {
 	const { default: sharp } = await import("sharp");
+	// librsvg takes a user unit for a pixel at 72 dots an inch.
 	const image = sharp(Buffer.from(svg), { density: 72 * scale });
-	return withText(await image.flatten({ background: "#fff" }).png({ compressionLevel: 9 }).toBuffer(), text);
+	return clear ? image : image.flatten({ background: "#fff" });
+}
+
+/** The pixels of a picture, four bytes each (red, green, blue, alpha), top row first. */
+export async function pixelsOf(image: Uint8Array): Promise<{ width: number; height: number; data: Uint8Array }> {
+	const { default: sharp } = await import("sharp");
+	const { data, info } = await sharp(image).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+	return { width: info.width, height: info.height, data };
 }
 
 /** Pixels, four bytes each (red, green, blue, alpha), top row first, as PNG. */
@@ -87,17 +114,33 @@ function xmpOf({ Title, Description, Software, Source }: PictureText): string {
 	].join("\n");
 }
 
-/** The PNG with an iTXt chunk a text, after the header (PNG specification, 11.3.3.4); sharp writes none itself. */
-function withText(png: Uint8Array, text: PngText): Uint8Array {
-	const chunks = Object.entries(text).map(([keyword, value]) => {
-		// Keyword, then: not compressed, no language, no translated keyword.
-		const body = Buffer.from(`iTXt${keyword}\0\0\0\0\0${value}`);
-		const chunk = Buffer.alloc(body.length + 8);
-		chunk.writeUInt32BE(body.length - 4, 0);
-		body.copy(chunk, 4);
-		chunk.writeUInt32BE(crc32(body), body.length + 4);
-		return chunk;
-	});
+/** A chunk of an iTXt a text, after the header (PNG specification, 11.3.3.4); sharp writes none itself. */
+function textChunk([keyword, value]: readonly [string, string]): Buffer {
+	// Keyword, then: not compressed, no language, no translated keyword.
+	return chunk("iTXt", Buffer.from(`${keyword}\0\0\0\0\0${value}`));
+}
+
+/** How many pixels a metre has, either way (PNG specification, 11.3.4.3). */
+function densityChunk(perMetre: number): Buffer {
+	const body = Buffer.alloc(9);
+	body.writeUInt32BE(perMetre, 0);
+	body.writeUInt32BE(perMetre, 4);
+	// The unit is the metre.
+	body.writeUInt8(1, 8);
+	return chunk("pHYs", body);
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+	const body = Buffer.concat([Buffer.from(type), data]);
+	const whole = Buffer.alloc(body.length + 8);
+	whole.writeUInt32BE(data.length, 0);
+	body.copy(whole, 4);
+	whole.writeUInt32BE(crc32(body), body.length + 4);
+	return whole;
+}
+
+/** The PNG with chunks after its header, and without a density that is not ours. */
+function withChunks(png: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
 	// Eight bytes of signature and 25 of header come first.
 	return Buffer.concat([png.subarray(0, 33), ...chunks, png.subarray(33)]);
 }

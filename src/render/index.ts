@@ -4,11 +4,15 @@ import type { FieldSpec } from "../surface/field.js";
 import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
 import type { Film } from "./film.js";
+import type { PictureFormat } from "./formats.js";
 import { type AnimationName, type PictureOptions, pictureChecks } from "./options.js";
 import { checkArrows } from "./parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
+import type { Look } from "./parts/look.js";
 import { networkMarks } from "./parts/marks.js";
+import { widthOf } from "./parts/size.js";
+import { WIDTH } from "./parts/width.js";
 import { checkWidth, filmFiles, type Picture, picturesOf } from "./picture.js";
 import { contour } from "./pictures/contour.js";
 import { curve } from "./pictures/curve.js";
@@ -19,11 +23,13 @@ import { heatmap } from "./pictures/heatmap.js";
 export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
+export { formatNames, type PictureFormat } from "./formats.js";
 export type { AnimationName, PictureOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";
 export { type FontReader, useFonts, type Weight } from "./parts/text.js";
+export { type ThemeName, themeNames } from "./parts/theme.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { Picture } from "./picture.js";
 
@@ -37,15 +43,15 @@ function still(
 	surface: Surface,
 	name: string,
 	shown: readonly FieldSpec[],
-	formats: readonly ("svg" | "png")[],
+	formats: readonly PictureFormat[],
 	draw: (options: PictureOptions) => string | Promise<string>,
 ): Plate {
 	return {
 		async files(options) {
-			const svg = await draw(options);
 			const title = options.title ?? defaultTitle(surface, shown);
 			const description = `${describe(surface, "Drawn", shown)} ${provenanceLine(surface)}`;
-			return picturesOf(name, formats, { svg, title, description }, [surface]);
+			const drawn = async (look: Look) => ({ svg: await draw({ ...options, ...look }), title, description });
+			return picturesOf(name, formats, drawn, options, [surface]);
 		},
 	};
 }
@@ -59,8 +65,11 @@ const films: Readonly<Record<AnimationName, (surface: Surface, options: PictureO
 /** The moving pictures that are asked for; of what they can't be made of, they say so before any picture is drawn. */
 function movingPlates(surface: Surface, options: PictureOptions): Plate[] {
 	const names = [...new Set([options.animate ?? []].flat())];
+	// Of pixels without a ground there is no film that all programs show, and of text in them no two alike.
+	const theme = options.theme === "transparent" ? "dark" : (options.theme ?? "light");
+	const filmed = { ...options, theme, text: "outline" } as const;
 	return names.map((name) => {
-		const film = films[name](surface, options);
+		const film = films[name](surface, filmed);
 		return { files: () => filmFiles(name, film, surface) };
 	});
 }
@@ -94,19 +103,20 @@ function linePlates(surface: Surface): Plate[] {
 }
 
 /**
- * Every picture of a surface: of a plane `heatmap.png`, `contour.svg`, `contour.png` and, by the names of its other fields,
+ * Every picture of a surface, in the formats that are asked for, or else: of a plane `heatmap.png`, `contour.svg`, `contour.png` and, by the names of its other fields,
  * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a single point none. With `animate` also `training.webp`,
  * `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and options give equal bytes.
  *
- * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0, an animation
+ * @throws {OptionError} for an unknown scale, colour map, format or theme, a width or size out of range or both, a log scale over values not above 0, an animation
  *   of a line or of a surface that has not what it shows
  */
 export async function render(surface: Surface, given: PictureOptions = {}): Promise<Picture[]> {
 	checkSurface("surface", surface);
 	checkCall(given, pictureChecks);
 	const marks = given.marks ?? networkMarks(surface);
-	const options: PictureOptions = { ...given, ...(marks && { marks }) };
-	checkWidth(options.width ?? 600);
+	const width = widthOf(given);
+	const options: PictureOptions = { ...given, ...(marks && { marks }), ...(width !== undefined && { width }) };
+	checkWidth(width ?? WIDTH.usual);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
 	const moving = movingPlates(surface, options);

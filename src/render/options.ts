@@ -1,9 +1,9 @@
 import { type Check, isListOf, isNumber, isObject, isOneOf, isPerhaps, isSwitch, isText } from "../check/values.js";
+import { formatNames, type PictureFormat } from "./formats.js";
+import { type Look, textModes } from "./parts/look.js";
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
-
-/** How wide a picture may be, in user units, and is where nothing is said. */
-export const WIDTH = { least: 320, most: 2400, usual: 600 } as const;
+import { themeNames } from "./parts/theme.js";
 
 /** What moving pictures there are: a training that grows over the plane, and a range that grows around the origin. */
 export type AnimationName = "training" | "range";
@@ -11,7 +11,7 @@ export type AnimationName = "training" | "range";
 export const animationNames: readonly AnimationName[] = ["training", "range"];
 
 /** How a picture of a surface is drawn; each kind of picture takes of it what it has a use for. */
-export interface PictureOptions {
+export interface PictureOptions extends Look {
 	/** Of fields in units of the loss; others are always linear. `auto` where nothing is said. */
 	readonly scale?: ScaleName;
 	/** A name of `colormaps`; viridis where nothing is said. */
@@ -22,6 +22,13 @@ export interface PictureOptions {
 	readonly marks?: readonly Mark[];
 	/** Of every picture in user units; PNGs have twice as many pixels. Type keeps its size. 600 where nothing is said. */
 	readonly width?: number;
+	/**
+	 * In place of `width`: the width in print, `3.25in`, `8cm`, `82mm` or `240pt`, which SVGs, PDFs and PNGs then have, these with at
+	 * least 300 pixels an inch; or a number of user units. Type keeps its size in print, 7.2 pt at ticks, down to 2.7 inches.
+	 */
+	readonly size?: string;
+	/** The files that each picture becomes; where nothing is said PNG, and SVG too but for heat maps. */
+	readonly formats?: readonly PictureFormat[];
 	/** Heat maps blended between the points instead of one cell a point. */
 	readonly smooth?: boolean;
 	/** Arrows of the in-plane gradient over the loss of a plane that has the fields `slope-x` and `slope-y`. */
@@ -35,6 +42,15 @@ export interface PictureOptions {
 const isAnimation = isOneOf(animationNames);
 const isAnimations = isListOf(isAnimation, 1);
 
+/** The same of all pictures, those of several surfaces too. */
+export const lookChecks = {
+	size: isPerhaps(isText),
+	formats: isPerhaps(isListOf(isOneOf(formatNames), 1)),
+	theme: isPerhaps(isOneOf(themeNames)),
+	text: isPerhaps(isOneOf(textModes)),
+	bare: isPerhaps(isSwitch),
+};
+
 /** What the types say, for callers who have none; names of scales and colour maps, and bounds, are checked where they are used. */
 export const pictureChecks = {
 	scale: isPerhaps(isText),
@@ -44,6 +60,7 @@ export const pictureChecks = {
 		isListOf(isObject("a mark", { alpha: isNumber, beta: isPerhaps(isNumber), label: isPerhaps(isText) })),
 	),
 	width: isPerhaps(isNumber),
+	...lookChecks,
 	smooth: isPerhaps(isSwitch),
 	arrows: isPerhaps(isSwitch),
 	levels: isPerhaps(isListOf(isNumber, 1)),

@@ -1,10 +1,13 @@
 import { OptionError } from "../errors.js";
 import { surfaceDigest } from "../surface/digest.js";
 import type { Surface } from "../surface/surface.js";
-import { type PictureText, svgsToAnimations, svgToPng } from "./encode.js";
+import { type PictureText, type Pixels, svgsToAnimations, svgToPng, svgToWebp } from "./encode.js";
 import type { Film } from "./film.js";
-import { WIDTH } from "./options.js";
-import { pixelRatio } from "./parts/cells.js";
+import type { PictureFormat } from "./formats.js";
+import type { Look } from "./parts/look.js";
+import { type Extent, pagePoints, pixelRatioOf, pixelsPerMetre, sized } from "./parts/size.js";
+import { WIDTH } from "./parts/width.js";
+import { svgToPdf } from "./pdf/index.js";
 
 /** A finished picture: its file name within a run, and its bytes. */
 export interface Picture {
@@ -25,17 +28,57 @@ export function checkWidth(width: number): void {
 	if (!(width >= least && width <= most)) throw new OptionError("width", `expected ${least} to ${most}, got ${width}`);
 }
 
-/** The files that a drawing of some surfaces becomes, one a format. */
+/** How pictures become files. */
+export interface FileOptions extends Look, Extent {
+	readonly formats?: readonly PictureFormat[];
+}
+
+/**
+ * The files that a picture of some surfaces becomes, one a format; none where there is nothing to draw. What is edited
+ * is text in SVG alone: files of other formats have outlines, which look the same on every machine.
+ *
+ * @param usual the formats where none are asked for
+ */
 export async function picturesOf(
 	name: string,
-	formats: readonly ("svg" | "png")[],
-	{ svg, title, description }: Drawing,
+	usual: readonly PictureFormat[],
+	draw: (look: Look) => Drawing | null | Promise<Drawing | null>,
+	options: FileOptions,
 	surfaces: readonly Surface[],
 ): Promise<Picture[]> {
-	const text = textOf(title, description, surfaces);
-	const bytesOf = async (format: "svg" | "png") =>
-		format === "svg" ? new TextEncoder().encode(svg) : await svgToPng(svg, pixelRatio, text);
+	const formats = [...new Set(options.formats ?? usual)];
+	const look = { ...options, text: "outline" } as const;
+	const outlined = await draw(look);
+	if (outlined === null) return [];
+	const isEdited = options.text === "text" && formats.includes("svg");
+	const edited = isEdited ? ((await draw({ ...look, text: "text" })) ?? outlined) : outlined;
+	const text = textOf(outlined.title, outlined.description, surfaces);
+	const bytesOf = (format: PictureFormat) =>
+		format === "svg"
+			? new TextEncoder().encode(sized(edited.svg, options))
+			: encoders[format](outlined.svg, options, text);
 	return Promise.all(formats.map(async (format) => ({ name: `${name}.${format}`, bytes: await bytesOf(format) })));
+}
+
+/** How an SVG document becomes a file of each other format. */
+const encoders: Readonly<
+	Record<Exclude<PictureFormat, "svg">, (svg: string, options: FileOptions, text: PictureText) => Promise<Uint8Array>>
+> = {
+	png: (svg, options, text) => svgToPng(svg, pixelsFor(svg, options), text),
+	webp: (svg, options, text) => svgToWebp(svg, pixelsFor(svg, options), text),
+	pdf: (svg, options, text) => svgToPdf(svg, pagePoints(options, widthIn(svg)), text),
+};
+
+function pixelsFor(svg: string, { size, theme }: FileOptions): Pixels {
+	const width = widthIn(svg);
+	const extent = { width, ...(size !== undefined && { size }) };
+	const scale = pixelRatioOf(extent);
+	return { scale, clear: theme === "transparent", perMetre: pixelsPerMetre(extent, width * scale) };
+}
+
+/** How wide an SVG document of ours is, in user units. */
+function widthIn(svg: string): number {
+	return Number(/ width="([\d.]+)"/.exec(svg)?.[1]);
 }
 
 /** What a picture of some surfaces says of itself. */

@@ -64,7 +64,12 @@ export async function alongCurvature(
 		return {
 			section: affineSection(state, y === undefined ? [moved(x)] : [moved(x), moved(y)], [origin]),
 			cosine: y === undefined ? null : cosine(x.vector, y.vector),
-			facts: [norm === undefined ? "axes of length 1" : `norm ${norm}`, ...moving.facts],
+			facts: [
+				`directions ${kind}`,
+				...(norm === undefined ? ["axes of length 1"] : [`norm ${norm}`, `bias ${bias}`]),
+				`seed ${seed}`,
+				...moving.facts,
+			],
 			assumptions: [
 				...found.flatMap(({ doubt }) => doubt ?? []),
 				...(norm === undefined

@@ -144,7 +144,8 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 	};
 	const plan = { ...describePlan(problem, grid, trajectory), ...(request.align && { align: describeAlign(request) }) };
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
-	const facts = [objective.fact, ...located.facts, ...(batchNorm === null ? [] : [batchNorm])];
+	const rule = network.state.statistics.length > 0 ? [batchNorm ?? "batch norm running"] : [];
+	const facts = [...objective.facts, ...located.facts, ...rule];
 	return {
 		network,
 		problem,

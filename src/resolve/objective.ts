@@ -22,8 +22,8 @@ export interface ResolvedObjective {
 	/** Names of what is measured at a point. */
 	readonly probes: readonly string[];
 	readonly assumptions: readonly string[];
-	/** For captions: the loss, and what targets it is taken of. */
-	readonly fact: string;
+	/** For captions: the loss, what targets it is taken of and what changes it, and fields of one's own. */
+	readonly facts: readonly string[];
 }
 
 /**
@@ -55,7 +55,12 @@ export async function resolveObjective(graph: Graph, data: Dataset, request: Swe
 		loss: chosen,
 		lossSettings,
 		probes,
-		fact: `${name} of ${roles[role]}`,
+		facts: [
+			`${name} of ${roles[role]}`,
+			...(labelSmoothing === undefined ? [] : [`label smoothing ${labelSmoothing}`]),
+			...(classWeights === undefined ? [] : [weightsFact(classWeights)]),
+			...(fields === undefined ? [] : [`fields ${fields.join(", ")}`]),
+		],
 		assumptions: [
 			assumed(
 				role,
@@ -80,6 +85,11 @@ function checkWeights(weights: readonly number[] | undefined, graph: Graph): voi
 	const classes = inferShapes(graph).get(graph.output)?.at(-1) ?? 1;
 	if (weights !== undefined && weights.length !== classes)
 		throw new OptionError("classWeights", `expected ${classes} numbers, one a class, got ${weights.length}`);
+}
+
+/** Weights of classes in a caption: all of a few, and of many how many there are. */
+function weightsFact(weights: readonly number[]): string {
+	return weights.length <= 10 ? `class weights ${weights.join(", ")}` : `weights of ${weights.length} classes`;
 }
 
 /** What targets were taken for, and what was chosen for them. */

@@ -87,7 +87,7 @@ function alongRandom({ graph, state }: Network, request: SweepRequest, moving: S
 		role: "origin",
 	};
 	const x = draw("x");
-	const facts = [`norm ${norm}`, `seed ${seed}`, ...moving.facts];
+	const facts = ["random directions", `norm ${norm}`, `bias ${bias}`, `seed ${seed}`, ...moving.facts];
 	if (request.y === null) return { section: affineSection(state, [x], [origin]), cosine: null, facts, assumptions: [] };
 	const y = draw("y");
 	return {

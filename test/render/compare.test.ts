@@ -184,4 +184,9 @@ test("what can't be compared or drawn is refused", async (t) => {
 	await refused([constant(-1)], { scale: "log" }, /log needs values above 0/);
 	await refused([constant(1)], { width: 100 }, /^width: /);
 	await refused([constant(1), constant(1), constant(1), constant(1)], { width: 320 }, /4 panels side by side/);
+	await refused(
+		[constant(1), constant(1), constant(1), constant(1)],
+		{ size: "3in" },
+		/^size: expected more for 4 panels side by side, got "3in"$/,
+	);
 });

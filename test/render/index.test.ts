@@ -68,7 +68,7 @@ test("any small surface can be drawn, whatever its values and its shape", async 
 					const y = rows === 1 ? null : axis(-25e6, 25e6, rows);
 					const pictures = await render(
 						surfaceOf(axis(-25e6, 25e6, columns), y, () => values[next++]),
-						{ width: 320 },
+						{ width: 320, formats: ["svg", "png", "pdf"] },
 					);
 					for (const { name, bytes } of pictures) {
 						const text = name.endsWith(".svg") ? new TextDecoder().decode(bytes) : "";

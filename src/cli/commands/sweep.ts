@@ -43,6 +43,11 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		levels,
 		title,
 		width,
+		size,
+		formats,
+		theme,
+		text,
+		bare,
 		smooth,
 		arrows,
 		animate,
@@ -51,9 +56,25 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 	// Said before hours of work rather than after them.
 	if (arrows && !["slope-x", "slope-y"].every((name) => plane.fields?.includes(name)))
 		throw new OptionError("arrows", "expected --fields loss,slope-x,slope-y with it, they are drawn from those");
+	if (width !== undefined && size !== undefined)
+		throw new OptionError("size", "expected either --size or --width, got both");
 	if ([animate].flat().includes("training") && plane.trajectory === undefined)
 		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
-	const drawing = defined({ scale, colormap, levels, title, width, smooth, arrows, animate });
+	const drawing = defined({
+		scale,
+		colormap,
+		levels,
+		title,
+		width,
+		size,
+		formats,
+		theme,
+		text,
+		bare,
+		smooth,
+		arrows,
+		animate,
+	});
 	const reporter = newReporter(quiet);
 	try {
 		const result = await sweep({

@@ -4,6 +4,7 @@ import { type Surface, valueAt } from "../../surface/surface.js";
 import { type LegendEntry, overlap, type Rect } from "./figure.js";
 import { type Frame, spacing } from "./frame.js";
 import { round } from "./text.js";
+import { ink } from "./theme.js";
 import { formatNumber } from "./ticks.js";
 
 /** Arrows stand at least so far apart, and the longest is so long, in user units. */
@@ -120,5 +121,5 @@ function stroked(data: string): string {
 	if (data === "") return "";
 	const path = (colour: string, width: number, opacity: number) =>
 		`<path d="${data}" fill="none" stroke="${colour}" stroke-opacity="${opacity}" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"/>`;
-	return `${path("#fff", 2.6, 0.7)}\n${path("#000", 1.1, 1)}`;
+	return `${path(ink.halo, 2.6, 0.7)}\n${path(ink.mark, 1.1, 1)}`;
 }

@@ -11,6 +11,7 @@ import {
 	interpolateYlGnBu,
 } from "d3-scale-chromatic";
 import { checkChoice } from "../../check/choice.js";
+import { coolWarm } from "./cool-warm.js";
 
 /** From a position on the scale, 0 (lowest) to 1 (highest), to a CSS colour. */
 export type Colormap = (position: number) => string;
@@ -20,7 +21,10 @@ function named<Name extends string>(maps: Record<Name, Colormap>): Readonly<Reco
 	return maps;
 }
 
-/** Every map by name; a new one is a line here. Low values are dark or blue, as readers of loss maps expect. */
+/**
+ * Every map by name; a new one is a line here. Low values are dark or blue, as readers of loss maps expect: `rdbu`, `ylgnbu` and
+ * `greys` are ColorBrewer's the other way round.
+ */
 export const colormaps = named({
 	viridis: interpolateViridis,
 	magma: interpolateMagma,
@@ -28,7 +32,8 @@ export const colormaps = named({
 	plasma: interpolatePlasma,
 	cividis: interpolateCividis,
 	turbo: interpolateTurbo,
-	coolwarm: (t) => interpolateRdBu(1 - t),
+	coolwarm: coolWarm,
+	rdbu: (t) => interpolateRdBu(1 - t),
 	ylgnbu: (t) => interpolateYlGnBu(1 - t),
 	greys: (t) => interpolateGreys(1 - t),
 });
@@ -63,10 +68,10 @@ export function onPaper(colour: string): string {
 	return shade.formatHex();
 }
 
-/** The colour half-way to white, for areas that should not outweigh thin lines. */
-export function tint(colour: string): string {
-	const { r, g, b } = rgb(colour);
-	return rgb((r + 255) / 2, (g + 255) / 2, (b + 255) / 2).formatHex();
+/** The colour half-way to the paper's, for areas that should not outweigh thin lines. */
+export function tint(colour: string, paper = "#fff"): string {
+	const [own, other] = [rgb(colour), rgb(paper)];
+	return rgb((own.r + other.r) / 2, (own.g + other.g) / 2, (own.b + other.b) / 2).formatHex();
 }
 
 /** Black or white, whichever stands out more from the colour. */
@@ -78,11 +83,11 @@ const strangers = ["#e0218a", "#ff8c00", "#00bcd4", "#1a1a1a", "#9e9e9e", "#2e9e
 
 /**
  * Colours that cannot be taken for a value of the map: of a fixed list, the one furthest from every colour of the
- * map, from white paper and from those already chosen (Euclidean distance in CIE Lab), `count` times over.
+ * map, from the paper and from those already chosen (Euclidean distance in CIE Lab), `count` times over.
  */
-export function coloursApart(map: Colormap, count: number): string[] {
+export function coloursApart(map: Colormap, count: number, paper = "#fff"): string[] {
 	const taken = Array.from({ length: 65 }, (_, i) => lab(map(i / 64)));
-	taken.push(lab("#fff"));
+	taken.push(lab(paper));
 	const chosen: string[] = [];
 	for (let i = 0; i < count; i++) {
 		let best = "";

@@ -3,6 +3,7 @@ import { drawFrame, drawSideAxis, padding, type Rect, sideAxisWidth } from "./fi
 import type { Beside } from "./plane-figure.js";
 import type { Tick } from "./scale.js";
 import { round } from "./text.js";
+import { ink } from "./theme.js";
 
 interface ColourBar {
 	readonly ticks: readonly Tick[];
@@ -42,5 +43,5 @@ function drawBracket(rect: Rect, [from, to]: readonly [number, number]): string 
 	const short = Math.max(0, LEAST_BRACKET - (bottom - top)) / 2;
 	const [low, high] = [round(bottom + short), round(top - short)];
 	const [tip, back] = [round(rect.x - 3), round(rect.x - 8)];
-	return `<path d="M${tip} ${low}H${back}V${high}H${tip}" fill="none" stroke="#000" stroke-width="1.6"/>`;
+	return `<path d="M${tip} ${low}H${back}V${high}H${tip}" fill="none" stroke="${ink.mark}" stroke-width="1.6"/>`;
 }

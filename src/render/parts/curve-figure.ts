@@ -1,9 +1,11 @@
 import { axisValue } from "../../surface/grid.js";
-import { axisLabel, fittingTicks, ink, type LegendEntry, legendSymbol, type Rect, type } from "./figure.js";
+import { axisLabel, fittingTicks, type LegendEntry, legendSymbol, type Rect, type } from "./figure.js";
+import type { Look } from "./look.js";
 import type { Mark } from "./marks.js";
 import { plotFigure } from "./plot.js";
 import { scaleOver, type ValueScale } from "./scale.js";
 import { drawText, round } from "./text.js";
+import { ink } from "./theme.js";
 import { countNoValues, type DrawnField, type NoValue } from "./values.js";
 
 /** Curves over α in one frame, and what stands around them. */
@@ -25,6 +27,7 @@ export interface CurveFigure {
 	readonly curves: readonly Curve[];
 	/** Whether the curves are of one surface, whose points not computed are shown once, or each of its own. */
 	readonly uncomputed: "once" | "each";
+	readonly look?: Look | undefined;
 }
 
 interface SideAxis {
@@ -63,7 +66,13 @@ export function curveFigure(figure: CurveFigure): string {
 	const shown = (index: number) => (kind: NoValue) =>
 		kind !== "not computed" || figure.uncomputed === "each" || index === 0;
 	return plotFigure({
-		...{ title: figure.title, description: figure.description, foot: figure.foot, width: figure.width },
+		...{
+			title: figure.title,
+			description: figure.description,
+			foot: figure.foot,
+			width: figure.width,
+			look: figure.look,
+		},
 		...{ aspect: 0.62, inset: { sideways: sideInset, upright: inset }, beside: sideInset },
 		above: labelled ? type.tick + 4 : 0,
 		bottom: {

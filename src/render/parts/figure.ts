@@ -1,5 +1,7 @@
+import type { Look } from "./look.js";
 import type { Tick } from "./scale.js";
-import { capHeight, drawText, escapeXml, round, textWidth, wrapText } from "./text.js";
+import { capHeight, drawText, escapeXml, FONT_FAMILY, round, textIn, textWidth, wrapText } from "./text.js";
+import { ink, themed } from "./theme.js";
 
 /** A rectangle in user units, y growing downwards. */
 export interface Rect {
@@ -16,7 +18,6 @@ export function overlap(a: Rect, b: Rect): boolean {
 
 /** Sizes in user units; a figure is 600 wide unless asked otherwise, so 12 is about 7 pt on a page's full column. */
 export const type = { title: 16, label: 14, tick: 12, legend: 11.5, foot: 8.5 } as const;
-export const ink = { text: "#1a1a1a", axis: "#333", grid: "#e4e4e4", faint: "#777" } as const;
 /** From the figure's edge to anything in it. */
 export const padding = 14;
 
@@ -29,21 +30,23 @@ export interface Block {
 	readonly height: number;
 }
 
-/** A whole SVG document: white ground, title and description for readers who cannot see it, no dates. */
+/** A whole SVG document in its look: ground, title and description for readers who cannot see it, no dates. */
 export function svgDocument(figure: {
 	width: number;
 	height: number;
 	title: string;
 	description: string;
 	body: string;
+	look?: Look | undefined;
 }): string {
+	const { theme = "light", text = "outline" } = figure.look ?? {};
 	const [width, height] = [round(figure.width), round(figure.height)];
 	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,
+		`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"${text === "text" ? ` font-family="${FONT_FAMILY}"` : ""} role="img" aria-labelledby="title desc">`,
 		`<title id="title">${escapeXml(figure.title)}</title>`,
 		`<desc id="desc">${escapeXml(figure.description)}</desc>`,
-		`<rect width="100%" height="100%" fill="#fff"/>`,
-		figure.body,
+		...(theme === "transparent" ? [] : [themed(`<rect width="100%" height="100%" fill="${ink.paper}"/>`, theme)]),
+		themed(textIn(figure.body, text), theme),
 		"</svg>\n",
 	].join("\n");
 }
@@ -203,20 +206,30 @@ export function legendLeft(plot: Rect, width: number): number {
 	return width < 420 ? padding : plot.x;
 }
 
-/** Entries side by side, on as many lines as the width asks for, the first one's top at `y`. */
+/** Entries side by side, on as many lines as the width asks for, one wider than it broken; the first one's top at `y`. */
 export function drawLegend(entries: readonly LegendEntry[], x: number, y: number, width: number): Block {
 	const lineHeight = 19;
 	let [left, line] = [x, 0];
 	const parts: string[] = [];
 	for (const { label, symbol } of entries) {
-		const needed = legendSymbol.width + 6 + textWidth(label, type.legend);
+		const indent = legendSymbol.width + 6;
+		const needed = indent + textWidth(label, type.legend);
 		if (left > x && left + needed > x + width) [left, line] = [x, line + 1];
 		const middle = y + line * lineHeight + legendSymbol.height / 2;
 		parts.push(symbol(left + legendSymbol.width / 2, middle));
-		parts.push(
-			drawText(label, left + legendSymbol.width + 6, middle, { size: type.legend, middle: true, fill: ink.text }),
-		);
+		const lines = needed > width ? wrapText(label, width - indent, type.legend) : [label];
+		for (const [i, words] of lines.entries()) {
+			const style = { size: type.legend, middle: true, fill: ink.text };
+			parts.push(drawText(words, left + indent, middle + i * lineHeight, style));
+		}
+		line += lines.length - 1;
 		left += needed + 20;
 	}
 	return { svg: parts.join("\n"), height: entries.length === 0 ? 0 : line * lineHeight + legendSymbol.height };
+}
+
+/** Where a figure ends: under the last of the blocks below its axes that has any height, or under the axes. */
+export function lowestOf([axes, ...tops]: readonly number[], blocks: readonly Block[]): number {
+	const ends = blocks.map(({ height }, i) => (height === 0 ? 0 : (tops[i] ?? 0) + height));
+	return Math.max(axes ?? 0, ...ends);
 }

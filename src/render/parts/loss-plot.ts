@@ -13,6 +13,7 @@ import {
 import { type Beside, upTicks } from "./plane-figure.js";
 import { scaleOver, type ValueScale, withScale } from "./scale.js";
 import { round } from "./text.js";
+import { ink } from "./theme.js";
 
 /** The losses of one training, network by network. */
 export interface LossCurve {
@@ -79,7 +80,7 @@ function drawCurves({ colour, xs, own, surface, head }: LossCurve, place: Placin
 		`<path d="${lineOf(reachedXs, losses, place)}" fill="none" stroke-linejoin="round" ${style}/>`;
 	return [
 		line(own, `stroke="${colour}" stroke-width="1.2"`),
-		line(surface, 'stroke="#fff" stroke-width="4"'),
+		line(surface, `stroke="${ink.paper}" stroke-width="4"`),
 		line(surface, `stroke="${colour}" stroke-width="1.8" stroke-dasharray="${surfaceDashes}"`),
 	].join("\n");
 }
@@ -89,7 +90,7 @@ function drawHead({ colour, xs, own, head }: LossCurve, place: Placing): string 
 	const now = own[head] ?? Number.NaN;
 	if (!Number.isFinite(now)) return "";
 	const { x, y } = place(xs[head] ?? 0, now);
-	return `<circle cx="${round(x)}" cy="${round(y)}" r="4" fill="${colour}" stroke="#fff" stroke-width="1.2"/>`;
+	return `<circle cx="${round(x)}" cy="${round(y)}" r="4" fill="${colour}" stroke="${ink.paper}" stroke-width="1.2"/>`;
 }
 
 function lineOf(xs: readonly number[], losses: readonly number[], place: Placing): string {

@@ -2,6 +2,7 @@ import type { Surface } from "../../surface/surface.js";
 import { type LegendEntry, overlap, type Rect, type } from "./figure.js";
 import type { Frame } from "./frame.js";
 import { drawText, round, textWidth } from "./text.js";
+import { ink } from "./theme.js";
 
 /** A named place on the plane (or, with β left out, on a line). */
 export interface Mark {
@@ -11,8 +12,8 @@ export interface Mark {
 }
 
 const cross = (x: number, y: number) =>
-	`<path d="M${round(x - 6)} ${round(y)}h12m-6-6v12" fill="none" stroke="#fff" stroke-width="3.4" stroke-linecap="round"/>` +
-	`<path d="M${round(x - 5)} ${round(y)}h10m-5-5v10" fill="none" stroke="#000" stroke-width="1.4"/>`;
+	`<path d="M${round(x - 6)} ${round(y)}h12m-6-6v12" fill="none" stroke="${ink.halo}" stroke-width="3.4" stroke-linecap="round"/>` +
+	`<path d="M${round(x - 5)} ${round(y)}h10m-5-5v10" fill="none" stroke="${ink.mark}" stroke-width="1.4"/>`;
 
 const within = (value: number, [min, max]: readonly [number, number]) => value >= min && value <= max;
 
@@ -31,9 +32,9 @@ export function drawMarks(frame: Frame, marks: readonly Mark[], origin = true, t
 	const parts: string[] = [];
 	if (origin && showsOrigin(frame, marks)) parts.push(cross(frame.toX(0), frame.toY(0)));
 	for (const { x, y, label, room } of placeNames(frame, marks, taken)) {
-		const style = { size: type.legend, middle: true, fill: "#000", halo: "#fff" };
+		const style = { size: type.legend, middle: true, fill: ink.mark, halo: ink.halo };
 		parts.push(
-			`<circle cx="${round(x)}" cy="${round(y)}" r="3.6" fill="#fff" stroke="#000" stroke-width="1.3"/>`,
+			`<circle cx="${round(x)}" cy="${round(y)}" r="3.6" fill="${ink.halo}" stroke="${ink.mark}" stroke-width="1.3"/>`,
 			drawText(label, room.x + GAP, room.y + room.height / 2, style),
 		);
 	}

@@ -1,21 +1,23 @@
 import type { Axis } from "../../surface/grid.js";
 import { type Colormap, coloursApart } from "./colormap.js";
-import { ink, type LegendEntry, legendSymbol } from "./figure.js";
+import { type LegendEntry, legendSymbol } from "./figure.js";
 import { type Frame, spacing } from "./frame.js";
 import { round } from "./text.js";
+import { ink } from "./theme.js";
 import { countNoValues, type DrawnField, type NoValue } from "./values.js";
 
 /** Colours of the kinds of points that are on no colour map; `not computed` is hatched instead. */
 export type NoValueColours = Readonly<Record<Exclude<NoValue, "not computed">, string>>;
 
-export function noValueColours(map: Colormap, shade = (colour: string) => colour): NoValueColours {
-	const [nan = "", above = "", below = ""] = coloursApart(map, 3).map(shade);
+/** @param paper the ground, from which they differ too */
+export function noValueColours(map: Colormap, paper: string, shade = (colour: string) => colour): NoValueColours {
+	const [nan = "", above = "", below = ""] = coloursApart(map, 3, paper).map(shade);
 	return { NaN: nan, "+∞": above, "−∞": below };
 }
 
 const hatching = [
 	`<pattern id="not-computed" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">`,
-	`<rect width="5" height="5" fill="#fff"/><path d="M0 0v5" stroke="#b5b5b5" stroke-width="1.6"/></pattern>`,
+	`<rect width="5" height="5" fill="${ink.paper}"/><path d="M0 0v5" stroke="${ink.hatch}" stroke-width="1.6"/></pattern>`,
 ].join("");
 
 /** What the fields' cells refer to, once for a document. */

@@ -6,6 +6,7 @@ import type { Frame } from "./frame.js";
 import { dashesOf } from "./palette.js";
 import type { ValueScale } from "./scale.js";
 import { drawText, round, textWidth } from "./text.js";
+import { ink } from "./theme.js";
 import { formatNumber } from "./ticks.js";
 
 /** A dot, and the ring around a network that lies at right angles to the plane, in user units. */
@@ -34,7 +35,7 @@ function drawMarked({ trajectories }: Surface, frame: Frame, colour: (loss: numb
 				drawRing(place, point),
 				triangle(place, colour(point.loss)),
 				drawText(markedName(point), room.x + 4, room.y + room.height / 2, {
-					...{ size: type.legend, middle: true, fill: "#000", halo: "#fff" },
+					...{ size: type.legend, middle: true, fill: ink.mark, halo: ink.halo },
 				}),
 			].join("\n");
 		})
@@ -57,21 +58,21 @@ function markedRoom(frame: Frame, point: PathPoint): Rect {
 /** The colour of a loss on a scale; beyond its ends that of the end, and white for a loss that is none. */
 export function colourOn(scale: ValueScale, map: Colormap): (loss: number) => string {
 	return (loss) => {
-		if (!Number.isFinite(loss)) return "#fff";
+		if (!Number.isFinite(loss)) return ink.halo;
 		return map(Math.min(1, Math.max(0, scale.position(Math.min(scale.max, Math.max(scale.min, loss))))));
 	};
 }
 
 /** On the picture of another field, where no loss has a colour. */
-export const uncoloured = () => "#fff";
+export const uncoloured = () => ink.halo;
 
 function drawPath({ points }: Path, number: number, frame: Frame, colour: (loss: number) => string): string {
 	const places = points.map(({ at: [x = 0, y = 0] }) => ({ x: frame.toX(x), y: frame.toY(y) }));
 	const line = places.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${round(x)} ${round(y)}`).join("");
 	const dash = dashesOf(number);
 	return [
-		`<path d="${line}" fill="none" stroke="#fff" stroke-opacity="0.8" stroke-width="3.4" stroke-linejoin="round"/>`,
-		`<path d="${line}" fill="none" stroke="#000" stroke-width="1.3" stroke-linejoin="round"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}/>`,
+		`<path d="${line}" fill="none" stroke="${ink.halo}" stroke-opacity="0.8" stroke-width="3.4" stroke-linejoin="round"/>`,
+		`<path d="${line}" fill="none" stroke="${ink.mark}" stroke-width="1.3" stroke-linejoin="round"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}/>`,
 		...points.map((point, i) => drawRing(places[i] ?? { x: 0, y: 0 }, point)),
 		...points.map((point, i) => {
 			const shape = i === 0 ? square : i === points.length - 1 ? diamond : dot;
@@ -90,7 +91,7 @@ export function drawRing({ x, y }: Place, { offPlaneShare }: PathPoint): string 
 function ring(x: number, y: number, radius: number): string {
 	const circle = (colour: string, opacity: number, width: number) =>
 		`<circle cx="${round(x)}" cy="${round(y)}" r="${round(radius)}" fill="none" stroke="${colour}" stroke-opacity="${opacity}" stroke-width="${width}"/>`;
-	return `${circle("#fff", 0.5, 1.8)}${circle("#000", 0.6, 0.7)}`;
+	return `${circle(ink.halo, 0.5, 1.8)}${circle(ink.mark, 0.6, 0.7)}`;
 }
 
 /** A place in the figure, in user units. */
@@ -99,8 +100,8 @@ export interface Place {
 	readonly y: number;
 }
 
-const outline = 'stroke="#000" stroke-width="0.9"';
-const rim = 'fill="none" stroke="#fff" stroke-opacity="0.9" stroke-width="2.6"';
+const outline = `stroke="${ink.mark}" stroke-width="0.9"`;
+const rim = `fill="none" stroke="${ink.halo}" stroke-opacity="0.9" stroke-width="2.6"`;
 
 export function dot({ x, y }: Place, colour: string): string {
 	const shape = `<circle cx="${round(x)}" cy="${round(y)}" r="${DOT}"`;
@@ -132,7 +133,7 @@ export function pathsLegend(surface: Surface, isColoured: boolean): LegendEntry[
 		...paths.map((path, number) => ({
 			label: paths.length === 1 ? `training, ${path.points.length} networks` : path.label,
 			symbol: (x: number, y: number) =>
-				`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="#000" stroke-width="1.3" stroke-dasharray="${dashesOf(number)}"/>`,
+				`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="${ink.mark}" stroke-width="1.3" stroke-dasharray="${dashesOf(number)}"/>`,
 		})),
 		...networksLegend(surface, isColoured),
 	];
@@ -145,14 +146,14 @@ export function networksLegend(surface: Surface, isColoured: boolean): LegendEnt
 	const warning = far === 0 ? "" : `; ${far} of ${all} more than half`;
 	const { label } = mainField(surface);
 	const ends: readonly LegendEntry[] = [
-		{ label: "start", symbol: (x, y) => square({ x, y }, "#fff") },
-		{ label: "end", symbol: (x, y) => diamond({ x, y }, "#fff") },
+		{ label: "start", symbol: (x, y) => square({ x, y }, ink.halo) },
+		{ label: "end", symbol: (x, y) => diamond({ x, y }, ink.halo) },
 	];
 	return [
 		...(trajectories?.paths.length ? ends : []),
 		{
 			label: isColoured ? `a network, in the colour of its own ${label}` : "a network",
-			symbol: (x, y) => dot({ x, y }, "#fff"),
+			symbol: (x, y) => dot({ x, y }, ink.halo),
 		},
 		{
 			label: `share of its way off the plane, here up to ${formatNumber(100 * most)} %${warning}`,

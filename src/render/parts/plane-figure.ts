@@ -8,9 +8,9 @@ import {
 	drawSideAxis,
 	drawTitle,
 	fittingTicks,
-	ink,
 	type LegendEntry,
 	legendLeft,
+	lowestOf,
 	padding,
 	type Rect,
 	sideAxisWidth,
@@ -19,7 +19,9 @@ import {
 	type,
 } from "./figure.js";
 import { type Frame, frameAspect, frameOver } from "./frame.js";
+import { describedBy, type Look } from "./look.js";
 import { scaleOver, type Tick } from "./scale.js";
+import { ink } from "./theme.js";
 
 /** One or several frames over the same stretch of the plane, and what stands around them. */
 export interface PlaneFigure {
@@ -42,6 +44,7 @@ export interface PlaneFigure {
 	readonly fixed?: { readonly left: number; readonly aspect: number };
 	/** Patterns and the like that the panels refer to. */
 	readonly definitions?: string;
+	readonly look?: Look | undefined;
 	readonly panels: readonly Panel[];
 }
 
@@ -86,7 +89,8 @@ export function panelColumns(panels: number): number {
  */
 export async function planeFigure(figure: PlaneFigure): Promise<string> {
 	const { width, xRange, yRange, heading, beside, panels } = figure;
-	const title = drawTitle(figure.title, width);
+	const { bare = false } = figure.look ?? {};
+	const title = drawTitle(bare ? "" : figure.title, width);
 	const columns = panelColumns(panels.length);
 	const aspect = figure.fixed?.aspect ?? frameAspect(figure);
 	const { xTicks, yTicks } = planeTicks(figure, aboutWide(width, columns, beside?.about), aspect);
@@ -142,13 +146,16 @@ export async function planeFigure(figure: PlaneFigure): Promise<string> {
 		width - padding - legendLeft(whole, width),
 	);
 	const footTop = legendTop + (legend.height > 0 ? legend.height + 16 : 0);
-	const foot = drawFoot(figure.foot, footTop, width);
+	const foot = drawFoot(bare ? [] : figure.foot, footTop, width);
 
 	return svgDocument({
 		width,
-		height: Math.ceil(footTop + foot.height + padding),
+		height: Math.ceil(
+			lowestOf([whole.y + whole.height + bottomAxisHeight, legendTop, footTop], [legend, foot]) + padding,
+		),
+		look: figure.look,
 		title: figure.title,
-		description: figure.description,
+		description: describedBy(figure),
 		body: [
 			figure.definitions ?? "",
 			title.svg,

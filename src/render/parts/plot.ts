@@ -11,11 +11,13 @@ import {
 	insetRect,
 	type LegendEntry,
 	legendLeft,
+	lowestOf,
 	padding,
 	type Rect,
 	sideAxisWidth,
 	svgDocument,
 } from "./figure.js";
+import { describedBy, type Look } from "./look.js";
 import type { Tick } from "./scale.js";
 
 /** One plot with its axes, and what stands around it. */
@@ -41,6 +43,7 @@ export interface Plot {
 	readonly left: PlotAxis;
 	readonly right?: PlotAxis;
 	readonly legend: readonly LegendEntry[];
+	readonly look?: Look | undefined;
 	/** What is drawn over the level lines and under the frame; `inner` is the frame within its inset. */
 	readonly body: (inner: Rect, rect: Rect) => readonly string[];
 }
@@ -54,11 +57,12 @@ interface PlotAxis {
 /** An SVG document with title, frame, axes, legend and foot around what `body` draws. */
 export function plotFigure(plot: Plot): string {
 	const { title, width, inset, above = 0, beside = 0, left, right } = plot;
-	const head = drawTitle(title, width);
+	const { bare = false } = plot.look ?? {};
+	const head = drawTitle(bare ? "" : title, width);
 	const from = padding + sideAxisWidth(left.ticks);
 	const across = width - from - (right === undefined ? beside : sideAxisWidth(right.ticks)) - padding;
 	const rect: Rect = {
-		...{ x: from, y: padding + head.height + 16 + above },
+		...{ x: from, y: padding + head.height + (head.height > 0 ? 16 : 0) + above },
 		...{ width: across, height: Math.round(across * plot.aspect) },
 	};
 	const inner = insetRect(rect, inset.sideways, inset.upright);
@@ -68,12 +72,16 @@ export function plotFigure(plot: Plot): string {
 	const legendTop = rect.y + rect.height + bottomAxisHeight + 16;
 	const edge = legendLeft(rect, width);
 	const legend = drawLegend(plot.legend, edge, legendTop, width - padding - edge);
-	const foot = drawFoot(plot.foot, legendTop + legend.height + 16, width);
+	const footTop = legendTop + legend.height + 16;
+	const foot = drawFoot(bare ? [] : plot.foot, footTop, width);
 	return svgDocument({
 		width,
-		height: Math.ceil(legendTop + legend.height + 16 + foot.height + padding),
+		height: Math.ceil(
+			lowestOf([rect.y + rect.height + bottomAxisHeight, legendTop, footTop], [legend, foot]) + padding,
+		),
+		look: plot.look,
 		title,
-		description: plot.description,
+		description: describedBy(plot),
 		body: [
 			head.svg,
 			drawGrid(rect, upright(left).ticks),

@@ -1,6 +1,7 @@
-import { ink, padding, type } from "./figure.js";
+import { padding, type } from "./figure.js";
 import type { Heading } from "./plane-figure.js";
 import { drawText, textWidth } from "./text.js";
+import { ink } from "./theme.js";
 
 /** A column of a table: its name, and the widest text that may come to stand in it. */
 export interface Column {

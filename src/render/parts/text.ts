@@ -1,5 +1,6 @@
 import opentype, { type Font } from "opentype.js";
 import { OptionError } from "../../errors.js";
+import type { TextMode } from "./look.js";
 
 /** Text of one size and weight, set from `x, y`: the point on the baseline (or half-way up the capitals) named by `anchor`. */
 export interface TextStyle {
@@ -127,7 +128,10 @@ export function textPath(text: string, x: number, y: number, style: TextStyle): 
 	return data;
 }
 
-/** The text as an SVG path element, with the words themselves in `aria-label`; nothing for an empty text. */
+/**
+ * The text as an SVG path element, with the words themselves in `aria-label`, and how they are set for `textIn`; nothing for an
+ * empty text.
+ */
 export function drawText(text: string, x: number, y: number, style: TextStyle): string {
 	const data = textPath(text, x, y, style);
 	if (data === "") return "";
@@ -136,7 +140,29 @@ export function drawText(text: string, x: number, y: number, style: TextStyle): 
 		style.halo === undefined
 			? ""
 			: ` stroke="${style.halo}" stroke-width="${round(style.size / 4)}" stroke-linejoin="round" paint-order="stroke"`;
-	return `<path aria-label="${escapeXml(text)}"${fill}${halo} d="${data}"/>`;
+	return `<path aria-label="${escapeXml(text)}"${setting(x, y, style)}${fill}${halo} d="${data}"/>`;
+}
+
+/** Fonts for text that is no outline: the one it is measured by, and those whose letters are about as wide. */
+export const FONT_FAMILY = "DejaVu Sans, Bitstream Vera Sans, Verdana, Arial, Helvetica, sans-serif";
+
+/** The attributes of a text element, in one that `textIn` takes away. */
+function setting(x: number, y: number, { size, weight, anchor = "start", middle, rotate }: TextStyle): string {
+	const drop = middle ? (capHeight * size) / 2 : 0;
+	const place = `x='${round(x)}' y='${round(y + drop)}'`;
+	const turn =
+		rotate === undefined || rotate === 0 ? "" : ` transform='rotate(${round(rotate)} ${round(x)} ${round(y)})'`;
+	const bold = weight === "bold" ? " font-weight='bold'" : "";
+	return ` data-text="${place} font-size='${size}'${bold}${anchor === "start" ? "" : ` text-anchor='${anchor}'`}${turn}"`;
+}
+
+/** A drawing with its text as outlines, or as text elements that can be edited. */
+export function textIn(svg: string, mode: TextMode): string {
+	if (mode === "outline") return svg.replaceAll(/(<path aria-label="[^"]*") data-text="[^"]*"/g, "$1");
+	return svg.replaceAll(
+		/<path aria-label="([^"]*)" data-text="([^"]*)"([^>]*) d="[^"]*"\/>/g,
+		(_, words: string, set: string, style: string) => `<text ${set.replaceAll("'", '"')}${style}>${words}</text>`,
+	);
 }
 
 /** The text in lines no wider than `width`, broken at spaces; a longer word has a line to itself. */

@@ -4,6 +4,7 @@ import type { Frame } from "./frame.js";
 import { trailColourOf } from "./palette.js";
 import { diamond, dot, drawRing, type Place, square } from "./path.js";
 import { round } from "./text.js";
+import { ink } from "./theme.js";
 
 /** Dots nearer to each other than this, in user units, would hide the line. */
 const APART = 22;
@@ -31,7 +32,7 @@ export function drawTrail(points: readonly PathPoint[], frame: Frame, style: Tra
 	if (start === undefined || last === undefined || first === undefined || now === undefined) return "";
 	const shape = head === 0 ? square : head === points.length - 1 ? diamond : headDot(colour);
 	return [
-		`<path d="${line}" fill="none" stroke="#fff" stroke-opacity="0.85" stroke-width="5" stroke-linejoin="round" stroke-linecap="round"/>`,
+		`<path d="${line}" fill="none" stroke="${ink.halo}" stroke-opacity="0.85" stroke-width="5" stroke-linejoin="round" stroke-linecap="round"/>`,
 		`<path d="${line}" fill="none" stroke="${colour}" stroke-width="2.4" stroke-linejoin="round" stroke-linecap="round"/>`,
 		...spacedOut(places).map((i) => dot(places[i] ?? start, lossColour(so[i]?.loss ?? Number.NaN))),
 		square(start, lossColour(first.loss)),
@@ -65,7 +66,7 @@ export function trailName({ label }: Path): string {
 function headDot(colour: string): (place: Place, fill: string) => string {
 	return ({ x, y }, fill) => {
 		const circle = `<circle cx="${round(x)}" cy="${round(y)}" r="4.5"`;
-		return `${circle} fill="none" stroke="#fff" stroke-width="4"/>${circle} fill="${fill}" stroke="${colour}" stroke-width="2.4"/>`;
+		return `${circle} fill="none" stroke="${ink.halo}" stroke-width="4"/>${circle} fill="${fill}" stroke="${colour}" stroke-width="2.4"/>`;
 	};
 }
 

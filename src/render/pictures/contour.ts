@@ -4,7 +4,7 @@ import { isolines } from "../isolines.js";
 import type { PictureOptions } from "../options.js";
 import { arrowsLegend, drawArrows } from "../parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
-import { against, type Colormap, colormap, onPaper, tint } from "../parts/colormap.js";
+import { against, type Colormap, colormap } from "../parts/colormap.js";
 import { type LegendEntry, legendSymbol, type Rect } from "../parts/figure.js";
 import { type Frame, planeRanges, spacing } from "../parts/frame.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/labels.js";
@@ -14,6 +14,7 @@ import { colourOn, drawPaths, isAtOrigin, pathBoxes, pathsLegend } from "../part
 import { planeFigure } from "../parts/plane-figure.js";
 import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { drawText, round, textWidth } from "../parts/text.js";
+import { legible, paperOf, tinted } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
 
@@ -43,7 +44,7 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 	const { marks = [] } = options;
 	const scale = fieldScale(of.spec, finiteValues(of), options.scale);
 	const map = colormap(options.colormap);
-	const colours = noValueColours(map, tint);
+	const colours = noValueColours(map, paperOf(options), tinted);
 	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
 	const ranges = planeRanges(of, false);
 	return {
@@ -61,7 +62,7 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 		draw(frame) {
 			const paths = pathBoxes(surface, frame);
 			const taken = [...markBoxes(frame, marks, paths), ...paths];
-			const lines = drawLabelledIsolines(of, frame, scale, levels, taken, (position) => onPaper(map(position)));
+			const lines = drawLabelledIsolines(of, frame, scale, levels, taken, (position) => legible(map(position)));
 			return [
 				drawNoValues(of, frame, colours),
 				lines.svg,
@@ -82,6 +83,7 @@ export async function contour(surface: Surface, field: string, options: PictureO
 	const { title = defaultTitle(surface, [of.spec]), width = 600 } = options;
 	return planeFigure({
 		...contours,
+		look: options,
 		axisLabels: surface.provenance.axisLabels,
 		title,
 		width,
@@ -120,7 +122,7 @@ function linesLegend(of: DrawnField, scale: ValueScale, map: Colormap): LegendEn
 		steps
 			.map((step, i) => {
 				const from = round(x - legendSymbol.width / 2 + i * length);
-				return `<path d="M${from} ${round(y)}h${round(length)}" stroke="${onPaper(map(step))}" stroke-width="1.6"/>`;
+				return `<path d="M${from} ${round(y)}h${round(length)}" stroke="${legible(map(step))}" stroke-width="1.6"/>`;
 			})
 			.join("");
 	const range = `${of.label}, ${formatNumber(scale.min)} to ${formatNumber(scale.max)}`;
@@ -156,7 +158,9 @@ export function drawIsolines(
 	levels: readonly Tick[],
 	map: Colormap,
 ): string {
+	// At the highest value there is nothing above: a line would trace the points of a plateau, such as an accuracy of 100 %.
 	return levels
+		.filter(({ value }) => value < scale.max)
 		.map(({ value, position }) => {
 			const data = linesAt(of, frame, scale, value).map(pathData).join("");
 			const colour = against(map(position));

@@ -5,12 +5,13 @@ import type { PictureOptions } from "../options.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { type Curve, curveFigure } from "../parts/curve-figure.js";
 import { fieldScale, percentScale, withScale } from "../parts/scale.js";
+import { lineColour } from "../parts/theme.js";
 import { type DrawnField, drawnField, finiteValues, isPercentage } from "../parts/values.js";
 
 /** Blue and vermilion of Okabe and Ito's palette: told apart with any kind of colour blindness. */
-const leftStyle = { colour: "#0072b2", dashes: "" };
+const leftStyle = { colour: lineColour("#0072b2"), dashes: "" };
 /** Dashes, so that the two are told apart in black and white too. */
-const rightStyle = { colour: "#d55e00", dashes: "6 3" };
+const rightStyle = { colour: lineColour("#d55e00"), dashes: "6 3" };
 
 /**
  * One or two fields over α for a surface of one axis, as an SVG document: the first on the left axis, the second on the
@@ -44,6 +45,7 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 			...(right && rightScale ? [styled(right, rightScale, rightStyle, "bottom")] : []),
 		],
 		uncomputed: "once",
+		look: options,
 	});
 }
 

@@ -36,6 +36,7 @@ export function curves(surfaces: readonly NamedSurface[], options: ComparisonOpt
 			missing: { edge: "top", prefix: `${label} ` },
 		})),
 		uncomputed: "each",
+		look: options,
 	});
 	return { svg, title, description };
 }

@@ -1,8 +1,9 @@
 import type { Eigenvalue } from "../../curvature/lanczos.js";
-import { ink, type LegendEntry, type Rect } from "../parts/figure.js";
+import type { LegendEntry, Rect } from "../parts/figure.js";
 import { plotFigure } from "../parts/plot.js";
 import { scaleOver, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { drawText, round, textWidth } from "../parts/text.js";
+import { ink } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { ASPECT, type CurvatureFigure, inset, WIDTH } from "./curvature-figure.js";
 
@@ -101,7 +102,7 @@ function bar(
 		low - high > 1 ? errorBar(middle, low, high, cap) : "",
 		fits
 			? drawText(number, middle, value < 0 ? low + 4 + valueSize * 0.75 : high - 4, {
-					...{ size: valueSize, anchor: "middle", fill: ink.text, halo: "#fff" },
+					...{ size: valueSize, anchor: "middle", fill: ink.text, halo: ink.paper },
 				})
 			: "",
 	].join("");
@@ -115,7 +116,7 @@ function errorBar(x: number, low: number, high: number, cap: number): string {
 function look(settled: boolean): string {
 	return settled
 		? `fill="${tint}" stroke="${colour}" stroke-width="1.2"`
-		: `fill="#fff" stroke="${colour}" stroke-width="1.2" stroke-dasharray="3 2"`;
+		: `fill="${ink.paper}" stroke="${colour}" stroke-width="1.2" stroke-dasharray="3 2"`;
 }
 
 /** At least as thick as can be seen. */

@@ -14,6 +14,7 @@ import { type PlaneFigure, planeFigure } from "../parts/plane-figure.js";
 import { lossScaleOver } from "../parts/scale.js";
 import { type Column, cellWidth, tableUnder } from "../parts/table.js";
 import { round } from "../parts/text.js";
+import { ink } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { drawTrail, trailName } from "../parts/trail.js";
 import { contourMap } from "./contour.js";
@@ -37,7 +38,7 @@ interface Setting {
 	readonly axes: LossAxes;
 	readonly columns: readonly Column[];
 	/** What stands around the frame, but for what changes. */
-	readonly around: Pick<PlaneFigure, "title" | "description" | "foot" | "width" | "axisLabels" | "legend">;
+	readonly around: Pick<PlaneFigure, "title" | "description" | "foot" | "width" | "axisLabels" | "look" | "legend">;
 }
 
 /**
@@ -80,6 +81,7 @@ export function growingPath(surface: Surface, options: PictureOptions): Film {
 			...{ title, description, width },
 			foot: [[provenanceLine(surface), ...thinned].join(" · ")],
 			axisLabels: surface.provenance.axisLabels,
+			look: options,
 			legend: [...map.legend, ...networksLegend(surface, true), ...lossLegend(field.label), ...map.noValueLegend],
 		},
 	};
@@ -146,7 +148,7 @@ function threeDigits(value: number): string {
 
 function lossLegend(label: string): LegendEntry[] {
 	const line = (dashes: string) => (x: number, y: number) =>
-		`<path d="M${round(x - legendSymbol.width / 2)} ${round(y)}h${legendSymbol.width}" stroke="#000" stroke-width="1.6"${dashes}/>`;
+		`<path d="M${round(x - legendSymbol.width / 2)} ${round(y)}h${legendSymbol.width}" stroke="${ink.mark}" stroke-width="1.6"${dashes}/>`;
 	return [
 		{ label: `${label} of the networks`, symbol: line("") },
 		{ label: "of the surface where they are drawn", symbol: line(` stroke-dasharray="${surfaceDashes}"`) },

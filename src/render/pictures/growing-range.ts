@@ -21,6 +21,7 @@ import {
 import { rangesAround } from "../parts/ranges.js";
 import { fieldScale, scaleOver, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { type Column, cellWidth, tableUnder } from "../parts/table.js";
+import { paperOf } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { drawTrails, trailsLegend } from "../parts/trail.js";
 import { croppedField, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
@@ -44,7 +45,10 @@ interface Setting {
 	readonly colours: NoValueColours;
 	readonly columns: readonly Column[];
 	/** What stands around the frame, but for what changes. */
-	readonly around: Pick<PlaneFigure, "title" | "description" | "foot" | "axisLabels" | "legend" | "definitions"> & {
+	readonly around: Pick<
+		PlaneFigure,
+		"title" | "description" | "foot" | "axisLabels" | "look" | "legend" | "definitions"
+	> & {
 		readonly width: number;
 		readonly fixed: NonNullable<PlaneFigure["fixed"]>;
 	};
@@ -65,7 +69,7 @@ export function growingRange(surface: Surface, options: PictureOptions): Film {
 	const description = describe(surface, `A growing range of the heat map of the ${field.label}`, [field]);
 	const shown = crops.map(({ columns, rows }) => croppedField(of, columns, rows));
 	const map = colormap(options.colormap);
-	const colours = noValueColours(map);
+	const colours = noValueColours(map, paperOf(options));
 	const { paths = [] } = surface.trajectories ?? {};
 	const setting: Setting = {
 		...{ surface, of, map, smooth, marks, colours },
@@ -75,6 +79,7 @@ export function growingRange(surface: Surface, options: PictureOptions): Film {
 			...{ title, description, width },
 			fixed: fixedLayout(of, shown, width, smooth),
 			axisLabels: surface.provenance.axisLabels,
+			look: options,
 			foot: [`${provenanceLine(surface)} · one colour scale for all frames`],
 			definitions: noValueDefinitions([of]),
 			legend: [

@@ -2,7 +2,7 @@ import { mainField, type Surface } from "../../surface/surface.js";
 import type { PictureOptions } from "../options.js";
 import { arrowsLegend, drawArrows } from "../parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
-import { type CellStyle, drawCells, pixelRatio } from "../parts/cells.js";
+import { type CellStyle, drawCells } from "../parts/cells.js";
 import { type Colormap, colormap } from "../parts/colormap.js";
 import { colourBar } from "../parts/colour-bar.js";
 import type { LegendEntry, Rect } from "../parts/figure.js";
@@ -19,6 +19,8 @@ import {
 import { colourOn, drawPaths, isAtOrigin, pathBoxes, pathsLegend, uncoloured } from "../parts/path.js";
 import { aboutWide, planeFigure, upTicks } from "../parts/plane-figure.js";
 import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
+import { pixelRatioOf } from "../parts/size.js";
+import { paperOf } from "../parts/theme.js";
 import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
 import { drawIsolines } from "./contour.js";
 
@@ -45,11 +47,12 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 	const values = finiteValues(of);
 	const scale = options.shared ?? fieldScale(of.spec, values, options.scale);
 	const map = colormap(options.colormap);
-	const colours = noValueColours(map);
+	const colours = noValueColours(map, paperOf(options));
 	const ranges = planeRanges(of, !smooth);
 	const ticks = scale.ticks(upTicks(aboutWide(width) * frameAspect(ranges)));
 	return planeFigure({
 		...ranges,
+		look: options,
 		axisLabels: surface.provenance.axisLabels,
 		title,
 		width,
@@ -71,7 +74,7 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 			{
 				draw: (frame) =>
 					drawHeat(of, frame, {
-						...{ scale, map, smooth, pixelRatio, colours, levels: lines ? ticks : [], marks },
+						...{ scale, map, smooth, pixelRatio: pixelRatioOf(options), colours, levels: lines ? ticks : [], marks },
 						...(options.arrows && {
 							over: drawArrows(surface, frame, [
 								...markBoxes(frame, marks, pathBoxes(surface, frame)),

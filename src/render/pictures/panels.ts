@@ -3,7 +3,6 @@ import type { FieldSpec } from "../../surface/field.js";
 import type { Axis } from "../../surface/grid.js";
 import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
-import { pixelRatio } from "../parts/cells.js";
 import { colormap } from "../parts/colormap.js";
 import { colourBar } from "../parts/colour-bar.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
@@ -11,12 +10,14 @@ import { networkMarks, originLegend } from "../parts/marks.js";
 import { noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { aboutWide, panelColumns, planeFigure, upTicks } from "../parts/plane-figure.js";
 import { fieldScale, type ScaleName, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { pixelRatioOf } from "../parts/size.js";
+import { paperOf } from "../parts/theme.js";
 import { type DrawnField, differenceField, drawnField, finiteValues } from "../parts/values.js";
 import type { Drawing } from "../picture.js";
 import { drawHeat } from "./heatmap.js";
 
 /** What differences are drawn in: white at 0, blue below, red above. */
-const diverging = "coolwarm";
+const diverging = "rdbu";
 
 /** A field with its name and what is marked on it. */
 interface NamedField extends NamedSurface {
@@ -84,15 +85,17 @@ async function drawPanels(
 	fields: readonly NamedField[],
 	sources: readonly NamedSurface[],
 	scale: ValueScale,
-	style: { title: string; label: string; map: string | undefined; width?: number; field: FieldSpec },
+	style: ComparisonOptions & { title: string; label: string; map: string | undefined },
 ): Promise<Drawing> {
 	const { title, field } = style;
 	const columns = panelColumns(fields.length);
 	const width = style.width ?? Math.max(600, 170 + columns * PANEL_WIDTH);
 	if (aboutWide(width, columns) < LEAST_WIDTH)
-		throw new OptionError("width", `expected more for ${columns} panels side by side, got ${width}`);
+		throw style.size === undefined
+			? new OptionError("width", `expected more for ${columns} panels side by side, got ${width}`)
+			: new OptionError("size", `expected more for ${columns} panels side by side, got "${style.size}"`);
 	const map = colormap(style.map);
-	const colours = noValueColours(map);
+	const colours = noValueColours(map, paperOf(style));
 	const ranges = holdingAll(fields.map(({ of }) => planeRanges(of, true)));
 	const only = fields.map(({ of }) => of);
 	const allMarks = fields.map(({ surface }) => networkMarks(surface) ?? []);
@@ -103,6 +106,7 @@ async function drawPanels(
 		.join(" ");
 	const svg = await planeFigure({
 		...ranges,
+		look: style,
 		title,
 		width,
 		description,
@@ -118,7 +122,7 @@ async function drawPanels(
 					scale,
 					map,
 					smooth: false,
-					pixelRatio,
+					pixelRatio: pixelRatioOf(style),
 					colours,
 					levels: ticks,
 					marks: allMarks[i] ?? [],

@@ -1,9 +1,10 @@
 import type { SecantCurve, SecantPoint } from "../../curvature/secant.js";
-import { fittingTicks, ink, type LegendEntry, type Rect } from "../parts/figure.js";
+import { fittingTicks, type LegendEntry, type Rect } from "../parts/figure.js";
 import { colourOf } from "../parts/palette.js";
 import { plotFigure } from "../parts/plot.js";
 import { scaleOver, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { round } from "../parts/text.js";
+import { ink } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { ASPECT, type CurvatureFigure, inset, WIDTH } from "./curvature-figure.js";
 
@@ -99,7 +100,7 @@ function drawCurve({ points }: SecantCurve, colour: string, x: Place, y: Place):
 }
 
 function dot(x: number, y: number, colour: string): string {
-	return `<circle cx="${round(x)}" cy="${round(y)}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
+	return `<circle cx="${round(x)}" cy="${round(y)}" r="3" fill="${ink.paper}" stroke="${colour}" stroke-width="1.5"/>`;
 }
 
 function legendOf(curves: readonly SecantCurve[]): LegendEntry[] {

@@ -5,6 +5,7 @@ import { fittingTicks, legendSymbol, type Rect } from "../parts/figure.js";
 import { plotFigure } from "../parts/plot.js";
 import { lossScaleOver, percentScale, scaleOver, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { round } from "../parts/text.js";
+import { ink } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 
 export interface TrainingPictureOptions {
@@ -90,7 +91,7 @@ export async function renderTraining(
 ): Promise<Readonly<Record<"svg" | "png", Uint8Array>>> {
 	const svg = trainingCurve(history, options);
 	const text = { Title: options.title, Description: `${describe(history)} ${options.foot}`, Software: "isoloss" };
-	return { svg: new TextEncoder().encode(svg), png: await svgToPng(svg, PIXEL_RATIO, text) };
+	return { svg: new TextEncoder().encode(svg), png: await svgToPng(svg, { scale: PIXEL_RATIO }, text) };
 }
 
 function isTested({ epochs }: TrainingHistory): boolean {
@@ -151,7 +152,7 @@ function stroke({ colour, dashes }: Curve): string {
 }
 
 function dot(x: number, y: number, colour: string): string {
-	return `<circle cx="${round(x)}" cy="${round(y)}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
+	return `<circle cx="${round(x)}" cy="${round(y)}" r="3" fill="${ink.paper}" stroke="${colour}" stroke-width="1.5"/>`;
 }
 
 function drawCurve(curve: Curve, inner: Rect, toX: (epoch: number) => number): string {

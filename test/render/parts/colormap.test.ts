@@ -1,6 +1,6 @@
 import "../../../src/render/fonts.js";
 import test from "ava";
-import { lab } from "d3-color";
+import { lab, rgb } from "d3-color";
 import { OptionError } from "../../../src/errors.js";
 import {
 	colormap,
@@ -50,5 +50,25 @@ test("positions beyond the scale take the colour of its end", (t) => {
 test("colours for thin lines are dark enough for white paper", (t) => {
 	for (const map of Object.values(colormaps)) {
 		for (let i = 0; i <= 20; i++) t.true(lab(onPaper(map(i / 20))).l < 60);
+	}
+});
+
+test("coolwarm has the colours that Moreland publishes, and the palest of them is grey", (t) => {
+	// Every fourth row of his table of 33 colours.
+	const published = [
+		[59, 76, 192],
+		[98, 130, 234],
+		[141, 176, 254],
+		[184, 208, 249],
+		[221, 221, 221],
+		[245, 196, 173],
+		[244, 154, 123],
+		[222, 96, 77],
+		[180, 4, 38],
+	];
+	for (const [i, colour] of published.entries()) {
+		const { r, g, b } = rgb(colormap("coolwarm")(i / 8));
+		const far = [r, g, b].map((channel, at) => Math.abs(channel - (colour[at] ?? 0)));
+		t.true(Math.max(...far) <= 1, `${i}: ${[r, g, b]}`);
 	}
 });

@@ -5,6 +5,7 @@ import { OptionError } from "../../../src/errors.js";
 import { svgToPng } from "../../../src/render/encode.js";
 import { render } from "../../../src/render/index.js";
 import { trailColourOf } from "../../../src/render/parts/palette.js";
+import { lineColour } from "../../../src/render/parts/theme.js";
 import { growingPath } from "../../../src/render/pictures/growing-path.js";
 import { growingRange } from "../../../src/render/pictures/growing-range.js";
 import type { Surface } from "../../../src/surface/surface.js";
@@ -177,7 +178,7 @@ test("WebP and GIF have every frame, its time and no end; twice the same bytes; 
 	t.deepEqual(ownPalettes(gif), [false, false, false, false]);
 	const film = growingPath(surface, options);
 	const vermilion = [0xd5, 0x5e, 0x00];
-	t.is(trailColourOf(0), "#d55e00");
+	t.is(trailColourOf(0), lineColour("#d55e00"));
 	for (const name of ["training.webp", "training.gif"]) {
 		const bytes = drawn.find((picture) => picture.name === name)?.bytes ?? new Uint8Array();
 		const { pages, delay, loop, width, xmp } = await sharp(bytes, { animated: true }).metadata();
@@ -186,7 +187,7 @@ test("WebP and GIF have every frame, its time and no end; twice the same bytes; 
 		t.deepEqual({ pages, delay, loop }, { pages: 4, delay: [600, 600, 600, 2000], loop: 0 });
 		for (const page of [0, 3]) {
 			const decoded = await pixelsOf(sharp(bytes, { page }));
-			const still = await pixelsOf(sharp(await svgToPng(await film.draw(page), 1.5)));
+			const still = await pixelsOf(sharp(await svgToPng(await film.draw(page), { scale: 1.5 })));
 			t.is(decoded.height, still.height);
 			const off = decoded.data.reduce((sum, value, i) => sum + Math.abs(value - (still.data[i] ?? 0)), 0);
 			// GIF has 256 colours, which are a level off here and there; WebP is without loss.
@@ -218,7 +219,7 @@ test("a range grows from 5 × 5 points to all, in colours that mean the same in 
 		[svgs[0], 0.6],
 		[svgs[3], 2.6625],
 	] as const) {
-		const png = await sharp(await svgToPng(svg ?? "", 1))
+		const png = await sharp(await svgToPng(svg ?? "", { scale: 1 }))
 			.extract({ left: Math.round(x) + 2, top: Math.round(y) + 2, width: 1, height: 1 })
 			.removeAlpha()
 			.raw()

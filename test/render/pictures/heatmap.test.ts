@@ -12,7 +12,7 @@ import { axis, labelsOf, surfaceOf } from "../surfaces.js";
 /** A picture with a way to ask for the colour at a point of the plane, and for the share of dark pixels in a box. */
 async function picture(surface: Surface, options: Parameters<typeof heatmap>[2] = {}) {
 	const svg = await heatmap(surface, "loss", { lines: false, ...options });
-	const png = await svgToPng(svg, 2);
+	const png = await svgToPng(svg, { scale: 2 });
 	const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
 	const [, x = 0, y = 0, width = 0, height = 0] =
 		/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="none"/.exec(svg)?.map(Number) ?? [];
@@ -72,7 +72,7 @@ test("points without a value have a colour of their own, in the picture and in t
 	const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined, 1, 2, 3, 4, Number.NaN];
 	let next = 0;
 	const { svg, inFrame } = await picture(surfaceOf(x, x, () => values[next++]));
-	const colours = noValueColours(colormap());
+	const colours = noValueColours(colormap(), "#fff");
 	t.deepEqual(inFrame(1 / 6, 1 / 6), bytes(colours.NaN));
 	t.deepEqual(inFrame(3 / 6, 1 / 6), bytes(colours["+∞"]));
 	t.deepEqual(inFrame(5 / 6, 1 / 6), bytes(colours["−∞"]));
@@ -152,4 +152,16 @@ test("two pictures can share one scale", async (t) => {
 		{ shared },
 	);
 	t.true(near(inFrame(0.25, 0.25), bytes(colormap()(0.5))));
+});
+
+test("a plateau at the highest value has no line around its points", async (t) => {
+	const x = axis(-3, 3, 7);
+	// All samples right within two steps of the origin, half of them at 3: lines at 60, 70, 80 and 90 %, and none at 100.
+	const surface = surfaceOf(x, x, (a, b) => (Math.max(Math.abs(a), Math.abs(b)) <= 2 ? 0 : 1));
+	const svg = await heatmap(surface, "accuracy");
+	t.true(labelsOf(svg).includes("100"));
+	const lines = [...svg.matchAll(/<path d="(M[^"]*)" fill="none" stroke="#\w+" stroke-opacity="0.7"/g)];
+	const inner = labelsOf(svg).filter((label) => Number(label) > 50 && Number(label) < 100);
+	t.true(inner.length > 1);
+	t.is(lines.length, inner.length);
 });
