@@ -11,7 +11,7 @@ export interface CompareCommandOptions extends CompareOptions {
 	readonly json?: boolean;
 }
 
-const { scale, colormap, title, width } = pictureOptions;
+const { scale, colormap, title, width, smooth, cells } = pictureOptions;
 
 export const compareOptions: OptionTable<CompareCommandOptions> = {
 	metric: {
@@ -37,6 +37,8 @@ export const compareOptions: OptionTable<CompareCommandOptions> = {
 	colormap,
 	title,
 	width: { ...width, fallback: "by the number of panels" },
+	smooth,
+	cells,
 	out: out("dir", "runs/compare-DIGEST8, digest of the surfaces"),
 	json,
 };

@@ -61,7 +61,7 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 	},
 	levels: {
 		...list(anyNumber),
-		help: "values at which contour lines are drawn",
+		help: "values at which lines are drawn on planes",
 		group: "Pictures",
 		fallback: "round ones",
 	},
@@ -74,7 +74,12 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 	},
 	smooth: {
 		...toggle,
-		help: "blend heat maps between the points instead of drawing a cell for each",
+		help: "planes as a smooth surface through the points, as they are drawn anyway",
+		group: "Pictures",
+	},
+	cells: {
+		...toggle,
+		help: "heat maps with a cell for each point, lines straight between them: nothing interpolated",
 		group: "Pictures",
 	},
 	arrows: {

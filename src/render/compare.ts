@@ -5,7 +5,7 @@ import type { FieldSpec } from "../surface/field.js";
 import { isLine } from "../surface/grid.js";
 import { checkSurface } from "../surface/surface.js";
 import type { CompareOptions, ComparisonOptions, NamedSurface } from "./comparison.js";
-import { pictureChecks } from "./options.js";
+import { checkSmoothness, pictureChecks } from "./options.js";
 import { colormap } from "./parts/colormap.js";
 import { scaleNames } from "./parts/scale.js";
 import { checkWidth, type Picture, picturesOf } from "./picture.js";
@@ -22,14 +22,15 @@ import { differences, panels } from "./pictures/panels.js";
  */
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
 	isListOf(isObject("a surface with its label", { label: isText, surface: checkSurface }))("runs", surfaces);
-	const { scale, colormap: colours, title, width } = pictureChecks;
-	checkCall(options, { scale, colormap: colours, title, width, metric: isPerhaps(isText) });
+	const { scale, colormap: colours, title, width, smooth, cells } = pictureChecks;
+	checkCall(options, { scale, colormap: colours, title, width, smooth, cells, metric: isPerhaps(isText) });
 	const [first] = surfaces;
 	if (first === undefined) throw new OptionError("runs", "expected at least one, got none");
 	const odd = surfaces.find(({ surface }) => isLine(surface.grid) !== isLine(first.surface.grid));
 	if (odd !== undefined)
 		throw new OptionError("runs", `expected all lines or all planes, got ${kindOf(first)} and ${kindOf(odd)}`);
 	checkWidth(options.width ?? 600);
+	checkSmoothness(options);
 	colormap(options.colormap);
 	checkChoice("scale", options.scale ?? "auto", scaleNames);
 	const { metric, ...rest } = options;

@@ -9,7 +9,8 @@ export interface NamedSurface {
 }
 
 /** How pictures of several surfaces are drawn: by default as wide as gives panels of a readable size. */
-export interface CompareOptions extends Pick<PictureOptions, "scale" | "colormap" | "title" | "width"> {
+export interface CompareOptions
+	extends Pick<PictureOptions, "scale" | "colormap" | "title" | "width" | "smooth" | "cells"> {
 	/** The field to show, which all surfaces have: the loss by default, or `accuracy`, say. */
 	readonly metric?: string;
 }

@@ -4,7 +4,7 @@ import type { FieldSpec } from "../surface/field.js";
 import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
 import type { Film } from "./film.js";
-import { type AnimationName, type PictureOptions, pictureChecks } from "./options.js";
+import { type AnimationName, checkSmoothness, type PictureOptions, pictureChecks } from "./options.js";
 import { checkArrows } from "./parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
@@ -107,6 +107,7 @@ export async function render(surface: Surface, given: PictureOptions = {}): Prom
 	const marks = given.marks ?? networkMarks(surface);
 	const options: PictureOptions = { ...given, ...(marks && { marks }) };
 	checkWidth(options.width ?? 600);
+	checkSmoothness(options);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
 	const moving = movingPlates(surface, options);

@@ -1,4 +1,5 @@
 import { type Check, isListOf, isNumber, isObject, isOneOf, isPerhaps, isSwitch, isText } from "../check/values.js";
+import { OptionError } from "../errors.js";
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
 
@@ -22,9 +23,11 @@ export interface PictureOptions {
 	readonly marks?: readonly Mark[];
 	/** Of every picture in user units; PNGs have twice as many pixels. Type keeps its size. 600 where nothing is said. */
 	readonly width?: number;
-	/** Heat maps blended between the points instead of one cell a point. */
+	/** Planes as a smooth surface through the points, which is so where nothing is said; false is the same as `cells`. */
 	readonly smooth?: boolean;
 	/** Arrows of the in-plane gradient over the loss of a plane that has the fields `slope-x` and `slope-y`. */
+	/** Heat maps with a cell of one colour for each point, and lines straight from edge to edge: nothing between the points. */
+	readonly cells?: boolean;
 	readonly arrows?: boolean;
 	/** Values at which contour lines are drawn, in place of round ones. */
 	readonly levels?: readonly number[];
@@ -37,6 +40,16 @@ const isAnimations = isListOf(isAnimation, 1);
 
 /** What the types say, for callers who have none; names of scales and colour maps, and bounds, are checked where they are used. */
 export const pictureChecks = {
+/** Whether values between the points are interpolated. */
+export function isSmooth({ smooth, cells }: Pick<PictureOptions, "smooth" | "cells">): boolean {
+	return smooth ?? !cells;
+}
+
+/** @throws {OptionError} for cells and a smooth surface at once */
+export function checkSmoothness({ smooth, cells }: Pick<PictureOptions, "smooth" | "cells">): void {
+	if (smooth && cells) throw new OptionError("cells", "expected cells or a smooth surface, got both");
+}
+
 	scale: isPerhaps(isText),
 	colormap: isPerhaps(isText),
 	title: isPerhaps(isText),
@@ -49,3 +62,4 @@ export const pictureChecks = {
 	levels: isPerhaps(isListOf(isNumber, 1)),
 	animate: isPerhaps((name, value) => (Array.isArray(value) ? isAnimations : isAnimation)(name, value)),
 } satisfies Record<keyof PictureOptions, Check>;
+	cells: isPerhaps(isSwitch),
