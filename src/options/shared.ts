@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { animationNames, type PictureOptions, WIDTH } from "../render/options.js";
 import { colormapNames } from "../render/parts/colormap.js";
 import { scaleNames } from "../render/parts/scale.js";
-import { anyNumber, between, choice, choices, list, text, toggle, whole } from "./kinds.js";
+import { LEAST_ELEVATION, MOST_ELEVATION, usualView } from "../render/parts/view.js";
+import { anyNumber, between, choice, choices, list, text, toggle, viewFrom, whole } from "./kinds.js";
 import type { Option, OptionTable } from "./table.js";
 
 /** How many threads the machine runs at once. */
@@ -86,6 +87,18 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 		...toggle,
 		help: "arrows of the in-plane gradient, of a plane with the fields slope-x and slope-y",
 		group: "Pictures",
+	},
+	zmax: {
+		...anyNumber,
+		help: "cut the relief of the loss off above this value",
+		group: "Pictures",
+		fallback: "nowhere",
+	},
+	view: {
+		...viewFrom,
+		help: `from where the relief is seen, in degrees: around it, from α towards β, and ${LEAST_ELEVATION} to ${MOST_ELEVATION} above`,
+		group: "Pictures",
+		fallback: `${usualView.azimuth}:${usualView.elevation}`,
 	},
 	animate: {
 		...choices(animationNames),

@@ -9,12 +9,14 @@ import { checkArrows } from "./parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
 import { networkMarks } from "./parts/marks.js";
+import { checkView } from "./parts/view.js";
 import { checkWidth, filmFiles, type Picture, picturesOf } from "./picture.js";
 import { contour } from "./pictures/contour.js";
 import { curve } from "./pictures/curve.js";
 import { growingPath } from "./pictures/growing-path.js";
 import { growingRange } from "./pictures/growing-range.js";
 import { heatmap } from "./pictures/heatmap.js";
+import { relief } from "./pictures/relief.js";
 
 export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
@@ -65,7 +67,7 @@ function movingPlates(surface: Surface, options: PictureOptions): Plate[] {
 	});
 }
 
-/** Of a plane: a heat map of every field, and contour lines of the first. */
+/** Of a plane: a heat map of every field, contour lines and a relief of the first. */
 function planePlates(surface: Surface): Plate[] {
 	const main = mainField(surface);
 	// The gradient is the main field's: it has no place on others.
@@ -77,6 +79,7 @@ function planePlates(surface: Surface): Plate[] {
 	return [
 		heat(main, "heatmap"),
 		still(surface, "contour", [main], ["svg", "png"], (options) => contour(surface, main.name, options)),
+		still(surface, "relief", [main], ["svg", "png"], (options) => relief(surface, main.name, options)),
 		...others.map((field) => heat(field, `${field.name}-heatmap`)),
 	];
 }
@@ -94,11 +97,11 @@ function linePlates(surface: Surface): Plate[] {
 }
 
 /**
- * Every picture of a surface: of a plane `heatmap.png`, `contour.svg`, `contour.png` and, by the names of its other fields,
- * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a single point none. With `animate` also `training.webp`,
+ * Every picture of a surface: of a plane `heatmap.png`, `contour.svg`, `contour.png`, `relief.svg`, `relief.png` and, by the names of
+ * its other fields, `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a single point none. With `animate` also `training.webp`,
  * `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and options give equal bytes.
  *
- * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0, an animation
+ * @throws {OptionError} for an unknown scale or colour map, a width out of range, a log scale over values not above 0, cells that are smooth, a `zmax` below all values, an animation
  *   of a line or of a surface that has not what it shows
  */
 export async function render(surface: Surface, given: PictureOptions = {}): Promise<Picture[]> {
@@ -108,6 +111,7 @@ export async function render(surface: Surface, given: PictureOptions = {}): Prom
 	const options: PictureOptions = { ...given, ...(marks && { marks }) };
 	checkWidth(options.width ?? 600);
 	checkSmoothness(options);
+	if (options.view !== undefined) checkView("view", options.view);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
 	const moving = movingPlates(surface, options);

@@ -2,6 +2,7 @@ import { type Check, isListOf, isNumber, isObject, isOneOf, isPerhaps, isSwitch,
 import { OptionError } from "../errors.js";
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
+import type { View } from "./parts/view.js";
 
 /** How wide a picture may be, in user units, and is where nothing is said. */
 export const WIDTH = { least: 320, most: 2400, usual: 600 } as const;
@@ -25,21 +26,20 @@ export interface PictureOptions {
 	readonly width?: number;
 	/** Planes as a smooth surface through the points, which is so where nothing is said; false is the same as `cells`. */
 	readonly smooth?: boolean;
-	/** Arrows of the in-plane gradient over the loss of a plane that has the fields `slope-x` and `slope-y`. */
 	/** Heat maps with a cell of one colour for each point, and lines straight from edge to edge: nothing between the points. */
 	readonly cells?: boolean;
+	/** Arrows of the in-plane gradient over the loss of a plane that has the fields `slope-x` and `slope-y`. */
 	readonly arrows?: boolean;
 	/** Values at which contour lines are drawn, in place of round ones. */
 	readonly levels?: readonly number[];
+	/** The value above which the relief of the loss is cut off; nowhere where nothing is said. */
+	readonly zmax?: number;
+	/** From where the relief is seen, in degrees. */
+	readonly view?: View;
 	/** Moving pictures to make as well, as WebP and GIF: one, or several. */
 	readonly animate?: AnimationName | readonly AnimationName[];
 }
 
-const isAnimation = isOneOf(animationNames);
-const isAnimations = isListOf(isAnimation, 1);
-
-/** What the types say, for callers who have none; names of scales and colour maps, and bounds, are checked where they are used. */
-export const pictureChecks = {
 /** Whether values between the points are interpolated. */
 export function isSmooth({ smooth, cells }: Pick<PictureOptions, "smooth" | "cells">): boolean {
 	return smooth ?? !cells;
@@ -50,6 +50,11 @@ export function checkSmoothness({ smooth, cells }: Pick<PictureOptions, "smooth"
 	if (smooth && cells) throw new OptionError("cells", "expected cells or a smooth surface, got both");
 }
 
+const isAnimation = isOneOf(animationNames);
+const isAnimations = isListOf(isAnimation, 1);
+
+/** What the types say, for callers who have none; names of scales and colour maps, and bounds, are checked where they are used. */
+export const pictureChecks = {
 	scale: isPerhaps(isText),
 	colormap: isPerhaps(isText),
 	title: isPerhaps(isText),
@@ -58,8 +63,10 @@ export function checkSmoothness({ smooth, cells }: Pick<PictureOptions, "smooth"
 	),
 	width: isPerhaps(isNumber),
 	smooth: isPerhaps(isSwitch),
+	cells: isPerhaps(isSwitch),
 	arrows: isPerhaps(isSwitch),
 	levels: isPerhaps(isListOf(isNumber, 1)),
+	zmax: isPerhaps(isNumber),
+	view: isPerhaps(isObject("a view", { azimuth: isNumber, elevation: isNumber })),
 	animate: isPerhaps((name, value) => (Array.isArray(value) ? isAnimations : isAnimation)(name, value)),
 } satisfies Record<keyof PictureOptions, Check>;
-	cells: isPerhaps(isSwitch),

@@ -46,6 +46,8 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		smooth,
 		cells,
 		arrows,
+		zmax,
+		view,
 		animate,
 		...plane
 	} = options;
@@ -54,7 +56,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		throw new OptionError("arrows", "expected --fields loss,slope-x,slope-y with it, they are drawn from those");
 	if ([animate].flat().includes("training") && plane.trajectory === undefined)
 		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
-	const drawing = defined({ scale, colormap, levels, title, width, smooth, cells, arrows, animate });
+	const drawing = defined({ scale, colormap, levels, title, width, smooth, cells, arrows, zmax, view, animate });
 	const reporter = newReporter(quiet);
 	try {
 		const result = await sweep({
