@@ -27,6 +27,7 @@ export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";
 export { type FontReader, useFonts, type Weight } from "./parts/text.js";
 export { formatNumber } from "./parts/ticks.js";
+export type { View } from "./parts/view.js";
 export type { Picture } from "./picture.js";
 
 /** One picture of a surface, still or moving, and the files it becomes. */

@@ -82,7 +82,7 @@ function drawAxis({ label, ticks }: AxisStyle, at: (position: number) => Place, 
 	const widest = Math.max(0, ...ticks.map((tick) => reach(tick.label)));
 	const angle = Math.atan2(end.y - start.y, end.x - start.x) * (180 / Math.PI);
 	const upright = angle > 90 ? angle - 180 : angle < -89.999 ? angle + (angle < -90.001 ? 180 : 0) : angle;
-	const name = beyond(half, TICK + GAP + 2 * widest + 4 + type.label / 2);
+	const name = beyond(half, TICK + GAP + 2 * widest + 7 + type.label / 2);
 	return [
 		`<path d="${line([start, end])}${ticks.map(({ position }) => line([at(position), beyond(at(position), TICK)])).join("")}" fill="none" stroke="${ink.axis}" stroke-width="0.8"/>`,
 		`<g fill="${ink.text}">`,

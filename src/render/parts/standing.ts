@@ -8,7 +8,6 @@ import { dashesOf } from "./palette.js";
 import {
 	colourOn,
 	diamond,
-	dot,
 	isAtOrigin,
 	markedName,
 	type Place,
@@ -60,8 +59,10 @@ export function standingOn(surface: Surface, ground: Ground): Map<number, string
 		}
 		for (const [i, { at, loss }] of points.entries()) {
 			const spot = spotAt(ground, at[0] ?? 0, at[1] ?? 0);
-			const shape = i === 0 ? square : i === points.length - 1 ? diamond : dot;
-			if (spot !== null) add(spot, shape(spot.foot, colour(loss)));
+			if (spot === null) continue;
+			const isEnd = i === 0 || i === points.length - 1;
+			const shape = i === 0 ? square : isEnd ? diamond : point;
+			add(isEnd ? nearer(ground, spot) : spot, shape(spot.foot, colour(loss)));
 		}
 	}
 	return standing;
@@ -131,6 +132,19 @@ function pin({ foot, head }: Pick<Spot, "foot" | "head">, label: string): string
 	]
 		.filter((part) => part !== "")
 		.join("");
+}
+
+/** A network among many, without the rim that flat pictures have room for. */
+function point({ x, y }: Place, colour: string): string {
+	return `<circle cx="${round(x)}" cy="${round(y)}" r="2.2" fill="${colour}" stroke="#000" stroke-width="0.7"/>`;
+}
+
+/** Drawn some tiles later, so that the networks beside it don't cover where a training starts or ends. */
+function nearer({ heights, projection }: Ground, spot: Spot): Spot {
+	const [columns, rows] = [heights.columns - 1, heights.rows - 1];
+	const moved = (index: number, near: number, count: number) => Math.min(count - 1, Math.max(0, index + 4 * near));
+	const column = moved(spot.tile % columns, projection.nearX, columns);
+	return { ...spot, tile: moved(Math.floor(spot.tile / columns), projection.nearY, rows) * columns + column };
 }
 
 /** The straight line between two networks, laid on the surface in short stretches, each with the spot it is drawn at. */

@@ -17,7 +17,7 @@ import {
 	sideAxisWidth,
 	svgDocument,
 } from "../parts/figure.js";
-import { frameAspect, planeRanges } from "../parts/frame.js";
+import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
 import { type Heights, heightsBetween, heightsOf } from "../parts/interpolation.js";
 import { planeLevels } from "../parts/levels.js";
 import {
@@ -75,7 +75,7 @@ export async function relief(surface: Surface, field: string, options: PictureOp
 	});
 	const isImage = scene.length > MOST_LETTERS;
 
-	const edge = floorTicks(ranges, projection);
+	const edge = floorTicks(ranges, projection, box);
 	const [alpha, beta] = surface.provenance.axisLabels ?? [];
 	const legendTop = bounds.y + bounds.height + ROOM;
 	const entries = [
@@ -93,8 +93,8 @@ export async function relief(surface: Surface, field: string, options: PictureOp
 		isImage ? await asImage(`${noValueDefinitions([of])}${scene}`, width, legendTop) : scene,
 		head.svg,
 		drawReliefAxes(box, projection, {
-			alpha: { label: axisLabel("α", alpha, edge.length), ticks: edge.alpha },
-			beta: { label: axisLabel("β", beta, edge.length), ticks: edge.beta },
+			alpha: { label: axisLabel("α", alpha, edge.alphaLength), ticks: edge.alpha },
+			beta: { label: axisLabel("β", beta, edge.betaLength), ticks: edge.beta },
 			height: { label: withScale(of.label, scale), ticks },
 		}),
 		legend.svg,
@@ -211,15 +211,23 @@ function floorLines(
 		.join("\n");
 }
 
-/** Ticks along the floor's edges, as many as fit where they are seen shortest. */
-function floorTicks({ xRange, yRange }: ReturnType<typeof planeRanges>, { bounds, nearY }: Projection) {
-	const length = bounds.width * 0.5;
-	const [x, y] = [scaleOver("linear", ...xRange), scaleOver("linear", ...yRange)];
-	const alpha = fittingTicks(x.ticks, 5, length);
+/** Ticks along the floor's edges, as many as fit, and how long these are seen. */
+function floorTicks(
+	{ xRange, yRange }: Pick<Frame, "xRange" | "yRange">,
+	{ place, nearY }: Projection,
+	{ depth }: Box,
+) {
+	const length = (x: number, y: number) => {
+		const [from, to] = [place(0, 0, 0), place(x, y, 0)];
+		return Math.hypot(to.x - from.x, to.y - from.y);
+	};
+	const fitting = (range: readonly [number, number], long: number) =>
+		fittingTicks(scaleOver("linear", ...range).ticks, Math.min(5, Math.max(2, Math.round(long / 45))), long);
+	const [alphaLength, betaLength] = [length(1, 0), length(0, depth)];
 	// At the near corner both axes would have a label.
 	const isAtCorner = ({ position }: Tick) => Math.abs(position - (nearY === 1 ? 1 : 0)) < 0.03;
-	const beta = fittingTicks(y.ticks, 5, length).map((tick) => (isAtCorner(tick) ? { ...tick, label: "" } : tick));
-	return { length, alpha, beta };
+	const beta = fitting(yRange, betaLength).map((tick) => (isAtCorner(tick) ? { ...tick, label: "" } : tick));
+	return { alpha: fitting(xRange, alphaLength), beta, alphaLength, betaLength };
 }
 
 function cutLegend(of: DrawnField, scale: ValueScale): LegendEntry {
