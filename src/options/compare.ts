@@ -11,7 +11,7 @@ export interface CompareCommandOptions extends CompareOptions {
 	readonly json?: boolean;
 }
 
-const { scale, colormap, title, width, size, formats, theme, text: textMode, bare } = pictureOptions;
+const { scale, colormap, title, width, size, formats, theme, text: textMode, bare, smooth, cells } = pictureOptions;
 
 export const compareOptions: OptionTable<CompareCommandOptions> = {
 	metric: {
@@ -42,6 +42,8 @@ export const compareOptions: OptionTable<CompareCommandOptions> = {
 	theme,
 	text: textMode,
 	bare,
+	smooth,
+	cells,
 	out: out("dir", "runs/compare-DIGEST8, digest of the surfaces"),
 	json,
 };

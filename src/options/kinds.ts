@@ -3,6 +3,7 @@ import { shown } from "../check/values.js";
 import { OptionError } from "../errors.js";
 import { readInput } from "../files/read.js";
 import { parseNpy } from "../formats/npy.js";
+import { checkView, type View } from "../render/parts/view.js";
 import type { Axis } from "../surface/grid.js";
 
 /** What values an option takes: how they are written, and which are allowed. */
@@ -152,6 +153,24 @@ export const axis: Kind<Axis> = {
 		if (typeof min !== "number" || typeof max !== "number" || typeof steps !== "number")
 			throw new OptionError(property, `expected { min, max, steps } or "${AXIS}", got ${shown(value)}`);
 		return checkAxis(property, { min, max, steps }, `${min}:${max}:${steps}`);
+	},
+};
+
+/** A direction to look from, `AZIMUTH:ELEVATION`. */
+export const viewFrom: Kind<View> = {
+	placeholder: "azimuth:elevation",
+	parse(property, given) {
+		const [azimuth = Number.NaN, elevation = Number.NaN, ...rest] = given.split(":").map(toNumber);
+		const view = { azimuth: rest.length === 0 ? azimuth : Number.NaN, elevation };
+		checkView(property, view, given);
+		return view;
+	},
+	check(property, value) {
+		if (typeof value === "string") return this.parse(property, value);
+		const { azimuth, elevation } = (value ?? {}) as Partial<Record<keyof View, unknown>>;
+		const view = { azimuth: Number(azimuth), elevation: Number(elevation) };
+		checkView(property, view);
+		return view;
 	},
 };
 

@@ -6,8 +6,9 @@ import { textModes } from "../render/parts/look.js";
 import { scaleNames } from "../render/parts/scale.js";
 import { parseSize } from "../render/parts/size.js";
 import { themeNames } from "../render/parts/theme.js";
+import { LEAST_ELEVATION, MOST_ELEVATION, usualView } from "../render/parts/view.js";
 import { WIDTH } from "../render/parts/width.js";
-import { anyNumber, between, choice, choices, type Kind, list, text, toggle, whole } from "./kinds.js";
+import { anyNumber, between, choice, choices, type Kind, list, text, toggle, viewFrom, whole } from "./kinds.js";
 import type { Option, OptionTable } from "./table.js";
 
 /** How many threads the machine runs at once. */
@@ -75,7 +76,7 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 	},
 	levels: {
 		...list(anyNumber),
-		help: "values at which contour lines are drawn",
+		help: "values at which lines are drawn on planes",
 		group: "Pictures",
 		fallback: "round ones",
 	},
@@ -112,13 +113,30 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 	bare: { ...toggle, help: "no title and no foot", group: "Pictures" },
 	smooth: {
 		...toggle,
-		help: "blend heat maps between the points instead of drawing a cell for each",
+		help: "planes as a smooth surface through the points, as they are drawn anyway",
+		group: "Pictures",
+	},
+	cells: {
+		...toggle,
+		help: "heat maps with a cell for each point, lines straight between them: nothing interpolated",
 		group: "Pictures",
 	},
 	arrows: {
 		...toggle,
 		help: "arrows of the in-plane gradient, of a plane with the fields slope-x and slope-y",
 		group: "Pictures",
+	},
+	zmax: {
+		...anyNumber,
+		help: "cut the relief of the loss off above this value",
+		group: "Pictures",
+		fallback: "nowhere",
+	},
+	view: {
+		...viewFrom,
+		help: `from where the relief is seen, in degrees: around it, from α towards β, and ${LEAST_ELEVATION} to ${MOST_ELEVATION} above`,
+		group: "Pictures",
+		fallback: `${usualView.azimuth}:${usualView.elevation}`,
 	},
 	animate: {
 		...choices(animationNames),

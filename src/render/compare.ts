@@ -5,7 +5,7 @@ import type { FieldSpec } from "../surface/field.js";
 import { isLine } from "../surface/grid.js";
 import { checkSurface } from "../surface/surface.js";
 import type { CompareOptions, ComparisonOptions, NamedSurface } from "./comparison.js";
-import { lookChecks, pictureChecks } from "./options.js";
+import { checkSmoothness, lookChecks, pictureChecks } from "./options.js";
 import { colormap } from "./parts/colormap.js";
 import { scaleNames } from "./parts/scale.js";
 import { widthOf } from "./parts/size.js";
@@ -35,6 +35,7 @@ export async function compare(surfaces: readonly NamedSurface[], options: Compar
 		throw new OptionError("runs", `expected all lines or all planes, got ${kindOf(first)} and ${kindOf(odd)}`);
 	const width = widthOf(options);
 	checkWidth(width ?? WIDTH.usual);
+	checkSmoothness(options);
 	colormap(options.colormap);
 	checkChoice("scale", options.scale ?? "auto", scaleNames);
 	const { metric, ...rest } = options;

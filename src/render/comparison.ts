@@ -11,7 +11,10 @@ export interface NamedSurface {
 
 /** How pictures of several surfaces are drawn: by default as wide as gives panels of a readable size. */
 export interface CompareOptions
-	extends Pick<PictureOptions, "scale" | "colormap" | "title" | "width" | "size" | "formats" | keyof Look> {
+	extends Pick<
+		PictureOptions,
+		"scale" | "colormap" | "title" | "width" | "size" | "formats" | "smooth" | "cells" | keyof Look
+	> {
 	/** The field to show, which all surfaces have: the loss by default, or `accuracy`, say. */
 	readonly metric?: string;
 }

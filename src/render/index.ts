@@ -5,13 +5,14 @@ import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
 import type { Film } from "./film.js";
 import type { PictureFormat } from "./formats.js";
-import { type AnimationName, type PictureOptions, pictureChecks } from "./options.js";
+import { type AnimationName, checkSmoothness, type PictureOptions, pictureChecks } from "./options.js";
 import { checkArrows } from "./parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
 import type { Look } from "./parts/look.js";
 import { networkMarks } from "./parts/marks.js";
 import { widthOf } from "./parts/size.js";
+import { checkView } from "./parts/view.js";
 import { WIDTH } from "./parts/width.js";
 import { checkWidth, filmFiles, type Picture, picturesOf } from "./picture.js";
 import { contour } from "./pictures/contour.js";
@@ -19,6 +20,7 @@ import { curve } from "./pictures/curve.js";
 import { growingPath } from "./pictures/growing-path.js";
 import { growingRange } from "./pictures/growing-range.js";
 import { heatmap } from "./pictures/heatmap.js";
+import { relief } from "./pictures/relief.js";
 
 export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
@@ -31,6 +33,7 @@ export { scaleNames } from "./parts/scale.js";
 export { type FontReader, useFonts, type Weight } from "./parts/text.js";
 export { type ThemeName, themeNames } from "./parts/theme.js";
 export { formatNumber } from "./parts/ticks.js";
+export type { View } from "./parts/view.js";
 export type { Picture } from "./picture.js";
 
 /** One picture of a surface, still or moving, and the files it becomes. */
@@ -74,7 +77,7 @@ function movingPlates(surface: Surface, options: PictureOptions): Plate[] {
 	});
 }
 
-/** Of a plane: a heat map of every field, and contour lines of the first. */
+/** Of a plane: a heat map of every field, contour lines and a relief of the first. */
 function planePlates(surface: Surface): Plate[] {
 	const main = mainField(surface);
 	// The gradient is the main field's: it has no place on others.
@@ -86,6 +89,7 @@ function planePlates(surface: Surface): Plate[] {
 	return [
 		heat(main, "heatmap"),
 		still(surface, "contour", [main], ["svg", "png"], (options) => contour(surface, main.name, options)),
+		still(surface, "relief", [main], ["svg", "png"], (options) => relief(surface, main.name, options)),
 		...others.map((field) => heat(field, `${field.name}-heatmap`)),
 	];
 }
@@ -103,11 +107,13 @@ function linePlates(surface: Surface): Plate[] {
 }
 
 /**
- * Every picture of a surface, in the formats that are asked for, or else: of a plane `heatmap.png`, `contour.svg`, `contour.png` and, by the names of its other fields,
- * `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a single point none. With `animate` also `training.webp`,
- * `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and options give equal bytes.
+ * Every picture of a surface, in the formats that are asked for, or else: of a plane `heatmap.png`, `contour.svg`, `contour.png`,
+ * `relief.svg`, `relief.png` and, by the names of its other fields, `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a
+ * single point none. With `animate` also `training.webp`, `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and
+ * options give equal bytes.
  *
- * @throws {OptionError} for an unknown scale, colour map, format or theme, a width or size out of range or both, a log scale over values not above 0, an animation
+ * @throws {OptionError} for an unknown scale, colour map, format or theme, a width or size out of range or both, a log scale over values
+ *   not above 0, cells that are smooth, a `zmax` below all values, an animation
  *   of a line or of a surface that has not what it shows
  */
 export async function render(surface: Surface, given: PictureOptions = {}): Promise<Picture[]> {
@@ -117,6 +123,8 @@ export async function render(surface: Surface, given: PictureOptions = {}): Prom
 	const width = widthOf(given);
 	const options: PictureOptions = { ...given, ...(marks && { marks }), ...(width !== undefined && { width }) };
 	checkWidth(width ?? WIDTH.usual);
+	checkSmoothness(options);
+	if (options.view !== undefined) checkView("view", options.view);
 	// A line needs no map, but a misspelt name should not pass in silence.
 	colormap(options.colormap);
 	const moving = movingPlates(surface, options);

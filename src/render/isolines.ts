@@ -1,24 +1,20 @@
-import type { DrawnField } from "./parts/values.js";
+import type { Heights } from "./parts/interpolation.js";
 
 /** A line of equal value in grid coordinates: column, row, column, row, ... of its points; a ring ends where it starts. */
 export type Isoline = Float64Array;
 
 /**
- * The lines along which a field has the value `level`, by marching squares with linear interpolation along the
+ * The lines along which a field has the height `level`, by marching squares with linear interpolation along the
  * edges between neighbouring points.
  *
  * Points without a value: a square with such a corner holds no line, so lines end at its border and nothing is made up
  * inside. Edges: lines end at the outermost points; they are not closed along the border. Saddles: the mean of the four
- * corners decides which of them are joined. Values equal to the level count as above it.
+ * corners decides which of them are joined. Heights equal to the level count as above it.
  *
- * @param position the scale's, so that on a log scale it is logarithms that are interpolated
  * @see Lorensen and Cline 1987, reduced to two dimensions
  */
-export function isolines(of: DrawnField, level: number, position: (value: number) => number): Isoline[] {
-	const { columns, rows } = of;
-	const target = position(level);
-	const heights = of.values.map((value, i) => (of.kinds[i] === "finite" ? position(value) - target : Number.NaN));
-	const height = (column: number, row: number) => heights[row * columns + column] ?? Number.NaN;
+export function isolines({ columns, rows, values }: Heights, level: number): Isoline[] {
+	const height = (column: number, row: number) => (values[row * columns + column] ?? Number.NaN) - level;
 
 	// Grid edges by number: 2i leaves point i along its row, 2i + 1 towards the next row. Each is crossed once at most.
 	const neighbours = new Map<number, number[]>();
@@ -42,9 +38,10 @@ export function isolines(of: DrawnField, level: number, position: (value: number
 			] as const;
 			const sum = corners[0] + corners[1] + corners[2] + corners[3];
 			if (Number.isNaN(sum)) continue;
+			const [a, b, c, d] = corners.map((corner) => corner >= 0);
+			if (a === b && b === c && c === d) continue;
 			const point = row * columns + column;
 			const [low, right, high, left] = [2 * point, 2 * (point + 1) + 1, 2 * (point + columns), 2 * point + 1];
-			const [a, b, c, d] = corners.map((corner) => corner >= 0);
 			const crossed: number[] = [];
 			if (a !== b) crossed.push(low);
 			if (b !== c) crossed.push(right);

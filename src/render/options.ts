@@ -1,9 +1,11 @@
 import { type Check, isListOf, isNumber, isObject, isOneOf, isPerhaps, isSwitch, isText } from "../check/values.js";
+import { OptionError } from "../errors.js";
 import { formatNames, type PictureFormat } from "./formats.js";
 import { type Look, textModes } from "./parts/look.js";
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
 import { themeNames } from "./parts/theme.js";
+import type { View } from "./parts/view.js";
 
 /** What moving pictures there are: a training that grows over the plane, and a range that grows around the origin. */
 export type AnimationName = "training" | "range";
@@ -29,14 +31,30 @@ export interface PictureOptions extends Look {
 	readonly size?: string;
 	/** The files that each picture becomes; where nothing is said PNG, and SVG too but for heat maps. */
 	readonly formats?: readonly PictureFormat[];
-	/** Heat maps blended between the points instead of one cell a point. */
+	/** Planes as a smooth surface through the points, which is so where nothing is said; false is the same as `cells`. */
 	readonly smooth?: boolean;
+	/** Heat maps with a cell of one colour for each point, and lines straight from edge to edge: nothing between the points. */
+	readonly cells?: boolean;
 	/** Arrows of the in-plane gradient over the loss of a plane that has the fields `slope-x` and `slope-y`. */
 	readonly arrows?: boolean;
 	/** Values at which contour lines are drawn, in place of round ones. */
 	readonly levels?: readonly number[];
+	/** The value above which the relief of the loss is cut off; nowhere where nothing is said. */
+	readonly zmax?: number;
+	/** From where the relief is seen, in degrees. */
+	readonly view?: View;
 	/** Moving pictures to make as well, as WebP and GIF: one, or several. */
 	readonly animate?: AnimationName | readonly AnimationName[];
+}
+
+/** Whether values between the points are interpolated. */
+export function isSmooth({ smooth, cells }: Pick<PictureOptions, "smooth" | "cells">): boolean {
+	return smooth ?? !cells;
+}
+
+/** @throws {OptionError} for cells and a smooth surface at once */
+export function checkSmoothness({ smooth, cells }: Pick<PictureOptions, "smooth" | "cells">): void {
+	if (smooth && cells) throw new OptionError("cells", "expected cells or a smooth surface, got both");
 }
 
 const isAnimation = isOneOf(animationNames);
@@ -62,7 +80,10 @@ export const pictureChecks = {
 	width: isPerhaps(isNumber),
 	...lookChecks,
 	smooth: isPerhaps(isSwitch),
+	cells: isPerhaps(isSwitch),
 	arrows: isPerhaps(isSwitch),
 	levels: isPerhaps(isListOf(isNumber, 1)),
+	zmax: isPerhaps(isNumber),
+	view: isPerhaps(isObject("a view", { azimuth: isNumber, elevation: isNumber })),
 	animate: isPerhaps((name, value) => (Array.isArray(value) ? isAnimations : isAnimation)(name, value)),
 } satisfies Record<keyof PictureOptions, Check>;

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { checkChoice, nearest } from "../../src/check/choice.js";
 import { checkNames } from "../../src/check/values.js";
 import { OptionError } from "../../src/errors.js";
-import { anyNumber, axis, between, list, orNone, whole } from "../../src/options/kinds.js";
+import { anyNumber, axis, between, list, orNone, viewFrom, whole } from "../../src/options/kinds.js";
 import { optionsPage } from "../../src/options/markdown.js";
 import { renderOptions } from "../../src/options/render.js";
 import { sweepOptions } from "../../src/options/sweep.js";
@@ -89,4 +89,17 @@ test("slips of the finger are understood, other words are not", (t) => {
 
 test("properties are flags with hyphens", (t) => {
 	t.deepEqual(["batchNorm", "x", "noSkip"].map(flagOf), ["--batch-norm", "--x", "--no-skip"]);
+});
+
+test("a view is azimuth:elevation in degrees, or an object of both", (t) => {
+	t.deepEqual(viewFrom.parse("view", "-45:30"), { azimuth: -45, elevation: 30 });
+	t.deepEqual(viewFrom.check("view", "120:5.5"), { azimuth: 120, elevation: 5.5 });
+	t.deepEqual(viewFrom.check("view", { azimuth: 0, elevation: 80 }), { azimuth: 0, elevation: 80 });
+	for (const wrong of ["30", "30:", "a:30", "30:90", "30:30:30", "400:30"]) {
+		t.throws(() => viewFrom.parse("view", wrong), {
+			instanceOf: OptionError,
+			message: `view: expected azimuth:elevation with -360 to 360 and 5 to 80 degrees, got "${wrong}"`,
+		});
+	}
+	t.throws(() => viewFrom.check("view", null), { instanceOf: OptionError });
 });

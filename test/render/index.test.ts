@@ -11,7 +11,7 @@ const curve = surfaceOf(axis(-1, 1, 5), null, (a) => 1 + a * a);
 test("a plane gives heat maps and contours, a line gives a curve", async (t) => {
 	t.deepEqual(
 		(await render(plane)).map(({ name }) => name),
-		["heatmap.png", "contour.svg", "contour.png", "accuracy-heatmap.png"],
+		["heatmap.png", "contour.svg", "contour.png", "relief.svg", "relief.png", "accuracy-heatmap.png"],
 	);
 	t.deepEqual(
 		(await render(curve)).map(({ name }) => name),
@@ -22,7 +22,7 @@ test("a plane gives heat maps and contours, a line gives a curve", async (t) => 
 	const fitted = { ...accuracy, name: "r2", label: "R²", unit: "none" } as const;
 	t.deepEqual(
 		(await render({ ...plane, fields: [loss, fitted, accuracy] })).map(({ name }) => name),
-		["heatmap.png", "contour.svg", "contour.png", "r2-heatmap.png", "accuracy-heatmap.png"],
+		["heatmap.png", "contour.svg", "contour.png", "relief.svg", "relief.png", "r2-heatmap.png", "accuracy-heatmap.png"],
 	);
 	t.deepEqual(
 		(await render({ ...curve, fields: [...curve.fields, fitted] })).map(({ name }) => name),
@@ -52,6 +52,14 @@ test("options that cannot be are refused before anything is drawn", async (t) =>
 		await t.throwsAsync(render(surface, { colormap: "jet" }), { instanceOf: OptionError, message: /viridis/ });
 		await t.throwsAsync(render(surface, { width: 10 }), { instanceOf: OptionError, message: /^width: / });
 		await t.throwsAsync(render(surface, { scale: "cubic" as "log" }), { instanceOf: OptionError });
+		await t.throwsAsync(render(surface, { smooth: true, cells: true }), {
+			instanceOf: OptionError,
+			message: "cells: expected cells or a smooth surface, got both",
+		});
+		await t.throwsAsync(render(surface, { view: { azimuth: 0, elevation: 90 } }), {
+			instanceOf: OptionError,
+			message: 'view: expected azimuth:elevation with -360 to 360 and 5 to 80 degrees, got "0:90"',
+		});
 	}
 });
 

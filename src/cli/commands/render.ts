@@ -11,7 +11,7 @@ export const renderCommand = defineCommand<RenderCommandOptions>({
 	argument: { placeholder: "<run>", help: "directory of a run, or its run.msgpack" },
 	options: renderOptions,
 	examples: [
-		"runs/mnist-cnn-ec7f120e --colormap magma --smooth",
+		"runs/mnist-cnn-ec7f120e --colormap magma --zmax 5",
 		"run --levels 0.1,0.5,1,2 --width 800 --out figures",
 		"run --animate range",
 	],

@@ -49,7 +49,10 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		text,
 		bare,
 		smooth,
+		cells,
 		arrows,
+		zmax,
+		view,
 		animate,
 		...plane
 	} = options;
@@ -72,7 +75,10 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		text,
 		bare,
 		smooth,
+		cells,
 		arrows,
+		zmax,
+		view,
 		animate,
 	});
 	const reporter = newReporter(quiet);

@@ -3,7 +3,7 @@ import type { FieldSpec } from "../../surface/field.js";
 import { type Axis, axesOf, isLine } from "../../surface/grid.js";
 import { extrema, type Surface } from "../../surface/surface.js";
 import { formatNumber } from "./ticks.js";
-import { isPercentage } from "./values.js";
+import { type DrawnField, isPercentage } from "./values.js";
 
 /** What a picture of some fields is called when nobody says otherwise. */
 export function defaultTitle(surface: Surface, shown: readonly FieldSpec[]): string {
@@ -44,4 +44,9 @@ export function describe(surface: Surface, kind: string, shown: readonly FieldSp
 export function provenanceLine(surface: Surface): string {
 	const { caption, version } = surface.provenance;
 	return [...caption, `surface ${surfaceDigest(surface).slice(0, 8)}`, `isoloss ${version}`].join(" · ");
+}
+
+/** What the foot of a plane says of values that were not computed; nothing where there are none in the picture. */
+export function interpolationNote({ columns, rows }: DrawnField, smooth: boolean): string[] {
+	return smooth ? [`interpolated between ${columns} × ${rows} points`] : [];
 }

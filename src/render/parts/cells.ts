@@ -2,6 +2,7 @@ import type { Axis } from "../../surface/grid.js";
 import { rgbaToPng } from "../encode.js";
 import { type Colormap, colourTable, tableIndex } from "./colormap.js";
 import { type Frame, planeRanges, spacing } from "./frame.js";
+import { heightsBetween, heightsOf } from "./interpolation.js";
 import type { ValueScale } from "./scale.js";
 import { round } from "./text.js";
 import type { DrawnField } from "./values.js";
@@ -13,7 +14,7 @@ export const pixelRatio = 2;
 export interface CellStyle {
 	readonly scale: ValueScale;
 	readonly map: Colormap;
-	/** False fills the cell around each point with its colour; true blends between the points. */
+	/** False fills the cell around each point with its colour; true draws the surface through the points. */
 	readonly smooth: boolean;
 	/** Pixels of the image a user unit. */
 	readonly pixelRatio: number;
@@ -48,8 +49,7 @@ function pixelPositions(axis: Axis, [min, max]: readonly [number, number], pixel
 
 /**
  * Pixels of a field over a frame, red, green, blue and alpha, top row first. A pixel has the colour of the point nearest
- * to its middle; blended, that of the bilinear mix of scale positions of the four points around it, where all four
- * have a value.
+ * to its middle; of a smooth surface, that of the height at its middle, where the four points around it have a value.
  */
 function cellPixels(
 	of: DrawnField,
@@ -61,31 +61,23 @@ function cellPixels(
 	down: number,
 ): Uint8Array {
 	const table = colourTable(map);
-	const positions = of.values.map((value, i) => (of.kinds[i] === "finite" ? scale.position(value) : Number.NaN));
-	const at = (column: number, row: number) => positions[row * of.columns + column] ?? Number.NaN;
+	const heights = heightsOf(of, scale.position);
 	const us = pixelPositions(of.x, ranges.xRange, across);
-	const vs = pixelPositions(of.y ?? of.x, ranges.yRange, down);
+	// β grows upwards, pixel rows downwards.
+	const vs = pixelPositions(of.y ?? of.x, ranges.yRange, down).reverse();
+	const between = smooth ? heightsBetween(heights, us, vs) : undefined;
 	const pixels = new Uint8Array(across * down * 4);
 	for (let line = 0; line < down; line++) {
-		// β grows upwards, pixel rows downwards.
-		const v = vs[down - 1 - line] ?? 0;
-		const row = Math.min(of.rows - 2, Math.floor(v));
+		const row = Math.round(vs[line] ?? 0) * of.columns;
 		for (let column = 0; column < across; column++) {
-			const u = us[column] ?? 0;
-			let position = at(Math.round(u), Math.round(v));
-			if (Number.isNaN(position)) continue;
-			if (smooth) {
-				const left = Math.min(of.columns - 2, Math.floor(u));
-				const [p, q] = [u - left, v - row];
-				const mixed =
-					(at(left, row) * (1 - p) + at(left + 1, row) * p) * (1 - q) +
-					(at(left, row + 1) * (1 - p) + at(left + 1, row + 1) * p) * q;
-				if (!Number.isNaN(mixed)) position = mixed;
-			}
+			const pixel = line * across + column;
+			const nearest = heights.values[row + Math.round(us[column] ?? 0)] ?? Number.NaN;
+			const smoothed = between?.[pixel] ?? Number.NaN;
+			const position = Number.isNaN(smoothed) ? nearest : smoothed;
+			if (Number.isNaN(nearest)) continue;
 			const from = tableIndex(position) * 3;
-			const to = (line * across + column) * 4;
-			for (let channel = 0; channel < 3; channel++) pixels[to + channel] = table[from + channel] ?? 0;
-			pixels[to + 3] = 255;
+			for (let channel = 0; channel < 3; channel++) pixels[pixel * 4 + channel] = table[from + channel] ?? 0;
+			pixels[pixel * 4 + 3] = 255;
 		}
 	}
 	return pixels;

@@ -1,4 +1,4 @@
-import type { Colormap } from "./colormap.js";
+import { against, type Colormap } from "./colormap.js";
 import { drawFrame, drawSideAxis, padding, type Rect, sideAxisWidth } from "./figure.js";
 import type { Beside } from "./plane-figure.js";
 import type { Tick } from "./scale.js";
@@ -9,6 +9,8 @@ interface ColourBar {
 	readonly ticks: readonly Tick[];
 	readonly map: Colormap;
 	readonly label: string;
+	/** Values at which lines are drawn in what it belongs to, thin lines across the bar. */
+	readonly levels?: readonly Tick[];
 	/** Positions between which a bracket stands at the bar's left. */
 	readonly bracket?: readonly [number, number];
 }
@@ -26,16 +28,22 @@ export function colourBar(bar: ColourBar): Beside {
 	};
 }
 
-function drawColourBar(plot: Rect, { ticks, map, label, bracket }: ColourBar): string {
+function drawColourBar(plot: Rect, { ticks, map, label, levels = [], bracket }: ColourBar): string {
 	const rect: Rect = { x: plot.x + plot.width + barGap, y: plot.y, width: barWidth, height: plot.height };
 	const stops = Array.from({ length: 33 }, (_, i) => `<stop offset="${round(i / 32)}" stop-color="${map(i / 32)}"/>`);
 	return [
 		`<linearGradient id="colour-bar" x1="0" y1="1" x2="0" y2="0">${stops.join("")}</linearGradient>`,
 		`<rect x="${round(rect.x)}" y="${round(rect.y)}" width="${rect.width}" height="${round(rect.height)}" fill="url(#colour-bar)"/>`,
+		...levels.map((level) => drawLevel(rect, level, map)),
 		drawFrame(rect),
 		...(bracket === undefined ? [] : [drawBracket(rect, bracket)]),
 		drawSideAxis(rect, "right", { label, ticks }),
 	].join("\n");
+}
+
+function drawLevel(rect: Rect, { position }: Tick, map: Colormap): string {
+	const data = `M${round(rect.x)} ${round(rect.y + (1 - position) * rect.height)}h${rect.width}`;
+	return `<path d="${data}" stroke="${against(map(position))}" stroke-opacity="0.7" stroke-width="0.7"/>`;
 }
 
 function drawBracket(rect: Rect, [from, to]: readonly [number, number]): string {

@@ -42,7 +42,8 @@ function drawMarked({ trajectories }: Surface, frame: Frame, colour: (loss: numb
 		.join("\n");
 }
 
-function markedName({ file }: PathPoint): string {
+/** What a marked network is called: its file, without the ending. */
+export function markedName({ file }: PathPoint): string {
 	return file.replace(/\.[a-z0-9]+$/i, "");
 }
 
@@ -127,16 +128,17 @@ function triangle({ x, y }: Place, colour: string): string {
 export function pathsLegend(surface: Surface, isColoured: boolean): LegendEntry[] {
 	const { trajectories } = surface;
 	if (trajectories === undefined) return [];
-	const { paths } = trajectories;
+	return [...trainingsLegend(trajectories.paths), ...networksLegend(surface, isColoured)];
+}
+
+/** Which line is which training. */
+export function trainingsLegend(paths: readonly Path[]): LegendEntry[] {
 	const half = legendSymbol.width / 2;
-	return [
-		...paths.map((path, number) => ({
-			label: paths.length === 1 ? `training, ${path.points.length} networks` : path.label,
-			symbol: (x: number, y: number) =>
-				`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="${ink.mark}" stroke-width="1.3" stroke-dasharray="${dashesOf(number)}"/>`,
-		})),
-		...networksLegend(surface, isColoured),
-	];
+	return paths.map((path, number) => ({
+		label: paths.length === 1 ? `training, ${path.points.length} networks` : path.label,
+		symbol: (x: number, y: number) =>
+			`<path d="M${round(x - half)} ${round(y)}h${legendSymbol.width}" stroke="${ink.mark}" stroke-width="1.3" stroke-dasharray="${dashesOf(number)}"/>`,
+	}));
 }
 
 /** What shapes and rings stand for. */
@@ -144,20 +146,27 @@ export function networksLegend(surface: Surface, isColoured: boolean): LegendEnt
 	const { trajectories } = surface;
 	const { most, far, all } = offPlaneShares(trajectories === undefined ? [] : allPaths(trajectories));
 	const warning = far === 0 ? "" : `; ${far} of ${all} more than half`;
+	return [
+		...shapesLegend(surface, isColoured),
+		{
+			label: `share of its way off the plane, here up to ${formatNumber(100 * most)} %${warning}`,
+			symbol: (x, y) => ring(x, y, 6),
+		},
+	];
+}
+
+/** What the shapes of networks stand for. */
+export function shapesLegend(surface: Surface, isColoured: boolean): LegendEntry[] {
 	const { label } = mainField(surface);
 	const ends: readonly LegendEntry[] = [
 		{ label: "start", symbol: (x, y) => square({ x, y }, ink.halo) },
 		{ label: "end", symbol: (x, y) => diamond({ x, y }, ink.halo) },
 	];
 	return [
-		...(trajectories?.paths.length ? ends : []),
+		...(surface.trajectories?.paths.length ? ends : []),
 		{
 			label: isColoured ? `a network, in the colour of its own ${label}` : "a network",
 			symbol: (x, y) => dot({ x, y }, ink.halo),
-		},
-		{
-			label: `share of its way off the plane, here up to ${formatNumber(100 * most)} %${warning}`,
-			symbol: (x, y) => ring(x, y, 6),
 		},
 	];
 }

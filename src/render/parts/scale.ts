@@ -1,4 +1,5 @@
 import { OptionError } from "../../errors.js";
+import { log } from "../../exact/elementary.js";
 import type { FieldSpec } from "../../surface/field.js";
 import { formatNumber, linearTicks, logTicks, symlogTicks, type TickValue } from "./ticks.js";
 
@@ -26,6 +27,8 @@ export interface ValueScale {
 
 /** Above three decades between the smallest and the largest value, a linear scale shows only the largest. */
 const autoSpan = 1000;
+/** And on a plane, where colours are told apart less finely than heights, hides the basin, above about one and a half. */
+const planeSpan = 30;
 
 /**
  * A scale over the finite ones of some values.
@@ -37,9 +40,10 @@ const autoSpan = 1000;
  *
  * No finite value at all gives a linear scale from 0 to 1; values all equal, a range around them.
  *
+ * @param span the largest value over the smallest, both above 0, up to which `auto` is linear
  * @throws {OptionError} for a name that is none, and for `log` over values not above 0
  */
-export function valueScale(values: Iterable<number>, name: ScaleName = "auto"): ValueScale {
+export function valueScale(values: Iterable<number>, name: ScaleName = "auto", span = autoSpan): ValueScale {
 	if (!scaleNames.includes(name)) throw new OptionError("scale", `expected ${scaleNames.join(", ")}, got "${name}"`);
 	const finite = Float64Array.from(values).filter(Number.isFinite).sort();
 	const [min, max] = [finite.at(0), finite.at(-1)];
@@ -50,14 +54,23 @@ export function valueScale(values: Iterable<number>, name: ScaleName = "auto"): 
 		.sort();
 	const small = magnitudes[Math.floor(magnitudes.length * 0.05)] ?? 1;
 	const large = magnitudes.at(-1) ?? 1;
-	const linear = min > 0 ? max / min <= autoSpan : large / small <= autoSpan;
+	const linear = min > 0 ? max / min <= span : large / small <= autoSpan;
 	const kind = name !== "auto" ? name : linear ? "linear" : min > 0 ? "log" : "symlog";
 	return scaleOver(kind, min, max, small);
 }
 
 /** The scale that suits a field: what is asked for where it is in units of the loss or its derivatives, else a linear one. */
 export function fieldScale({ unit }: Pick<FieldSpec, "unit">, values: Iterable<number>, asked?: ScaleName): ValueScale {
-	return valueScale(values, unit === "loss" || unit === "derivative" ? asked : "linear");
+	return valueScale(values, hasWideRange(unit) ? asked : "linear");
+}
+
+/** The same for the colours of a plane, logarithmic from about one and a half decades of values above 0. */
+export function planeScale({ unit }: Pick<FieldSpec, "unit">, values: Iterable<number>, asked?: ScaleName): ValueScale {
+	return valueScale(values, hasWideRange(unit) ? asked : "linear", planeSpan);
+}
+
+function hasWideRange(unit: FieldSpec["unit"]): boolean {
+	return unit === "loss" || unit === "derivative";
 }
 
 /** For the losses of a training, which fall fast and then slowly: beyond a decade the later part needs the logarithm to be seen. */
@@ -95,8 +108,9 @@ export function scaleOver(kind: ScaleKind, from: number, to: number, small = 1):
 	const transforms = {
 		// Divided first, so that ranges up to ±1.8e308 do not overflow.
 		linear: (value: number) => value / size,
-		log: Math.log10,
-		symlog: (value: number) => Math.sign(value) * Math.log10(1 + Math.abs(value) / constant),
+		// To whatever base: positions are shares of a difference of logarithms.
+		log,
+		symlog: (value: number) => Math.sign(value) * log(1 + Math.abs(value) / constant),
 	};
 	// Two neighbouring doubles can have one logarithm.
 	const transform = transforms[kind](min) < transforms[kind](max) ? transforms[kind] : transforms.linear;

@@ -1,24 +1,38 @@
 import { extent } from "d3-array";
 import type { Surface } from "../../surface/surface.js";
 import { isolines } from "../isolines.js";
-import type { PictureOptions } from "../options.js";
+import { isSmooth, type PictureOptions } from "../options.js";
 import { arrowsLegend, drawArrows } from "../parts/arrows.js";
-import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
+import { defaultTitle, describe, interpolationNote, provenanceLine } from "../parts/caption.js";
 import { against, type Colormap, colormap } from "../parts/colormap.js";
 import { type LegendEntry, legendSymbol, type Rect } from "../parts/figure.js";
 import { type Frame, planeRanges, spacing } from "../parts/frame.js";
+import { heightsOf, refinedHeights } from "../parts/interpolation.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/labels.js";
+import { planeLevels } from "../parts/levels.js";
 import { drawMarks, markBoxes, originLegend } from "../parts/marks.js";
 import { drawNoValues, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { colourOn, drawPaths, isAtOrigin, pathBoxes, pathsLegend } from "../parts/path.js";
 import { planeFigure } from "../parts/plane-figure.js";
-import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
+import { planeScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { drawText, round, textWidth } from "../parts/text.js";
 import { legible, paperOf, tinted } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
 
 const labelSize = 10.5;
+
+/** Stretches of lines, in user units: on a ring of a radius of 5 the middle of one this long is a quarter of a unit off the arc. */
+const STRETCH = 3;
+/** Of a grid of very few points no more than these between two, which is a tenth of a page. */
+const MOST_STEPS = 64;
+
+/** By what a field becomes lines. */
+export interface LineStyle {
+	readonly scale: ValueScale;
+	/** True traces the surface through the points (see `heightsBetween`), false joins crossings of the edges between them. */
+	readonly smooth: boolean;
+}
 
 /** What a contour plot shows in its frame, apart from a figure around it. */
 interface ContourMap extends Pick<Frame, "xRange" | "yRange"> {
@@ -42,10 +56,11 @@ interface ContourMap extends Pick<Frame, "xRange" | "yRange"> {
 export function contourMap(surface: Surface, field: string, options: PictureOptions): ContourMap {
 	const of = drawnField(surface, field);
 	const { marks = [] } = options;
-	const scale = fieldScale(of.spec, finiteValues(of), options.scale);
+	const smooth = isSmooth(options);
+	const scale = planeScale(of.spec, finiteValues(of), options.scale);
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map, paperOf(options), tinted);
-	const levels = options.levels === undefined ? contourLevels(scale) : namedLevels(scale, options.levels);
+	const levels = planeLevels(of, scale, options.levels);
 	const ranges = planeRanges(of, false);
 	return {
 		...ranges,
@@ -62,7 +77,9 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 		draw(frame) {
 			const paths = pathBoxes(surface, frame);
 			const taken = [...markBoxes(frame, marks, paths), ...paths];
-			const lines = drawLabelledIsolines(of, frame, scale, levels, taken, (position) => legible(map(position)));
+			const lines = drawLabelledIsolines(of, frame, { scale, smooth }, levels, taken, (position) =>
+				legible(map(position)),
+			);
 			return [
 				drawNoValues(of, frame, colours),
 				lines.svg,
@@ -88,7 +105,7 @@ export async function contour(surface: Surface, field: string, options: PictureO
 		title,
 		width,
 		description: describe(surface, `Contour lines of the ${of.spec.label}`, [of.spec]),
-		foot: [provenanceLine(surface)],
+		foot: [[provenanceLine(surface), ...interpolationNote(of, isSmooth(options))].join(" · ")],
 		legend: [...contours.legend, ...pathsLegend(surface, true), ...contours.noValueLegend],
 		panels: [
 			{
@@ -97,18 +114,6 @@ export async function contour(surface: Surface, field: string, options: PictureO
 			},
 		],
 	});
-}
-
-/** The values a contour plot draws lines at: the scale's ticks that lie between its ends. */
-export function contourLevels(scale: ValueScale, count = 12): Tick[] {
-	return scale.ticks(count).filter(({ value }) => value > scale.min && value < scale.max);
-}
-
-function namedLevels(scale: ValueScale, levels: readonly number[]): Tick[] {
-	return [...new Set(levels)]
-		.filter((value) => Number.isFinite(value) && value >= scale.min && value <= scale.max)
-		.sort((a, b) => a - b)
-		.map((value) => ({ value, label: formatNumber(value), position: scale.position(value) }));
 }
 
 /** What the lines stand for, unless there can be none. */
@@ -129,16 +134,28 @@ function linesLegend(of: DrawnField, scale: ValueScale, map: Colormap): LegendEn
 	return [{ label: withScale(range, scale), symbol }];
 }
 
-/** A field's lines at a level, in the figure's coordinates. */
-function linesAt(of: DrawnField, frame: Frame, scale: ValueScale, level: number): Polyline[] {
+/** A field's lines at levels, one list a level, in the figure's coordinates. */
+function linesAt(of: DrawnField, frame: Frame, style: LineStyle, levels: readonly Tick[]): Polyline[][] {
 	const y = of.y;
 	if (y === null) return [];
-	const lines = isolines(of, level, scale.position).map((line) =>
-		line.map((coordinate, i) =>
-			i % 2 === 0 ? frame.toX(of.x.min + coordinate * spacing(of.x)) : frame.toY(y.min + coordinate * spacing(y)),
-		),
+	const heights = heightsOf(of, style.scale.position);
+	const across = style.smooth ? stepsBetween(Math.abs(frame.toX(spacing(of.x)) - frame.toX(0))) : 1;
+	const down = style.smooth ? stepsBetween(Math.abs(frame.toY(spacing(y)) - frame.toY(0))) : 1;
+	const traced = across * down === 1 ? heights : refinedHeights(heights, across, down);
+	const place = (coordinate: number, i: number) =>
+		i % 2 === 0
+			? frame.toX(of.x.min + (coordinate / across) * spacing(of.x))
+			: frame.toY(y.min + (coordinate / down) * spacing(y));
+	return levels.map(({ position }) =>
+		isolines(traced, position)
+			.map((line) => line.map(place))
+			.filter(visible),
 	);
-	return lines.filter(visible);
+}
+
+/** How many straight stretches a line between two points so far apart is made of, at least. */
+function stepsBetween(length: number): number {
+	return Math.min(MOST_STEPS, Math.max(1, Math.ceil(length / STRETCH)));
 }
 
 /** Whether a line is more than a speck, such as one around the tip of a corner. */
@@ -154,16 +171,16 @@ function visible(points: Polyline): boolean {
 export function drawIsolines(
 	of: DrawnField,
 	frame: Frame,
-	scale: ValueScale,
+	style: LineStyle & { readonly map: Colormap },
 	levels: readonly Tick[],
-	map: Colormap,
 ): string {
 	// At the highest value there is nothing above: a line would trace the points of a plateau, such as an accuracy of 100 %.
-	return levels
-		.filter(({ value }) => value < scale.max)
-		.map(({ value, position }) => {
-			const data = linesAt(of, frame, scale, value).map(pathData).join("");
-			const colour = against(map(position));
+	const below = levels.filter(({ value }) => value < style.scale.max);
+	const lines = linesAt(of, frame, style, below);
+	return below
+		.map(({ position }, i) => {
+			const data = (lines[i] ?? []).map(pathData).join("");
+			const colour = against(style.map(position));
 			return data === ""
 				? ""
 				: `<path d="${data}" fill="none" stroke="${colour}" stroke-opacity="0.7" stroke-width="0.7" stroke-linejoin="round"/>`;
@@ -175,14 +192,13 @@ export function drawIsolines(
 export function drawLabelledIsolines(
 	of: DrawnField,
 	frame: Frame,
-	scale: ValueScale,
+	style: LineStyle,
 	levels: readonly Tick[],
 	clear: readonly Rect[],
 	lineColour: (position: number) => string,
 ): { readonly svg: string; readonly labels: readonly Rect[] } {
-	const lines = levels.flatMap((level) =>
-		linesAt(of, frame, scale, level.value).map((points) => ({ points, text: level.label, level })),
-	);
+	const traced = linesAt(of, frame, style, levels);
+	const lines = levels.flatMap((level, i) => (traced[i] ?? []).map((points) => ({ points, text: level.label, level })));
 	const labels = placeLabels(lines, frame, labelSize, clear);
 	const svg = levels
 		.map((level) => {

@@ -3,8 +3,8 @@ import { isLine } from "../../surface/grid.js";
 import { mainField, type Surface } from "../../surface/surface.js";
 import { type Path, progressOf, surfaceLosses } from "../../surface/trajectory.js";
 import { delaysOf, type Film, MOST_FRAMES, reached } from "../film.js";
-import type { PictureOptions } from "../options.js";
-import { describe, provenanceLine } from "../parts/caption.js";
+import { isSmooth, type PictureOptions } from "../options.js";
+import { describe, interpolationNote, provenanceLine } from "../parts/caption.js";
 import { type LegendEntry, legendSymbol } from "../parts/figure.js";
 import type { Frame } from "../parts/frame.js";
 import { type LossAxes, type LossCurve, lossPlot, surfaceDashes } from "../parts/loss-plot.js";
@@ -79,7 +79,7 @@ export function growingPath(surface: Surface, options: PictureOptions): Film {
 		columns: columnsOf(trainings, unit),
 		around: {
 			...{ title, description, width },
-			foot: [[provenanceLine(surface), ...thinned].join(" · ")],
+			foot: [[provenanceLine(surface), ...interpolationNote(map.of, isSmooth(options)), ...thinned].join(" · ")],
 			axisLabels: surface.provenance.axisLabels,
 			look: options,
 			legend: [...map.legend, ...networksLegend(surface, true), ...lossLegend(field.label), ...map.noValueLegend],

@@ -1,11 +1,12 @@
 import { mainField, type Surface } from "../../surface/surface.js";
 import { delaysOf, type Film } from "../film.js";
-import type { PictureOptions } from "../options.js";
-import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
+import { isSmooth, type PictureOptions } from "../options.js";
+import { defaultTitle, describe, interpolationNote, provenanceLine } from "../parts/caption.js";
 import { pixelRatio } from "../parts/cells.js";
 import { against, type Colormap, colormap } from "../parts/colormap.js";
 import { colourBar } from "../parts/colour-bar.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
+import { scaleLevels } from "../parts/levels.js";
 import { type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import { type NoValueColours, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { colourOn, isAtOrigin, networksLegend, pathBoxes } from "../parts/path.js";
@@ -19,13 +20,13 @@ import {
 	upTicks,
 } from "../parts/plane-figure.js";
 import { rangesAround } from "../parts/ranges.js";
-import { fieldScale, scaleOver, type Tick, type ValueScale, withScale } from "../parts/scale.js";
+import { planeScale, scaleOver, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { type Column, cellWidth, tableUnder } from "../parts/table.js";
 import { paperOf } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { drawTrails, trailsLegend } from "../parts/trail.js";
 import { croppedField, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
-import { contourLevels, drawLabelledIsolines } from "./contour.js";
+import { drawLabelledIsolines } from "./contour.js";
 import { drawHeat } from "./heatmap.js";
 
 /** A narrower figure has no room for its table, in user units. */
@@ -64,7 +65,8 @@ export function growingRange(surface: Surface, options: PictureOptions): Film {
 	const crops = rangesAround(surface);
 	const field = mainField(surface);
 	const of = drawnField(surface, field.name);
-	const { title = `${defaultTitle(surface, [field])}, a growing range`, marks = [], smooth = false } = options;
+	const { title = `${defaultTitle(surface, [field])}, a growing range`, marks = [] } = options;
+	const smooth = isSmooth(options);
 	const width = Math.max(LEAST_WIDTH, options.width ?? 600);
 	const description = describe(surface, `A growing range of the heat map of the ${field.label}`, [field]);
 	const shown = crops.map(({ columns, rows }) => croppedField(of, columns, rows));
@@ -73,14 +75,16 @@ export function growingRange(surface: Surface, options: PictureOptions): Film {
 	const { paths = [] } = surface.trajectories ?? {};
 	const setting: Setting = {
 		...{ surface, of, map, smooth, marks, colours },
-		scale: fieldScale(of.spec, finiteValues(of), options.scale),
+		scale: planeScale(of.spec, finiteValues(of), options.scale),
 		columns: columnsOf(of, shown),
 		around: {
 			...{ title, description, width },
 			fixed: fixedLayout(of, shown, width, smooth),
 			axisLabels: surface.provenance.axisLabels,
 			look: options,
-			foot: [`${provenanceLine(surface)} · one colour scale for all frames`],
+			foot: [
+				[provenanceLine(surface), ...interpolationNote(of, smooth), "one colour scale for all frames"].join(" · "),
+			],
 			definitions: noValueDefinitions([of]),
 			legend: [
 				...(isAtOrigin(surface) ? [] : originLegend(planeRanges(of, false), marks)),
@@ -122,7 +126,7 @@ function drawMap(setting: Setting, here: DrawnField, place: Frame): Promise<stri
 	const { surface, scale, map, smooth, marks, colours } = setting;
 	const taken = [...markBoxes(place, marks), ...pathBoxes(surface, place)];
 	const lineColour = (position: number) => against(map(position));
-	const lines = drawLabelledIsolines(here, place, scale, levelsIn(here, scale), taken, lineColour);
+	const lines = drawLabelledIsolines(here, place, { scale, smooth }, levelsIn(here, scale), taken, lineColour);
 	return drawHeat(here, place, {
 		...{ scale, map, smooth, pixelRatio, colours, marks },
 		...{ levels: [], showsOrigin: !isAtOrigin(surface), over: lines.svg },
@@ -143,7 +147,7 @@ function levelsIn(here: DrawnField, scale: ValueScale): Tick[] {
 	if (values.length === 0) return [];
 	const [low, high] = [least(values), greatest(values)];
 	if (low === high) return [];
-	return contourLevels(scaleOver(scale.kind, low, high), LINES).map((tick) => ({
+	return scaleLevels(scaleOver(scale.kind, low, high), LINES).map((tick) => ({
 		...tick,
 		position: scale.position(tick.value),
 	}));

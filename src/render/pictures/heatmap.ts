@@ -1,12 +1,13 @@
 import { mainField, type Surface } from "../../surface/surface.js";
-import type { PictureOptions } from "../options.js";
+import { isSmooth, type PictureOptions } from "../options.js";
 import { arrowsLegend, drawArrows } from "../parts/arrows.js";
-import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
+import { defaultTitle, describe, interpolationNote, provenanceLine } from "../parts/caption.js";
 import { type CellStyle, drawCells } from "../parts/cells.js";
 import { type Colormap, colormap } from "../parts/colormap.js";
 import { colourBar } from "../parts/colour-bar.js";
 import type { LegendEntry, Rect } from "../parts/figure.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
+import { planeLevels } from "../parts/levels.js";
 import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import {
 	drawNoValues,
@@ -18,14 +19,14 @@ import {
 } from "../parts/no-value.js";
 import { colourOn, drawPaths, isAtOrigin, pathBoxes, pathsLegend, uncoloured } from "../parts/path.js";
 import { aboutWide, planeFigure, upTicks } from "../parts/plane-figure.js";
-import { fieldScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
+import { planeScale, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { pixelRatioOf } from "../parts/size.js";
 import { paperOf } from "../parts/theme.js";
 import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
 import { drawIsolines } from "./contour.js";
 
 interface HeatmapOptions extends PictureOptions {
-	/** Thin lines at the colour bar's ticks. True by default. */
+	/** Thin lines at round values, or those named. True by default. */
 	readonly lines?: boolean;
 	/** A scale to share with other pictures, in place of one over this surface's values. */
 	readonly shared?: ValueScale;
@@ -34,8 +35,8 @@ interface HeatmapOptions extends PictureOptions {
 /**
  * A heat map of a surface with two axes, as an SVG document with the cells as an image inside.
  *
- * Each computed point is the middle of its cell, so the frame reaches half a cell beyond the outermost points; with
- * `smooth` it ends at them, because there is nothing to blend with beyond.
+ * Between the points it is the surface of `heightsBetween`, and the frame ends at the outermost of them. With `cells` each point is
+ * the middle of its cell, so the frame reaches half a cell beyond.
  *
  * @throws {OptionError} for a surface of one axis, an unknown scale or colour map, a log scale over values not above 0
  */
@@ -43,13 +44,16 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 	const of = drawnField(surface, field);
 	const isMain = field === mainField(surface).name;
 	const { title = defaultTitle(surface, [of.spec]), marks = [], width = 600 } = options;
-	const { smooth = false, lines = true } = options;
+	const { lines = true } = options;
+	const smooth = isSmooth(options);
 	const values = finiteValues(of);
-	const scale = options.shared ?? fieldScale(of.spec, values, options.scale);
+	const scale = options.shared ?? planeScale(of.spec, values, options.scale);
 	const map = colormap(options.colormap);
 	const colours = noValueColours(map, paperOf(options));
 	const ranges = planeRanges(of, !smooth);
 	const ticks = scale.ticks(upTicks(aboutWide(width) * frameAspect(ranges)));
+	// Levels are named for the main field; they say nothing of others.
+	const levels = lines ? planeLevels(of, scale, isMain ? options.levels : undefined) : [];
 	return planeFigure({
 		...ranges,
 		look: options,
@@ -57,7 +61,7 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 		title,
 		width,
 		description: describe(surface, `Heat map of the ${of.spec.label}`, [of.spec]),
-		foot: [provenanceLine(surface)],
+		foot: [[provenanceLine(surface), ...interpolationNote(of, smooth)].join(" · ")],
 		definitions: noValueDefinitions([of]),
 		legend: [
 			...constantLegend(of, scale, map),
@@ -68,13 +72,13 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 		],
 		...(values.length > 0 &&
 			(options.shared !== undefined || constantValue(of) === null) && {
-				beside: colourBar({ map, ticks, label: withScale(of.label, scale) }),
+				beside: colourBar({ map, ticks, label: withScale(of.label, scale), levels }),
 			}),
 		panels: [
 			{
 				draw: (frame) =>
 					drawHeat(of, frame, {
-						...{ scale, map, smooth, pixelRatio: pixelRatioOf(options), colours, levels: lines ? ticks : [], marks },
+						...{ scale, map, smooth, pixelRatio: pixelRatioOf(options), colours, levels, marks },
 						...(options.arrows && {
 							over: drawArrows(surface, frame, [
 								...markBoxes(frame, marks, pathBoxes(surface, frame)),
@@ -112,7 +116,7 @@ export async function drawHeat(of: DrawnField, frame: Frame, style: HeatStyle): 
 	return [
 		drawNoValues(of, frame, style.colours),
 		await drawCells(of, frame, style),
-		drawIsolines(of, frame, style.scale, style.levels, style.map),
+		drawIsolines(of, frame, style, style.levels),
 		style.over ?? "",
 		drawMarks(frame, style.marks, style.showsOrigin, style.taken),
 		style.above ?? "",

@@ -2,14 +2,15 @@ import { OptionError } from "../../errors.js";
 import type { FieldSpec } from "../../surface/field.js";
 import type { Axis } from "../../surface/grid.js";
 import type { ComparisonOptions, NamedSurface } from "../comparison.js";
-import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
+import { isSmooth } from "../options.js";
+import { comparedTitle, describe, interpolationNote, provenanceLine } from "../parts/caption.js";
 import { colormap } from "../parts/colormap.js";
 import { colourBar } from "../parts/colour-bar.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
 import { networkMarks, originLegend } from "../parts/marks.js";
 import { noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { aboutWide, panelColumns, planeFigure, upTicks } from "../parts/plane-figure.js";
-import { fieldScale, type ScaleName, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { planeScale, type ScaleName, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { pixelRatioOf } from "../parts/size.js";
 import { paperOf } from "../parts/theme.js";
 import { type DrawnField, differenceField, drawnField, finiteValues } from "../parts/values.js";
@@ -39,7 +40,7 @@ export async function panels(surfaces: readonly NamedSurface[], options: Compari
 
 /** One scale over the values of all fields. */
 function sharedScale(fields: readonly NamedField[], field: FieldSpec, scale: ScaleName | undefined): ValueScale {
-	return fieldScale(
+	return planeScale(
 		field,
 		fields.flatMap(({ of }) => [...finiteValues(of)]),
 		scale,
@@ -96,7 +97,8 @@ async function drawPanels(
 			: new OptionError("size", `expected more for ${columns} panels side by side, got "${style.size}"`);
 	const map = colormap(style.map);
 	const colours = noValueColours(map, paperOf(style));
-	const ranges = holdingAll(fields.map(({ of }) => planeRanges(of, true)));
+	const smooth = isSmooth(style);
+	const ranges = holdingAll(fields.map(({ of }) => planeRanges(of, !smooth)));
 	const only = fields.map(({ of }) => of);
 	const allMarks = fields.map(({ surface }) => networkMarks(surface) ?? []);
 	const rows = Math.ceil(fields.length / columns);
@@ -110,7 +112,10 @@ async function drawPanels(
 		title,
 		width,
 		description,
-		foot: sources.map(({ label, surface }) => `${label}: ${provenanceLine(surface)}`),
+		foot: sources.map(({ label, surface }) => {
+			const note = interpolationNote(drawnField(surface, field.name), smooth);
+			return [`${label}: ${provenanceLine(surface)}`, ...note].join(" · ");
+		}),
 		// Where only some panels mark a network at the origin, the others still have the cross.
 		legend: [...originLegend(ranges, commonMarks(allMarks)), ...noValueLegend(only, colours)],
 		beside: colourBar({ map, ticks, label: style.label }),
@@ -121,7 +126,7 @@ async function drawPanels(
 				drawHeat(of, frame, {
 					scale,
 					map,
-					smooth: false,
+					smooth,
 					pixelRatio: pixelRatioOf(style),
 					colours,
 					levels: ticks,

@@ -2,7 +2,7 @@ import "../../../src/render/fonts.js";
 import test from "ava";
 import fc from "fast-check";
 import { OptionError } from "../../../src/errors.js";
-import { percentScale, scaleOver, valueScale } from "../../../src/render/parts/scale.js";
+import { percentScale, planeScale, scaleOver, valueScale } from "../../../src/render/parts/scale.js";
 import { formatNumber, linearTicks, logTicks, symlogTicks } from "../../../src/render/parts/ticks.js";
 
 test("auto is linear up to three decades and logarithmic beyond", (t) => {
@@ -10,6 +10,15 @@ test("auto is linear up to three decades and logarithmic beyond", (t) => {
 	t.is(valueScale([0.01, 10]).kind, "linear");
 	t.is(valueScale([0.01, 10.1]).kind, "log");
 	t.is(valueScale([1e-3, 1e30, Number.POSITIVE_INFINITY, Number.NaN]).kind, "log");
+});
+
+test("colours of a plane are logarithmic from about one and a half decades of values above 0", (t) => {
+	const kind = (...values: number[]) => planeScale({ unit: "loss" }, values).kind;
+	t.deepEqual([kind(0.1, 3), kind(0.1, 3.1), kind(0.05, 5.7)], ["linear", "log", "log"]);
+	// With zeros or both signs it stays three decades, and shares are always linear.
+	t.deepEqual([kind(0, 1, 20), kind(-1, 1, 20)], ["linear", "linear"]);
+	t.is(planeScale({ unit: "fraction" }, [0.001, 1]).kind, "linear");
+	t.is(planeScale({ unit: "loss" }, [0.05, 5.7], "linear").kind, "linear");
 });
 
 test("auto takes symlog where zeros or both signs meet more than three decades", (t) => {

@@ -2,11 +2,13 @@ import test from "ava";
 import sharp from "sharp";
 import { OptionError } from "../../../src/errors.js";
 import { isolines } from "../../../src/render/isolines.js";
+import type { PictureOptions } from "../../../src/render/options.js";
+import { heightsOf } from "../../../src/render/parts/interpolation.js";
 import { placeLabels } from "../../../src/render/parts/labels.js";
-import { valueScale } from "../../../src/render/parts/scale.js";
 import { drawnField } from "../../../src/render/parts/values.js";
-import { contour, contourLevels } from "../../../src/render/pictures/contour.js";
+import { contour } from "../../../src/render/pictures/contour.js";
 import { axisValue } from "../../../src/surface/grid.js";
+import type { Surface } from "../../../src/surface/surface.js";
 import { axis, labelsOf, surfaceOf } from "../surfaces.js";
 
 const identity = (value: number) => value;
@@ -23,7 +25,7 @@ test("the lines of x² + y² are closed and lie on circles", (t) => {
 		"loss",
 	);
 	for (const level of [0.04, 0.25, 0.81]) {
-		const lines = isolines(of, level, identity);
+		const lines = isolines(heightsOf(of, identity), level);
 		t.is(lines.length, 1);
 		const points = pairs(lines[0] ?? new Float64Array());
 		t.deepEqual(points[0], points.at(-1));
@@ -41,7 +43,7 @@ test("a line of a 2×2 surface ends where linear interpolation puts it", (t) => 
 		surfaceOf(axis(0, 1, 2), axis(0, 1, 2), (a, b) => a + 2 * b),
 		"loss",
 	);
-	const lines = isolines(of, 1.5, identity).map(pairs);
+	const lines = isolines(heightsOf(of, identity), 1.5).map(pairs);
 	t.is(lines.length, 1);
 	t.deepEqual(
 		(lines[0] ?? []).sort((p, q) => p[0] - q[0]),
@@ -56,7 +58,7 @@ test("squares with a corner that has no value hold no line", (t) => {
 	const gaps = [Number.NaN, Number.POSITIVE_INFINITY, undefined];
 	for (const gap of gaps) {
 		const surface = surfaceOf(axis(-2, 2, 5), axis(-2, 2, 5), (a, b) => (a === 1 && b === 1 ? gap : a));
-		const lines = isolines(drawnField(surface, "loss"), 0.5, identity).map(pairs);
+		const lines = isolines(heightsOf(drawnField(surface, "loss"), identity), 0.5).map(pairs);
 		// α = 0.5 is column 2.5; the point left out is in column 3, row 3, and takes rows 2 to 4 with it.
 		t.is(lines.length, 1);
 		const rows = (lines[0] ?? []).map(([, row]) => row);
@@ -76,7 +78,7 @@ test("every crossing of a grid edge is on exactly one line, on a rough surface w
 			if (row < 14 && value(column, row) >= 0 !== value(column, row + 1) >= 0) expected++;
 		}
 	}
-	const keys = isolines(of, 0, identity).flatMap((line) => {
+	const keys = isolines(heightsOf(of, identity), 0).flatMap((line) => {
 		const points = pairs(line).map(String);
 		return points[0] === points.at(-1) ? points.slice(1) : points;
 	});
@@ -84,20 +86,8 @@ test("every crossing of a grid edge is on exactly one line, on a rough surface w
 	t.is(new Set(keys).size, expected);
 });
 
-test("levels are spaced as the scale is and lie between its ends", (t) => {
-	t.deepEqual(
-		contourLevels(valueScale([0.03, 20])).map(({ value }) => value),
-		[2, 4, 6, 8, 10, 12, 14, 16, 18],
-	);
-	t.deepEqual(
-		contourLevels(valueScale([0.5, 2e6])).map(({ value }) => value),
-		[1, 10, 100, 1e3, 1e4, 1e5, 1e6],
-	);
-	t.deepEqual(contourLevels(valueScale([])).length > 0, true);
-});
-
 test("every line of a bowl that is long enough is labelled with its level, once or twice", async (t) => {
-	const surface = surfaceOf(axis(-1, 1, 25), axis(-1, 1, 25), (a, b) => 0.03 + 10 * (a * a + b * b));
+	const surface = surfaceOf(axis(-1, 1, 25), axis(-1, 1, 25), (a, b) => 1 + 10 * (a * a + b * b));
 	const labels = labelsOf(await contour(surface, "loss"));
 	const frameLabels = labels.filter((label) => /^\d+$/.test(label) && label !== "0");
 	for (const level of ["2", "4", "6", "8", "10", "12", "14"]) {
@@ -126,6 +116,37 @@ test("labels overlap neither one another nor foreign lines", (t) => {
 			t.true(Math.abs(corner - radius) < 10);
 		}
 	}
+});
+
+/** The rings of a contour plot as points of the plane from -1 to 1, in rising order of their levels. */
+async function rings(surface: Surface, options: PictureOptions): Promise<[number, number][][]> {
+	const svg = await contour(surface, "loss", options);
+	const [, left = 0, top = 0, width = 1, height = 1] =
+		/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="none"/.exec(svg)?.map(Number) ?? [];
+	return [...svg.matchAll(/<path d="(M[^"]*)" fill="none" stroke="#\w+" stroke-width="1.1"/g)].map(([, path = ""]) =>
+		[...path.matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [
+			-1 + (2 * (Number(x) - left)) / width,
+			1 - (2 * (Number(y) - top)) / height,
+		]),
+	);
+}
+
+test("rings of a bowl of few points are circles, whose straight stretches stray less than a quarter of a unit from them", async (t) => {
+	const surface = surfaceOf(axis(-1, 1, 11), axis(-1, 1, 11), (a, b) => a * a + b * b);
+	const [ring = []] = await rings(surface, { levels: [0.33], scale: "linear" });
+	const radius = Math.sqrt(0.33);
+	// The plot is about 480 units wide: 2 / 480 of the plane a unit.
+	const quarter = 0.25 / 240;
+	t.true(ring.length > 100);
+	for (const [i, [x, y]] of ring.entries()) {
+		t.true(Math.abs(Math.hypot(x, y) - radius) < quarter);
+		const [nextX, nextY] = ring[i + 1] ?? [x, y];
+		// Labels leave a gap, across which there is no line.
+		if (Math.hypot(nextX - x, nextY - y) < 0.05)
+			t.true(Math.abs(Math.hypot((x + nextX) / 2, (y + nextY) / 2) - radius) < quarter);
+	}
+	const [polygon = []] = await rings(surface, { levels: [0.33], scale: "linear", cells: true });
+	t.true(polygon.length < 40, "cells leave straight stretches from edge to edge");
 });
 
 test("levels can be named, and those beyond the values are left out", async (t) => {

@@ -45,7 +45,10 @@ const near = (actual: number[], expected: number[]) => actual.every((c, i) => Ma
 test("the four cells of a 2×2 surface have the colours of their values, β upwards", async (t) => {
 	const x = axis(1, 2, 2);
 	// Lower left 0, lower right 1, upper left 2, upper right 3.
-	const { inFrame } = await picture(surfaceOf(x, x, (a, b) => a - 1 + 2 * (b - 1)));
+	const { inFrame } = await picture(
+		surfaceOf(x, x, (a, b) => a - 1 + 2 * (b - 1)),
+		{ cells: true },
+	);
 	const viridis = colormap();
 	t.true(near(inFrame(0.25, 0.25), bytes(viridis(0))));
 	t.true(near(inFrame(0.75, 0.25), bytes(viridis(1 / 3))));
@@ -55,12 +58,9 @@ test("the four cells of a 2×2 surface have the colours of their values, β upwa
 	t.deepEqual(inFrame(0.02, 0.02), inFrame(0.48, 0.48));
 });
 
-test("a smooth picture blends between the points and ends at them", async (t) => {
+test("a picture blends between the points and ends at them", async (t) => {
 	const x = axis(1, 2, 2);
-	const { inFrame } = await picture(
-		surfaceOf(x, x, (a, b) => a - 1 + 2 * (b - 1)),
-		{ smooth: true },
-	);
+	const { inFrame } = await picture(surfaceOf(x, x, (a, b) => a - 1 + 2 * (b - 1)));
 	const viridis = colormap();
 	t.true(near(inFrame(0.004, 0.004), bytes(viridis(0))));
 	t.true(near(inFrame(0.5, 0.5), bytes(viridis(0.5))));
@@ -71,7 +71,10 @@ test("points without a value have a colour of their own, in the picture and in t
 	const x = axis(1, 3, 3);
 	const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined, 1, 2, 3, 4, Number.NaN];
 	let next = 0;
-	const { svg, inFrame } = await picture(surfaceOf(x, x, () => values[next++]));
+	const { svg, inFrame } = await picture(
+		surfaceOf(x, x, () => values[next++]),
+		{ cells: true },
+	);
 	const colours = noValueColours(colormap(), "#fff");
 	t.deepEqual(inFrame(1 / 6, 1 / 6), bytes(colours.NaN));
 	t.deepEqual(inFrame(3 / 6, 1 / 6), bytes(colours["+∞"]));
@@ -84,6 +87,25 @@ test("points without a value have a colour of their own, in the picture and in t
 	// Hatching: grey or white, no hue.
 	const [r = 0, g = 0, b = 0] = inFrame(1 / 6, 3 / 6);
 	t.true(Math.max(r, g, b) - Math.min(r, g, b) < 4 && r > 150);
+});
+
+test("nothing is blended across a point without a value: cells around it stay as they are", async (t) => {
+	const x = axis(0, 4, 5);
+	const surface = surfaceOf(x, x, (a, b) => (a === 1 && b === 1 ? Number.NaN : a));
+	const { inFrame } = await picture(surface, { scale: "linear" });
+	const viridis = colormap();
+	// The hole is its own cell, from 0.5 to 1.5; up to α = 2 the squares have it as a corner and keep the colour of the nearest point.
+	t.deepEqual(inFrame(1.4 / 4, 1.4 / 4), bytes(noValueColours(viridis, "#fff").NaN));
+	t.true(near(inFrame(1.6 / 4, 1.3 / 4), bytes(viridis(2 / 4))));
+	t.true(near(inFrame(2.5 / 4, 1.3 / 4), bytes(viridis(2.5 / 4))));
+	t.true(near(inFrame(1.5 / 4, 2.5 / 4), bytes(viridis(1.5 / 4))));
+});
+
+test("the foot says that values between the points are interpolated, unless cells are drawn", async (t) => {
+	const surface = surfaceOf(axis(-1, 1, 5), axis(-1, 1, 4), (a) => a);
+	const foot = (svg: string) => labelsOf(svg).join(" ");
+	t.regex(foot(await heatmap(surface, "loss")), /interpolated between 5 × 4 points/);
+	t.notRegex(foot(await heatmap(surface, "loss", { cells: true })), /interpolated/);
 });
 
 test("a surface with all of its values has no legend entry for missing ones", async (t) => {
@@ -101,7 +123,7 @@ test("title, axes, ticks, colour bar and foot are drawn where no fonts are insta
 	const x = axis(-1, 1, 5);
 	const { svg, inkIn, frame } = await picture(surfaceOf(x, x, (a, b) => 1 + a * a + b * b));
 	const labels = labelsOf(svg);
-	for (const label of ["Loss of small-net", "α", "β", "loss", "0", "0.5", "−0.5", "origin (0, 0)"]) {
+	for (const label of ["Loss of small-net", "α", "β", "loss", "0", "0.4", "−0.4", "origin (0, 0)"]) {
 		t.true(labels.includes(label), label);
 	}
 	const foot = labels.find((label) => label.startsWith("small-net"));
@@ -149,7 +171,7 @@ test("two pictures can share one scale", async (t) => {
 	const shared = valueScale([0, 10]);
 	const { inFrame } = await picture(
 		surfaceOf(x, x, () => 5),
-		{ shared },
+		{ shared, cells: true },
 	);
 	t.true(near(inFrame(0.25, 0.25), bytes(colormap()(0.5))));
 });
