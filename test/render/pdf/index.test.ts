@@ -43,7 +43,7 @@ test("a picture is one page of its size whose objects are where the table says, 
 		a > 0.6 ? undefined : a + b > 1 ? Number.NaN : a * a + b,
 	);
 	const pictures = await render(surface, { formats: ["pdf"] });
-	t.is(pictures.length, 3);
+	t.is(pictures.length, 4);
 	for (const { bytes } of pictures) {
 		const pdf = Buffer.from(bytes);
 		t.true(pdf.subarray(0, 9).equals(Buffer.from("%PDF-1.4\n")));
