@@ -8,6 +8,7 @@ import type { Evaluator } from "../src/compute/evaluator.js";
 import type { Dataset } from "../src/data/dataset.js";
 import { RandomStream } from "../src/exact/random.js";
 import type { Graph, Parameter } from "../src/network/graph.js";
+import type { State } from "../src/network/parameters.js";
 import { losses } from "../src/objective/losses/index.js";
 import { probeNamed } from "../src/probe/index.js";
 import { measure } from "../src/probe/measure.js";
@@ -54,6 +55,36 @@ export function tinyCnn(): Graph {
 		],
 		output: "logits",
 	};
+}
+
+/**
+ * A network of so many weights w and no bias, and data on which its loss mse is |w|²: inputs are the unit vectors times the root of how
+ * many there are, targets 0.
+ */
+export function bowl(weights: number): { readonly graph: Graph; readonly data: Dataset<Float32Array> } {
+	const shape = [weights, 1];
+	const inputs = new Float32Array(weights * weights);
+	for (let i = 0; i < weights; i++) inputs[i * (weights + 1)] = Math.sqrt(weights);
+	return {
+		graph: {
+			name: "bowl",
+			inputs: [{ name: "x", shape: [weights] }],
+			nodes: [{ op: "dense", inputs: ["x", "w"], output: "y", attributes: {} }],
+			parameters: [
+				{
+					...{ name: "w", shape, kind: "kernel", filterAxes: [1], fanIn: weights },
+					native: { shape, view: shape, permutation: [0, 1] },
+				},
+			],
+			output: "y",
+		},
+		data: { name: "axes", samples: weights, sampleShape: [weights], inputs, targets: new Float32Array(weights) },
+	};
+}
+
+/** Parameters of a network without running statistics. */
+export function stateOf(...parameters: number[]): State {
+	return { parameters: Float32Array.from(parameters), statistics: new Float32Array() };
 }
 
 /** Random images and labels for the small network. */

@@ -6,41 +6,22 @@ import { OptionError } from "../../src/errors.js";
 import { readInput } from "../../src/files/read.js";
 import { parseSafetensors } from "../../src/formats/safetensors.js";
 import { sweep } from "../../src/landscape.js";
-import type { Graph, Parameter } from "../../src/network/graph.js";
 import { initialize } from "../../src/network/initialize.js";
 import { modelByName } from "../../src/network/zoo/index.js";
-import { gaussians, runIsoloss, temporaryDirectory } from "../fixtures.js";
+import { bowl, gaussians, runIsoloss, stateOf, temporaryDirectory } from "../fixtures.js";
 
-const shape = [2, 1];
-const weights: Parameter = {
-	...{ name: "w", shape, kind: "kernel", filterAxes: [1], fanIn: 2 },
-	native: { shape, view: shape, permutation: [0, 1] },
-};
-
-/** Two weights and no bias: with inputs (√2, 0) and (0, √2) and targets 0 the loss is w₁² + w₂². */
-const graph: Graph = {
-	name: "bowl",
-	inputs: [{ name: "x", shape: [2] }],
-	nodes: [{ op: "dense", inputs: ["x", "w"], output: "y", attributes: {} }],
-	parameters: [weights],
-	output: "y",
-};
-const data: Dataset<Float32Array> = {
-	name: "axes",
-	samples: 2,
-	sampleShape: [2],
-	inputs: Float32Array.of(Math.SQRT2, 0, 0, Math.SQRT2),
-	targets: new Float32Array(2),
-};
-const state = (...parameters: number[]) => ({
-	parameters: Float32Array.from(parameters),
-	statistics: new Float32Array(),
-});
-const network = { graph, state: state(0, 0) };
+/** With two weights. */
+const { graph, data } = bowl(2);
+const network = { graph, state: stateOf(0, 0) };
 const request = { network, data, testData: data, loss: "mse", threads: 1 } as const;
 
 test("the mean of networks is that of their parameters, and says how it compares with the best of them", async (t) => {
-	const { state: mean, loss, ingredients, rise } = await average({ ...request, networks: [state(3, 0), state(-1, 2)] });
+	const {
+		state: mean,
+		loss,
+		ingredients,
+		rise,
+	} = await average({ ...request, networks: [stateOf(3, 0), stateOf(-1, 2)] });
 	t.deepEqual([...mean.parameters], [1, 1]);
 	// 1² + 1² against (−1)² + 2² = 5 and 3² = 9.
 	t.true(Math.abs(loss - 2) < 1e-6 && Math.abs(rise.value + 3) < 1e-6, `${loss}, ${rise.value}`);
@@ -54,7 +35,7 @@ test("the mean of networks is that of their parameters, and says how it compares
 });
 
 test("a greedy mean takes what brings it down and leaves out what doesn't", async (t) => {
-	const networks = [state(9, 9), state(1, 0), state(-1.5, 0)];
+	const networks = [stateOf(9, 9), stateOf(1, 0), stateOf(-1.5, 0)];
 	const { state: mean, ingredients } = await average({ ...request, networks, greedy: true });
 	// (1, 0) is best; (−1.5, 0) brings the mean to (−¼, 0); (9, 9) would take it to (2.83, 3).
 	t.deepEqual([...mean.parameters], [-0.25, 0]);
@@ -90,13 +71,13 @@ test("aligned, a network and the same one with its neurons in another order have
 });
 
 test("the last networks alone are averaged where so many are asked for, and no more than there are", async (t) => {
-	const networks = [state(100, 100), state(2, 0), state(0, 4)];
+	const networks = [stateOf(100, 100), stateOf(2, 0), stateOf(0, 4)];
 	t.deepEqual([...(await average({ ...request, networks, last: 2 })).state.parameters], [1, 2]);
 	await t.throwsAsync(average({ ...request, networks, last: 4 }), {
 		instanceOf: OptionError,
 		message: /last: expected at most 3/,
 	});
-	await t.throwsAsync(average({ ...request, networks: [state(1, 1)] }), {
+	await t.throwsAsync(average({ ...request, networks: [stateOf(1, 1)] }), {
 		message: /expected two or more to average, got 1/,
 	});
 });

@@ -1,51 +1,26 @@
 import { join } from "node:path";
 import test from "ava";
-import type { Dataset } from "../../src/data/dataset.js";
 import { formatTrajectory } from "../../src/export/trajectory.js";
 import { writeWeights } from "../../src/formats/safetensors.js";
 import { type SweepOptions, sweep } from "../../src/landscape.js";
-import type { Graph, Parameter } from "../../src/network/graph.js";
 import { render } from "../../src/render/index.js";
 import { readRun } from "../../src/store/run.js";
-import { temporaryDirectory } from "../fixtures.js";
+import { bowl, stateOf, temporaryDirectory } from "../fixtures.js";
 import { labelsOf } from "../render/surfaces.js";
 
-const shape = [3, 1];
-const weights: Parameter = {
-	...{ name: "w", shape, kind: "kernel", filterAxes: [1], fanIn: 3 },
-	native: { shape, view: shape, permutation: [0, 1] },
-};
-/** Three weights and no bias: with the unit vectors times √3 as inputs and 0 as targets the loss is |w|². */
-const graph: Graph = {
-	name: "bowl",
-	inputs: [{ name: "x", shape: [3] }],
-	nodes: [{ op: "dense", inputs: ["x", "w"], output: "y", attributes: {} }],
-	parameters: [weights],
-	output: "y",
-};
-const root = Math.sqrt(3);
-const data: Dataset<Float32Array> = {
-	name: "axes",
-	samples: 3,
-	sampleShape: [3],
-	inputs: Float32Array.of(root, 0, 0, 0, root, 0, 0, 0, root),
-	targets: new Float32Array(3),
-};
-const state = (...parameters: number[]) => ({
-	parameters: Float32Array.from(parameters),
-	statistics: new Float32Array(),
-});
+/** With three weights. */
+const { graph, data } = bowl(3);
 
 test("a marked network is projected onto the plane of a training, of which it is no part, and has its own loss", async (t) => {
 	const directory = await temporaryDirectory(t);
 	const write = (name: string, ...values: number[]) =>
-		writeWeights(join(directory, name), { graph, state: state(...values) });
+		writeWeights(join(directory, name), { graph, state: stateOf(...values) });
 	await write("step-1.safetensors", 2, 0, 0);
 	await write("step-2.safetensors", 0, 1, 0);
 	await write("step-3.safetensors", 0, 0, 0);
 	await write("mean.safetensors", 2, 3, 6);
 	const request: SweepOptions = {
-		...{ network: { graph, state: state(0, 0, 0) }, data, loss: "mse", directions: "pca", steps: 5, threads: 1 },
+		...{ network: { graph, state: stateOf(0, 0, 0) }, data, loss: "mse", directions: "pca", steps: 5, threads: 1 },
 		trajectory: join(directory, "step-*.safetensors"),
 		mark: join(directory, "mean.safetensors"),
 	};

@@ -1,47 +1,15 @@
 import { join } from "node:path";
 import test from "ava";
-import type { Dataset } from "../../src/data/dataset.js";
 import { InterruptedError } from "../../src/errors.js";
-import type { Graph, Parameter } from "../../src/network/graph.js";
 import { initialize } from "../../src/network/initialize.js";
 import { type CurveOptions, placeOfStep } from "../../src/train/curve.js";
 import { trainCurve } from "../../src/train/curve-training.js";
-import { temporaryDirectory, tinyCnn, tinyData } from "../fixtures.js";
-
-/** Two numbers in, one out, no bias: with inputs (√2, 0) and (0, √2) and targets 0 the loss is w₁² + w₂². */
-function bowl(): { graph: Graph; data: Dataset<Float32Array> } {
-	const shape = [2, 1];
-	const weights: Parameter = {
-		...{ name: "w", shape, kind: "kernel", filterAxes: [1], fanIn: 2 },
-		native: { shape, view: shape, permutation: [0, 1] },
-	};
-	return {
-		graph: {
-			name: "bowl",
-			inputs: [{ name: "x", shape: [2] }],
-			nodes: [{ op: "dense", inputs: ["x", "w"], output: "y", attributes: {} }],
-			parameters: [weights],
-			output: "y",
-		},
-		data: {
-			name: "axes",
-			samples: 2,
-			sampleShape: [2],
-			inputs: Float32Array.of(Math.SQRT2, 0, 0, Math.SQRT2),
-			targets: new Float32Array(2),
-		},
-	};
-}
-
-const state = (...parameters: number[]) => ({
-	parameters: Float32Array.from(parameters),
-	statistics: new Float32Array(),
-});
+import { bowl, stateOf, temporaryDirectory, tinyCnn, tinyData } from "../fixtures.js";
 
 const bowlOptions: CurveOptions = {
-	...bowl(),
-	start: state(1, 0),
-	end: state(0, 1),
+	...bowl(2),
+	start: stateOf(1, 0),
+	end: stateOf(0, 1),
 	kind: "bezier",
 	bends: 1,
 	loss: "mse",
