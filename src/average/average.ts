@@ -1,4 +1,5 @@
 import { checkNames, isA, isListOf, isPerhaps, isText } from "../check/values.js";
+import { CALIBRATION_SAMPLES } from "../compute/evaluator.js";
 import type { Dataset } from "../data/dataset.js";
 import { sha256 } from "../exact/digest.js";
 import { filesMatching } from "../files/matching.js";
@@ -101,8 +102,7 @@ export async function average(request: AverageRequest): Promise<AverageResult> {
 	const executor = new PoolExecutor({ threads: Math.min(threads, machineThreads) });
 	try {
 		const judge = new Judge(executor, options, { samples: test ?? data, calibration });
-		const reading = { ...judged.reading };
-		const given = ingredientsOf({ network: judged.network, reading }, networks, last);
+		const given = ingredientsOf(judged, networks, last);
 		const each = align ? alignedToFirst(options, given) : given;
 		const tell = ({ name, judgement }: Part) => onNetwork?.(name, judgement.loss);
 		const mean = await (greedy ? greedyMean : plainMean)(judge, each, tell, signal);
@@ -119,7 +119,7 @@ export async function average(request: AverageRequest): Promise<AverageResult> {
 					? "measured on the training data, for want of others (--test-data, --validation)"
 					: `measured on ${test.samples} samples of ${test.name}${test.name === data.name ? (request.validation === undefined ? ", test" : ", held out") : ""}`,
 				...(align ? ["each network is aligned to the first"] : []),
-				...(mean.state.statistics.length > 0
+				...(mean.state.statistics.length > 0 && mean.kept.size > 1
 					? [
 							`statistics of batch normalisation measured on ${calibrationWords(calibration, data.samples)} training samples`,
 						]
@@ -138,7 +138,7 @@ async function firstOf(first: OtherNetwork): Promise<OtherNetwork> {
 }
 
 function calibrationWords(calibration: number | "all" | undefined, samples: number): number {
-	return calibration === "all" ? samples : Math.min(calibration ?? 512, samples);
+	return calibration === "all" ? samples : Math.min(calibration ?? CALIBRATION_SAMPLES, samples);
 }
 
 function resultOf({ state, judgement, parts, kept }: Mean) {

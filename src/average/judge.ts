@@ -4,6 +4,7 @@ import { datasetDigest } from "../data/dataset.js";
 import { sha256 } from "../exact/digest.js";
 import { standardErrorOf } from "../measure/paired.js";
 import type { State } from "../network/parameters.js";
+import { metrics } from "../objective/metrics/index.js";
 import type { SampleParts } from "../probe/of-samples.js";
 import type { Executor } from "../sweep/executor.js";
 import { partsOfSamples } from "../sweep/of-samples.js";
@@ -40,14 +41,14 @@ export class Judge {
 
 	/** A network with its own statistics. */
 	async judge(state: State, signal?: AbortSignal): Promise<Judgement> {
-		const losses = await this.#partsOf(state, "loss", signal);
 		const metric = metricOf(this.#options);
-		const isShare = metric !== undefined && metric !== "mae" && metric !== "r2";
+		const isShare = metric !== undefined && metrics[metric].unit === "fraction";
+		const [losses = none, shares] = await this.#partsOf(state, ["loss", ...(isShare ? [metric] : [])], signal);
 		return {
 			losses,
 			loss: meanOf(losses),
 			standardError: standardErrorOf([losses], [1]),
-			metric: isShare ? meanOf(await this.#partsOf(state, metric, signal)) : null,
+			metric: shares === undefined ? null : meanOf(shares),
 		};
 	}
 
@@ -64,7 +65,11 @@ export class Judge {
 		return { parameters: state.parameters, statistics };
 	}
 
-	async #partsOf({ parameters, statistics }: State, field: string, signal?: AbortSignal): Promise<SampleParts> {
+	async #partsOf(
+		{ parameters, statistics }: State,
+		fields: readonly string[],
+		signal?: AbortSignal,
+	): Promise<SampleParts[]> {
 		const { graph, loss, lossSettings = {}, precision } = this.#options;
 		const problem: Problem = {
 			...{ graph, loss, lossSettings, precision, data: this.#samples },
@@ -75,10 +80,12 @@ export class Judge {
 			batchNorm: "running",
 		};
 		const digest = sha256("network", parameters, statistics, datasetDigest(this.#samples));
-		const [parts] = await partsOfSamples(this.#executor, problem, { digest, field, places: [[0]] }, signal);
-		return parts ?? { sums: new Float64Array(), weights: new Float64Array() };
+		const [parts] = await partsOfSamples(this.#executor, problem, { digest, fields, places: [[0]] }, signal);
+		return parts ?? [];
 	}
 }
+
+const none: SampleParts = { sums: new Float64Array(), weights: new Float64Array() };
 
 function meanOf({ sums, weights }: SampleParts): number {
 	const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);

@@ -45,33 +45,47 @@ export async function connectionOf(
 	surface: Surface,
 	signal?: AbortSignal,
 ): Promise<Connection | null> {
-	const estimate = (field: string) => estimateOf(executor, problem, surface, field, signal);
-	const loss = surface.fields.some(({ name }) => name === "loss") ? await estimate("loss") : null;
-	if (loss === null) return null;
-	const accuracy = surface.fields.find(({ name }) => accuracies.includes(name));
-	const error = accuracy === undefined ? null : await estimate(accuracy.name);
-	return { loss, error, verdict: error === null ? null : verdictOf(error) };
+	const accuracy = surface.fields.find(({ name }) => accuracies.includes(name))?.name;
+	const rises = ["loss", accuracy].map((name) => {
+		const isMeasured = surface.fields.some((field) => field.name === name);
+		return name === undefined || !isMeasured ? null : { field: name, rise: highestRise(surface, name) };
+	});
+	const [loss = null, error = null] = await estimates(executor, problem, surface, rises, signal);
+	return loss === null ? null : { loss, error, verdict: error === null ? null : verdictOf(error) };
 }
 
-async function estimateOf(
+/** A field, and where it rises the most, where it does. */
+type FieldRise = { readonly field: string; readonly rise: Barrier | null } | null;
+
+/** Barriers with their standard errors: of all fields by one evaluation at each place that any of them needs. */
+async function estimates(
 	executor: Executor<Problem>,
 	problem: Problem,
 	surface: Surface,
-	field: string,
+	rises: readonly FieldRise[],
 	signal: AbortSignal | undefined,
-): Promise<BarrierEstimate | null> {
-	const found = highestRise(surface, field);
-	if (found === null) return null;
-	const { height, alpha } = found;
-	const none = height === Number.NEGATIVE_INFINITY;
+): Promise<(BarrierEstimate | null)[]> {
 	// With statistics of the batch no sample is judged by itself.
-	if (!Number.isFinite(height) || problem.batchNorm === "batch")
-		return { height: none ? 0 : height, alpha: none ? 0 : alpha, standardError: null };
-	const places = [[alpha], [0], [1]];
-	const digest = planDigest(surface.provenance.plan);
-	const means = await partsOfSamples(executor, problem, { digest, field, places }, signal);
-	const standardError = standardErrorOf(means, [1, alpha - 1, -alpha]);
-	return height > 0 ? { height, alpha, standardError } : { height: 0, alpha: 0, standardError };
+	const sampled = problem.batchNorm === "batch" ? [] : rises.flatMap((each) => (hasHeight(each) ? [each] : []));
+	const alphas = [...new Set([0, 1, ...sampled.map(({ rise }) => rise.alpha)])];
+	const fields = sampled.map(({ field }) => field);
+	const wanted = { digest: planDigest(surface.provenance.plan), fields, places: alphas.map((alpha) => [alpha]) };
+	const parts = sampled.length === 0 ? [] : await partsOfSamples(executor, problem, wanted, signal);
+	const errorOf = ({ field, rise: { alpha } }: FiniteRise) => {
+		const means = [alpha, 0, 1].flatMap((at) => parts[alphas.indexOf(at)]?.[fields.indexOf(field)] ?? []);
+		return standardErrorOf(means, [1, alpha - 1, -alpha]);
+	};
+	return rises.map((each) => {
+		if (!each?.rise) return null;
+		const standardError = hasHeight(each) && fields.includes(each.field) ? errorOf(each) : null;
+		return { ...(each.rise.height <= 0 ? { height: 0, alpha: 0 } : each.rise), standardError };
+	});
+}
+
+type FiniteRise = NonNullable<FieldRise> & { readonly rise: Barrier };
+
+function hasHeight(each: FieldRise): each is FiniteRise {
+	return Number.isFinite(each?.rise?.height);
 }
 
 function verdictOf({ height, standardError }: BarrierEstimate): Connection["verdict"] {
