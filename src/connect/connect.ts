@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { type Check, isA, isFunction, isPerhaps, isSwitch } from "../check/values.js";
+import { type Check, isFunction, isPerhaps } from "../check/values.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
 import { prepareDirectory } from "../files/directory.js";
 import { lock } from "../files/lock.js";
 import { machineThreads, threads as threadsOption } from "../options/shared.js";
+import { runChecks } from "../run/run.js";
 import { type Curve, shapeOf } from "../section/curve.js";
 import { surfaceDigest } from "../surface/digest.js";
 import { PoolExecutor } from "../sweep/pool.js";
@@ -17,11 +18,9 @@ import { summarize } from "./table.js";
 
 const callChecks: Readonly<Record<string, Check>> = {
 	threads: isPerhaps(threadsOption.check),
-	out: isPerhaps(
-		isA("a directory, or a function that names one", (out) => typeof out === "function" || typeof out === "string"),
-	),
-	fresh: isPerhaps(isSwitch),
-	signal: isPerhaps(isA("an AbortSignal", (signal) => signal instanceof AbortSignal)),
+	out: runChecks.out,
+	fresh: runChecks.fresh,
+	signal: runChecks.signal,
 	onStart: isPerhaps(isFunction),
 	onStep: isPerhaps(isFunction),
 	onEpoch: isPerhaps(isFunction),

@@ -1,7 +1,7 @@
 import { toggle, whole } from "./kinds.js";
 import { json, out, quiet, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
-import { type LearningOptions, learningOptions } from "./train.js";
+import { type LearningOptions, severalOptions } from "./train.js";
 
 /** Of `average`, what its numbers depend on besides the networks: data and loss as `train` has them. */
 export interface AverageOptions
@@ -40,11 +40,6 @@ export interface AverageCommandOptions extends AverageOptions {
 }
 
 const {
-	weights: _weights,
-	fromScratch: _fromScratch,
-	freeze: _freeze,
-	only: _only,
-	move: _move,
 	optimizer: _optimizer,
 	learningRate: _learningRate,
 	weightDecay: _weightDecay,
@@ -54,14 +49,13 @@ const {
 	epochs: _epochs,
 	seed: _seed,
 	...judged
-} = learningOptions;
+} = severalOptions;
 
 const group = "Mean";
 
 /** Of the library's `average`. */
 export const averageOptions: OptionTable<AverageOptions> = {
 	...judged,
-	model: { ...judged.model, fallback: "the first file where it holds a network, else mnist-cnn" },
 	data: { ...judged.data, help: "training data, on which statistics of batch normalisation are measured" },
 	testData: { ...judged.testData, help: "data to measure networks on, and to choose by, as --data takes them" },
 	validation: { ...judged.validation, help: "share of the samples held out to measure on instead, 0 to 1" },

@@ -2,7 +2,7 @@ import { type CurveKind, curveKinds } from "../section/curve.js";
 import { choice, toggle, whole } from "./kinds.js";
 import { fresh, json, out, quiet, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
-import { type LearningOptions, learningOptions } from "./train.js";
+import { type LearningOptions, severalOptions } from "./train.js";
 
 /** Of `connect`, what its bytes depend on besides the two networks: data and loss as `train` has them, and the curve. */
 export interface ConnectOptions
@@ -46,22 +46,13 @@ export const connectDefaults = {
 	epochs: 3,
 } as const;
 
-const {
-	weights: _weights,
-	fromScratch: _fromScratch,
-	freeze: _freeze,
-	only: _only,
-	move: _move,
-	validation: _validation,
-	...learning
-} = learningOptions;
+const { validation: _validation, ...learning } = severalOptions;
 
 const group = "Curve";
 
 /** Of the library's `connect`. */
 export const connectOptions: OptionTable<ConnectOptions> = {
 	...learning,
-	model: { ...learning.model, fallback: "the first file where it holds a network, else mnist-cnn" },
 	testData: { ...learning.testData, help: "data to measure on besides, as --data takes them" },
 	curve: { ...choice(curveKinds), help: `curve: ${curveKinds.join(", ")}`, group, fallback: connectDefaults.curve },
 	bends: {

@@ -135,6 +135,21 @@ export const learningOptions: OptionTable<LearningOptions> = {
 	precision,
 };
 
+const {
+	weights: _weights,
+	fromScratch: _fromScratch,
+	freeze: _freeze,
+	only: _only,
+	move: _move,
+	...several
+} = learningOptions;
+
+/** The same for commands of several networks of one graph, which are given as what stands without a flag. */
+export const severalOptions = {
+	...several,
+	model: { ...several.model, fallback: "the first file where it holds a network, else mnist-cnn" },
+};
+
 export const trainOptions: OptionTable<TrainCommandOptions> = {
 	...learningOptions,
 	noSkip: {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkNames, isA, isFunction, isPerhaps, isSwitch } from "../check/values.js";
+import { checkNames, isFunction, isPerhaps } from "../check/values.js";
 import { Derivatives } from "../curvature/derivatives.js";
 import { measure, type Numbers } from "../curvature/measure.js";
 import type { CurvatureProblem } from "../curvature/memory.js";
@@ -20,6 +20,7 @@ import { checkValues } from "../options/table.js";
 import { openNotebook } from "../store/notebook.js";
 import { writeCurvature } from "./curvature-files.js";
 import { budgetAssumptions, budgetFor, resolveProblem, type Settled, settingsOf, settle } from "./curvature-plan.js";
+import { runChecks } from "./run.js";
 
 /** What to compute, what to keep of it, and whom to tell. */
 export interface CurvatureRequest extends CurvatureOptions {
@@ -67,11 +68,9 @@ export interface CurvatureResult extends Numbers {
 
 const checks = {
 	threads: isPerhaps(threadsOption.check),
-	out: isPerhaps(
-		isA("a directory, or a function that names one", (out) => typeof out === "function" || typeof out === "string"),
-	),
-	fresh: isPerhaps(isSwitch),
-	signal: isPerhaps(isA("an AbortSignal", (signal) => signal instanceof AbortSignal)),
+	out: runChecks.out,
+	fresh: runChecks.fresh,
+	signal: runChecks.signal,
 	onStart: isPerhaps(isFunction),
 	onProgress: isPerhaps(isFunction),
 };

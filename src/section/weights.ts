@@ -5,11 +5,9 @@ export const weightings = {
 	/** An origin and a direction a coordinate: 1, α, β. The axes need be neither orthogonal nor of one length. */
 	affine: (at: Coordinates): readonly number[] => [1, ...at],
 	/** A way from vector to vector: at a whole number the vector of that number alone, between two a mixture of both. */
-	chain: ([t = 0]: Coordinates, count: number): readonly number[] =>
-		Array.from({ length: count }, (_, vertex) => Math.max(0, 1 - Math.abs(t - vertex))),
+	chain: ([t = 0]: Coordinates, count: number): readonly number[] => alongChain(t, count),
 	/** The same way for t from 0 to 1, each straight piece with an equal part of it. */
-	polygonal: ([t = 0]: Coordinates, count: number): readonly number[] =>
-		Array.from({ length: count }, (_, vertex) => Math.max(0, 1 - Math.abs(t * (count - 1) - vertex))),
+	polygonal: ([t = 0]: Coordinates, count: number): readonly number[] => alongChain(t * (count - 1), count),
 	/** A Bezier curve from the first vector to the last for t from 0 to 1: Bernstein's polynomials, C(k, j)·tʲ·(1−t)ᵏ⁻ʲ. */
 	bezier: ([t = 0]: Coordinates, count: number): readonly number[] => {
 		let weights = [1];
@@ -18,5 +16,9 @@ export const weightings = {
 		return weights;
 	},
 } as const;
+
+function alongChain(t: number, count: number): readonly number[] {
+	return Array.from({ length: count }, (_, vertex) => Math.max(0, 1 - Math.abs(t - vertex)));
+}
 
 export type Weighting = keyof typeof weightings;
