@@ -39,7 +39,7 @@ export { sha256 } from "./exact/digest.js";
 export { formatCsv, formatMeasures, type MeasuredSurface } from "./export/index.js";
 export { prepareDirectory } from "./files/directory.js";
 export { readInput } from "./files/read.js";
-export { writeWhole } from "./files/write.js";
+export { writeAll, writeWhole } from "./files/write.js";
 export { hasRelaxedSimd } from "./kernels/module.js";
 export { type Evaluation, evaluate, type SweepOptions, type SweepResult, sweep } from "./landscape.js";
 export type { Barrier } from "./measure/barrier.js";

@@ -65,6 +65,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"train",
 		"version",
 		"withoutShortcuts",
+		"writeAll",
 		"writeWhole",
 	]);
 });

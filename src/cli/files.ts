@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type PictureOptions, render, type Surface, writeWhole } from "../index.js";
+import { type PictureOptions, render, type Surface, writeAll } from "../index.js";
 
 /** Where a run file lies: the path itself, or run.msgpack in it where it is a directory. */
 export async function runFile(given: string): Promise<string> {
@@ -11,18 +11,4 @@ export async function runFile(given: string): Promise<string> {
 /** Draws a surface into a directory; the paths of the pictures. */
 export async function writePictures(surface: Surface, directory: string, options: PictureOptions): Promise<string[]> {
 	return writeAll(directory, await render(surface, options));
-}
-
-/** Writes files into a directory; their paths. */
-export async function writeAll(
-	directory: string,
-	files: readonly { readonly name: string; readonly bytes: Uint8Array | string }[],
-): Promise<string[]> {
-	const paths: string[] = [];
-	for (const { name, bytes } of files) {
-		const path = join(directory, name);
-		await writeWhole(path, bytes);
-		paths.push(path);
-	}
-	return paths;
 }

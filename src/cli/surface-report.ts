@@ -77,7 +77,7 @@ export const verdicts = {
 } as const;
 
 /** A height with its standard error, to the digits that this leaves. */
-export function estimated({ height, standardError }: Omit<BarrierEstimate, "alpha">, times = 1): string {
+export function estimated({ height, standardError }: BarrierEstimate, times = 1): string {
 	if (standardError === null || !(standardError > 0)) return short(times * height);
 	const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(times * standardError))));
 	return `${(times * height).toFixed(digits)} ± ${(times * standardError).toFixed(digits)}`;

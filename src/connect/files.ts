@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { formatHistory } from "../export/history.js";
-import { writeWhole } from "../files/write.js";
+import { writeAll } from "../files/write.js";
 import { formatSafetensors } from "../formats/safetensors.js";
 import { toNamedTensors } from "../network/parameters.js";
 import type { CurveOptions } from "../train/curve.js";
@@ -31,13 +30,7 @@ export async function writeConnection(
 		{ name: "connection.json", bytes: `${JSON.stringify(connectionJson(result), null, "\t")}\n` },
 		...(await drawConnection(options, result)),
 	];
-	const paths: string[] = [];
-	for (const { name, bytes } of files) {
-		const path = join(directory, name);
-		await writeWhole(path, bytes);
-		paths.push(path);
-	}
-	return paths;
+	return writeAll(directory, files);
 }
 
 /** All but the networks and the values along the lines, which have files of their own. */
@@ -59,7 +52,7 @@ function formatSummaries(summaries: readonly LineSummary[]): string {
 	const rows = summaries.map(({ way, part, rule, field, start, end, min, max, mean, lengthMean, barrier }) =>
 		[
 			...[way, part, rule ?? "", field, start, end, min, max, mean, lengthMean],
-			...[barrier?.height ?? "", barrier?.at ?? "", barrier?.standardError ?? ""],
+			...[barrier?.height ?? "", barrier?.alpha ?? "", barrier?.standardError ?? ""],
 		].join(","),
 	);
 	return `${[header, ...rows].join("\n")}\n`;

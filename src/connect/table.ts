@@ -1,4 +1,5 @@
-import type { Connection } from "../run/connection.js";
+import type { BarrierEstimate, Connection } from "../run/connection.js";
+import type { Unit } from "../surface/field.js";
 import { axesOf, axisValue } from "../surface/grid.js";
 import type { Surface } from "../surface/surface.js";
 
@@ -21,6 +22,7 @@ export type Rule = MeasuredLine["rule"];
 /** One field along one line, in numbers. */
 export interface LineSummary extends Pick<MeasuredLine, "way" | "part" | "rule"> {
 	readonly field: string;
+	readonly unit: Unit;
 	/** At the ends. */
 	readonly start: number;
 	readonly end: number;
@@ -31,7 +33,7 @@ export interface LineSummary extends Pick<MeasuredLine, "way" | "part" | "rule">
 	/** Over the length, likewise: each piece counts as long as it is. */
 	readonly lengthMean: number;
 	/** How far it rises above the straight line between its ends (of an accuracy: falls below), and the standard error of that. */
-	readonly barrier: { readonly height: number; readonly at: number; readonly standardError: number | null } | null;
+	readonly barrier: BarrierEstimate | null;
 }
 
 /**
@@ -43,11 +45,11 @@ export function summarize(line: MeasuredLine, distance: (s: number, t: number) =
 	const { way, part, rule, surface, connection } = line;
 	const { x } = axesOf(surface.grid);
 	const lengths = Array.from({ length: x.steps - 1 }, (_, i) => distance(axisValue(x, i), axisValue(x, i + 1)));
-	return surface.fields.map(({ name, values }) => {
+	return surface.fields.map(({ name, unit, values }) => {
 		const along = values.subarray(0, x.steps);
 		const estimate = name === "loss" ? connection?.loss : connection?.error;
 		return {
-			...{ way, part, rule, field: name },
+			...{ way, part, rule, unit, field: name },
 			start: along[0] ?? Number.NaN,
 			end: along.at(-1) ?? Number.NaN,
 			// A NaN on the way is the answer: such a line has neither lowest nor highest value.
@@ -58,10 +60,7 @@ export function summarize(line: MeasuredLine, distance: (s: number, t: number) =
 				lengths.map(() => 1),
 			),
 			lengthMean: weightedMean(along, lengths),
-			barrier:
-				estimate == null
-					? null
-					: { height: estimate.height, at: estimate.alpha, standardError: estimate.standardError },
+			barrier: estimate ?? null,
 		};
 	});
 }

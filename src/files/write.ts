@@ -1,5 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { storing } from "./append.js";
 import { makeDirectory } from "./directory.js";
 
@@ -27,4 +27,18 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 			throw error;
 		}
 	});
+}
+
+/** Writes files into a directory, each whole; their paths. */
+export async function writeAll(
+	directory: string,
+	files: readonly { readonly name: string; readonly bytes: string | Uint8Array }[],
+): Promise<string[]> {
+	const paths: string[] = [];
+	for (const { name, bytes } of files) {
+		const path = join(directory, name);
+		await writeWhole(path, bytes);
+		paths.push(path);
+	}
+	return paths;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Numbers } from "../curvature/measure.js";
 import { type MethodName, methods } from "../curvature/methods.js";
 import type { Secant } from "../curvature/secant.js";
-import { writeWhole } from "../files/write.js";
+import { writeAll } from "../files/write.js";
 
 /** The numbers as JSON, as tables and as pictures; their paths. */
 export async function writeCurvature(
@@ -49,13 +49,8 @@ export async function writeCurvature(
 		...{ parameters, density: spread, top, bottom, noiseFloor, secant },
 		order: methods[result.method].order,
 	});
-	const paths: string[] = [];
-	for (const [name, content] of [...files, ...pictures.map(({ name, bytes }) => [name, bytes] as const)]) {
-		const path = join(directory, name);
-		await writeWhole(path, content);
-		paths.push(path);
-	}
-	return [join(directory, "curvature.msgpack"), ...paths];
+	const all = [...files.map(([name, bytes]) => ({ name, bytes })), ...pictures];
+	return [join(directory, "curvature.msgpack"), ...(await writeAll(directory, all))];
 }
 
 const secantHeader = ["eigenvector", "eigenvalue", "step", "secant curvature", "rounding", "lost"];

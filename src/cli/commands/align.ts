@@ -9,6 +9,7 @@ import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
 import { estimated } from "../surface-report.js";
+import { table } from "../table.js";
 
 export const alignCommand = defineCommand<AlignCommandOptions>({
 	name: "align",
@@ -112,17 +113,6 @@ function staying(fixed: AlignResult["fixed"]): string[] {
 		const shown = names.length <= 4 ? names : [...names.slice(0, 3), `${names.length - 3} more`];
 		return `${shown.join(", ")} (${reason})`;
 	});
-}
-
-/** Rows of cells, the first to the left, others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-	return rows.map((row) =>
-		row
-			.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-			.join("  ")
-			.trimEnd(),
-	);
 }
 
 function number(value: number): string {

@@ -5,6 +5,7 @@ import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { formatValue } from "../surface-report.js";
+import { table } from "../table.js";
 
 export const averageCommand = defineCommand<AverageCommandOptions>({
 	name: "average",
@@ -51,17 +52,10 @@ function summary({ ingredients, loss, standardError, metric, rise, digest }: Ave
 		]),
 		[`mean of ${ingredients.filter(({ kept }) => kept).length}`, loss.toPrecision(6), share(metric), ""],
 	].filter((row, i) => i > 0 || row[1] !== "");
-	const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-	const table = rows.map((row) =>
-		row
-			.map((cell, i) => (i === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[i] ?? 0)))
-			.join("  ")
-			.trimEnd(),
-	);
 	const sign = rise.value <= 0 ? "below" : "above";
 	const isAlone = ingredients.filter(({ kept }) => kept).length === 1;
 	return [
-		...table,
+		...table(rows),
 		isAlone
 			? "no other network keeps the best one's loss: it stays alone"
 			: `the mean's loss, ${loss.toPrecision(6)}${error(standardError)}, lies ${Math.abs(rise.value).toPrecision(3)}${error(rise.standardError)} ${sign} the best network's`,

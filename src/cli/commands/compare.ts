@@ -10,10 +10,11 @@ import {
 	readRun,
 	sha256,
 	surfaceDigest,
+	writeAll,
 } from "../../index.js";
 import { type CompareCommandOptions, compareOptions } from "../../options/compare.js";
 import { defineCommand } from "../command.js";
-import { runFile, writeAll } from "../files.js";
+import { runFile } from "../files.js";
 import { print, printJson } from "../print.js";
 
 export const compareCommand = defineCommand<CompareCommandOptions>({

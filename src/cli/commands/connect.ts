@@ -14,6 +14,7 @@ import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
 import { estimated, formatValue, verdicts } from "../surface-report.js";
+import { table } from "../table.js";
 
 export const connectCommand = defineCommand<ConnectCommandOptions>({
 	name: "connect",
@@ -78,7 +79,7 @@ function announced({ model, parameters, samples, data, labels, assumptions, step
 
 function summary({ summaries, lines, chord, length, digest }: ConnectResult): string[] {
 	return [
-		...table(summaries),
+		...rowsOf(summaries),
 		`length    ${short(length)} along the curve, ${short(chord)} straight`,
 		...lines
 			.filter(({ way, connection }) => way === "line" && connection?.verdict)
@@ -94,27 +95,22 @@ const ruleWords = (rule: LineSummary["rule"]) =>
 	rule === null ? "" : rule === "running" ? ", batch norm interpolated" : ", batch norm re-estimated";
 
 /** A row for every field along each way. */
-function table(summaries: readonly LineSummary[]): string[] {
+function rowsOf(summaries: readonly LineSummary[]): string[] {
 	const header = ["", "ends", "min", "max", "mean", "by length", "barrier"];
 	const rows = summaries.map((each) => {
-		const isShare = each.field !== "loss" && each.max <= 1 && each.min >= 0;
-		const value = (number: number) => formatValue(number, isShare ? "fraction" : "none");
+		const isShare = each.unit === "fraction";
+		const value = (number: number) => formatValue(number, each.unit);
 		const { barrier } = each;
 		return [
 			`${each.field}, ${each.part}, ${each.way}${ruleWords(each.rule)}`,
 			`${value(each.start)}, ${value(each.end)}`,
 			...[each.min, each.max, each.mean, each.lengthMean].map(value),
-			barrier === null ? "-" : `${estimated(barrier, isShare ? 100 : 1)}${isShare ? " %" : ""} at ${short(barrier.at)}`,
+			barrier === null
+				? "-"
+				: `${estimated(barrier, isShare ? 100 : 1)}${isShare ? " %" : ""} at ${short(barrier.alpha)}`,
 		];
 	});
-	const all = [header, ...rows];
-	const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-	return all.map((row) =>
-		row
-			.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-			.join("  ")
-			.trimEnd(),
-	);
+	return table([header, ...rows]);
 }
 
 const short = (value: number) => String(Number(value.toPrecision(5)));

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { OptionError, type SweepOptions, sweep } from "../../index.js";
+import { pictureOptions } from "../../options/shared.js";
 import { type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
 import type { PictureOptions } from "../../render/index.js";
 import { defineCommand } from "../command.js";
@@ -34,28 +35,12 @@ const interruption = {
 };
 
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
-	const {
-		noSkip,
-		quiet = false,
-		json = false,
-		scale,
-		colormap,
-		levels,
-		title,
-		width,
-		size,
-		formats,
-		theme,
-		text,
-		bare,
-		smooth,
-		cells,
-		arrows,
-		zmax,
-		view,
-		animate,
-		...plane
-	} = options;
+	const { noSkip, quiet = false, json = false, ...rest } = options;
+	const isDrawn = ([name]: readonly [string, unknown]) => Object.hasOwn(pictureOptions, name);
+	const given = Object.entries(rest);
+	const drawing: PictureOptions = Object.fromEntries(given.filter(isDrawn));
+	const plane: SweepCommandOptions = Object.fromEntries(given.filter((entry) => !isDrawn(entry)));
+	const { arrows, width, size, animate } = drawing;
 	// Said before hours of work rather than after them.
 	if (arrows && !["slope-x", "slope-y"].every((name) => plane.fields?.includes(name)))
 		throw new OptionError("arrows", "expected --fields loss,slope-x,slope-y with it, they are drawn from those");
@@ -63,24 +48,6 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		throw new OptionError("size", "expected either --size or --width, got both");
 	if ([animate].flat().includes("training") && plane.trajectory === undefined)
 		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
-	const drawing = defined({
-		scale,
-		colormap,
-		levels,
-		title,
-		width,
-		size,
-		formats,
-		theme,
-		text,
-		bare,
-		smooth,
-		cells,
-		arrows,
-		zmax,
-		view,
-		animate,
-	});
 	const reporter = newReporter(quiet);
 	try {
 		const result = await sweep({
@@ -109,13 +76,6 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 /** `runs/NAME-DIGEST8`, where a name may be a path. */
 function usualDirectory(name: string, digest: string): string {
 	return join("runs", `${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`);
-}
-
-/** The entries that have a value. */
-function defined(
-	options: { readonly [Name in keyof PictureOptions]: PictureOptions[Name] | undefined },
-): PictureOptions {
-	return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Says on standard error what is swept, and how far it has got. */
