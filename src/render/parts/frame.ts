@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors.js";
-import type { Axis } from "../../surface/grid.js";
+import type { Axis, Coordinates } from "../../surface/grid.js";
 import type { Rect } from "./figure.js";
 import type { DrawnField } from "./values.js";
 
@@ -50,4 +50,22 @@ export function planeRanges(
 /** Height of a frame for a width of 1. */
 export function frameAspect({ xRange, yRange }: Pick<Frame, "xRange" | "yRange">): number {
 	return Math.min(1.2, Math.max(0.4, (yRange[1] - yRange[0]) / (xRange[1] - xRange[0])));
+}
+
+/**
+ * A drawing cut off at the edges of a frame; nothing where there is none.
+ *
+ * @param id of the cut, which is its own in the document
+ */
+export function within({ x, y, width, height }: Frame, svg: string, id = "within"): string {
+	if (svg === "") return "";
+	return `<clipPath id="${id}"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath><g clip-path="url(#${id})">\n${svg}\n</g>`;
+}
+
+/** Whether a place lies in a frame, its edges included. */
+export function holds(
+	{ xRange, yRange }: Pick<Frame, "xRange" | "yRange">,
+	[alpha = 0, beta = 0]: Coordinates,
+): boolean {
+	return alpha >= xRange[0] && alpha <= xRange[1] && beta >= yRange[0] && beta <= yRange[1];
 }

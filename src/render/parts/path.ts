@@ -1,8 +1,9 @@
+import { axesOf } from "../../surface/grid.js";
 import { mainField, type Surface } from "../../surface/surface.js";
 import { allPaths, offPlaneShares, type Path, type PathPoint } from "../../surface/trajectory.js";
 import type { Colormap } from "./colormap.js";
 import { type LegendEntry, legendSymbol, type Rect, type } from "./figure.js";
-import type { Frame } from "./frame.js";
+import { type Frame, holds, within } from "./frame.js";
 import { dashesOf } from "./palette.js";
 import type { ValueScale } from "./scale.js";
 import { drawText, round, textWidth } from "./text.js";
@@ -25,8 +26,9 @@ export function drawPaths(surface: Surface, frame: Frame, colour: (loss: number)
 }
 
 /** Networks that are marked: a triangle in the colour of the own loss, with its ring and its name. */
-function drawMarked({ trajectories }: Surface, frame: Frame, colour: (loss: number) => string): string {
+export function drawMarked({ trajectories }: Surface, frame: Frame, colour: (loss: number) => string): string {
 	return (trajectories?.marks ?? [])
+		.filter(({ at }) => holds(frame, at))
 		.map((point) => {
 			const [x = 0, y = 0] = point.at;
 			const place = { x: frame.toX(x), y: frame.toY(y) };
@@ -67,15 +69,26 @@ export function colourOn(scale: ValueScale, map: Colormap): (loss: number) => st
 /** On the picture of another field, where no loss has a colour. */
 export const uncoloured = () => ink.halo;
 
-function drawPath({ points }: Path, number: number, frame: Frame, colour: (loss: number) => string): string {
+/** Lines of trainings, cut off at the frame where these go beyond it. */
+export function cutToFrame(paths: readonly Path[], frame: Frame, svg: string, id?: string): string {
+	const goesBeyond = paths.some(({ points }) => points.some(({ at }) => !holds(frame, at)));
+	return goesBeyond ? within(frame, svg, id) : svg;
+}
+
+function drawPath(path: Path, number: number, frame: Frame, colour: (loss: number) => string): string {
+	const { points } = path;
 	const places = points.map(({ at: [x = 0, y = 0] }) => ({ x: frame.toX(x), y: frame.toY(y) }));
 	const line = places.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${round(x)} ${round(y)}`).join("");
 	const dash = dashesOf(number);
-	return [
+	const lines = [
 		`<path d="${line}" fill="none" stroke="${ink.halo}" stroke-opacity="0.8" stroke-width="3.4" stroke-linejoin="round"/>`,
 		`<path d="${line}" fill="none" stroke="${ink.mark}" stroke-width="1.3" stroke-linejoin="round"${dash === "" ? "" : ` stroke-dasharray="${dash}"`}/>`,
-		...points.map((point, i) => drawRing(places[i] ?? { x: 0, y: 0 }, point)),
-		...points.map((point, i) => {
+	].join("\n");
+	const inside = points.flatMap((point, i) => (holds(frame, point.at) ? [{ point, i }] : []));
+	return [
+		cutToFrame([path], frame, lines, `path-${number}`),
+		...inside.map(({ point, i }) => drawRing(places[i] ?? { x: 0, y: 0 }, point)),
+		...inside.map(({ point, i }) => {
 			const shape = i === 0 ? square : i === points.length - 1 ? diamond : dot;
 			return shape(places[i] ?? { x: 0, y: 0 }, colour(point.loss));
 		}),
@@ -141,6 +154,17 @@ export function trainingsLegend(paths: readonly Path[]): LegendEntry[] {
 	}));
 }
 
+/** How many networks the picture does not reach; empty where it reaches all. */
+function beyondLegend({ grid, trajectories }: Surface): LegendEntry[] {
+	const { x, y } = axesOf(grid);
+	if (trajectories === undefined || y === null) return [];
+	const places = allPaths(trajectories).flatMap(({ points }) => points.map(({ at }) => at));
+	const ranges = { xRange: [x.min, x.max], yRange: [y.min, y.max] } as const;
+	const beyond = places.filter((at) => !holds(ranges, at)).length;
+	const label = `${beyond} of ${places.length} networks lie beyond the picture`;
+	return beyond === 0 ? [] : [{ label, symbol: () => "" }];
+}
+
 /** What shapes and rings stand for. */
 export function networksLegend(surface: Surface, isColoured: boolean): LegendEntry[] {
 	const { trajectories } = surface;
@@ -152,6 +176,7 @@ export function networksLegend(surface: Surface, isColoured: boolean): LegendEnt
 			label: `share of its way off the plane, here up to ${formatNumber(100 * most)} %${warning}`,
 			symbol: (x, y) => ring(x, y, 6),
 		},
+		...beyondLegend(surface),
 	];
 }
 
@@ -181,5 +206,6 @@ export function pathBoxes({ trajectories }: Pick<Surface, "trajectories">, frame
 	const dots = (trajectories === undefined ? [] : allPaths(trajectories)).flatMap(({ points }) =>
 		points.map(({ at: [x = 0, y = 0] }) => ({ x: frame.toX(x) - 6, y: frame.toY(y) - 6, width: 12, height: 12 })),
 	);
-	return [...dots, ...(trajectories?.marks ?? []).map((point) => markedRoom(frame, point))];
+	const marks = (trajectories?.marks ?? []).filter(({ at }) => holds(frame, at));
+	return [...dots, ...marks.map((point) => markedRoom(frame, point))];
 }

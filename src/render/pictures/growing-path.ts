@@ -9,7 +9,7 @@ import { type LegendEntry, legendSymbol } from "../parts/figure.js";
 import type { Frame } from "../parts/frame.js";
 import { type LossAxes, type LossCurve, lossPlot, surfaceDashes } from "../parts/loss-plot.js";
 import { trailColourOf } from "../parts/palette.js";
-import { colourOn, networksLegend } from "../parts/path.js";
+import { colourOn, cutToFrame, drawMarked, networksLegend } from "../parts/path.js";
 import { type PlaneFigure, planeFigure } from "../parts/plane-figure.js";
 import { lossScaleOver } from "../parts/scale.js";
 import { type Column, cellWidth, tableUnder } from "../parts/table.js";
@@ -32,6 +32,8 @@ interface Training extends Omit<LossCurve, "head"> {
 
 /** What is the same in all frames of a film. */
 interface Setting {
+	/** Whose networks are marked besides. */
+	readonly shown: Surface;
 	readonly trainings: readonly Training[];
 	readonly frames: number;
 	readonly map: ReturnType<typeof contourMap>;
@@ -69,6 +71,7 @@ export function growingPath(surface: Surface, options: PictureOptions): Film {
 	});
 	const map = contourMap(surface, field.name, options);
 	const setting: Setting = {
+		shown: surface,
 		trainings,
 		frames,
 		map: { ...map, draw: once(map.draw) },
@@ -88,7 +91,7 @@ export function growingPath(surface: Surface, options: PictureOptions): Film {
 	return { title, description, width, delays: delaysOf(frames), draw: (frame) => drawFrame(setting, frame) };
 }
 
-function drawFrame({ trainings, frames, map, axes, columns, around }: Setting, frame: number): Promise<string> {
+function drawFrame({ shown, trainings, frames, map, axes, columns, around }: Setting, frame: number): Promise<string> {
 	const now = trainings.map((training) => ({ ...training, head: reached(frame, frames, training.path.points.length) }));
 	const lossColour = colourOn(map.scale, map.map);
 	const { xRange, yRange, definitions } = map;
@@ -105,7 +108,14 @@ function drawFrame({ trainings, frames, map, axes, columns, around }: Setting, f
 				draw: (place) =>
 					[
 						map.draw(place),
-						...now.map(({ path, colour, head }) => drawTrail(path.points, place, { colour, lossColour, head })),
+						cutToFrame(
+							now.map(({ path }) => path),
+							place,
+							now
+								.map(({ path, colour, head }) => drawTrail(path.points, place, { colour, lossColour, head }))
+								.join("\n"),
+						),
+						drawMarked(shown, place, lossColour),
 					].join("\n"),
 			},
 		],

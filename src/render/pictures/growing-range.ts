@@ -5,11 +5,11 @@ import { defaultTitle, describe, interpolationNote, provenanceLine } from "../pa
 import { pixelRatio } from "../parts/cells.js";
 import { against, type Colormap, colormap } from "../parts/colormap.js";
 import { colourBar } from "../parts/colour-bar.js";
-import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
+import { type Frame, frameAspect, planeRanges, within } from "../parts/frame.js";
 import { scaleLevels } from "../parts/levels.js";
 import { type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import { type NoValueColours, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
-import { colourOn, isAtOrigin, networksLegend, pathBoxes } from "../parts/path.js";
+import { colourOn, drawMarked, isAtOrigin, networksLegend, pathBoxes } from "../parts/path.js";
 import {
 	aboutWide,
 	type Beside,
@@ -130,7 +130,10 @@ function drawMap(setting: Setting, here: DrawnField, place: Frame): Promise<stri
 	return drawHeat(here, place, {
 		...{ scale, map, smooth, pixelRatio, colours, marks },
 		...{ levels: [], showsOrigin: !isAtOrigin(surface), over: lines.svg },
-		above: within(place, drawTrails(surface.trajectories?.paths ?? [], place, colourOn(scale, map))),
+		above: [
+			within(place, drawTrails(surface.trajectories?.paths ?? [], place, colourOn(scale, map))),
+			drawMarked(surface, place, colourOn(scale, map)),
+		].join("\n"),
 	});
 }
 
@@ -175,10 +178,4 @@ function columnsOf(of: DrawnField, shown: readonly DrawnField[]): Column[] {
 		name,
 		widest: Math.max(...rows.map((cells) => cellWidth(cells[i] ?? ""))),
 	}));
-}
-
-/** A drawing cut off at the edges of a frame; nothing where there is none. */
-function within({ x, y, width, height }: Frame, svg: string): string {
-	if (svg === "") return "";
-	return `<clipPath id="within"><rect x="${x}" y="${y}" width="${width}" height="${height}"/></clipPath><g clip-path="url(#within)">\n${svg}\n</g>`;
 }
