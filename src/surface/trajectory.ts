@@ -48,6 +48,11 @@ export interface PathPoint {
 	readonly lossOwnStatistics: number;
 }
 
+/** What a marked network is called: its file, without the ending. */
+export function markedName({ file }: PathPoint): string {
+	return file.replace(/\.[a-z0-9]+$/i, "");
+}
+
 /**
  * How far trainings had come at each of their networks, path by path: their steps where all are named by them, else their numbers from
  * 0; and which.

@@ -1,13 +1,13 @@
 import { lineColour } from "./theme.js";
 
 /** Okabe and Ito's palette, told apart with any kind of colour blindness, without its yellow, too light on white. */
-const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a"] as const;
+export const seriesColours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#1a1a1a"] as const;
 /** Dashes, so that they are told apart in black and white too; more curves than colours have other dashes. */
 const dashes = ["", "6 3", "2 2.5", "9 3 2 3"] as const;
 
 /** The colour of a curve among several. */
 export function colourOf(curve: number): string {
-	return lineColour(colours[curve % colours.length] ?? "#000");
+	return lineColour(seriesColours[curve % seriesColours.length] ?? "#000");
 }
 
 /** Its SVG dash array; empty for an unbroken line. */

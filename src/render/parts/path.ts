@@ -1,6 +1,6 @@
 import { axesOf } from "../../surface/grid.js";
 import { mainField, type Surface } from "../../surface/surface.js";
-import { allPaths, offPlaneShares, type Path, type PathPoint } from "../../surface/trajectory.js";
+import { allPaths, markedName, offPlaneShares, type Path, type PathPoint } from "../../surface/trajectory.js";
 import type { Colormap } from "./colormap.js";
 import { type LegendEntry, legendSymbol, type Rect, type } from "./figure.js";
 import { type Frame, holds, within } from "./frame.js";
@@ -42,11 +42,6 @@ export function drawMarked({ trajectories }: Surface, frame: Frame, colour: (los
 			].join("\n");
 		})
 		.join("\n");
-}
-
-/** What a marked network is called: its file, without the ending. */
-export function markedName({ file }: PathPoint): string {
-	return file.replace(/\.[a-z0-9]+$/i, "");
 }
 
 /** The room of a marked network's name: right of it, or left where the frame ends. */

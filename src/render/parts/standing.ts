@@ -1,20 +1,12 @@
 import type { Surface } from "../../surface/surface.js";
+import { markedName } from "../../surface/trajectory.js";
 import type { Colormap } from "./colormap.js";
 import { type LegendEntry, type } from "./figure.js";
 import type { Frame } from "./frame.js";
 import type { Heights } from "./interpolation.js";
 import type { Mark } from "./marks.js";
 import { dashesOf } from "./palette.js";
-import {
-	colourOn,
-	diamond,
-	isAtOrigin,
-	markedName,
-	type Place,
-	shapesLegend,
-	square,
-	trainingsLegend,
-} from "./path.js";
+import { colourOn, diamond, isAtOrigin, type Place, shapesLegend, square, trainingsLegend } from "./path.js";
 import type { ValueScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 import { ink } from "./theme.js";

@@ -49,11 +49,6 @@ export function round(value: number): string {
 	return String(Math.round(value * 100) / 100 || 0);
 }
 
-/** An integer in superscript glyphs: -7 becomes ⁻⁷. */
-export function superscript(integer: number): string {
-	return [...String(integer)].map((c) => (c === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? c))).join("");
-}
-
 /** Text or an attribute value with the characters XML keeps for itself replaced, and those it forbids dropped. */
 export function escapeXml(text: string): string {
 	return text

@@ -1,5 +1,5 @@
 import { ticks as evenSteps, tickStep } from "d3-array";
-import { superscript } from "./text.js";
+import { superscript } from "./superscript.js";
 
 /** A value worth a label, and the label. */
 export interface TickValue {
@@ -14,15 +14,15 @@ function exponentOf(value: number): number {
 	return value === 0 ? 0 : Number(value.toExponential().split("e")[1]);
 }
 
-/** One number for a person: four digits at most, 2.5×10⁷ beyond 99,999 or below 0.001. */
-export function formatNumber(value: number): string {
+/** One number for a person: so many digits at most, but all of a whole number's; 2.5×10⁷ beyond 99,999 or below 0.001. */
+export function formatNumber(value: number, digits = 4): string {
 	if (Number.isNaN(value)) return "NaN";
 	if (!Number.isFinite(value)) return value > 0 ? "+∞" : "−∞";
 	const size = Math.abs(value);
 	if (value === 0 || (size >= 1e-3 && size < 99_999.5)) {
-		return minus(String(Number(value.toPrecision(size >= 1000 ? 5 : 4))));
+		return minus(String(Number(value.toPrecision(size >= 1000 ? Math.max(5, digits) : digits))));
 	}
-	const [mantissa, exponent] = value.toExponential(3).split("e");
+	const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
 	return `${minus(String(Number(mantissa)))}×10${superscript(Number(exponent))}`;
 }
 

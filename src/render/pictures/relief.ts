@@ -1,4 +1,3 @@
-import { OptionError } from "../../errors.js";
 import type { Surface } from "../../surface/surface.js";
 import { svgToPng } from "../encode.js";
 import { isolines } from "../isolines.js";
@@ -6,6 +5,7 @@ import { isSmooth, type PictureOptions } from "../options.js";
 import { defaultTitle, describe, interpolationNote, provenanceLine } from "../parts/caption.js";
 import { pixelRatio } from "../parts/cells.js";
 import { type Colormap, colormap } from "../parts/colormap.js";
+import { type CutSurface, cutOff } from "../parts/cut.js";
 import {
 	axisLabel,
 	drawFoot,
@@ -19,7 +19,6 @@ import {
 } from "../parts/figure.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
 import { type Heights, heightsBetween, heightsOf } from "../parts/interpolation.js";
-import { planeLevels } from "../parts/levels.js";
 import { describedBy } from "../parts/look.js";
 import {
 	drawNoValues,
@@ -30,12 +29,12 @@ import {
 	swatch,
 } from "../parts/no-value.js";
 import { drawBackground, drawReliefAxes, line, onFloor } from "../parts/relief-box.js";
-import { planeScale, scaleOver, type Tick, type ValueScale, withScale } from "../parts/scale.js";
+import { scaleOver, type Tick, type ValueScale, withScale } from "../parts/scale.js";
 import { cutColour, drawShadedSurface } from "../parts/shaded-surface.js";
 import { standingLegend, standingOn } from "../parts/standing.js";
 import { legible, paperOf, themed, tinted } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
-import { constantLabel, constantValue, type DrawnField, drawnField, finiteValues } from "../parts/values.js";
+import { constantLabel, constantValue, type DrawnField, drawnField } from "../parts/values.js";
 import { type Box, type Projection, projectionOf, usualView } from "../parts/view.js";
 
 /** Tiles along an axis at most: with 80 × 80 of them, each some 70 bytes, the document of a smooth surface stays below a megabyte. */
@@ -118,12 +117,9 @@ export async function relief(surface: Surface, field: string, options: PictureOp
 }
 
 /** What is drawn in a relief's box. */
-interface Scene extends Omit<Parameters<typeof standingOn>[1], "heights"> {
+interface Scene extends Omit<Parameters<typeof standingOn>[1], "heights">, CutSurface {
 	readonly of: DrawnField;
 	readonly smooth: boolean;
-	readonly levels: readonly Tick[];
-	/** Whether anything is cut off at the scale's upper end. */
-	readonly isCut: boolean;
 	readonly ticks: readonly Tick[];
 	readonly colours: NoValueColours;
 }
@@ -146,34 +142,11 @@ function drawScene(surface: Surface, scene: Scene): string {
 		.join("\n");
 }
 
-/** The scale up to where the relief is cut off, and the levels of the whole plane that lie on it. */
-function cutOff(of: DrawnField, options: PictureOptions): Pick<Scene, "scale" | "levels" | "isCut"> {
-	const values = finiteValues(of);
-	const whole = planeScale(of.spec, values, options.scale);
-	const scale = cutScale(of, whole, options.zmax);
-	const levels = planeLevels(of, whole, options.levels)
-		.filter(({ value }) => value >= scale.min && value <= scale.max)
-		.map((level) => ({ ...level, position: scale.position(level.value) }));
-	return { scale, levels, isCut: values.some((value) => value > scale.max) };
-}
-
 /** A drawing as an image of it, as wide as the figure and so high. */
 async function asImage(scene: string, width: number, height: number): Promise<string> {
 	const size = `width="${width}" height="${Math.floor(height)}"`;
 	const png = await svgToPng(`<svg xmlns="http://www.w3.org/2000/svg" ${size}>${scene}</svg>`, { scale: pixelRatio });
 	return `<image x="0" y="0" ${size} href="data:image/png;base64,${Buffer.from(png).toString("base64")}"/>`;
-}
-
-/** The scale up to where the relief is cut off, of the kind of the whole. */
-function cutScale(of: DrawnField, whole: ValueScale, zmax: number | undefined): ValueScale {
-	if (zmax === undefined || of.spec.unit !== "loss" || zmax >= whole.max) return whole;
-	const values = finiteValues(of);
-	const lowest = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-	if (!(zmax > lowest))
-		throw new OptionError("zmax", `expected more than the lowest value, ${formatNumber(lowest)}, got ${zmax}`);
-	if (whole.kind !== "symlog") return scaleOver(whole.kind, lowest, zmax);
-	const within = values.map((value) => Math.min(value, zmax));
-	return planeScale(of.spec, within, "symlog");
 }
 
 /** Heights at evenly spread places: the points and as many between them as there may be steps, or fewer where there are more points. */

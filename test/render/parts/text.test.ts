@@ -1,7 +1,8 @@
 import "../../../src/render/fonts.js";
 import test from "ava";
 import sharp from "sharp";
-import { drawText, round, superscript, textPath, textWidth, wrapText } from "../../../src/render/parts/text.js";
+import { superscript } from "../../../src/render/parts/superscript.js";
+import { drawText, round, textPath, textWidth, wrapText } from "../../../src/render/parts/text.js";
 
 test("the font has an outline for every sign that pictures use", (t) => {
 	const empty = textPath("\u{10ffff}", 0, 0, { size: 20 });
