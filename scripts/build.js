@@ -58,7 +58,12 @@ run("asc --target relaxed");
 run(
 	"esbuild @tensorflow/tfjs-core/dist/register_all_gradients.js --bundle --format=esm --platform=node --log-level=warning --outfile=dist/src/compute/gradients/tfjs-gradients.js",
 );
+// The browser's side of the pages, with all that it needs in one file.
+run(
+	"esbuild src/view/client/main.ts --bundle --minify --format=iife --target=es2022 --legal-comments=inline --log-level=warning --outfile=dist/src/view/client/main.js",
+);
 for (const path of [
+	"view/client/page.css",
 	"formats/onnx/onnx_pb.js",
 	"formats/onnx/onnx_pb.d.ts",
 	"compute/gradients/tfjs-gradients.d.ts",

@@ -27,6 +27,7 @@ const stages = [
 	"train",
 	"measure",
 	"render",
+	"view",
 	"options",
 	"resolve",
 	"run",
@@ -40,6 +41,7 @@ const stages = [
 
 /** Stages that run in a browser, and the files of them that don't. */
 const browser = ["errors", "check", "surface", "measure", "render"];
+const browserFolders = ["view/client/"];
 const nodeOnly = ["render/encode.ts", "render/fonts.ts"];
 
 interface Import {
@@ -127,9 +129,12 @@ test("the command line imports only what users can, the tables of options, and t
 	t.deepEqual(beyondPublic("cli/", /^(options|check|article)\/|^(errors|version)\.ts$/), []);
 });
 
+const isOfBrowser = (path: string) =>
+	browser.includes(stageOf(path)) || browserFolders.some((folder) => path.startsWith(folder));
+
 test("what a browser runs imports nothing of Node", (t) => {
 	const found = imports
-		.filter(({ from, typeOnly }) => browser.includes(stageOf(from)) && !nodeOnly.includes(from) && !typeOnly)
+		.filter(({ from, typeOnly }) => isOfBrowser(from) && !nodeOnly.includes(from) && !typeOnly)
 		.filter(({ to }) => to.startsWith("node:") || to === "sharp")
 		.map(({ from, to }) => `${from} -> ${to}`);
 	t.deepEqual(found, []);

@@ -143,7 +143,7 @@ function commanderOf<Options>(
 }
 
 function flagFor(property: string, { placeholder, help, group, fallback, repeats }: Option<unknown>): Flag {
-	const value = placeholder === null ? "" : ` <${placeholder}>`;
+	const value = placeholder === null ? "" : placeholder.startsWith("[") ? ` ${placeholder}` : ` <${placeholder}>`;
 	const words = fallback === undefined ? help : `${help} (default: ${fallback})`;
 	const flag = new Flag(`${flagOf(property)}${value}`, words).helpGroup(`${group}:`);
 	return repeats ? flag.argParser((text: string, before: string[] = []) => [...before, text]) : flag;

@@ -137,6 +137,10 @@ async function eigenpairsOf({ derivatives, layout, settings, notebook, tell }: M
 				tell({
 					...{ stage: "eigenvalues", done, total, unit: "products" },
 					note: above[0] === undefined ? `lowest ${shown(below[0]?.value)}` : `largest ${shown(above[0].value)}`,
+					estimates: {
+						...(top > 0 && { largest: above[0]?.value ?? Number.NaN }),
+						...(bottom > 0 && { lowest: below[0]?.value ?? Number.NaN }),
+					},
 				}),
 		},
 		notebook,
@@ -159,7 +163,7 @@ function traceOf({ derivatives, layout, settings, notebook, tell }: Measured, kn
 			hold: (vector) => derivatives.hold(vector),
 			onProbe: ({ value, standardError, probes: done }) => {
 				const note = `${shown(value)} ± ${shown(standardError)}`;
-				tell({ stage: "trace", done, total: most, unit: "probes", note });
+				tell({ stage: "trace", done, total: most, unit: "probes", note, estimates: { trace: value } });
 			},
 		},
 		notebook,

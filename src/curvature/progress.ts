@@ -7,4 +7,6 @@ export interface CurvatureProgress {
 	readonly unit: "products" | "probes" | "points" | "measures";
 	/** The estimates so far, in words. */
 	readonly note: string;
+	/** The same in numbers, by their names, where there are any: the same names throughout a stage. */
+	readonly estimates?: Readonly<Record<string, number>>;
 }

@@ -1,5 +1,5 @@
 import { list, toggle, whole } from "./kinds.js";
-import { out, quiet, seed, threads } from "./shared.js";
+import { live, out, quiet, seed, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
 
 export interface ArticleCommandOptions {
@@ -10,6 +10,7 @@ export interface ArticleCommandOptions {
 	readonly seed?: number;
 	readonly threads?: number;
 	readonly out?: string;
+	readonly live?: boolean | number;
 	readonly quiet?: boolean;
 }
 
@@ -24,5 +25,6 @@ export const articleOptions: OptionTable<ArticleCommandOptions> = {
 	seed: seed("of trainings and directions"),
 	threads,
 	out: out("dir", "runs/article, with --quick runs/article-quick"),
+	live,
 	quiet,
 };

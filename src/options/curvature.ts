@@ -1,7 +1,7 @@
 import { type MethodName, methods } from "../curvature/methods.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { between, choice, positive, text, toggle, whole } from "./kinds.js";
-import { fresh, json, quiet, seed, threads } from "./shared.js";
+import { fresh, json, live, quiet, seed, threads } from "./shared.js";
 import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
@@ -43,6 +43,7 @@ export interface CurvatureCommandOptions extends CurvatureOptions {
 	readonly threads?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
+	readonly live?: boolean | number;
 	readonly quiet?: boolean;
 	readonly json?: boolean;
 }
@@ -137,6 +138,7 @@ export const curvatureCommandOptions = {
 	threads,
 	out: { ...text("dir"), help: "where to write", group: "Output", fallback: "runs/curvature-NAME-DIGEST8" },
 	fresh,
+	live,
 	quiet,
 	json,
 } satisfies OptionTable<CurvatureCommandOptions>;

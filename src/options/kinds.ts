@@ -8,7 +8,7 @@ import type { Axis } from "../surface/grid.js";
 
 /** What values an option takes: how they are written, and which are allowed. */
 export interface Kind<T> {
-	/** What stands for the value in help; null for a switch, which takes none. */
+	/** What stands for the value in help, in brackets where it may be left out; null for a switch, which takes none. */
 	readonly placeholder: string | null;
 	/** All values there are, where they are few: for completion. */
 	readonly values?: readonly string[];
@@ -49,6 +49,20 @@ export const toggle: Kind<boolean> = {
 	check(property, value) {
 		if (typeof value === "boolean") return value;
 		throw new OptionError(property, `expected true or false, got ${shown(value)}`);
+	},
+};
+
+/** A port of this machine; true for any that is free. */
+export const port: Kind<boolean | number> = {
+	placeholder: "[port]",
+	parse(property, given) {
+		if (given === "true" || given === "false") return given === "true";
+		return port.check(property, toNumber(given));
+	},
+	check(property, value) {
+		if (typeof value === "boolean") return value;
+		if (typeof value === "number" && Number.isInteger(value) && value >= 1024 && value <= 65_535) return value;
+		throw new OptionError(property, `expected a port from 1024 to 65535, got ${shown(value)}`);
 	},
 };
 

@@ -4,7 +4,9 @@ import { averageCommandOptions } from "./average.js";
 import { compareOptions } from "./compare.js";
 import { connectCommandOptions } from "./connect.js";
 import { curvatureCommandOptions } from "./curvature.js";
+import { galleryOptions } from "./gallery.js";
 import { inspectOptions } from "./inspect.js";
+import { openOptions } from "./open.js";
 import { renderOptions } from "./render.js";
 import { sweepOptions } from "./sweep.js";
 import { type AnyTable, flagOf } from "./table.js";
@@ -14,6 +16,8 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	sweep: sweepOptions as AnyTable,
 	render: renderOptions as AnyTable,
 	compare: compareOptions as AnyTable,
+	open: openOptions as AnyTable,
+	gallery: galleryOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
 	align: alignCommandOptions as AnyTable,
 	connect: connectCommandOptions as AnyTable,

@@ -8,7 +8,7 @@ import { parseSize } from "../render/parts/size.js";
 import { themeNames } from "../render/parts/theme.js";
 import { LEAST_ELEVATION, MOST_ELEVATION, usualView } from "../render/parts/view.js";
 import { WIDTH } from "../render/parts/width.js";
-import { anyNumber, between, choice, choices, type Kind, list, text, toggle, viewFrom, whole } from "./kinds.js";
+import { anyNumber, between, choice, choices, type Kind, list, port, text, toggle, viewFrom, whole } from "./kinds.js";
 import type { Option, OptionTable } from "./table.js";
 
 /** How many threads the machine runs at once. */
@@ -44,6 +44,20 @@ export const json: Option<boolean> = {
 	commandOnly: true,
 };
 
+export const noOpening: Option<boolean> = {
+	...toggle,
+	help: "write the page and say where it is; open no browser",
+	group: "Output",
+	commandOnly: true,
+};
+
+export const live: Option<boolean | number> = {
+	...port,
+	help: "show a page of it on this machine while it runs, at a port or at any that is free",
+	group: "Output",
+	commandOnly: true,
+};
+
 export const out = (placeholder: string, fallback: string): Option<string> => ({
 	...text(placeholder),
 	help: "where to write",
@@ -58,6 +72,12 @@ const pictureSize: Kind<string> = {
 		return text("x").parse(property, given);
 	},
 	check: (property, value) => pictureSize.parse(property, text("x").check(property, value)),
+};
+
+export const noViewer: Option<boolean> = {
+	...toggle,
+	help: "no viewer.html, the page on which a plane is turned and read",
+	group: "Pictures",
 };
 
 /** How pictures are drawn. */

@@ -30,7 +30,7 @@ import {
 	whole,
 	wholeNumber,
 } from "./kinds.js";
-import { fresh, json, machineThreads, pictureOptions, quiet, seed, threads } from "./shared.js";
+import { fresh, json, live, machineThreads, noViewer, pictureOptions, quiet, seed, threads } from "./shared.js";
 import { checkValues, type Option, type OptionTable } from "./table.js";
 
 /** What to sweep. Every option has the default that `isoloss sweep --help` shows. */
@@ -443,6 +443,8 @@ export interface SweepCommandOptions extends PlaneOptions {
 	readonly fresh?: boolean;
 	readonly quiet?: boolean;
 	readonly json?: boolean;
+	readonly live?: boolean | number;
+	readonly noViewer?: boolean;
 }
 
 const noSkip: Option<boolean> = {
@@ -463,6 +465,8 @@ export const sweepOptions = {
 	},
 	fresh,
 	...pictureOptions,
+	noViewer,
+	live,
 	quiet,
 	json,
 } satisfies OptionTable<SweepCommandOptions & Omit<import("../render/options.js").PictureOptions, "marks">>;

@@ -3,7 +3,7 @@ import { type OptimizerName, optimizerNames, optimizers } from "../train/optimiz
 import { type ScheduleName, scheduleNames } from "../train/schedule.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { between, choice, notNegative, positive, toggle, whole } from "./kinds.js";
-import { fresh, out, quiet, seed, threads } from "./shared.js";
+import { fresh, live, out, quiet, seed, threads } from "./shared.js";
 import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
@@ -41,6 +41,7 @@ export interface TrainCommandOptions extends LearningOptions {
 	readonly snapshots?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
+	readonly live?: boolean | number;
 	readonly quiet?: boolean;
 }
 
@@ -165,5 +166,6 @@ export const trainOptions: OptionTable<TrainCommandOptions> = {
 	snapshots: { ...whole(1), help: "keep the network every so many steps, in OUT.trajectory.msgpack", group: "Output" },
 	out: { ...out("file", "runs/trained.safetensors"), help: "the file to write; the others stand beside it" },
 	fresh,
+	live,
 	quiet,
 };

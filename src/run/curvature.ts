@@ -31,7 +31,7 @@ export interface CurvatureRequest extends CurvatureOptions {
 	/** Start over, whatever the directory holds. */
 	readonly fresh?: boolean;
 	readonly signal?: AbortSignal;
-	readonly onStart?: (start: CurvatureStart) => void;
+	readonly onStart?: (start: CurvatureStart) => void | Promise<void>;
 	/** Told after each product, probe, point or measure. */
 	readonly onProgress?: (progress: CurvatureProgress) => void;
 }
@@ -102,7 +102,7 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 		const bytes = 4 * length * budget.vectors;
 		const { found = 0 } = notebook ?? {};
 		const { model, data, loss } = facts;
-		onStart?.({
+		await onStart?.({
 			...{ model, data, loss, assumptions, parameters: length, samples: problem.data.samples },
 			...{ directory, found, bytes },
 		});

@@ -22,8 +22,8 @@ export interface RunOptions {
 	readonly fresh?: boolean;
 	/** Stops the sweep; what is finished is kept. */
 	readonly signal?: AbortSignal;
-	/** Called once, before the first task: what there is to do. */
-	readonly onStart?: (start: SweepStart) => void;
+	/** Called once, and waited for, before the first task: what there is to do. */
+	readonly onStart?: (start: SweepStart) => void | Promise<void>;
 	/** Called with each run of the grid's points as it is finished and kept. */
 	readonly onBatch?: (batch: BatchResult, surface: Surface) => void;
 	/** For people, kept in the run file: for example the command line. */
@@ -136,7 +136,16 @@ export async function carryOutRun<P>(
 	const { tornBytes } = store;
 	let result: RunResult;
 	try {
-		options.onStart?.({ ...facts, surface, assumptions, directory, missing: lacking, points, workers, tornBytes });
+		await options.onStart?.({
+			...facts,
+			surface,
+			assumptions,
+			directory,
+			missing: lacking,
+			points,
+			workers,
+			tornBytes,
+		});
 		const job = { digest, grid: surface.grid, extras: surface.extras, problem };
 		const elapsedSeconds = await computeMissing(job, store, executor, options);
 		result = {

@@ -34,7 +34,7 @@ export interface TrainingOptions extends TrainOptions {
 	/** Stops the training after the step under way; the same call goes on from there. */
 	readonly signal?: AbortSignal;
 	/** Called once, before the first step. */
-	readonly onStart?: (start: TrainingStart) => void;
+	readonly onStart?: (start: TrainingStart) => void | Promise<void>;
 	/** Called after each step. */
 	readonly onStep?: (progress: TrainProgress) => void;
 	/** Called after each pass over the data. */
@@ -114,7 +114,7 @@ async function trainInto(
 ): Promise<TrainingResult> {
 	const { stored, trajectory } = await takeUp(options, plan, paths);
 	const total = options.epochs * stepsAnEpoch(options);
-	options.onStart?.({
+	await options.onStart?.({
 		step: stored?.resume.step ?? 0,
 		steps: total,
 		metric: stored?.history.metric ?? specOf(options),

@@ -32,7 +32,12 @@ test("a training that a signal stops keeps the signal's reason, and goes on to t
 	});
 	t.is(error?.cause, reason);
 	const starts: number[] = [];
-	const rest = await runTraining({ ...cut, onStart: ({ step }) => starts.push(step) });
+	const rest = await runTraining({
+		...cut,
+		onStart({ step }) {
+			starts.push(step);
+		},
+	});
 	t.deepEqual(starts, [7]);
 	const whole = await runTraining({ ...options, out: join(directory, "whole.safetensors") });
 	t.is(rest.digest, whole.digest);

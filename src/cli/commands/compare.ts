@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import {
 	compare,
 	formatMeasures,
@@ -14,7 +14,7 @@ import {
 } from "../../index.js";
 import { type CompareCommandOptions, compareOptions } from "../../options/compare.js";
 import { defineCommand } from "../command.js";
-import { runFile } from "../files.js";
+import { runFile, runName } from "../files.js";
 import { print, printJson } from "../print.js";
 
 export const compareCommand = defineCommand<CompareCommandOptions>({
@@ -47,7 +47,7 @@ async function readRuns(paths: readonly string[], labels: readonly string[]) {
 	for (const [i, given] of paths.entries()) {
 		const path = await runFile(given);
 		const { surface } = await readRun(path);
-		const label = labels[i] ?? basename(dirname(resolve(path)));
+		const label = labels[i] ?? runName(path);
 		runs.push({ label, surface, digest: surfaceDigest(surface) });
 	}
 	return runs;

@@ -1,8 +1,16 @@
 import { join } from "node:path";
-import { type CurvatureResult, type CurvatureStart, curvature, type Sharpness } from "../../index.js";
+import {
+	type CurvatureProgress,
+	type CurvatureResult,
+	type CurvatureStart,
+	curvature,
+	type Sharpness,
+} from "../../index.js";
 import { type CurvatureCommandOptions, curvatureCommandOptions } from "../../options/curvature.js";
+import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
+import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
 
@@ -27,21 +35,67 @@ export const curvatureCommand = defineCommand<CurvatureCommandOptions>({
 const message = "interrupted; what is finished is kept, and the same command goes on from there";
 
 async function run(
-	{ quiet = false, json = false, ...options }: CurvatureCommandOptions,
+	{ quiet = false, json = false, live, ...options }: CurvatureCommandOptions,
 	signal: AbortSignal,
 ): Promise<void> {
 	const stages = startStages(quiet);
-	const result = await curvature({
-		...options,
-		out:
-			options.out ??
-			((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
-		signal,
-		...(!quiet && { onStart: (start: CurvatureStart) => tell(announced(start).join("\n")) }),
-		onProgress: stages.update,
-	}).finally(stages.stop);
+	const page = newLiveReporter(live);
+	const result = await page
+		.ending(() =>
+			curvature({
+				...options,
+				out:
+					options.out ??
+					((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
+				signal,
+				async onStart(start) {
+					if (!quiet) tell(announced(start).join("\n"));
+					await page.start(start);
+				},
+				onProgress(progress) {
+					stages.update(progress);
+					page.progress(progress);
+				},
+			}),
+		)
+		.finally(stages.stop);
 	if (json) printJson(result);
 	else print([...summary(result), ...result.files].join("\n"));
+}
+
+/** Draws the estimates on a page while they settle, where one is asked for. */
+function newLiveReporter(asked: boolean | number | undefined) {
+	let page: LivePage | undefined;
+	let stage = "";
+	let progress: ReturnType<typeof liveProgress> = () => undefined;
+	return {
+		async start(start: CurvatureStart) {
+			const { model, directory } = start;
+			page = await startLive(
+				asked,
+				`Curvature of ${model}`,
+				directory === null ? undefined : join(directory, LIVE_FILE),
+			);
+			page?.say(announced(start));
+		},
+		progress({ stage: current, done, total, unit, note, estimates = {} }: CurvatureProgress) {
+			if (current !== stage) {
+				stage = current;
+				progress = liveProgress(page, total, 0, unit);
+				const series = Object.keys(estimates).map((label) => ({ label, side: "left", points: [] }) as const);
+				if (series.length > 0) page?.plot({ name: current, xLabel: unit, leftLabel: current, series });
+			}
+			for (const [label, value] of Object.entries(estimates))
+				page?.points(current, label, [[done, Number.isFinite(value) ? value : null]]);
+			progress(done, `${current} ${note}`);
+		},
+		ending: <T extends { readonly files: readonly string[] }>(work: () => Promise<T>) =>
+			endingLive(
+				() => page,
+				work,
+				({ files }) => `done; ${files.join(", ")}`,
+			),
+	};
 }
 
 function announced({ model, parameters, samples, data, loss, assumptions, found, bytes }: CurvatureStart): string[] {

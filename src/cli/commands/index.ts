@@ -20,6 +20,14 @@ export const commands = {
 		summary: "put several runs side by side",
 		load: async () => (await import("./compare.js")).compareCommand,
 	},
+	open: {
+		summary: "open runs in a browser: relief and contour plot, turned, zoomed and read",
+		load: async () => (await import("./open.js")).openCommand,
+	},
+	gallery: {
+		summary: "make an index of runs: searched, opened, compared two by two",
+		load: async () => (await import("./gallery.js")).galleryCommand,
+	},
 	inspect: {
 		summary: "print what a network, weights or data hold",
 		load: async () => (await import("./inspect.js")).inspectCommand,

@@ -1,11 +1,14 @@
 import { dirname, join } from "node:path";
-import { OptionError, type SweepOptions, sweep } from "../../index.js";
+import { OptionError, type SweepOptions, type SweepStart, sweep } from "../../index.js";
 import { pictureOptions } from "../../options/shared.js";
 import { type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
 import type { PictureOptions } from "../../render/index.js";
+import type { BatchResult } from "../../surface/index.js";
+import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
-import { writePictures } from "../files.js";
+import { VIEWER, writePictures } from "../files.js";
 import { interruptible } from "../interrupt.js";
+import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
 import { withoutSkips } from "../no-skip.js";
 import { print, printJson, tell } from "../print.js";
 import { startProgress, startStages } from "../progress.js";
@@ -35,7 +38,7 @@ const interruption = {
 };
 
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
-	const { noSkip, quiet = false, json = false, ...rest } = options;
+	const { noSkip, noViewer = false, live, quiet = false, json = false, ...rest } = options;
 	const isDrawn = ([name]: readonly [string, unknown]) => Object.hasOwn(pictureOptions, name);
 	const given = Object.entries(rest);
 	const drawing: PictureOptions = Object.fromEntries(given.filter(isDrawn));
@@ -49,28 +52,71 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 	if ([animate].flat().includes("training") && plane.trajectory === undefined)
 		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
 	const reporter = newReporter(quiet);
+	const page = newLiveReporter(live);
 	try {
-		const result = await sweep({
-			...plane,
-			...(noSkip && { model: withoutSkips(plane.model) }),
-			out: plane.out ?? usualDirectory,
-			...reporter.callbacks,
-			onStart(start) {
-				if (animate !== undefined && start.surface.grid.axes.length === 1)
-					throw new OptionError("animate", "expected a plane, got a line");
-				reporter.callbacks.onStart(start);
-			},
-			signal,
-			notes: { command: line },
+		const { result, files } = await page.ending(async () => {
+			const result = await sweep({
+				...plane,
+				...(noSkip && { model: withoutSkips(plane.model) }),
+				out: plane.out ?? usualDirectory,
+				onProgress: reporter.callbacks.onProgress,
+				async onStart(start) {
+					if (animate !== undefined && start.surface.grid.axes.length === 1)
+						throw new OptionError("animate", "expected a plane, got a line");
+					await page.start(start);
+					reporter.callbacks.onStart(start);
+				},
+				onBatch(batch, surface) {
+					reporter.callbacks.onBatch(batch, surface);
+					page.batch(batch);
+				},
+				signal,
+				notes: { command: line },
+			});
+			reporter.stop();
+			const directory = dirname(result.files[0] ?? "");
+			const pictures = await writePictures(result.surface, directory, { ...drawing, noViewer });
+			return { result, files: [...result.files, ...pictures] };
 		});
-		reporter.stop();
-		const pictures = await writePictures(result.surface, dirname(result.files[0] ?? ""), drawing);
-		const files = [...result.files, ...pictures];
 		if (json) printJson(toJson(result, files));
 		else print([...summary(result), ...files].join("\n"));
 	} finally {
 		reporter.stop();
 	}
+}
+
+/** Shows the surface on a page while it fills, where one is asked for. */
+function newLiveReporter(asked: boolean | number | undefined) {
+	let page: LivePage | undefined;
+	let done = 0;
+	let progress: ReturnType<typeof liveProgress> = () => undefined;
+	return {
+		async start(start: SweepStart) {
+			const { surface, directory, points, missing } = start;
+			const { model } = surface.provenance.plan;
+			page = await startLive(asked, `Sweep of ${model}`, directory === null ? undefined : join(directory, LIVE_FILE));
+			page?.say(announce(start));
+			page?.show(model, surface);
+			done = points - missing;
+			progress = liveProgress(page, points, done, "points");
+		},
+		batch(batch: BatchResult) {
+			done += batch.count;
+			page?.batch(batch);
+			progress(done);
+		},
+		ending: <T extends { readonly files: readonly string[] }>(work: () => Promise<T>) =>
+			endingLive(
+				() => page,
+				work,
+				({ files }) => doneWords(files),
+			),
+	};
+}
+
+function doneWords(files: readonly string[]): string {
+	const saved = files.find((path) => path.endsWith(VIEWER));
+	return saved === undefined ? "done" : `done; this page is saved as ${saved}`;
 }
 
 /** `runs/NAME-DIGEST8`, where a name may be a path. */

@@ -10,8 +10,10 @@ import {
 	writeWhole,
 } from "../../index.js";
 import { type TrainCommandOptions, trainOptions } from "../../options/train.js";
+import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
+import { endingLive, liveProgress, startLive } from "../live.js";
 import { withoutSkips } from "../no-skip.js";
 import { print, tell } from "../print.js";
 import { duration, type Progress, startProgress } from "../progress.js";
@@ -34,23 +36,37 @@ export const trainCommand = defineCommand<TrainCommandOptions>({
 });
 
 async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<void> {
-	const { noSkip = false, threads = 1, snapshots, fresh = false, quiet = false, ...asked } = given;
+	const { noSkip = false, threads = 1, snapshots, fresh = false, quiet = false, live, ...asked } = given;
 	const { out = join("runs", "trained.safetensors"), ...request } = asked;
 	const { options, assumptions } = await resolveTraining({
 		...request,
 		...(noSkip && { model: withoutSkips(request.model) }),
 	});
 	const { callbacks, stop } = newReporter({ ...options, threads }, quiet ? undefined : assumptions);
+	const page = newLiveReporter(live, options.graph.name, `${out}.live.json`);
 	try {
-		const { history, files, digest, caption } = await runTraining({
-			...options,
-			...callbacks,
-			threads,
-			out,
-			fresh,
-			...(snapshots !== undefined && { snapshots }),
-			signal,
-		});
+		const { history, files, digest, caption } = await page.ending(() =>
+			runTraining({
+				...options,
+				async onStart(start) {
+					callbacks.onStart(start);
+					await page.start(start);
+				},
+				onStep(step) {
+					callbacks.onStep(step);
+					page.step(step);
+				},
+				onEpoch(epoch) {
+					callbacks.onEpoch(epoch);
+					page.epoch(epoch);
+				},
+				threads,
+				out,
+				fresh,
+				...(snapshots !== undefined && { snapshots }),
+				signal,
+			}),
+		);
 		stop();
 		const picture = out.replace(/(\.safetensors)?$/, "");
 		const { svg, png } = await renderTraining(history, caption);
@@ -60,6 +76,61 @@ async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<v
 	} finally {
 		stop();
 	}
+}
+
+/** A training is shown as so many means at most, which a page tells apart. */
+const MOST_STRETCHES = 400;
+
+/** Draws the training's curves on a page while they grow, where one is asked for. */
+function newLiveReporter(asked: boolean | number | undefined, model: string, keep: string) {
+	const PLOT = "Training";
+	let page: LivePage | undefined;
+	let metric: TrainingStart["metric"] = null;
+	let progress: ReturnType<typeof liveProgress> = () => undefined;
+	let stretch = 1;
+	let sum = 0;
+	let count = 0;
+	const told = (label: string, step: number, value: number | null) => {
+		if (value !== null) page?.points(PLOT, label, [[step, Number.isFinite(value) ? value : null]]);
+	};
+	const shown = (value: number | null) => (value !== null && metric?.unit === "fraction" ? 100 * value : value);
+	return {
+		async start(start: TrainingStart) {
+			page = await startLive(asked, `Training of ${model}`, keep);
+			({ metric } = start);
+			stretch = Math.max(1, Math.ceil(start.steps / MOST_STRETCHES));
+			progress = liveProgress(page, start.steps, start.step, "steps");
+			const named = metric === null ? [] : [metric.unit === "fraction" ? `${metric.label} (%)` : metric.label];
+			page?.plot({
+				...{ name: PLOT, xLabel: "steps", leftLabel: "loss" },
+				...(named[0] !== undefined && { rightLabel: named[0] }),
+				series: [
+					{ label: "training loss", side: "left", points: [] },
+					{ label: "loss after an epoch", side: "left", dots: true, points: [] },
+					...named.map((label) => ({ label, side: "right", dots: true, points: [] }) as const),
+				],
+			});
+		},
+		step({ step, loss }: TrainProgress) {
+			sum += loss;
+			count += 1;
+			progress(step);
+			if (count < stretch) return;
+			told("training loss", step, sum / count);
+			[sum, count] = [0, 0];
+		},
+		epoch({ step, trainLoss, trainMetric, testLoss, testMetric }: EpochRecord) {
+			told("loss after an epoch", step, testLoss ?? trainLoss);
+			if (metric !== null)
+				told(metric.unit === "fraction" ? `${metric.label} (%)` : metric.label, step, shown(testMetric ?? trainMetric));
+		},
+		ending: <T extends { readonly files: readonly string[] }>(work: () => Promise<T>) =>
+			endingLive(
+				() => page,
+				work,
+				({ files }) => `done; ${files.join(", ")}`,
+			),
+	};
 }
 
 /** A mean that forgets: of about the last fifty steps. */

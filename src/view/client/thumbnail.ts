@@ -1,0 +1,75 @@
+import { isolines } from "../../render/isolines.js";
+import { seriesColours } from "../../render/parts/palette.js";
+import { valueScale } from "../../render/parts/scale.js";
+import { drawnField } from "../../render/parts/values.js";
+import { isLine } from "../../surface/grid.js";
+import { mainField, type Surface } from "../../surface/surface.js";
+import { type Ink, readyCanvas } from "./paper.js";
+import { planeOf, valuesOf } from "./plane.js";
+
+/** A small picture of a surface: colours and lines of a plane, the curve of a line. */
+export function thumbnail(canvas: HTMLCanvasElement, surface: Surface, ink: Ink): void {
+	const [width, height] = [canvas.clientWidth || 220, canvas.clientHeight || 150];
+	const context = readyCanvas(canvas, width, height);
+	if (context === null) return;
+	if (isLine(surface.grid)) drawCurve(context, surface, width, height);
+	else drawPlane(context, surface, ink, width, height);
+}
+
+function drawCurve(context: CanvasRenderingContext2D, surface: Surface, width: number, height: number): void {
+	const of = drawnField(surface, mainField(surface).name);
+	const scale = valueScale(of.values);
+	context.beginPath();
+	let isDrawing = false;
+	for (const [i, value] of of.values.entries()) {
+		if (of.kinds[i] !== "finite") {
+			isDrawing = false;
+			continue;
+		}
+		const [x, y] = [
+			6 + (i / Math.max(1, of.columns - 1)) * (width - 12),
+			6 + (1 - scale.position(value)) * (height - 12),
+		];
+		if (isDrawing) context.lineTo(x, y);
+		else context.moveTo(x, y);
+		isDrawing = true;
+	}
+	context.strokeStyle = seriesColours[0];
+	context.lineWidth = 2;
+	context.stroke();
+}
+
+function drawPlane(context: CanvasRenderingContext2D, surface: Surface, ink: Ink, width: number, height: number): void {
+	const settings = {
+		...({ view: "contour", field: "", scale: "auto", colormap: "viridis", smooth: true } as const),
+		...{ level: null, cut: 1, marks: false, common: false },
+	};
+	const plane = planeOf(surface, settings, valuesOf(surface, settings));
+	const { columns, rows, values } = plane.heights;
+	const pixels = context.createImageData(columns, rows);
+	for (const [i, position] of values.entries()) {
+		if (Number.isNaN(position)) continue;
+		const from = Math.round(Math.min(1, Math.max(0, position)) * 255) * 3;
+		const [column, row] = [i % columns, Math.floor(i / columns)];
+		pixels.data.set([...plane.table.subarray(from, from + 3), 255], ((rows - 1 - row) * columns + column) * 4);
+	}
+	const small = new OffscreenCanvas(columns, rows);
+	small.getContext("2d")?.putImageData(pixels, 0, 0);
+	context.fillStyle = ink.grid;
+	context.fillRect(0, 0, width, height);
+	context.imageSmoothingQuality = "high";
+	context.drawImage(small, 0, 0, width, height);
+	context.strokeStyle = "rgb(255 255 255 / 0.55)";
+	context.lineWidth = 0.8;
+	for (const { position } of plane.levels) {
+		context.beginPath();
+		for (const line of isolines(plane.heights, position)) {
+			for (let i = 0; i < line.length; i += 2) {
+				const [x, y] = [((line[i] ?? 0) / (columns - 1)) * width, (1 - (line[i + 1] ?? 0) / (rows - 1)) * height];
+				if (i === 0) context.moveTo(x, y);
+				else context.lineTo(x, y);
+			}
+		}
+		context.stroke();
+	}
+}
