@@ -61,7 +61,7 @@ export class LivePage {
 
 	/** Values that have come into the surface. */
 	batch({ first, count, values }: BatchResult): void {
-		this.#server.tell("batch", { first, count, values: doublesText(values) });
+		this.#server.tell("batch", () => ({ first, count, values: doublesText(values) }));
 	}
 
 	/** Begins a plot, or begins it anew. */
@@ -73,18 +73,18 @@ export class LivePage {
 	/** Further points of a series of a plot. */
 	points(plot: string, series: string, points: LiveSeries["points"]): void {
 		this.#shown.grow(plot, series, points);
-		this.#server.tell("points", { plot, series, points });
+		this.#server.tell("points", () => ({ plot, series, points }));
 	}
 
 	progress(progress: LiveProgress): void {
 		this.#shown.progress = progress;
-		this.#server.tell("progress", progress);
+		this.#server.tell("progress", () => progress);
 	}
 
 	/** Says how it ended, and ends. */
 	async end(end: LiveEnd): Promise<void> {
 		this.#shown.ended = end;
-		this.#server.tell("end", end);
+		this.#server.tell("end", () => end);
 		await this.#server.close();
 		if (end.isDone && this.#keep !== undefined) await rm(this.#keep, { force: true });
 	}

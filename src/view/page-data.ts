@@ -57,8 +57,11 @@ export function surfaceOf(data: SurfaceData): Surface {
 	};
 }
 
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 /** Float64 values as text that keeps every bit. */
 export function doublesText(values: Float64Array): string {
+	if (isLittleEndian) return base64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 	const view = new DataView(new ArrayBuffer(values.length * 8));
 	for (const [i, value] of values.entries()) view.setFloat64(i * 8, value, true);
 	return base64(new Uint8Array(view.buffer));

@@ -84,14 +84,20 @@ export class LiveServer {
 		return `http://127.0.0.1:${this.#port}/${this.#token}/`;
 	}
 
-	/** Tells everybody who listens. */
-	tell<Name extends keyof LiveEvents>(name: Name, event: LiveEvents[Name]): void {
-		this.#write(message(name, event));
+	/**
+	 * Tells everybody who listens and keeps up.
+	 *
+	 * @param event made only where there is anybody to tell
+	 */
+	tell<Name extends keyof LiveEvents>(name: Name, event: () => LiveEvents[Name]): void {
+		const listeners = [...this.#listeners];
+		for (const listener of listeners) listener.hasMissed ||= listener.isBehind;
+		if (listeners.some(({ isBehind }) => !isBehind)) this.#write(message(name, event()));
 	}
 
 	/** Tells everybody who listens everything anew. */
 	tellState(): void {
-		if (this.#listeners.size > 0) this.tell("state", this.#state());
+		this.tell("state", this.#state);
 	}
 
 	/** Ends all connections, once what was told has been handed over or a moment has passed. */
@@ -107,8 +113,7 @@ export class LiveServer {
 
 	#write(text: string): void {
 		for (const listener of this.#listeners) {
-			if (listener.isBehind) listener.hasMissed = true;
-			else listener.isBehind = !listener.response.write(text);
+			if (!listener.isBehind) listener.isBehind = !listener.response.write(text);
 		}
 	}
 

@@ -40,7 +40,7 @@ export function slider(
 	onInput: (value: number) => void,
 ): { readonly element: HTMLLabelElement; readonly say: (words: string) => void } {
 	const input = element("input", { type: "range", min: 0, max: 1, step: 0.002, value });
-	const said = element("output");
+	const said = element("span", { class: "value" });
 	input.addEventListener("input", () => onInput(input.valueAsNumber));
 	return {
 		element: element("label", {}, element("span", {}, label, " ", said), input),

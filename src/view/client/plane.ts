@@ -25,7 +25,7 @@ export interface Plane extends CutSurface {
 }
 
 /** Places along an axis, at most: beyond these there is nothing more to see, and drawing takes longer. */
-const MOST_PLACES = 320;
+const MOST_PLACES = 200;
 
 /** The values that a scale is made from: those of a field that has the settings' name, else of the first. */
 export function valuesOf(surface: Surface, { field }: Settings): Float64Array {

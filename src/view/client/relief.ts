@@ -17,6 +17,7 @@ import {
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import type { Heights } from "../../render/parts/interpolation.js";
 import { element } from "./dom.js";
+import { Pace } from "./pace.js";
 import {
 	BAR_ROOM,
 	drawColourBar,
@@ -127,6 +128,7 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 		};
 	};
 
+	const pace = new Pace(() => view.draw());
 	const size = () => ({ width: holder.clientWidth, height: holder.clientHeight });
 	const project = (place: Vector3) => {
 		const { width, height } = size();
@@ -134,7 +136,7 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 		return { x: ((seen.x + 1) / 2) * width, y: ((1 - seen.y) / 2) * height };
 	};
 
-	return {
+	const view: ReliefView = {
 		element: holder,
 		look,
 		camera: cameraNow,
@@ -148,7 +150,7 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 		draw() {
 			if (scene === null) return;
 			const { width, height } = size();
-			renderer.setPixelRatio(window.devicePixelRatio || 1);
+			renderer.setPixelRatio((window.devicePixelRatio || 1) * pace.frame(performance.now()));
 			renderer.setSize(width, height, false);
 			camera.aspect = width / height;
 			// The bar's room is taken from the right.
@@ -171,7 +173,8 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 			return scene === null ? { alpha: 0, beta: 0 } : reachOf(scene.plane, width / 2, width / 2);
 		},
 		picture() {
-			this.draw();
+			pace.still();
+			view.draw();
 			const whole = element("canvas");
 			[whole.width, whole.height] = [canvas.width, canvas.height];
 			const context = whole.getContext("2d");
@@ -181,11 +184,13 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 		},
 		close() {
 			built?.release();
+			pace.still();
 			controls.dispose();
 			renderer.dispose();
 			renderer.forceContextLoss();
 		},
 	};
+	return view;
 }
 
 /** Null where there is no WebGL. */
