@@ -14,23 +14,16 @@ export function runName(path: string): string {
 	return basename(dirname(resolve(path)));
 }
 
-/** What a run is drawn as. */
-export interface Drawing extends PictureOptions {
-	/** Leaves the page of a plane out. */
-	readonly noViewer?: boolean;
-}
-
-/** Draws a surface into a directory, and makes the page of a plane; the paths of pictures and page. */
-export async function writePictures(
-	surface: Surface,
-	directory: string,
-	{ noViewer = false, ...options }: Drawing,
-): Promise<string[]> {
-	const pictures = await render(surface, options);
-	const isViewed = !noViewer && surface.grid.axes.length === 2;
-	const page = { name: VIEWER, bytes: isViewed ? viewerPage([{ surface }]) : "" };
-	return writeAll(directory, [...pictures, ...(isViewed ? [page] : [])]);
+/** Draws a surface into a directory; the paths of the pictures. */
+export async function writePictures(surface: Surface, directory: string, options: PictureOptions): Promise<string[]> {
+	return writeAll(directory, await render(surface, options));
 }
 
 /** The page of a run, beside its pictures. */
 export const VIEWER = "viewer.html";
+
+/** Writes the page of a plane into a directory; its path. A line has none. */
+export async function writeViewer(surface: Surface, directory: string): Promise<string[]> {
+	if (surface.grid.axes.length === 1) return [];
+	return writeAll(directory, [{ name: VIEWER, bytes: viewerPage([{ surface }]) }]);
+}
