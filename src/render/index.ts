@@ -35,6 +35,8 @@ export { type ThemeName, themeNames } from "./parts/theme.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { View } from "./parts/view.js";
 export type { Picture } from "./picture.js";
+export type { ScatterAxis, ScatterOptions, ScatterPoint } from "./pictures/scatter.js";
+export { drawPoints } from "./scatter.js";
 
 /** One picture of a surface, still or moving, and the files it becomes. */
 interface Plate {

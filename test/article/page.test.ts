@@ -14,7 +14,13 @@ const finished: readonly FinishedFigure[] = figures.map((figure) => ({
 		because: `Because of <b>${figure.number}</b> & "more".`,
 		numbers: [{ label: "a < b", value: "1" }],
 	},
-	pictures: [{ name: "figures/x-curves.svg", bytes: new TextEncoder().encode('<svg id="a"/>'), title: "A title" }],
+	pictures: [
+		{
+			...{ name: "figures/x-curves.svg", darkName: "figures/x-curves-dark.svg" },
+			...{ bytes: new TextEncoder().encode('<svg id="a"/>'), dark: new TextEncoder().encode('<svg id="b"/>') },
+			caption: `What "${figure.number}" <shows>.`,
+		},
+	],
 	...commandsOf(figure, setting, "a folder"),
 }));
 

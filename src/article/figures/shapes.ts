@@ -98,6 +98,7 @@ export function withRange(values: readonly number[]): string {
 	return `${number(mean(values))}${least === most ? "" : ` (${least} to ${most})`}`;
 }
 
-function planeName(label: string, plane: number): string {
+/** What a plane of a network is called among a figure's sweeps, counted from 0. */
+export function planeName(label: string, plane: number): string {
 	return `${label}, plane ${plane + 1}`;
 }
