@@ -108,7 +108,7 @@ async function makeFigure(
 async function makeOpening({ opening }: Figure, surfaces: Surfaces, directory: string): Promise<FinishedOpening> {
 	if (opening === undefined) throw new TypeError("the figure has nothing to open with");
 	const surface = surfaceNamed(surfaces, opening.sweep);
-	const options = { formats: ["webp"], bare: true, width: OPENING_WIDTH, scale: "log" } as const;
+	const options = { pictures: ["relief"], formats: ["webp"], bare: true, width: OPENING_WIDTH, scale: "log" } as const;
 	const drawn = await inBothThemes("00-relief.webp", directory, async (theme) =>
 		pictureNamed("relief.webp", await render(surface, { ...options, theme })),
 	);
@@ -130,34 +130,35 @@ async function inBothThemes(
 
 type Theme = "light" | "dark";
 
-/** Wide enough for two panels side by side, and for the page's text; the relief beside the title is narrower. */
-const [WIDTH, OPENING_WIDTH] = [760, 640];
+/** Of two panels, as wide as the page's text; of more, which are broader than that; of the relief beside the title. */
+const [WIDTH, BROAD, OPENING_WIDTH] = [760, 1056, 640];
 
 async function draw(recipe: PictureRecipe, surfaces: Surfaces, theme: Theme): Promise<Uint8Array> {
 	const { picture, title } = recipe;
-	// Text as text has a sixth of the bytes of its outlines.
-	const look = { title, theme, text: "text", formats: [picture.endsWith(".svg") ? "svg" : "webp"] } as const;
+	// The page has captions. Text as text has a sixth of the bytes of its outlines.
+	const look = {
+		title,
+		theme,
+		bare: true,
+		text: "text",
+		formats: [picture.endsWith(".svg") ? "svg" : "webp"],
+	} as const;
 	if (recipe.picture === "scatter.svg") {
 		const { x, y, points } = recipe;
 		return pictureNamed(picture, await drawPoints(points(surfaces), { ...look, x, y, width: WIDTH }));
 	}
 	const { of, metric, scale } = recipe;
 	const named = of.map(([sweep, label]) => ({ label, surface: surfaceNamed(surfaces, sweep) }));
-	const animate = picture === "training.webp" ? ({ animate: ["training"] } as const) : {};
-	const options = { ...look, ...animate, ...(scale && { scale }) };
+	const options = { ...look, ...(scale && { scale }) };
 	const [first] = named;
-	const isShared = picture === "panels.svg" || picture === "curves.svg";
 	if (first === undefined) throw new TypeError(`${title} shows no surface`);
-	return pictureNamed(
-		picture,
-		isShared
-			? await compare(named, {
-					...options,
-					...(metric && { metric }),
-					...(picture === "panels.svg" && { width: WIDTH }),
-				})
-			: await render(first.surface, options),
-	);
+	if (picture === "training.webp")
+		return pictureNamed(picture, await render(first.surface, { ...options, pictures: [], animate: ["training"] }));
+	if (picture === "panels.svg" || picture === "curves.svg") {
+		const width = picture === "curves.svg" ? {} : { width: of.length > 2 ? BROAD : WIDTH };
+		return pictureNamed(picture, await compare(named, { ...options, ...width, ...(metric && { metric }) }));
+	}
+	return pictureNamed(picture, await render(first.surface, { ...options, pictures: [picture.replace(/\..*/, "")] }));
 }
 
 function pictureNamed(name: string, pictures: readonly Picture[]): Uint8Array {

@@ -46,7 +46,7 @@ const quick: Omit<Setting, "seed"> = {
 	planes: 2,
 	widths: ["mnist-cnn-w0.0625", "mnist-cnn-w0.125", "mnist-cnn-w0.25", "mnist-cnn-w0.5"],
 	depths: [8],
-	residual: { samples: 4000, testSamples: 250, epochs: 2, batchSize: 32, samplesAPoint: 64, planeSteps: 17 },
+	residual: { samples: 4000, testSamples: 250, epochs: 2, batchSize: 32, samplesAPoint: 64, planeSteps: 13 },
 };
 
 const full: Omit<Setting, "seed"> = {

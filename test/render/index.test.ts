@@ -8,6 +8,18 @@ import { axis, surfaceOf } from "./surfaces.js";
 const plane = surfaceOf(axis(-1, 1, 5), axis(-2, 2, 4), (a, b) => 1 + a * a + b * b);
 const curve = surfaceOf(axis(-1, 1, 5), null, (a) => 1 + a * a);
 
+test("of the pictures those that are asked for are drawn, the same as among all", async (t) => {
+	const [chosen, ...others] = await render(plane, { pictures: ["contour"], formats: ["svg"] });
+	t.deepEqual(others, []);
+	t.is(chosen?.name, "contour.svg");
+	t.deepEqual(chosen?.bytes, (await render(plane)).find(({ name }) => name === "contour.svg")?.bytes);
+	t.deepEqual(await render(plane, { pictures: [] }), []);
+	await t.throwsAsync(() => render(curve, { pictures: ["relief"] }), {
+		instanceOf: OptionError,
+		message: /^pictures\[0\]: expected one of curve, got "relief"/,
+	});
+});
+
 test("a plane gives heat maps and contours, a line gives a curve", async (t) => {
 	t.deepEqual(
 		(await render(plane)).map(({ name }) => name),

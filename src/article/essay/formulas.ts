@@ -12,7 +12,7 @@ export interface Formula {
 
 const [thetaA, thetaB] = [below(maths`θ`, maths`a`), below(maths`θ`, maths`b`)];
 const [directionFilter, networkFilter] = [below(maths`δ`, maths`k`), below(maths`θ`, maths`k`)];
-const [half, quarter] = [fraction(maths`1`, maths`2`), fraction(maths`1`, maths`4`)];
+const half = fraction(maths`1`, maths`2`);
 const origin = maths`f ( 0 , 0 )`;
 const meanAt = (radius: Maths) => maths`${below(maths`f`, maths`□`)} ( ${radius} )`;
 const [lossAt, lossAfter] = [below(maths`L`, maths`i`), below(maths`L`, maths`i + 1`)];
@@ -26,7 +26,7 @@ const [rankOf, otherRankOf] = [
 export const formulas = {
 	loss: {
 		title: "The loss of a network",
-		maths: maths`L ( θ ) = ${fraction(maths`1`, maths`N`)} ${sum(maths`i = 1`, maths`N`)} − log ${below(maths`p`, maths`θ`)} ( ${below(maths`y`, maths`i`)} | ${below(maths`x`, maths`i`)} )`,
+		maths: maths`L ( θ ) = ${fraction(maths`1`, maths`N`)} ${sum(maths`i = 1`, maths`N`)} − log ${below(maths`p`, maths`θ`)} ( ${below(maths`y`, maths`i`)} ∣ ${below(maths`x`, maths`i`)} )`,
 		plain: "L(θ) = (1/N) Σᵢ −log p_θ(yᵢ | xᵢ)",
 		symbols: [
 			[maths`θ`, "all parameters of the network, in one vector"],
@@ -112,7 +112,7 @@ export const formulas = {
 	},
 	rise: {
 		title: "The rise around a network on a line",
-		maths: maths`${half} ( L ( θ ( a − ${quarter} ) ) + L ( θ ( a + ${quarter} ) ) ) − L ( θ ( a ) )`,
+		maths: maths`${half} ( L ( θ ( a − 1 / 4 ) ) + L ( θ ( a + 1 / 4 ) ) ) − L ( θ ( a ) )`,
 		plain: "½·(L(θ(a − ¼)) + L(θ(a + ¼))) − L(θ(a))",
 		symbols: [[maths`a`, "0 for the one network, 1 for the other"]],
 	},

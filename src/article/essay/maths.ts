@@ -7,7 +7,7 @@ export interface Maths {
 
 /**
  * A row of symbols from its words: letters are variables, digits numbers, all else operators; what stands in `${}` is put in as it is.
- * Words are parted by spaces: maths`L ( θ + α δ )`.
+ * Words are parted by spaces: maths`L ( θ + α δ )`. Brackets and bars keep their size, which fonts disagree about.
  */
 export function maths(texts: TemplateStringsArray, ...parts: readonly Maths[]): Maths {
 	const markup = texts.flatMap((text, i) => [
@@ -21,6 +21,7 @@ export function maths(texts: TemplateStringsArray, ...parts: readonly Maths[]): 
 }
 
 function symbol(word: string): string {
+	if (/^[(){}|‖]$/.test(word)) return `<mo stretchy="false" lspace="0" rspace="0">${word}</mo>`;
 	const kind = /^\p{L}/u.test(word) ? "mi" : /^[\d.]+$/.test(word) ? "mn" : "mo";
 	return `<${kind}>${escaped(word)}</${kind}>`;
 }
@@ -48,7 +49,7 @@ export function over(operator: string, range: Maths): Maths {
 
 /** Σ from below to above. */
 export function sum(from: Maths, to?: Maths): Maths {
-	const sign = '<mo largeop="true">∑</mo>';
+	const sign = '<mo largeop="true" lspace="0.17em" rspace="0.25em">∑</mo>';
 	return {
 		markup:
 			to === undefined
@@ -59,5 +60,5 @@ export function sum(from: Maths, to?: Maths): Maths {
 
 /** The Euclidean length. */
 export function norm(of: Maths): Maths {
-	return { markup: `<mrow><mo stretchy="false">‖</mo>${of.markup}<mo stretchy="false">‖</mo></mrow>` };
+	return maths`‖ ${of} ‖`;
 }

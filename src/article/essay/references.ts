@@ -63,14 +63,14 @@ export const references = {
 		short: "Hochreiter and Schmidhuber 1997",
 		authors: "S. Hochreiter, J. Schmidhuber",
 		title: "Flat minima",
-		where: "Neural Computation 9",
+		where: "Neural Computation 9, 1997",
 		url: "https://doi.org/10.1162/neco.1997.9.1.1",
 	},
 	im2016: {
 		short: "Im et al. 2016",
 		authors: "D. J. Im, M. Tao, K. Branson",
 		title: "An empirical analysis of the optimization of deep network loss surfaces",
-		where: "2016",
+		where: "arXiv, 2016",
 		url: "https://arxiv.org/abs/1612.04010",
 	},
 	keskar2017: {
@@ -91,7 +91,7 @@ export const references = {
 		short: "Spearman 1904",
 		authors: "C. Spearman",
 		title: "The proof and measurement of association between two things",
-		where: "The American Journal of Psychology 15",
+		where: "The American Journal of Psychology 15, 1904",
 		url: "https://doi.org/10.2307/1412159",
 	},
 } as const satisfies Record<string, Reference>;

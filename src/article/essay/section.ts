@@ -36,25 +36,35 @@ function viewer(_: FinishedFigure): string {
 function pictureGroups({ figure, pictures }: FinishedFigure): string {
 	const numbered = pictures.map((picture, i) => {
 		const letter = pictures.length > 1 ? ("abcdefgh"[i] ?? "") : "";
-		return { isWide: isWide(picture), html: pictureFigure(picture, `${figure.number}${letter}`) };
+		return { isAlone: !isPaired(picture), html: pictureFigure(picture, `${figure.number}${letter}`) };
 	});
-	const paired = numbered.filter(({ isWide }) => !isWide);
+	const paired = numbered.filter(({ isAlone }) => !isAlone);
 	const pair = paired.length > 1 ? [`<div class="pair">\n${paired.map(({ html }) => html).join("\n")}\n</div>`] : [];
-	const alone = numbered.filter((each) => each.isWide || pair.length === 0);
+	const alone = numbered.filter((each) => each.isAlone || pair.length === 0);
 	return [...alone.map(({ html }) => html), ...pair].join("\n");
 }
 
-function isWide({ name }: FinishedPicture): boolean {
-	return /panels|scatter/.test(name);
+function isPaired({ name }: FinishedPicture): boolean {
+	return /heatmap|curves/.test(name);
 }
 
+/** Figures of several plots scroll where a window is too narrow for them, and reach out of the column where it is wide. */
 function pictureFigure(picture: FinishedPicture, number: string): string {
-	const { caption } = picture;
+	const { name, caption } = picture;
 	const image = pictureElement(picture, caption);
-	const shown = isWide(picture)
-		? `<div class="scroll wide" tabindex="0" role="group" aria-label="Figure ${number}">${image}</div>`
+	const size = isBroad(picture) ? "broad" : "wide";
+	const shown = /panels|scatter|training/.test(name)
+		? `<div class="scroll ${size}" tabindex="0" role="group" aria-label="Figure ${number}">${image}</div>`
 		: image;
-	return `<figure id="picture-${number}">${shown}<figcaption><b>Figure ${number}.</b> ${escaped(caption)}</figcaption></figure>`;
+	const moving = name.endsWith("training.webp") ? ' class="moving"' : "";
+	return `<figure${moving} id="picture-${number}">${shown}<figcaption><b>Figure ${number}.</b> ${escaped(caption)}</figcaption></figure>`;
+}
+
+/** Whether it is drawn broader than the page's text. */
+function isBroad({ name, bytes }: FinishedPicture): boolean {
+	if (!name.endsWith("panels.svg")) return false;
+	const [, width] = / width="(\d+)/.exec(new TextDecoder().decode(bytes.subarray(0, 400))) ?? [];
+	return Number(width) > 1000;
 }
 
 /** In the colours of the reader's theme; on paper in those for white. */
@@ -83,10 +93,15 @@ ${rows.join("\n")}
 /** The command for this figure alone, what it writes, and what it consists of. */
 function remaking({ figure, pictures, command, steps }: FinishedFigure): string {
 	const files = pictures.flatMap(({ name, darkName }) => [name, darkName]);
-	const lines = steps.map((step) => `<code>${escaped(step)}</code>`);
+	const lines = steps.map((step) => `<code>${commandLine(step)}</code>`);
 	return `<h3>How to make figure ${figure.number}</h3>
-<pre class="command">${escaped(command)}</pre>
+<pre class="command">${commandLine(command)}</pre>
 <p class="made">writes, in that folder, <code>index.html</code> with this figure alone and ${files.map((name) => `<code>${escaped(name)}</code>`).join(", ")}; what it
 trains is kept in <code>networks/</code>, what it sweeps in <code>runs/</code>, and neither is made twice.</p>
 <details><summary>Step by step: ${steps.length} commands</summary><pre>${lines.join("")}</pre></details>`;
+}
+
+/** A command whose flags are not broken at their hyphens. */
+function commandLine(command: string): string {
+	return escaped(command).replaceAll(/--[a-z-]+/g, (flag) => `<span class="flag">${flag}</span>`);
 }

@@ -1,5 +1,5 @@
 import { originValue } from "../../measure/index.js";
-import { type RankCorrelation, rankCorrelation, relationVerdict } from "../correlation.js";
+import { DRAWS, LEVEL, type RankCorrelation, rankCorrelation, relationVerdict } from "../correlation.js";
 import type { Figure, Surfaces, SweepRecipe, Verdict } from "../figure.js";
 import { number, surfaceNamed } from "../figure.js";
 import { mean, together } from "../judge.js";
@@ -94,6 +94,7 @@ interface Relation {
 }
 
 function judge(
+	what: string,
 	relations: readonly Relation[],
 	columns: readonly string[],
 	all: readonly Judged[],
@@ -102,14 +103,16 @@ function judge(
 	const [first] = relations;
 	const told = relations.map(({ label, correlation, sign }) => {
 		const { rho, above, below } = correlation;
-		return `${label} ${number(rho, 2)} (p = ${number(sign > 0 ? above : below, 2)})`;
+		const [along, against] = sign > 0 ? [above, below] : [below, above];
+		const reversed = against < LEVEL ? `, the other way round ${number(against, 2)}` : "";
+		return `${number(rho, 2)} with ${label} (p = ${number(along, 2)}${reversed})`;
 	});
 	const { pairs = 0, strong = 1, isExact = true } = first?.correlation ?? {};
-	const few = strong < 0.05 ? "" : "; so few would not even tell a correlation of 0.5 from chance";
+	const few = strong < LEVEL ? "" : "; so few would not even tell a correlation of 0.5 from chance";
 	return {
 		borneOut: together(...relations.map(({ correlation, sign }) => relationVerdict(correlation, sign))),
 		because:
-			`Rank correlations over ${pairs} networks: ${told.join(", ")}; p is the share of ${isExact ? "all" : "100,000 random"} ` +
+			`Rank correlations of the ${what} over ${pairs} networks: ${told.join(", ")}; p is the share of ${isExact ? "all" : `${DRAWS.toLocaleString("en")} random`} ` +
 			`orders that come to as much in the claim's direction${few}.`,
 		columns,
 		numbers: all.map((of) => ({ label: of.label, value: row(of) })),
@@ -144,14 +147,15 @@ export const flatterIsBetter: Figure = {
 	verdict(surfaces, setting) {
 		const { level, all } = everyJudged(surfaces, setting);
 		const errors = all.map(({ error }) => error);
-		const with_ = (label: string, sign: 1 | -1, of: (network: Judged) => number): Relation => ({
+		const relation = (label: string, sign: 1 | -1, of: (network: Judged) => number): Relation => ({
 			...{ label, sign, correlation: rankCorrelation(all.map(of), errors) },
 		});
 		return judge(
+			"test error",
 			[
-				with_("of the error with the rise nearby", 1, ({ rises }) => mean(rises)),
-				with_("with the half-width to twice the own loss", -1, ({ widths }) => mean(widths.values)),
-				with_(`with that to a loss of ${number(level)}`, -1, ({ commonWidths }) => mean(commonWidths.values)),
+				relation("the rise nearby", 1, ({ rises }) => mean(rises)),
+				relation("the half-width to twice the own loss", -1, ({ widths }) => mean(widths.values)),
+				relation(`that to a loss of ${number(level)}`, -1, ({ commonWidths }) => mean(commonWidths.values)),
 			],
 			["test error", "rise nearby", "half-width to twice the loss", `half-width to a loss of ${number(level)}`],
 			all,
@@ -201,9 +205,10 @@ export const chaoticIsWorse: Figure = {
 			losses,
 		);
 		return judge(
+			"test loss",
 			[
-				{ label: "of the test loss with the share of convex points", sign: -1, correlation: convexity },
-				{ label: "with the roughness of the logarithm", sign: 1, correlation: roughness },
+				{ label: "the share of convex points", sign: -1, correlation: convexity },
+				{ label: "the roughness of the logarithm", sign: 1, correlation: roughness },
 			],
 			["test loss", "convexity share", "roughness of log₁₀ loss"],
 			all,
