@@ -31,6 +31,8 @@ export interface FinishedFigure {
 	readonly figure: Figure;
 	readonly verdict: Verdict;
 	readonly pictures: readonly FinishedPicture[];
+	/** HTML that stands below the pictures: something that shows the figure's planes as more than that. */
+	readonly viewer?: string;
 	/** Makes this figure alone. */
 	readonly command: string;
 	/** The same by the commands for a training or a sweep each. */

@@ -135,6 +135,16 @@ test("every picture has words for those who can't see it, and a twin for a dark 
 	t.regex(html, /@media print/);
 });
 
+test("what shows a figure's planes as more than pictures stands right below them", (t) => {
+	const [first] = finished;
+	if (first === undefined) return t.fail();
+	const viewer = "<details><summary>Turn it</summary></details>";
+	t.regex(
+		page({ setting, figures: [{ ...first, viewer }], networks: [] }),
+		/<\/figure>\s*<details><summary>Turn it<\/summary><\/details>/,
+	);
+});
+
 test("without a plane to open with the page opens with words", (t) => {
 	t.false(page({ setting, figures: finished, networks: [] }).includes("Relief. "));
 });

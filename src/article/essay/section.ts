@@ -13,23 +13,18 @@ export const verdictWords: Readonly<Record<BorneOut, string>> = {
 
 /** A figure of the article: its claim, its pictures, how they are to be read, the verdict with its numbers, and how it is made. */
 export function figureSection(finished: FinishedFigure, typesetter: Typesetter): string {
-	const { figure, verdict } = finished;
+	const { figure, verdict, viewer = "" } = finished;
 	return `<section id="figure-${figure.number}">
 <h2>${figure.number}. ${escaped(figure.title)}</h2>
 <p class="claim">${escaped(figure.claim)}</p>
 <p>${typesetter.text(figure.explanation)}</p>
 ${pictureGroups(finished)}
-${viewer(finished)}
+${viewer}
 ${typesetter.formulas(figure.formulas)}
 <div class="verdict ${verdict.borneOut}"><p>${badge(verdict)} ${escaped(verdict.because)}</p></div>
 ${numberTable(verdict)}
 ${remaking(finished)}
 </section>`;
-}
-
-/** The place of what shows a figure's planes as more than pictures, where there is such a thing: nothing as yet. */
-function viewer(_: FinishedFigure): string {
-	return "";
 }
 
 /** Heat maps and curves in pairs beside each other, where the window is wide enough; all else below each other. */

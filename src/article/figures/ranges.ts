@@ -20,8 +20,8 @@ export function unnormalized(figure: number, range: number): Figure {
 			"The surface is a bowl: lowest at the trained network, flat around it and steep far away, whatever the range.",
 		explanation:
 			`Each of the two directions is a Gaussian number a weight, the trained network is in the middle and the axes go to ${limits}. ` +
-			"The weights themselves are far below 1, so every point but the middle one is a network of noise. The left picture has a " +
-			"linear scale, on which the middle looks flat; the right one a logarithmic scale, on which the same middle is a " +
+			"The weights themselves are far below 1, so every point but the middle one is a network of noise. The first picture has a " +
+			"linear scale, on which the middle looks flat; the second one a logarithmic scale, on which the same middle is a " +
 			"funnel. Its width is the grid's: between the middle and its neighbours nothing is computed.",
 		formulas: ["steepening"],
 		opening: {
