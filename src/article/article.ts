@@ -12,7 +12,7 @@ import { type Setting, settingOf } from "./setting.js";
 import { type OnWork, Workshop } from "./workshop.js";
 
 export interface ArticleOptions {
-	/** The minute's version in place of the whole one. */
+	/** The version of a few minutes in place of the whole one. */
 	readonly quick?: boolean;
 	/** Where everything goes: networks, runs, figures, index.html. */
 	readonly directory: string;

@@ -1,7 +1,7 @@
 import { type OptimizerName, optimizers } from "../index.js";
 import type { TrainedNetwork } from "./network.js";
 
-/** How large everything is: the quick article shows the shapes in a minute, the full one has the values to quote. */
+/** How large everything is: the quick article shows the shapes in a few minutes, the full one has the values to quote. */
 export interface Setting {
 	readonly name: "quick" | "full";
 	/** Of trainings and, with those that follow it, of directions. */

@@ -6,7 +6,7 @@ import { mean, together } from "../judge.js";
 import { networkName } from "../network.js";
 import { type Setting, trained } from "../setting.js";
 import { optimizerLabels, residualLabels } from "./networks.js";
-import { type Contestant, compareShapes, type NamedShape, planesAround } from "./shapes.js";
+import { type Contestant, compareShapes, describeWidths, type NamedShape, planesAround } from "./shapes.js";
 
 interface Member extends Contestant {
 	/** The figure that is about it. */
@@ -162,8 +162,8 @@ export const flatterIsBetter: Figure = {
 			({ error, rises, widths, commonWidths }) => [
 				`${number(error)} %`,
 				`${number(mean(rises))} %`,
-				number(mean(widths.values)),
-				number(mean(commonWidths.values)),
+				describeWidths(widths),
+				describeWidths(commonWidths),
 			],
 		);
 	},

@@ -87,7 +87,8 @@ export function shapeTable({ shapes, level }: Comparison): Pick<Verdict, "column
 	return { columns, numbers };
 }
 
-function describeWidths({ values, open }: Widths): string {
+/** The mean of half-widths with their range, and how many of them are the grid's end. */
+export function describeWidths({ values, open }: Widths): string {
 	return `${withRange(values)}${open > 0 ? `, ${open} of ${values.length} beyond the grid` : ""}`;
 }
 
