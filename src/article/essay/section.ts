@@ -47,7 +47,7 @@ function isPaired({ name }: FinishedPicture): boolean {
 function pictureFigure(picture: FinishedPicture, number: string): string {
 	const { name, caption } = picture;
 	const image = pictureElement(picture, caption);
-	const size = isBroad(picture) ? "broad" : "wide";
+	const size = isBroadPicture(picture) ? "broad" : "wide";
 	const shown = /panels|scatter|training/.test(name)
 		? `<div class="scroll ${size}" tabindex="0" role="group" aria-label="Figure ${number}">${image}</div>`
 		: image;
@@ -56,7 +56,7 @@ function pictureFigure(picture: FinishedPicture, number: string): string {
 }
 
 /** Whether it is drawn broader than the page's text. */
-function isBroad({ name, bytes }: FinishedPicture): boolean {
+function isBroadPicture({ name, bytes }: FinishedPicture): boolean {
 	if (!name.endsWith("panels.svg")) return false;
 	const [, width] = / width="(\d+)/.exec(new TextDecoder().decode(bytes.subarray(0, 400))) ?? [];
 	return Number(width) > 1000;
@@ -75,12 +75,13 @@ export function badge({ borneOut }: Pick<Verdict, "borneOut">): string {
 }
 
 function numberTable({ columns, numbers }: Verdict): string {
+	const isBroad = (columns?.length ?? 0) > 3;
 	const head = columns?.map((column) => `<th scope="col">${escaped(column)}</th>`).join("");
 	const rows = numbers.map(({ label, value }) => {
 		const cells = [value].flat().map((cell) => `<td>${escaped(cell)}</td>`);
 		return `<tr><th scope="row">${escaped(label)}</th>${cells.join("")}</tr>`;
 	});
-	return `<div class="scroll"><table>${head === undefined ? "" : `<thead><tr><td></td>${head}</tr></thead>`}<tbody>
+	return `<div class="scroll"><table${isBroad ? ' class="columns"' : ""}>${head === undefined ? "" : `<thead><tr><td></td>${head}</tr></thead>`}<tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }

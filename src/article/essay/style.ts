@@ -58,6 +58,7 @@ figcaption b { color: var(--text); }
 table { border-collapse: collapse; font-size: 0.85rem; line-height: 1.4; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 th { font-weight: normal; }
+@media (max-width: 40rem) { .formula math[display] { font-size: 1rem; } table.columns { min-width: 38rem; } }
 thead th { color: var(--faint); vertical-align: bottom; }
 .name-of { overflow-wrap: anywhere; }
 .made { font-size: 0.85rem; color: var(--faint); }

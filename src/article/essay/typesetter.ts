@@ -66,5 +66,5 @@ function isReference(key: string): key is ReferenceKey {
 
 /** As it stands within a sentence; names of people keep their capital. */
 function lowered(title: string): string {
-	return /^(A Bezier|Spearman)/.test(title) ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+	return /^Spearman/.test(title) ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
