@@ -76,6 +76,7 @@ export type {
 	Picture,
 	PictureFormat,
 	PictureOptions,
+	RenderOptions,
 	ThemeName,
 } from "./render/index.js";
 export { compare, render, renderTraining } from "./render/lazy.js";

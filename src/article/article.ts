@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { compare, OptionError, type Picture, prepareDirectory, render, writeWhole } from "../index.js";
+import { drawPoints } from "../render/index.js";
 import { commandsOf } from "./commands.js";
-import type { Figure, PictureRecipe, Surfaces } from "./figure.js";
+import { captionOf } from "./essay/captions.js";
+import type { Figure, PictureRecipe, Recipe, Surfaces } from "./figure.js";
 import { surfaceNamed } from "./figure.js";
 import { figures } from "./figures/index.js";
-import type { FinishedArticle, FinishedFigure } from "./finished.js";
+import type { FinishedArticle, FinishedFigure, FinishedOpening, FinishedPicture } from "./finished.js";
 import { page } from "./page.js";
 import { type Setting, settingOf } from "./setting.js";
 import { type OnWork, Workshop } from "./workshop.js";
 
 export interface ArticleOptions {
-	/** The minute's version in place of the whole one. */
+	/** The version of a few minutes in place of the whole one. */
 	readonly quick?: boolean;
 	/** Where everything goes: networks, runs, figures, index.html. */
 	readonly directory: string;
@@ -38,16 +40,20 @@ export async function makeArticle(options: ArticleOptions): Promise<FinishedArti
 	await prepareDirectory(directory);
 	const workshop = new Workshop(options);
 	const finished: FinishedFigure[] = [];
+	let opening: FinishedOpening | undefined;
 	try {
 		for (const figure of chosen) {
-			const made = await makeFigure(figure, setting, workshop, directory);
+			const surfaces = await surfacesOf(figure.recipe(setting), workshop);
+			const made = await makeFigure(figure, setting, surfaces, directory);
+			if (figure === openingFigure(chosen)) opening = await makeOpening(figure, surfaces, directory);
 			finished.push(made);
 			options.onFigure?.(made);
 		}
 	} finally {
 		await workshop.close();
 	}
-	const article = { setting, figures: finished, networks: workshop.networks, page: join(directory, "index.html") };
+	const parts = { setting, figures: finished, networks: workshop.networks, ...(opening && { opening }) };
+	const article = { ...parts, page: join(directory, "index.html") };
 	await writeWhole(article.page, page(article));
 	return article;
 }
@@ -60,45 +66,104 @@ export function chooseFigures(only?: readonly number[]): readonly Figure[] {
 	return figures.filter(({ number }) => only === undefined || only.includes(number));
 }
 
-async function makeFigure(
-	figure: Figure,
-	setting: Setting,
-	workshop: Workshop,
-	directory: string,
-): Promise<FinishedFigure> {
-	const { sweeps, curves = {}, pictures } = figure.recipe(setting);
+/** Normalised planes are the ones to open with; a figure without normalisation stands in for them where it is all there is. */
+function openingFigure(chosen: readonly Figure[]): Figure | undefined {
+	return (
+		chosen.find(({ formulas, opening }) => opening !== undefined && formulas.includes("filter")) ??
+		chosen.find(({ opening }) => opening)
+	);
+}
+
+async function surfacesOf({ sweeps, curves = {} }: Recipe, workshop: Workshop): Promise<Surfaces> {
 	const surfaces: Record<string, Surfaces[string]> = {};
 	for (const [name, recipe] of Object.entries(sweeps)) surfaces[name] = await workshop.surface(recipe);
 	for (const [name, recipe] of Object.entries(curves))
 		for (const { part, surface } of await workshop.curve(recipe)) surfaces[`${name}, ${part}`] = surface;
-	const drawn = [];
-	for (const [i, recipe] of pictures.entries()) {
-		const number = String(figure.number).padStart(2, "0");
-		const picture = await draw(recipe, surfaces, join("figures", `${number}${"abcdef"[i]}-${recipe.picture}`));
-		await writeWhole(join(directory, picture.name), picture.bytes);
-		drawn.push({ ...picture, title: recipe.title });
+	return surfaces;
+}
+
+async function makeFigure(
+	figure: Figure,
+	setting: Setting,
+	surfaces: Surfaces,
+	directory: string,
+): Promise<FinishedFigure> {
+	const recipe = figure.recipe(setting);
+	const pictures: FinishedPicture[] = [];
+	for (const [i, picture] of recipe.pictures.entries()) {
+		const number = `${String(figure.number).padStart(2, "0")}${"abcdef"[i]}`;
+		const drawn = await inBothThemes(`${number}-${picture.picture}`, directory, (theme) =>
+			draw(picture, surfaces, theme),
+		);
+		pictures.push({ ...drawn, caption: captionOf(picture, recipe, surfaces) });
 	}
 	return {
 		figure,
 		verdict: figure.verdict(surfaces, setting),
-		pictures: drawn,
+		pictures,
 		...commandsOf(figure, setting, directory),
 	};
 }
 
-/** Wide enough for two panels side by side, and for the page's text. */
-const WIDTH = 760;
+async function makeOpening({ opening }: Figure, surfaces: Surfaces, directory: string): Promise<FinishedOpening> {
+	if (opening === undefined) throw new TypeError("the figure has nothing to open with");
+	const surface = surfaceNamed(surfaces, opening.sweep);
+	const options = { pictures: ["relief"], formats: ["webp"], bare: true, width: OPENING_WIDTH, scale: "log" } as const;
+	const drawn = await inBothThemes("00-relief.webp", directory, async (theme) =>
+		pictureNamed("relief.webp", await render(surface, { ...options, theme })),
+	);
+	return { ...drawn, words: opening.words };
+}
 
-async function draw(recipe: PictureRecipe, surfaces: Surfaces, name: string): Promise<Picture> {
-	const { picture, of, title, metric, scale } = recipe;
+/** Draws a picture for white and for a dark ground, and writes both. */
+async function inBothThemes(
+	file: string,
+	directory: string,
+	drawIn: (theme: Theme) => Promise<Uint8Array>,
+): Promise<Omit<FinishedOpening, "words">> {
+	const [name, darkName] = [join("figures", file), join("figures", file.replace(".", "-dark."))];
+	const [bytes, dark] = [await drawIn("light"), await drawIn("dark")];
+	await writeWhole(join(directory, name), bytes);
+	await writeWhole(join(directory, darkName), dark);
+	return { name, bytes, darkName, dark };
+}
+
+type Theme = "light" | "dark";
+
+/** Of two panels, as wide as the page's text; of more, which are broader than that; of the relief beside the title. */
+const [WIDTH, BROAD, OPENING_WIDTH] = [760, 1056, 640];
+
+async function draw(recipe: PictureRecipe, surfaces: Surfaces, theme: Theme): Promise<Uint8Array> {
+	const { picture, title } = recipe;
+	// The page has captions. Text as text has a sixth of the bytes of its outlines.
+	const look = {
+		title,
+		theme,
+		bare: true,
+		text: "text",
+		formats: [picture.endsWith(".svg") ? "svg" : "webp"],
+	} as const;
+	if (recipe.picture === "scatter.svg") {
+		const { x, y, points } = recipe;
+		return pictureNamed(picture, await drawPoints(points(surfaces), { ...look, x, y, width: WIDTH }));
+	}
+	const { of, metric, scale } = recipe;
 	const named = of.map(([sweep, label]) => ({ label, surface: surfaceNamed(surfaces, sweep) }));
-	const animate = picture === "training.webp" ? ({ animate: ["training"] } as const) : {};
-	const options = { title, ...animate, ...(metric && { metric }), ...(scale && { scale }) };
+	const options = { ...look, ...(scale && { scale }) };
 	const [first] = named;
-	const isShared = picture === "panels.svg" || picture === "curves.svg";
 	if (first === undefined) throw new TypeError(`${title} shows no surface`);
-	const drawn = isShared ? await compare(named, { ...options, width: WIDTH }) : await render(first.surface, options);
-	const found = drawn.find((each) => each.name === picture);
-	if (found === undefined) throw new TypeError(`there is no ${picture} of ${title}`);
-	return { name, bytes: found.bytes };
+	if (picture === "training.webp")
+		return pictureNamed(picture, await render(first.surface, { ...options, pictures: [], animate: ["training"] }));
+	if (picture === "panels.svg" || picture === "curves.svg") {
+		const width = picture === "curves.svg" ? {} : { width: of.length > 2 ? BROAD : WIDTH };
+		return pictureNamed(picture, await compare(named, { ...options, ...width, ...(metric && { metric }) }));
+	}
+	return pictureNamed(picture, await render(first.surface, { ...options, pictures: [picture.replace(/\..*/, "")] }));
+}
+
+function pictureNamed(name: string, pictures: readonly Picture[]): Uint8Array {
+	const found = pictures.find((each) => each.name === name);
+	if (found === undefined)
+		throw new TypeError(`there is no ${name} among ${pictures.map((each) => each.name).join(", ")}`);
+	return found.bytes;
 }

@@ -1,5 +1,6 @@
 import type { PlaneOptions, Surface } from "../index.js";
-import { formatNumber } from "../render/index.js";
+import { formatNumber, type ScatterAxis, type ScatterPoint } from "../render/index.js";
+import type { FormulaName } from "./essay/formulas.js";
 import type { NetworkRecipe, TrainedNetwork } from "./network.js";
 import type { Setting } from "./setting.js";
 
@@ -9,8 +10,12 @@ export interface Figure {
 	readonly title: string;
 	/** What the article says, in our words. */
 	readonly claim: string;
-	/** How to read the pictures, for people: two or three sentences. */
+	/** How to read the pictures, for people: two or three sentences, with citations as keys in brackets, `[li2018]`. */
 	readonly explanation: string;
+	/** What the pictures and the verdict are made by. */
+	readonly formulas: readonly FormulaName[];
+	/** The sweep of a plane that can open the page, and what one sees in it. */
+	readonly opening?: { readonly sweep: string; readonly words: string };
 	readonly recipe: (setting: Setting) => Recipe;
 	/** From the surfaces alone, by the names that the recipe gives them. */
 	readonly verdict: (surfaces: Surfaces, setting: Setting) => Verdict;
@@ -51,10 +56,13 @@ export interface CurveRecipe {
 	readonly points: number;
 }
 
-/** One picture: of a surface as `render` draws it, or of several side by side as `compare` does. */
-export interface PictureRecipe {
+/** One picture: of surfaces, or of numbers that are taken from them. */
+export type PictureRecipe = SurfacePicture | PointsPicture;
+
+/** A picture of a surface as `render` draws it, or of several side by side as `compare` does. */
+export interface SurfacePicture {
 	/** One of the names that `render` (for one surface) or `compare` give. */
-	readonly picture: "heatmap.png" | "contour.svg" | "curve.svg" | "panels.svg" | "curves.svg" | "training.webp";
+	readonly picture: "heatmap.svg" | "contour.svg" | "relief.webp" | "panels.svg" | "curves.svg" | "training.webp";
 	/** The sweeps it shows, by name, with the label of each. */
 	readonly of: readonly (readonly [sweep: string, label: string])[];
 	readonly title: string;
@@ -62,7 +70,17 @@ export interface PictureRecipe {
 	readonly scale?: "linear" | "log" | "symlog";
 }
 
-export type BorneOut = "yes" | "partly" | "no";
+/** Networks as points, by two numbers of each. */
+export interface PointsPicture {
+	readonly picture: "scatter.svg";
+	readonly title: string;
+	readonly x: ScatterAxis;
+	readonly y: ScatterAxis;
+	readonly points: (surfaces: Surfaces) => readonly ScatterPoint[];
+}
+
+/** `open` where there are too few numbers to say. */
+export type BorneOut = "yes" | "partly" | "no" | "open";
 
 export interface Verdict {
 	readonly borneOut: BorneOut;

@@ -12,11 +12,27 @@ export interface FinishedNetwork {
 	readonly testAccuracy: number | null;
 }
 
+/** A picture in the colours for white, and in those for a dark ground. */
+export interface FinishedPicture extends Picture {
+	readonly dark: Uint8Array;
+	/** The file of the dark one. */
+	readonly darkName: string;
+	/** What is drawn. */
+	readonly caption: string;
+}
+
+/** The relief at the head of the page, and what one sees in it. */
+export interface FinishedOpening extends Omit<FinishedPicture, "caption"> {
+	readonly words: string;
+}
+
 /** A figure with all that the page says of it. */
 export interface FinishedFigure {
 	readonly figure: Figure;
 	readonly verdict: Verdict;
-	readonly pictures: readonly (Picture & { readonly title: string })[];
+	readonly pictures: readonly FinishedPicture[];
+	/** HTML that stands below the pictures: something that shows the figure's planes as more than that. */
+	readonly viewer?: string;
 	/** Makes this figure alone. */
 	readonly command: string;
 	/** The same by the commands for a training or a sweep each. */
@@ -27,6 +43,8 @@ export interface FinishedArticle {
 	readonly setting: Setting;
 	readonly figures: readonly FinishedFigure[];
 	readonly networks: readonly FinishedNetwork[];
+	/** None where no figure has a plane to open with. */
+	readonly opening?: FinishedOpening;
 	/** Path of the page. */
 	readonly page: string;
 }

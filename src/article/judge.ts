@@ -103,10 +103,11 @@ export function wider(first: Shape, second: Shape): BorneOut {
 	);
 }
 
-/** What several verdicts on one claim come to: theirs where they agree, else `partly`. */
+/** What several verdicts on one claim come to: theirs where they agree, `open` where none bears it out and one can't say, else `partly`. */
 export function together(...verdicts: readonly BorneOut[]): BorneOut {
 	const [first = "no"] = verdicts;
-	return verdicts.every((verdict) => verdict === first) ? first : "partly";
+	if (verdicts.every((verdict) => verdict === first)) return first;
+	return verdicts.every((verdict) => verdict === "no" || verdict === "open") ? "open" : "partly";
 }
 
 /**

@@ -1,93 +1,147 @@
 import { version } from "../index.js";
-import type { BorneOut, Verdict } from "./figure.js";
-import type { FinishedArticle, FinishedFigure, FinishedNetwork } from "./finished.js";
+import { escaped } from "./essay/html.js";
+import { badge, figureSection, pictureElement } from "./essay/section.js";
+import { style } from "./essay/style.js";
+import { Typesetter } from "./essay/typesetter.js";
+import type { BorneOut } from "./figure.js";
+import type { FinishedArticle, FinishedFigure, FinishedNetwork, FinishedOpening } from "./finished.js";
 import type { NetworkRecipe } from "./network.js";
 
-/** A verdict as the page and the terminal word it. */
-export const verdictWords: Readonly<Record<BorneOut, string>> = {
-	yes: "borne out by this data",
-	partly: "borne out in part",
-	no: "not borne out by this data",
-};
+const TITLE = "What loss landscapes show, and what they don't";
 
-/** The page of an article: one HTML document that refers to no other file. */
-export function page({ setting, figures, networks }: Omit<FinishedArticle, "page">): string {
-	const quick =
-		setting.name === "quick"
-			? "<p>This is the quick version: small networks, little training, few samples and coarse grids. It shows how " +
-				"everything is done; a verdict here is about these networks, and the full version may come to another.</p>"
-			: "";
+/** Nothing is loaded from anywhere, nothing is run: pictures and style are in the page. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** The page of an article: one HTML document that refers to no other file and loads nothing. */
+export function page({ setting, figures, networks, opening }: Omit<FinishedArticle, "page">): string {
+	const typesetter = new Typesetter();
+	// Formulas and citations count from the top of the page, so that its parts are set in their order.
+	const parts = [
+		reading(typesetter),
+		...figures.map((figure) => figureSection(figure, typesetter)),
+		closing(figures, typesetter),
+		networkTable(networks),
+		`<section id="references">\n<h2>References</h2>\n${typesetter.references()}\n</section>`,
+	];
 	return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The loss landscape article, ${setting.name}</title>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="referrer" content="no-referrer">
+<meta name="description" content="${escaped(describe(figures))}">
+<title>${escaped(TITLE)}</title>
 <style>${style}</style>
 </head>
 <body>
+${header(setting.name, figures, opening)}
 <main>
-<h1>What loss landscapes show, and what they don't</h1>
-<p>The figures of an article about the loss surfaces of networks for MNIST, made anew by isoloss ${escaped(version)}. Each
-comes with what the article claims, and with whether the numbers behind this very picture bear it out. <em>In part</em>
-means that the mean says so but not every plane, or one measure but not another. Half-widths are given twice, since networks
-are not equally well trained: to twice a network's own loss, which favours the one with the higher loss, and to a level
-common to all, which favours the one with the lower.</p>
-${quick}
-${summary(figures)}
-${figures.map(section).join("\n")}
-${networkTable(networks)}
+${contents(figures)}
+${parts.join("\n")}
 </main>
+<footer>Made by isoloss ${escaped(version)}, the ${setting.name} article of seed ${setting.seed}. The same command gives the same numbers on
+every machine.</footer>
 </body>
 </html>
 `;
 }
 
-function summary(figures: readonly FinishedFigure[]): string {
-	const rows = figures.map(
-		({ figure, verdict }) =>
-			`<tr><td><a href="#figure-${figure.number}">${figure.number}</a></td><td>${escaped(figure.title)}</td><td>${badge(verdict)}</td></tr>`,
-	);
-	return `<table><tbody>\n${rows.join("\n")}\n</tbody></table>`;
+function describe(figures: readonly FinishedFigure[]): string {
+	return `${figures.length} claims about the loss landscapes of neural networks, each put to the test by the numbers behind its picture.`;
 }
 
-function section({ figure, verdict, pictures, command, steps }: FinishedFigure): string {
-	const images = pictures.map(
-		({ name, bytes, title }) =>
-			`<img${name.endsWith("panels.svg") ? ' class="wide"' : ""} alt="${escaped(title)}" src="${dataUri(name, bytes)}">`,
-	);
-	const head = verdict.columns?.map((column) => `<th scope="col">${escaped(column)}</th>`).join("");
-	const numbers = verdict.numbers.map(({ label, value }) => {
-		const cells = [value].flat().map((cell) => `<td>${escaped(cell)}</td>`);
-		return `<tr><th scope="row">${escaped(label)}</th>${cells.join("")}</tr>`;
-	});
-	return `<section id="figure-${figure.number}">
-<h2>${figure.number}. ${escaped(figure.title)}</h2>
-<div class="${pictures.some(({ name }) => name.includes("panels")) ? "wide" : "pictures"}">${images.join("\n")}</div>
-<p>${escaped(figure.explanation)}</p>
-<p><strong>The claim.</strong> ${escaped(figure.claim)}</p>
-<p><strong>The verdict.</strong> ${badge(verdict)} ${escaped(verdict.because)}</p>
-<table>${head === undefined ? "" : `<thead><tr><th></th>${head}</tr></thead>`}<tbody>
-${numbers.join("\n")}
-</tbody></table>
-<pre>${escaped(command)}</pre>
-<details><summary>Step by step</summary><pre>${escaped(steps.join("\n"))}</pre></details>
+function header(name: string, figures: readonly FinishedFigure[], opening: FinishedOpening | undefined): string {
+	const quick =
+		name === "quick"
+			? "<p>This is the quick version: small networks, little training, few samples a point. It shows how everything is done; a verdict " +
+				"here is about these networks, and the full version may come to another.</p>"
+			: "";
+	const relief =
+		opening === undefined ? "" : `\n<figure>${pictureElement(opening, `Relief. ${opening.words}`)}</figure>`;
+	return `<header>
+<div>
+<h1>${escaped(TITLE)}</h1>
+<p class="lede">${escaped(describe(figures))}</p>
+${opening === undefined ? "" : `<p>${escaped(opening.words)}</p>`}
+${quick}
+</div>${relief}
+</header>`;
+}
+
+function contents(figures: readonly FinishedFigure[]): string {
+	const item = (id: string, title: string, after = "") => `<li><a href="#${id}">${title}</a>${after}</li>`;
+	const items = [
+		item("reading", "How to read this"),
+		...figures.map(({ figure, verdict }) =>
+			item(`figure-${figure.number}`, `${figure.number}. ${escaped(figure.title)}`, badge(verdict)),
+		),
+		item("closing", "Closing notes"),
+		item("networks", "The networks"),
+		item("references", "References"),
+	];
+	return `<nav aria-label="Contents"><ol>\n${items.join("\n")}\n</ol></nav>`;
+}
+
+function reading(typesetter: Typesetter): string {
+	return `<section id="reading">
+<h2>How to read this</h2>
+<p>${typesetter.text(
+		"A network with fixed data is a function of its parameters alone: its loss. That function has as many dimensions as the network has " +
+			"weights, and a picture has two. So one goes from a trained network along one direction or two and draws what the loss does on the way [goodfellow2015] [li2018].",
+	)}</p>
+${typesetter.formulas(["loss", "plane"])}
+<p>Each figure comes with what the article claims, and with whether the numbers behind this very picture bear it out:
+${badge({ borneOut: "yes" })} where they do; ${badge({ borneOut: "partly" })} where the mean says so but not every plane, or one measure but not
+another; ${badge({ borneOut: "no" })} where they don't; ${badge({ borneOut: "open" })} where there are too few of them to tell a relation from chance. Half-widths of
+minima are given twice, since networks are not equally well trained: to twice a network's own loss, which favours the one with
+the higher loss, and to a level common to all, which favours the one with the lower.</p>
 </section>`;
 }
 
-function badge({ borneOut }: Verdict): string {
-	return `<span class="${borneOut}">${verdictWords[borneOut]}</span>`;
+const tallied: readonly BorneOut[] = ["yes", "partly", "no", "open"];
+
+/** What the verdicts come to, and what to bear in mind of all such pictures. */
+function closing(figures: readonly FinishedFigure[], typesetter: Typesetter): string {
+	const tally = tallied
+		.map((borneOut) => ({ borneOut, which: figures.filter(({ verdict }) => verdict.borneOut === borneOut) }))
+		.filter(({ which }) => which.length > 0)
+		.map(({ borneOut, which }) => {
+			const links = which.map(({ figure: { number } }) => `<a href="#figure-${number}">${number}</a>`);
+			return `<li>${badge({ borneOut })} ${links.length} of ${figures.length}: ${links.join(", ")}</li>`;
+		});
+	const notes = [
+		"A plane is two dimensions of all there are. What curves upwards in it can have a way down elsewhere, and a wall can have a way around: " +
+			"along curves, minima that look apart are joined [garipov2018] [draxler2018].",
+		"Scale is a choice. Other parameters of the same function give another picture unless the directions are normalised, and flatness that is not " +
+			"invariant to such a rescaling says nothing by itself of how well a network generalises [dinh2017] [li2018].",
+		"One network, one seed and one pair of directions are one draw. Where planes of other directions disagree, the verdict is partly at most.",
+	];
+	return `<section id="closing">
+<h2>Closing notes</h2>
+<ul>
+${tally.join("\n")}
+</ul>
+<p>What to bear in mind of these and of all such pictures:</p>
+<ul>
+${notes.map((note) => `<li>${typesetter.text(note)}</li>`).join("\n")}
+</ul>
+</section>`;
 }
 
 /** How each network came about, and how good it is. */
 function networkTable(networks: readonly FinishedNetwork[]): string {
 	const rows = networks.map(({ name, recipe, testAccuracy }) => {
 		const accuracy = testAccuracy === null ? "" : `${(100 * testAccuracy).toFixed(1)} %`;
-		return `<tr><th scope="row">${escaped(name)}</th><td>${escaped(describeNetwork(recipe))}</td><td>${accuracy}</td></tr>`;
+		return `<tr><th scope="row" class="name-of">${escaped(name)}</th><td>${escaped(describeNetwork(recipe))}</td><td>${accuracy}</td></tr>`;
 	});
-	return `<section><h2>The networks</h2>
+	return `<section id="networks">
+<h2>The networks</h2>
 <p>What each was made from, and the share of test images that it gets right.</p>
-<table><tbody>\n${rows.join("\n")}\n</tbody></table></section>`;
+<div class="scroll"><table><thead><tr><th scope="col">network</th><th scope="col">made from</th><th scope="col">right answers</th></tr></thead><tbody>
+${rows.join("\n")}
+</tbody></table></div>
+</section>`;
 }
 
 function describeNetwork(recipe: NetworkRecipe): string {
@@ -103,33 +157,3 @@ function describeNetwork(recipe: NetworkRecipe): string {
 		}
 	}
 }
-
-/** As a reference of its own, so that identifiers inside one SVG don't meet those of another. */
-function dataUri(name: string, bytes: Uint8Array): string {
-	const type = name.endsWith(".svg") ? "image/svg+xml" : name.endsWith(".webp") ? "image/webp" : "image/png";
-	return `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
-}
-
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-function escaped(text: string): string {
-	return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
-}
-
-const style = `
-body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0; }
-main { max-width: 50rem; margin: 0 auto; padding: 1rem; }
-section { margin-top: 3rem; }
-img { max-width: 100%; height: auto; }
-img.wide { grid-column: 1 / -1; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; align-items: start; }
-table { display: block; overflow-x: auto; border-collapse: collapse; font-size: 0.875rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; border-bottom: 1px solid #ddd; }
-th { font-weight: normal; }
-thead th { color: #555; }
-pre { background: #f4f4f4; padding: 0.5rem; overflow-x: auto; font-size: 0.8rem; }
-.yes, .partly, .no { padding: 0.1rem 0.5rem; border-radius: 0.3rem; white-space: nowrap; }
-.yes { background: #d7f0dd; }
-.partly { background: #fdf0c8; }
-.no { background: #f8d9d3; }
-`;

@@ -1,7 +1,7 @@
 import { type OptimizerName, optimizers } from "../index.js";
 import type { TrainedNetwork } from "./network.js";
 
-/** How large everything is: the quick article shows the shapes in a minute, the full one has the values to quote. */
+/** How large everything is: the quick article shows the shapes in a few minutes, the full one has the values to quote. */
 export interface Setting {
 	readonly name: "quick" | "full";
 	/** Of trainings and, with those that follow it, of directions. */
@@ -13,6 +13,8 @@ export interface Setting {
 	readonly curveEpochs: number;
 	/** Samples a point. */
 	readonly samples: number;
+	/** Test samples by which networks are compared with each other. */
+	readonly errorSamples: number | "all";
 	/** Points along each axis of a plane; 4·n + 1, so that the origin and half of the range are among them. */
 	readonly planeSteps: number;
 	/** Points of a line over [-0.5, 1.5] or [0, 1]; 8·n + 1. */
@@ -38,12 +40,13 @@ const quick: Omit<Setting, "seed"> = {
 	training: { samples: 4000, testSamples: 500, epochs: 3 },
 	curveEpochs: 6,
 	samples: 64,
-	planeSteps: 9,
+	errorSamples: 2000,
+	planeSteps: 17,
 	lineSteps: 17,
 	planes: 2,
 	widths: ["mnist-cnn-w0.0625", "mnist-cnn-w0.125", "mnist-cnn-w0.25", "mnist-cnn-w0.5"],
 	depths: [8],
-	residual: { samples: 4000, testSamples: 250, epochs: 2, batchSize: 32, samplesAPoint: 64, planeSteps: 9 },
+	residual: { samples: 4000, testSamples: 250, epochs: 2, batchSize: 32, samplesAPoint: 64, planeSteps: 13 },
 };
 
 const full: Omit<Setting, "seed"> = {
@@ -52,6 +55,7 @@ const full: Omit<Setting, "seed"> = {
 	training: { samples: "all", testSamples: "all", epochs: 3 },
 	curveEpochs: 3,
 	samples: 256,
+	errorSamples: "all",
 	planeSteps: 21,
 	lineSteps: 41,
 	planes: 3,

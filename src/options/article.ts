@@ -3,7 +3,7 @@ import { live, out, quiet, seed, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
 
 export interface ArticleCommandOptions {
-	/** In a minute: small networks, little training, coarse grids. */
+	/** In a few minutes: small networks, little training, coarse grids. */
 	readonly quick?: boolean;
 	/** The numbers of the figures to make. */
 	readonly only?: readonly number[];
@@ -15,7 +15,7 @@ export interface ArticleCommandOptions {
 }
 
 export const articleOptions: OptionTable<ArticleCommandOptions> = {
-	quick: { ...toggle, help: "in a minute: small networks, little training, coarse grids", group: "What is made" },
+	quick: { ...toggle, help: "in a few minutes: small networks, little training, coarse grids", group: "What is made" },
 	only: {
 		...list(whole(1)),
 		help: "the figures to make; index.html then has these",

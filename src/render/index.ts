@@ -1,11 +1,18 @@
 import "./fonts.js";
+import { checkChoice } from "../check/choice.js";
 import { checkCall } from "../check/values.js";
 import type { FieldSpec } from "../surface/field.js";
 import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
 import type { Film } from "./film.js";
 import type { PictureFormat } from "./formats.js";
-import { type AnimationName, checkSmoothness, type PictureOptions, pictureChecks } from "./options.js";
+import {
+	type AnimationName,
+	checkSmoothness,
+	type PictureOptions,
+	pictureChecks,
+	type RenderOptions,
+} from "./options.js";
 import { checkArrows } from "./parts/arrows.js";
 import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
@@ -26,7 +33,7 @@ export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
 export { formatNames, type PictureFormat } from "./formats.js";
-export type { AnimationName, PictureOptions } from "./options.js";
+export type { AnimationName, PictureOptions, RenderOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";
@@ -35,9 +42,12 @@ export { type ThemeName, themeNames } from "./parts/theme.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { View } from "./parts/view.js";
 export type { Picture } from "./picture.js";
+export type { ScatterAxis, ScatterOptions, ScatterPoint } from "./pictures/scatter.js";
+export { drawPoints } from "./scatter.js";
 
 /** One picture of a surface, still or moving, and the files it becomes. */
 interface Plate {
+	readonly name: string;
 	readonly files: (options: PictureOptions) => Promise<Picture[]>;
 }
 
@@ -50,6 +60,7 @@ function still(
 	draw: (options: PictureOptions) => string | Promise<string>,
 ): Plate {
 	return {
+		name,
 		async files(options) {
 			const title = options.title ?? defaultTitle(surface, shown);
 			const description = `${describe(surface, "Drawn", shown)} ${provenanceLine(surface)}`;
@@ -73,7 +84,7 @@ function movingPlates(surface: Surface, options: PictureOptions): Plate[] {
 	const filmed = { ...options, theme, text: "outline" } as const;
 	return names.map((name) => {
 		const film = films[name](surface, filmed);
-		return { files: () => filmFiles(name, film, surface) };
+		return { name, files: () => filmFiles(name, film, surface) };
 	});
 }
 
@@ -106,22 +117,31 @@ function linePlates(surface: Surface): Plate[] {
 	];
 }
 
+/** @throws {OptionError} for a picture that there is not */
+function chosenPlates(plates: readonly Plate[], { pictures }: RenderOptions): readonly Plate[] {
+	const names = plates.map(({ name }) => name);
+	pictures?.forEach((picture, i) => {
+		checkChoice(`pictures[${i}]`, picture, names);
+	});
+	return plates.filter(({ name }) => pictures?.includes(name) ?? true);
+}
+
 /**
  * Every picture of a surface, in the formats that are asked for, or else: of a plane `heatmap.png`, `contour.svg`, `contour.png`,
  * `relief.svg`, `relief.png` and, by the names of its other fields, `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a
  * single point none. With `animate` also `training.webp`, `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and
  * options give equal bytes.
  *
- * @throws {OptionError} for an unknown scale, colour map, format or theme, a width or size out of range or both, a log scale over values
+ * @throws {OptionError} for an unknown picture, scale, colour map, format or theme, a width or size out of range or both, a log scale over values
  *   not above 0, cells that are smooth, a `zmax` below all values, an animation
  *   of a line or of a surface that has not what it shows
  */
-export async function render(surface: Surface, given: PictureOptions = {}): Promise<Picture[]> {
+export async function render(surface: Surface, given: RenderOptions = {}): Promise<Picture[]> {
 	checkSurface("surface", surface);
 	checkCall(given, pictureChecks);
 	const marks = given.marks ?? networkMarks(surface);
 	const width = widthOf(given);
-	const options: PictureOptions = { ...given, ...(marks && { marks }), ...(width !== undefined && { width }) };
+	const options: RenderOptions = { ...given, ...(marks && { marks }), ...(width !== undefined && { width }) };
 	checkWidth(width ?? WIDTH.usual);
 	checkSmoothness(options);
 	if (options.view !== undefined) checkView("view", options.view);
@@ -130,7 +150,7 @@ export async function render(surface: Surface, given: PictureOptions = {}): Prom
 	const moving = movingPlates(surface, options);
 	if (gridPoints(surface.grid) === 1) return [];
 	if (options.arrows) checkArrows(surface);
-	const plates = isLine(surface.grid) ? linePlates(surface) : planePlates(surface);
+	const plates = chosenPlates(isLine(surface.grid) ? linePlates(surface) : planePlates(surface), options);
 	const pictures: Picture[] = [];
 	for (const { files } of [...plates, ...moving]) pictures.push(...(await files(options)));
 	return pictures;

@@ -1,7 +1,7 @@
 /** What draws, loaded when there is something to draw: fonts, colours and encoders are a tenth of a second of a start. */
 import type { Surface } from "../surface/surface.js";
 import type { CompareOptions, NamedSurface } from "./comparison.js";
-import type { PictureOptions } from "./options.js";
+import type { RenderOptions } from "./options.js";
 import type { Picture } from "./picture.js";
 import type { renderTraining as drawTraining } from "./pictures/training.js";
 
@@ -10,7 +10,7 @@ import type { renderTraining as drawTraining } from "./pictures/training.js";
  *
  * @throws {OptionError} for options that can't be drawn
  */
-export async function render(surface: Surface, options: PictureOptions = {}): Promise<Picture[]> {
+export async function render(surface: Surface, options: RenderOptions = {}): Promise<Picture[]> {
 	return (await import("./index.js")).render(surface, options);
 }
 

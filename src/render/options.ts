@@ -47,6 +47,12 @@ export interface PictureOptions extends Look {
 	readonly animate?: AnimationName | readonly AnimationName[];
 }
 
+/** How the pictures of a surface are drawn, and which. */
+export interface RenderOptions extends PictureOptions {
+	/** Which pictures to draw, by their names without the endings, `relief` or `accuracy-heatmap`; all where nothing is said. */
+	readonly pictures?: readonly string[];
+}
+
 /** Whether values between the points are interpolated. */
 export function isSmooth({ smooth, cells }: Pick<PictureOptions, "smooth" | "cells">): boolean {
 	return smooth ?? !cells;
@@ -78,6 +84,7 @@ export const pictureChecks = {
 		isListOf(isObject("a mark", { alpha: isNumber, beta: isPerhaps(isNumber), label: isPerhaps(isText) })),
 	),
 	width: isPerhaps(isNumber),
+	pictures: isPerhaps(isListOf(isText)),
 	...lookChecks,
 	smooth: isPerhaps(isSwitch),
 	cells: isPerhaps(isSwitch),
@@ -86,4 +93,4 @@ export const pictureChecks = {
 	zmax: isPerhaps(isNumber),
 	view: isPerhaps(isObject("a view", { azimuth: isNumber, elevation: isNumber })),
 	animate: isPerhaps((name, value) => (Array.isArray(value) ? isAnimations : isAnimation)(name, value)),
-} satisfies Record<keyof PictureOptions, Check>;
+} satisfies Record<keyof RenderOptions, Check>;

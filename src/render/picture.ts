@@ -87,8 +87,11 @@ function textOf(title: string, description: string, surfaces: readonly Surface[]
 	return {
 		Title: title,
 		Description: description,
-		Software: `isoloss ${[...versions].join(", ")}`,
-		Source: surfaces.map((surface) => `surface ${surfaceDigest(surface)}`).join(", "),
+		Software: ["isoloss", ...(versions.size > 0 ? [[...versions].join(", ")] : [])].join(" "),
+		Source:
+			surfaces.length === 0
+				? "numbers given to it"
+				: surfaces.map((surface) => `surface ${surfaceDigest(surface)}`).join(", "),
 	};
 }
 

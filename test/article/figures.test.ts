@@ -1,8 +1,10 @@
 import test from "ava";
 import type { Figure, Surfaces } from "../../src/article/figure.js";
 import { figures } from "../../src/article/figures/index.js";
+import { together } from "../../src/article/judge.js";
 import { networkName } from "../../src/article/network.js";
-import { settingOf, trained } from "../../src/article/setting.js";
+import { type Setting, settingOf, trained } from "../../src/article/setting.js";
+import { canonicalJson } from "../../src/exact/digest.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
 import { axesOf } from "../../src/surface/grid.js";
 import { axis, surfaceOf, withAnchors } from "../render/surfaces.js";
@@ -41,12 +43,12 @@ function ways(prefix: string, straight: number, aligned: number, curve: number):
 	);
 }
 
-test("there are thirteen figures with the numbers 1 to 13, each with its words", (t) => {
+test("there are fifteen figures with the numbers 1 to 15, each with its words", (t) => {
 	t.deepEqual(
 		figures.map(({ number }) => number),
-		[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
+		[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
 	);
-	t.is(new Set(figures.map(({ title }) => title)).size, 13);
+	t.is(new Set(figures.map(({ title }) => title)).size, 15);
 	for (const { claim, explanation } of figures) {
 		t.regex(claim, /\.$/);
 		t.regex(explanation, /\.$/);
@@ -62,7 +64,9 @@ for (const name of ["quick", "full"] as const) {
 				...Object.keys(sweeps),
 				...Object.keys(curves).flatMap((curve) => [`${curve}, train`, `${curve}, test`]),
 			]);
-			for (const { of } of pictures) for (const [name] of of) t.true(known.has(name), `figure ${number}: ${name}`);
+			for (const picture of pictures)
+				if (picture.picture !== "scatter.svg")
+					for (const [name] of picture.of) t.true(known.has(name), `figure ${number}: ${name}`);
 		}
 	});
 }
@@ -202,6 +206,106 @@ test("figure 13: no barrier is one below 2 % of the error, on the curve and with
 	t.is(borneOut, "no");
 	// From 1 / (1 + ½) right answers at the ends to 1 / (1 + 3) in the middle.
 	t.regex(because, /rises by up to 42 % on the straight line/);
+});
+
+/** The networks of figures 14 and 15, best first: each with the width of its bowl, and its loss and accuracy on test data. */
+function networksOf(
+	setting: Setting,
+	plane: (place: number) => ReturnType<typeof bowl>,
+	loss = (place: number) => 0.1 + place / 100,
+): Surfaces {
+	const { sweeps } = figure(14).recipe(setting);
+	const labels = Object.keys(sweeps).flatMap((name) =>
+		name.endsWith(", itself") ? [name.replace(", itself", "")] : [],
+	);
+	return Object.fromEntries(
+		labels.flatMap((label, place) => [
+			...Array.from({ length: setting.planes }, (_, i) => [`${label}, plane ${i + 1}`, plane(place)] as const),
+			// Accuracy is 1 / (1 + loss).
+			[`${label}, itself`, surfaceOf(axis(0, 0, 1), null, () => loss(place))] as const,
+		]),
+	);
+}
+
+test("figure 14: flat bowls that err less bear the claim out, those that err more don't", (t) => {
+	const verdict = (plane: (place: number) => ReturnType<typeof bowl>) =>
+		figure(14).verdict(networksOf(setting, plane), setting);
+	const { borneOut, because, numbers } = verdict((place) => bowl(0.8 - place / 20));
+	t.is(borneOut, "yes");
+	t.regex(
+		because,
+		/^Rank correlations of the test error over 10 networks: 1 with the rise nearby \(p = 5×10⁻⁵\), −1 with the half-width/,
+	);
+	t.is(numbers.length, 10);
+	// An accuracy of 1 / 1.1.
+	t.is(numbers[0]?.value[0], "9.09 %");
+	t.is(verdict((place) => bowl(0.3 + place / 20)).borneOut, "no");
+});
+
+test("figure 14: ten networks without a clear relation are too few to say, and a setting of fewer says so too", (t) => {
+	const shuffled = [5, 2, 8, 0, 9, 3, 7, 1, 6, 4];
+	const plane = (place: number) => bowl(0.3 + (shuffled[place] ?? 0) / 20);
+	const { borneOut, because } = figure(14).verdict(networksOf(setting, plane), setting);
+	t.is(borneOut, "open");
+	t.regex(because, /so few would not even tell a correlation of 0\.5 from chance\.$/);
+});
+
+test("figure 14: many networks without a relation don't bear the claim out", (t) => {
+	const many = { ...setting, depths: [8, 14, 20, 26, 32, 38, 44, 50] };
+	const { borneOut, because } = figure(14).verdict(
+		networksOf(many, (place) => bowl(0.3 + (place % 2 === 0 ? place : 24 - place) / 60)),
+		many,
+	);
+	t.is(borneOut, "no");
+	t.regex(because, /over 24 networks/);
+	t.notRegex(because, /so few/);
+});
+
+test("figure 15: bumpy surfaces around networks of a higher loss bear the claim out, of a lower one don't", (t) => {
+	const bumpy = (height: number) =>
+		surfaceOf(
+			axis(-1, 1, 17),
+			axis(-1, 1, 17),
+			(a, b) => 3 + a * a + b * b + height * Math.cos(6 * a + 1) * Math.cos(5 * b),
+		);
+	const verdict = (height: (place: number) => number) =>
+		figure(15).verdict(
+			networksOf(setting, (place) => bumpy(height(place))),
+			setting,
+		).borneOut;
+	t.is(
+		verdict((place) => place / 6),
+		"yes",
+	);
+	t.is(
+		verdict((place) => (10 - place) / 6),
+		"no",
+	);
+});
+
+test("figures 14 and 15 take the planes of the figures before them, and each network once", (t) => {
+	for (const name of ["quick", "full"] as const) {
+		const setting = settingOf(name);
+		const known = new Set(
+			[6, 9, 10, 11].flatMap((number) =>
+				Object.values(figure(number).recipe(setting).sweeps).map((sweep) => canonicalJson(sweep)),
+			),
+		);
+		const { sweeps } = figure(14).recipe(setting);
+		const planes = Object.entries(sweeps).filter(([name]) => !name.endsWith(", itself"));
+		for (const [name, sweep] of planes) t.true(known.has(canonicalJson(sweep)), name);
+		const networks = planes.filter(([name]) => name.endsWith("plane 1")).map(([, { network }]) => networkName(network));
+		t.is(new Set(networks).size, networks.length);
+		t.is(networks.length, name === "quick" ? 10 : 15);
+	}
+});
+
+test("verdicts that disagree are borne out in part, unless none bears the claim out and one can't say", (t) => {
+	t.is(together("yes", "yes"), "yes");
+	t.is(together("yes", "no"), "partly");
+	t.is(together("open", "yes"), "partly");
+	t.is(together("open", "no"), "open");
+	t.is(together("partly", "open"), "partly");
 });
 
 test("figure 12: the trap shows where only the unnormalised pictures differ", (t) => {

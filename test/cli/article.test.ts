@@ -41,7 +41,7 @@ test.serial(
 );
 
 const wrong: readonly [string, readonly string[], RegExp][] = [
-	["a figure that there is not", ["--only", "1,14"], /^--only: expected figures from 1 to 13, got "14"/],
+	["a figure that there is not", ["--only", "1,16"], /^--only: expected figures from 1 to 15, got "16"/],
 	["a figure that is no number", ["--only", "six"], /^--only: expected a whole number from 1, got "six"/],
 	["no threads", ["--threads", "0"], /^--threads: expected a whole number from 1, got "0"/],
 	["a seed that is no number", ["--seed", "-1"], /^--seed: expected a whole number from 0, got "-1"/],

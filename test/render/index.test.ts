@@ -2,11 +2,23 @@ import test from "ava";
 import fc from "fast-check";
 import sharp from "sharp";
 import { OptionError } from "../../src/errors.js";
-import { render } from "../../src/render/index.js";
+import { drawSvg, render } from "../../src/render/index.js";
 import { axis, surfaceOf } from "./surfaces.js";
 
 const plane = surfaceOf(axis(-1, 1, 5), axis(-2, 2, 4), (a, b) => 1 + a * a + b * b);
 const curve = surfaceOf(axis(-1, 1, 5), null, (a) => 1 + a * a);
+
+test("of the pictures those that are asked for are drawn, the same as by themselves", async (t) => {
+	const [chosen, ...others] = await render(plane, { pictures: ["contour"], formats: ["svg"] });
+	t.deepEqual(others, []);
+	t.is(chosen?.name, "contour.svg");
+	t.is(new TextDecoder().decode(chosen?.bytes), await drawSvg(plane));
+	t.deepEqual(await render(plane, { pictures: [] }), []);
+	await t.throwsAsync(() => render(curve, { pictures: ["relief"] }), {
+		instanceOf: OptionError,
+		message: /^pictures\[0\]: expected one of curve, got "relief"/,
+	});
+});
 
 test("a plane gives heat maps and contours, a line gives a curve", async (t) => {
 	t.deepEqual(

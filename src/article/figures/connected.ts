@@ -18,9 +18,10 @@ export const connected: Figure = {
 		"Between the minima of two trainings there is no barrier: none along a curve, and none along the straight line once the " +
 		"neurons of both are in the same order.",
 	explanation:
-		"A narrow and a wide network, each trained twice from other random parameters. The straight line between the two, the line to " +
+		"A narrow and a wide network, each trained twice from other random parameters. Curves of low loss between such minima have been found [garipov2018] [draxler2018], and most of what is left on the straight line may be the order of the neurons [entezari2022]. The straight line between the two, the line to " +
 		"the second one with its neurons in the order closest to the first's, which computes the same, and a Bezier curve with one bend " +
 		"that was trained for a low loss. A barrier is the most by which a way exceeds the straight line between the values at its ends.",
+	formulas: ["bezier", "matching", "barrier"],
 	recipe(setting) {
 		const all = models(setting).map((model) => {
 			const [network, to] = [0, 1].map((other) => trained(setting, { model, seed: setting.seed + other }));

@@ -4,6 +4,7 @@ import { betweenBatchSizes, fromInitialToTrained } from "./lines.js";
 import { depth, optimizerShapes, width } from "./networks.js";
 import { filterNormalized, wholeNormalized } from "./normalized.js";
 import { batchSizesFarOut, unnormalized } from "./ranges.js";
+import { chaoticIsWorse, flatterIsBetter } from "./relations.js";
 import { rescaling } from "./rescaling.js";
 
 /** The article's figures in its order; a new one is a file, or an entry in one, and a line here. */
@@ -21,4 +22,6 @@ export const figures: readonly Figure[] = [
 	depth,
 	rescaling,
 	connected,
+	flatterIsBetter,
+	chaoticIsWorse,
 ];

@@ -16,7 +16,8 @@ export const fromInitialToTrained: Figure = {
 		"On the straight line from random parameters to the trained ones the loss falls smoothly and almost monotonically.",
 	explanation:
 		"The line mixes the parameters that training started from (α = 0) with those it ended at (α = 1), a share α of the " +
-		"latter, and goes on a little beyond both. No training ever took this path; it shows whether anything stands in the way.",
+		"latter, and goes on a little beyond both [goodfellow2015]. No training ever took this path; it shows whether anything stands in the way.",
+	formulas: ["line", "descent"],
 	recipe(setting) {
 		const end = trained(setting);
 		const network = { kind: "initial", model: end.model, seed: end.seed } as const;
@@ -55,8 +56,10 @@ export const betweenBatchSizes: Figure = {
 	claim: "On the line between the networks of a small and a large batch size, the end of the large one is the sharper.",
 	explanation:
 		"The network trained with batches of 64 is at α = 0, that with batches of 256 at α = 1; both started from the same " +
-		"parameters. A minimum that is sharp along this line has steep walls on both sides. A step has the same length at " +
-		"either end, so this comparison, unlike those above, has no normalisation to rely on.",
+		"parameters. A minimum that is sharp along this line has steep walls on both sides; large batches have been said to end in such ones [keskar2017]. A step has the same length at " +
+		"either end, so this comparison, unlike those above, has no normalisation to rely on. The lower plots set the straight line beside " +
+		"two other ways between the same two networks.",
+	formulas: ["line", "rise", "bezier", "matching", "barrier"],
 	recipe(setting) {
 		const ends = {
 			...{ network: trained(setting), to: trained(setting, { batchSize: 256 }) },

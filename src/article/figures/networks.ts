@@ -7,7 +7,7 @@ import { compareShapes, type NamedShape, panelsOf, planesAround, shapeTable, wit
 /** The plane through all trainings. */
 const TOGETHER = "all trainings";
 
-const optimizerLabels = ["sgd", "momentum", "adam", "adadelta"] as const;
+export const optimizerLabels = ["sgd", "momentum", "adam", "adadelta"] as const;
 
 export const optimizerShapes: Figure = {
 	number: 9,
@@ -17,6 +17,7 @@ export const optimizerShapes: Figure = {
 		"The same network, from the same initial parameters, trained as long by each of four optimisers at its usual " +
 		"learning rate; filter-normalised, on one colour scale. They have not all got equally far: compare the losses at " +
 		"the origin before the shapes.",
+	formulas: ["filter", "halfWidth"],
 	recipe(setting) {
 		const networks = optimizerLabels.map((optimizer) => [optimizer, trained(setting, { optimizer })] as const);
 		const common: SweepRecipe = {
@@ -80,6 +81,7 @@ export const width: Figure = {
 	explanation:
 		"The same architecture with more and more filters and hidden units, trained alike; w0.25 has a quarter of " +
 		"mnist-cnn's. Filter-normalised, on one colour scale.",
+	formulas: ["filter", "halfWidth", "sharpness"],
 	recipe: (setting) => ({
 		sweeps: planesAround(
 			setting.widths.map((model) => ({ label: model, network: trained(setting, { model }) })),
@@ -109,7 +111,7 @@ export const width: Figure = {
 	},
 };
 
-const residualLabels = (layers: number) => [`resnet-${layers}`, `resnet-${layers}-noskip`] as const;
+export const residualLabels = (layers: number) => [`resnet-${layers}`, `resnet-${layers}-noskip`] as const;
 
 export const depth: Figure = {
 	number: 11,
@@ -117,8 +119,9 @@ export const depth: Figure = {
 	claim: "Skip connections make the surface of a deep network smoother and more convex.",
 	explanation:
 		"Residual networks beside the same networks with their shortcuts removed, trained alike; filter-normalised, on one " +
-		"colour scale. The effect is one of depth: the published pictures that show chaos have 56 layers and more; with " +
+		"colour scale. The effect is one of depth: the published pictures that show chaos [li2018] have 56 layers and more; with " +
 		"eight there is little to tell apart. Roughness is that of the loss's logarithm, which is what the colours show.",
+	formulas: ["filter", "convexity", "roughness"],
 	recipe(setting) {
 		const { samplesAPoint, planeSteps, ...training } = setting.residual;
 		const labels = setting.depths.flatMap(residualLabels);

@@ -1,7 +1,7 @@
 import { type Figure, number, type Surfaces, type Verdict } from "../figure.js";
 import { above, together, wider } from "../judge.js";
 import { type Setting, trained } from "../setting.js";
-import { compareShapes, type NamedShape, panelsOf, planesAround, shapeTable, withRange } from "./shapes.js";
+import { compareShapes, type NamedShape, panelsOf, planeName, planesAround, shapeTable, withRange } from "./shapes.js";
 
 const [small, large] = ["batch size 64", "batch size 256"] as const;
 
@@ -33,7 +33,15 @@ export const filterNormalized: Figure = {
 		"With filter normalisation the small batch turns out to have found the wider minimum, the large one a sharper one.",
 	explanation:
 		"Each filter of the directions has the length of the network's own, so a step of 1 means the same to both networks. " +
-		"Both panels have one colour scale. The wider the dark middle, the flatter the minimum.",
+		"Both panels have one colour scale. The wider the dark middle, the flatter the minimum. Small batches have been said to find the " +
+		"flatter ones, and to generalise better for it [keskar2017].",
+	formulas: ["filter", "halfWidth", "sharpness"],
+	opening: {
+		sweep: planeName(small, 0),
+		words:
+			"A pit in a space with a dimension for every weight, cut along two of them. At its bottom, under the pin, lies a trained network; " +
+			"at the edges its filters are changed by as much as they are long. The height is how wrong each of these networks is about handwritten digits.",
+	},
 	recipe: (setting) => ({
 		sweeps: planesAround(contestants(setting), setting),
 		pictures: [panelsOf([small, large], "Loss, filter-normalised")],
@@ -53,6 +61,7 @@ export const wholeNormalized: Figure = {
 		"Here one number scales all of a direction. Between layers its entries stay alike, so layers with small weights are " +
 		"shaken more than those with large ones: the picture depends on how a network spreads its weights, which filter " +
 		"normalisation takes out.",
+	formulas: ["whole", "halfWidth", "sharpness"],
 	recipe: (setting) => ({
 		sweeps: planesAround(contestants(setting), setting, { norm: "whole", range: WHOLE_RANGE }),
 		pictures: [panelsOf([small, large], "Loss, whole vector normalised")],

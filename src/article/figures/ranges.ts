@@ -20,13 +20,20 @@ export function unnormalized(figure: number, range: number): Figure {
 			"The surface is a bowl: lowest at the trained network, flat around it and steep far away, whatever the range.",
 		explanation:
 			`Each of the two directions is a Gaussian number a weight, the trained network is in the middle and the axes go to ${limits}. ` +
-			"The weights themselves are far below 1, so every point but the middle one is a network of noise. The left picture has a " +
-			"linear scale, on which the middle looks flat; the right one a logarithmic scale, on which the same middle is a " +
-			"funnel. The diamonds around it are the grid's: between the middle and its neighbours nothing is computed.",
+			"The weights themselves are far below 1, so every point but the middle one is a network of noise. The first picture has a " +
+			"linear scale, on which the middle looks flat; the second one a logarithmic scale, on which the same middle is a " +
+			"funnel. Its width is the grid's: between the middle and its neighbours nothing is computed.",
+		formulas: ["steepening"],
+		opening: {
+			sweep: "plane",
+			words:
+				"A pit in a space with a dimension for every weight, cut along two of them. At its bottom, under the pin, lies a trained network; all " +
+				"around it are networks of noise. The height is how wrong each of them is about handwritten digits.",
+		},
 		recipe: (setting) => ({
 			sweeps: { plane: unnormalizedPlane(setting, trained(setting), range) },
 			pictures: (["linear", "log"] as const).map((scale) => ({
-				picture: "heatmap.png",
+				picture: "heatmap.svg",
 				of: [["plane", ""]],
 				title: `Loss, no normalisation, ${limits}, ${scale} scale`,
 				scale,
@@ -66,6 +73,7 @@ export const batchSizesFarOut: Figure = {
 		"weights are a millionth of a millionth of what is added to them, so the pictures show the directions and the " +
 		"architecture, and nothing that training has found. The upper pictures have a linear scale, the lower ones a logarithmic " +
 		"one, on which all but the trained networks in the middle is of one height.",
+	formulas: ["difference"],
 	recipe: (setting) => ({
 		sweeps: {
 			small: unnormalizedPlane(setting, trained(setting), FAR),

@@ -19,8 +19,9 @@ export const rescaling: Figure = {
 		"Without normalisation, other parameters of the very same function give another picture; filter normalisation gives the same one.",
 	explanation:
 		`The first convolution times ${FACTOR} and the second one divided by ${FACTOR}: since relu commutes with positive ` +
-		"factors, the network answers as before. The upper pair has no normalisation: the same directions now look much " +
+		"factors, the network answers as before [dinh2017]. The upper pair has no normalisation: the same directions now look much " +
 		"steeper, because they are long beside the second layer's small weights. The lower pair is filter-normalised.",
+	formulas: ["rescaling", "filter", "difference"],
 	recipe: (setting) => {
 		const original = trained(setting);
 		const networks = {

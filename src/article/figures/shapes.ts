@@ -87,7 +87,8 @@ export function shapeTable({ shapes, level }: Comparison): Pick<Verdict, "column
 	return { columns, numbers };
 }
 
-function describeWidths({ values, open }: Widths): string {
+/** The mean of half-widths with their range, and how many of them are the grid's end. */
+export function describeWidths({ values, open }: Widths): string {
 	return `${withRange(values)}${open > 0 ? `, ${open} of ${values.length} beyond the grid` : ""}`;
 }
 
@@ -98,6 +99,7 @@ export function withRange(values: readonly number[]): string {
 	return `${number(mean(values))}${least === most ? "" : ` (${least} to ${most})`}`;
 }
 
-function planeName(label: string, plane: number): string {
+/** What a plane of a network is called among a figure's sweeps, counted from 0. */
+export function planeName(label: string, plane: number): string {
 	return `${label}, plane ${plane + 1}`;
 }

@@ -9,7 +9,7 @@ import { duration, type Progress, startProgress } from "../progress.js";
 
 export const articleCommand = defineCommand<ArticleCommandOptions>({
 	name: "article",
-	summary: "Makes the article's thirteen figures from scratch, and judges each of its claims.",
+	summary: "Makes the article's fifteen figures from scratch, and judges each of its claims.",
 	options: articleOptions,
 	examples: ["--quick", "--only 1,6,12"],
 	notes: "Networks and surfaces are kept: the same command goes on where it stopped, and does nothing twice.",
