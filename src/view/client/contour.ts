@@ -82,15 +82,19 @@ function placeIn({ xRange, yRange }: Plane, box: Box, alpha: number, beta: numbe
 	return [box.x + shareOf(alpha, xRange) * box.width, box.y + (1 - shareOf(beta, yRange)) * box.height];
 }
 
-/** A pixel a height; of a surface that is not smooth, one a point. */
+/** A pixel a height, or where there is none the nearest point's; of a surface that is not smooth, one a point. */
 function pixelsOf({ heights, points, table }: Plane, smooth: boolean): OffscreenCanvas {
 	const { columns, rows, values } = smooth ? heights : points;
+	const [across, down] = [(points.columns - 1) / (columns - 1), (points.rows - 1) / (rows - 1)];
 	const canvas = new OffscreenCanvas(columns, rows);
 	const pixels = new ImageData(columns, rows);
 	for (let row = 0; row < rows; row++) {
 		for (let column = 0; column < columns; column++) {
-			const height = values[row * columns + column] ?? Number.NaN;
-			if (Number.isNaN(height)) continue;
+			const nearest =
+				points.values[Math.round(row * down) * points.columns + Math.round(column * across)] ?? Number.NaN;
+			if (Number.isNaN(nearest)) continue;
+			const between = values[row * columns + column] ?? Number.NaN;
+			const height = Number.isNaN(between) ? nearest : between;
 			const from = Math.round(Math.min(1, Math.max(0, height)) * 255) * 3;
 			// β grows upwards, pixel rows downwards.
 			const to = ((rows - 1 - row) * columns + column) * 4;

@@ -40,7 +40,7 @@ export function reliefLines(plane: Plane, settings: Settings, ink: Ink): ReliefL
 	edges.frustumCulled = false;
 	const ends = new Float32BufferAttribute(boxEdges(plane, new Vector3(1, 1, 1)), 3);
 	edges.geometry.setAttribute("position", ends);
-	const drawn: Drawn[] = [edges, ...levelLines(plane, ink), ...holes(plane, ink)];
+	const drawn: Drawn[] = [edges, ...levelLines(plane, ink), ...holes(plane, ink), ...bareEdges(plane)];
 	if (settings.level !== null) drawn.push(...levelTraced(plane, settings.level, ink));
 	if (settings.marks) drawn.push(...signs(plane, settings, ink));
 	return {
@@ -104,6 +104,42 @@ function levelTraced(plane: Plane, level: number, ink: Ink): Drawn[] {
 		...lines(levelEnds(plane, level, level * HEIGHT + 0.002), 3, ink.accent),
 		...lines(levelEnds(plane, level, FLOOR), 2.4, ink.accent),
 	];
+}
+
+/** Lines between neighbouring points that no tile lies beside, as of the first rows of a sweep, in the colours of their heights. */
+function bareEdges({ points, depth, table }: Plane): Drawn[] {
+	const { columns, rows, values } = points;
+	const at = (column: number, row: number) =>
+		column < 0 || row < 0 || column >= columns || row >= rows
+			? Number.NaN
+			: (values[row * columns + column] ?? Number.NaN);
+	const hasTile = (column: number, row: number) =>
+		!Number.isNaN(at(column, row) + at(column + 1, row) + at(column, row + 1) + at(column + 1, row + 1));
+	const ends: number[] = [];
+	const colours: number[] = [];
+	const add = (column: number, row: number) => {
+		const height = Math.min(1, at(column, row));
+		ends.push(column / (columns - 1) - 0.5, height * HEIGHT, (0.5 - row / (rows - 1)) * depth);
+		const from = Math.round(Math.max(0, height) * 255) * 3;
+		const [red = 0, green = 0, blue = 0] = table.subarray(from, from + 3);
+		colours.push(...new Color().setRGB(red / 255, green / 255, blue / 255, SRGBColorSpace).toArray());
+	};
+	for (let row = 0; row < rows; row++) {
+		for (let column = 0; column < columns; column++) {
+			for (const [right, up] of [
+				[1, 0],
+				[0, 1],
+			] as const) {
+				if (Number.isNaN(at(column, row) + at(column + right, row + up))) continue;
+				if (hasTile(column, row) || hasTile(column - up, row - right)) continue;
+				add(column, row);
+				add(column + right, row + up);
+			}
+		}
+	}
+	if (ends.length === 0) return [];
+	const geometry = new LineSegmentsGeometry().setPositions(ends).setColors(colours);
+	return [new LineSegments2(geometry, new LineMaterial({ linewidth: 2.5, vertexColors: true }))];
 }
 
 /** Hatched on the floor, a cell for each point without a value. */
