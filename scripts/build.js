@@ -64,6 +64,7 @@ run(
 );
 for (const path of [
 	"view/client/page.css",
+	"view/client/viewer.css",
 	"formats/onnx/onnx_pb.js",
 	"formats/onnx/onnx_pb.d.ts",
 	"compute/gradients/tfjs-gradients.d.ts",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { compare, OptionError, type Picture, prepareDirectory, render, writeWhole } from "../index.js";
 import { drawPoints } from "../render/index.js";
+import type { ViewedRun } from "../view/index.js";
 import { commandsOf } from "./commands.js";
 import { captionOf } from "./essay/captions.js";
 import type { Figure, PictureRecipe, Recipe, Surfaces } from "./figure.js";
@@ -101,8 +102,25 @@ async function makeFigure(
 		figure,
 		verdict: figure.verdict(surfaces, setting),
 		pictures,
+		planes: planesOf(recipe, surfaces),
 		...commandsOf(figure, setting, directory),
 	};
+}
+
+/** Reliefs that a page shows beside each other. */
+const MOST_PLANES = 4;
+
+/** The planes of a figure's pictures, each once, under the name that it has there. */
+function planesOf({ pictures }: Recipe, surfaces: Surfaces): ViewedRun[] {
+	const named = new Map<string, string>();
+	for (const picture of pictures) {
+		if (picture.picture === "scatter.svg") continue;
+		for (const [sweep, label] of picture.of) if (!named.has(sweep)) named.set(sweep, label);
+	}
+	return [...named]
+		.map(([sweep, name]) => ({ name, surface: surfaceNamed(surfaces, sweep) }))
+		.filter(({ surface }) => surface.grid.axes.length === 2)
+		.slice(0, MOST_PLANES);
 }
 
 async function makeOpening({ opening }: Figure, surfaces: Surfaces, directory: string): Promise<FinishedOpening> {

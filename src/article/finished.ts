@@ -1,4 +1,5 @@
 import type { Picture } from "../index.js";
+import type { ViewedRun } from "../view/index.js";
 import type { Figure, Verdict } from "./figure.js";
 import type { NetworkRecipe } from "./network.js";
 import type { Setting } from "./setting.js";
@@ -31,8 +32,8 @@ export interface FinishedFigure {
 	readonly figure: Figure;
 	readonly verdict: Verdict;
 	readonly pictures: readonly FinishedPicture[];
-	/** HTML that stands below the pictures: something that shows the figure's planes as more than that. */
-	readonly viewer?: string;
+	/** The planes that its pictures show, by their names in them, to be turned and read. */
+	readonly planes: readonly ViewedRun[];
 	/** Makes this figure alone. */
 	readonly command: string;
 	/** The same by the commands for a training or a sweep each. */

@@ -1,4 +1,5 @@
 import { version } from "../index.js";
+import { type ViewerParts, viewerParts } from "../view/index.js";
 import { escaped } from "./essay/html.js";
 import { badge, figureSection, pictureElement } from "./essay/section.js";
 import { style } from "./essay/style.js";
@@ -9,16 +10,21 @@ import type { NetworkRecipe } from "./network.js";
 
 const TITLE = "What loss landscapes show, and what they don't";
 
-/** Nothing is loaded from anywhere, nothing is run: pictures and style are in the page. */
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/** Nothing is loaded from anywhere: pictures, style and the script that turns planes are in the page, and nothing else is run. */
+const policy = (viewers: ViewerParts) =>
+	`default-src 'none'; ${viewers.policy}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
 
 /** The page of an article: one HTML document that refers to no other file and loads nothing. */
 export function page({ setting, figures, networks, opening }: Omit<FinishedArticle, "page">): string {
 	const typesetter = new Typesetter();
 	// Formulas and citations count from the top of the page, so that its parts are set in their order.
+	const viewers = viewerParts(figures.flatMap(({ planes }) => planes));
+	let plane = 0;
+	const placeOf = ({ planes }: FinishedFigure) =>
+		planes.length === 0 ? "" : viewers.place(...planes.map(() => plane++));
 	const parts = [
 		reading(typesetter),
-		...figures.map((figure) => figureSection(figure, typesetter)),
+		...figures.map((figure) => figureSection(figure, typesetter, placeOf(figure))),
 		closing(figures, typesetter),
 		networkTable(networks),
 		`<section id="references">\n<h2>References</h2>\n${typesetter.references()}\n</section>`,
@@ -28,11 +34,12 @@ export function page({ setting, figures, networks, opening }: Omit<FinishedArtic
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policy(viewers)}">
 <meta name="referrer" content="no-referrer">
 <meta name="description" content="${escaped(describe(figures))}">
 <title>${escaped(TITLE)}</title>
-<style>${style}</style>
+<style>${viewers.style}
+${style}</style>
 </head>
 <body>
 ${header(setting.name, figures, opening)}
@@ -42,6 +49,7 @@ ${parts.join("\n")}
 </main>
 <footer>Made by isoloss ${escaped(version)}, the ${setting.name} article of seed ${setting.seed}. The same command gives the same numbers on
 every machine.</footer>
+${viewers.script}
 </body>
 </html>
 `;

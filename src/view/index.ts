@@ -11,4 +11,4 @@
  */
 export { type LiveOptions, LivePage } from "./live.js";
 export type { LiveEnd, LivePlot, LiveProgress, LiveSeries } from "./live-events.js";
-export { galleryPage, type ViewedRun, viewerPage } from "./page.js";
+export { galleryPage, type ViewedRun, type ViewerParts, viewerPage, viewerParts } from "./page.js";

@@ -8,8 +8,8 @@ import type { Trajectories } from "../surface/trajectory.js";
 export interface PageData {
 	readonly title: string;
 	readonly runs: readonly RunData[];
-	/** `viewer` shows runs side by side, `gallery` an index of them, `live` what is still computed. */
-	readonly kind: "viewer" | "gallery" | "live";
+	/** `viewer` shows runs side by side, `gallery` an index of them, `live` what is still computed, `embedded` some at places of a page. */
+	readonly kind: "viewer" | "gallery" | "live" | "embedded";
 }
 
 /** A run as a page holds it. */

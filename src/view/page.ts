@@ -40,6 +40,34 @@ export function livePage(title: string): string {
 	return page({ kind: "live", title, runs: [] }, "connect-src 'self'; ");
 }
 
+/** What a page of somebody's own has to hold so that surfaces are turned and read in it. */
+export interface ViewerParts {
+	/** For its `<head>`. */
+	readonly style: string;
+	/** For the end of its `<body>`: the surfaces, and what shows them. */
+	readonly script: string;
+	/** What its Content-Security-Policy has to allow: `script-src 'sha256-…'; …`. */
+	readonly policy: string;
+	/** An element where some of the surfaces, by their numbers from 0, can be opened; empty until the script has run. */
+	readonly place: (...runs: readonly number[]) => string;
+}
+
+/**
+ * Viewers within a page: at each place a button opens one.
+ *
+ * @throws {OptionError} for what is no surface
+ */
+export function viewerParts(runs: readonly ViewedRun[]): ViewerParts {
+	const { script, style, scriptDigest } = client();
+	const data = jsonScript({ kind: "embedded", title: "", runs: runs.map(runData) });
+	return {
+		style: style.viewer,
+		script: `${data}\n<script>${script}</script>`,
+		policy: `script-src '${scriptDigest}'; img-src data: blob:`,
+		place: (...numbers) => `<div class="plane-viewer" data-runs="${numbers.join(" ")}"></div>`,
+	};
+}
+
 /** A run as pages hold it. */
 export function runData(run: ViewedRun): PageData["runs"][number] {
 	checkSurface("surface", run.surface);
@@ -60,8 +88,6 @@ export function contentPolicy(also = ""): string {
 
 function page(data: PageData, also = ""): string {
 	const { script, style } = client();
-	// No element ends within JSON whose every < is written as what it stands for.
-	const json = JSON.stringify(data).replaceAll("<", "\\u003c");
 	return `<!doctype html>
 <html lang="en">
 <head>
@@ -70,21 +96,27 @@ function page(data: PageData, also = ""): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="isoloss">
 <title>${escapeXml(data.title)}</title>
-<style>${style}</style>
+<style>${style.page}</style>
 </head>
 <body>
 <header><h1>${escapeXml(data.title)}</h1><div id="tools"></div></header>
 <main id="main"><noscript>The surface is drawn by the script within this file, which this browser does not run.</noscript></main>
-<script type="application/json" id="data">${json}</script>
+${jsonScript(data)}
 <script>${script}</script>
 </body>
 </html>
 `;
 }
 
+function jsonScript(data: PageData): string {
+	// No element ends within JSON whose every < is written as what it stands for.
+	return `<script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`;
+}
+
 interface Client {
 	readonly script: string;
-	readonly style: string;
+	/** Of a viewer, and of a page that has nothing else. */
+	readonly style: { readonly viewer: string; readonly page: string };
 	readonly scriptDigest: string;
 	readonly styleDigest: string;
 }
@@ -95,9 +127,11 @@ let read: Client | undefined;
 function client(): Client {
 	if (read !== undefined) return read;
 	const text = (name: string) => readFileSync(new URL(`client/${name}`, import.meta.url), "utf8").trim();
-	const [script, style] = [text("main.js"), text("page.css")];
+	const script = text("main.js");
+	const viewer = text("viewer.css");
+	const style = { viewer, page: `${viewer}\n${text("page.css")}` };
 	if (/<\/script|<!--/i.test(script)) throw new Error("the page's script would end within itself");
-	read = { script, style, scriptDigest: digest(script), styleDigest: digest(style) };
+	read = { script, style, scriptDigest: digest(script), styleDigest: digest(style.page) };
 	return read;
 }
 

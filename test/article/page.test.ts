@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import test from "ava";
 import { commandsOf } from "../../src/article/commands.js";
 import { formulas } from "../../src/article/essay/formulas.js";
@@ -6,6 +7,7 @@ import { figures } from "../../src/article/figures/index.js";
 import type { FinishedFigure } from "../../src/article/finished.js";
 import { page } from "../../src/article/page.js";
 import { settingOf, trained } from "../../src/article/setting.js";
+import { newSurface } from "../fixtures.js";
 
 const setting = settingOf("quick");
 
@@ -23,6 +25,7 @@ const finished: readonly FinishedFigure[] = figures.map((figure) => ({
 			caption: `What "${figure.number}" <shows>.`,
 		},
 	],
+	planes: [],
 	...commandsOf(figure, setting, "a folder"),
 }));
 
@@ -31,7 +34,9 @@ const opening = {
 	...{ name: "figures/00-relief.webp", darkName: "figures/00-relief-dark.webp" },
 	...{ bytes: Uint8Array.of(1), dark: Uint8Array.of(2), words: 'A pit, "cut" <along> two of its dimensions.' },
 };
-const html = page({ setting, figures: finished, networks: [network], opening });
+const whole = page({ setting, figures: finished, networks: [network], opening });
+/** Without the scripts, which have a test of their own. */
+const html = whole.replaceAll(/<script.*?<\/script>/gs, "");
 
 /** All that a pattern's first group matches in the page. */
 const all = (pattern: RegExp, text = html) => [...text.matchAll(pattern)].map(([, found = ""]) => found);
@@ -58,9 +63,14 @@ test("nothing is loaded: pictures are in the page, links lead to its own parts o
 		t.regex(target, /^data:image\/(?:svg\+xml|webp);base64,[\w+/=]*$/);
 	for (const target of all(/ href="([^"]*)"/g)) t.regex(target, /^(#[\w-]+|https:\/\/(arxiv|doi)\.org\/.*)$/);
 	t.notRegex(html, /url\(|@import|<script|<link|<iframe|<object| on[a-z]+=/);
+	const scripts = all(/<script>(.*?)<\/script>/gs, whole);
+	t.is(scripts.length, 1);
+	const digest = `sha256-${createHash("sha256")
+		.update(scripts[0] ?? "")
+		.digest("base64")}`;
 	t.is(
 		all(/http-equiv="Content-Security-Policy" content="([^"]*)"/g)[0],
-		"default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+		`default-src 'none'; script-src '${digest}'; img-src data: blob:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`,
 	);
 });
 
@@ -135,14 +145,24 @@ test("every picture has words for those who can't see it, and a twin for a dark 
 	t.regex(html, /@media print/);
 });
 
-test("what shows a figure's planes as more than pictures stands right below them", (t) => {
-	const [first] = finished;
-	if (first === undefined) return t.fail();
-	const viewer = "<details><summary>Turn it</summary></details>";
-	t.regex(
-		page({ setting, figures: [{ ...first, viewer }], networks: [] }),
-		/<\/figure>\s*<details><summary>Turn it<\/summary><\/details>/,
-	);
+test("a figure's planes can be turned and read right below its pictures, and others' are others", (t) => {
+	const [first, second] = finished;
+	if (first === undefined || second === undefined) return t.fail();
+	const plane = (name: string) => {
+		const surface = newSurface({ min: 0, max: 1, steps: 2 }, { min: 0, max: 1, steps: 2 });
+		return { name, surface };
+	};
+	const made = page({
+		setting,
+		figures: [
+			{ ...first, planes: [plane("one"), plane("</script>")] },
+			{ ...second, planes: [plane("three")] },
+		],
+		networks: [],
+	});
+	t.deepEqual(all(/<\/figure>\s*<div class="plane-viewer" data-runs="([^"]*)"><\/div>/g, made), ["0 1", "2"]);
+	const [json = ""] = all(/<script type="application\/json" id="data">(.*?)<\/script>/gs, made);
+	t.like(JSON.parse(json), { kind: "embedded", runs: [{ name: "one" }, { name: "</script>" }, { name: "three" }] });
 });
 
 test("without a plane to open with the page opens with words", (t) => {

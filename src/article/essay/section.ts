@@ -11,9 +11,13 @@ export const verdictWords: Readonly<Record<BorneOut, string>> = {
 	open: "too few to say",
 };
 
-/** A figure of the article: its claim, its pictures, how they are to be read, the verdict with its numbers, and how it is made. */
-export function figureSection(finished: FinishedFigure, typesetter: Typesetter): string {
-	const { figure, verdict, viewer = "" } = finished;
+/**
+ * A figure of the article: its claim, its pictures, how they are to be read, the verdict with its numbers, and how it is made.
+ *
+ * @param viewer the place where its planes can be opened; empty where it has none
+ */
+export function figureSection(finished: FinishedFigure, typesetter: Typesetter, viewer: string): string {
+	const { figure, verdict } = finished;
 	return `<section id="figure-${figure.number}">
 <h2>${figure.number}. ${escaped(figure.title)}</h2>
 <p class="claim">${escaped(figure.claim)}</p>

@@ -1,5 +1,6 @@
 import { type PageData, surfaceOf } from "../page-data.js";
 import { button, element } from "./dom.js";
+import { embed } from "./embed.js";
 import { gallery } from "./gallery.js";
 import { live } from "./live.js";
 import { runFromFile } from "./run-file.js";
@@ -63,4 +64,5 @@ function viewerOf(given: readonly NamedRun[]): Viewer {
 
 if (data.kind === "viewer") main.append(viewerOf(runs).element);
 if (data.kind === "gallery") main.append(gallery(data.runs, runs, viewerOf, (tell) => onTheme.push(tell)));
+if (data.kind === "embedded") embed(runs, viewerOf);
 if (data.kind === "live") live(main, viewerOf, (tell) => onTheme.push(tell));
