@@ -3,9 +3,10 @@ import { type FinishedFigure, makeArticle, type OnWork, verdictWords } from "../
 import { type ArticleCommandOptions, articleOptions } from "../../options/article.js";
 import { machineThreads } from "../../options/shared.js";
 import { defineCommand } from "../command.js";
+import { duration } from "../duration.js";
 import { interruptible } from "../interrupt.js";
 import { print, tell } from "../print.js";
-import { duration, type Progress, startProgress } from "../progress.js";
+import { type Progress, startProgress } from "../progress.js";
 
 export const articleCommand = defineCommand<ArticleCommandOptions>({
 	name: "article",
@@ -46,7 +47,9 @@ function newReporter(quiet: boolean, threads: number) {
 	const onWork: OnWork = (what, done, total, unit) => {
 		if (progress === undefined) {
 			if (!quiet) tell(what);
-			progress = startProgress({ total, unit, quiet, from: done, settled: threads + 1 });
+			// Steps of a training come one by one, whatever threads do for each.
+			const slots = unit === "points" ? threads : 1;
+			progress = startProgress({ total, unit, quiet, from: done, slots });
 		}
 		progress.update(done);
 		if (done >= total) stop();

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { OptionError, type SweepOptions, sweep } from "../../index.js";
+import { OptionError, type SweepOptions, type SweepStart, sweep } from "../../index.js";
 import { pictureOptions } from "../../options/shared.js";
 import { type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
 import type { PictureOptions } from "../../render/index.js";
@@ -88,8 +88,7 @@ function newReporter(quiet: boolean) {
 		onStart(start) {
 			stages.stop();
 			if (!quiet) for (const line of announce(start)) tell(line);
-			if (start.missing > 0)
-				progress = startProgress({ total: start.missing, unit: "points", quiet, settled: start.workers });
+			if (start.missing > 0) progress = startProgress({ ...workOf(start), unit: "points", quiet });
 		},
 		onBatch({ count }) {
 			done += count;
@@ -103,4 +102,10 @@ function newReporter(quiet: boolean) {
 			progress?.stop();
 		},
 	};
+}
+
+/** Points to do: those of the grid are counted, those apart from it, of which nothing is told, come last. Rows are shared at the end. */
+function workOf({ surface, missing, points, workers }: SweepStart) {
+	const uncounted = surface.done.subarray(points).filter((mark) => mark === 0).length;
+	return { total: missing, slots: workers, uncounted, undivided: surface.grid.axes.length === 1 };
 }

@@ -11,10 +11,11 @@ import {
 } from "../../index.js";
 import { type TrainCommandOptions, trainOptions } from "../../options/train.js";
 import { defineCommand } from "../command.js";
+import { duration } from "../duration.js";
 import { interruptible } from "../interrupt.js";
 import { withoutSkips } from "../no-skip.js";
 import { print, tell } from "../print.js";
-import { duration, type Progress, startProgress } from "../progress.js";
+import { type Progress, startProgress } from "../progress.js";
 import { formatValue } from "../surface-report.js";
 
 export const trainCommand = defineCommand<TrainCommandOptions>({
@@ -93,7 +94,6 @@ function newReporter(
 				from: step,
 				unit: "steps",
 				quiet: assumptions === undefined,
-				settled: 3,
 			});
 		},
 		onStep({ step, loss, metric: value }: TrainProgress) {
