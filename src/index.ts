@@ -76,9 +76,10 @@ export type {
 	Picture,
 	PictureFormat,
 	PictureOptions,
+	PreviewOptions,
 	ThemeName,
 } from "./render/index.js";
-export { compare, render, renderTraining } from "./render/lazy.js";
+export { compare, preview, render, renderTraining } from "./render/lazy.js";
 export type { TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";

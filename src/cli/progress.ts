@@ -1,5 +1,6 @@
+import { visible } from "../check/visible.js";
 import { barLine, type Standing, wordsOf } from "./bar.js";
-import { tell, visible } from "./print.js";
+import { tell } from "./print.js";
 import { TimeLeft, type TimeLeftOptions } from "./time-left.js";
 
 /** Without a terminal a line is printed at most this often. */

@@ -44,6 +44,13 @@ export const json: Option<boolean> = {
 	commandOnly: true,
 };
 
+export const noPreview: Option<boolean> = {
+	...toggle,
+	help: "show no small picture in the terminal at the end",
+	group: "Output",
+	commandOnly: true,
+};
+
 export const out = (placeholder: string, fallback: string): Option<string> => ({
 	...text(placeholder),
 	help: "where to write",

@@ -30,7 +30,7 @@ import {
 	whole,
 	wholeNumber,
 } from "./kinds.js";
-import { fresh, json, machineThreads, pictureOptions, quiet, seed, threads } from "./shared.js";
+import { fresh, json, machineThreads, noPreview, pictureOptions, quiet, seed, threads } from "./shared.js";
 import { checkValues, type Option, type OptionTable } from "./table.js";
 
 /** What to sweep. Every option has the default that `isoloss sweep --help` shows. */
@@ -441,6 +441,7 @@ export interface SweepCommandOptions extends PlaneOptions {
 	readonly threads?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
+	readonly noPreview?: boolean;
 	readonly quiet?: boolean;
 	readonly json?: boolean;
 }
@@ -463,6 +464,7 @@ export const sweepOptions = {
 	},
 	fresh,
 	...pictureOptions,
+	noPreview,
 	quiet,
 	json,
 } satisfies OptionTable<SweepCommandOptions & Omit<import("../render/options.js").PictureOptions, "marks">>;

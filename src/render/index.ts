@@ -35,6 +35,7 @@ export { type ThemeName, themeNames } from "./parts/theme.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { View } from "./parts/view.js";
 export type { Picture } from "./picture.js";
+export { type PreviewOptions, preview } from "./pictures/preview.js";
 
 /** One picture of a surface, still or moving, and the files it becomes. */
 interface Plate {

@@ -21,12 +21,13 @@ const program = (updates: number) => ["--input-type=module", "--eval", work(upda
 test("a bar is never wider than its terminal, and nothing of it is left at the end", async (t) => {
 	if (withoutTerminal(t)) return;
 	const cwd = await temporaryDirectory(t);
-	for (const columns of [20, 40, 80, 200]) {
-		const { code, stdout } = await runInTerminal(program(30), { columns, cwd });
+	const widths = [20, 40, 80, 200];
+	const runs = await Promise.all(widths.map((columns) => runInTerminal(program(30), { columns, cwd })));
+	for (const [i, { code, stdout }] of runs.entries()) {
 		t.is(code, 0);
 		const frames = framesOf(stdout);
 		t.true(frames.filter((frame) => /\d+\/30|%/.test(frame)).length > 5, stdout);
-		for (const frame of frames) t.true([...frame].length < columns, `${columns}: ${frame}`);
+		for (const frame of frames) t.true([...frame].length < (widths[i] ?? 0), `${widths[i]}: ${frame}`);
 		t.true(stdout.endsWith("\r\x1b[J\x1b[?25hend\r\n"), "erased, and the cursor shown again");
 		t.is(stdout.split("epoch 1 of 2\r\n").length, 2, "a line that is printed beside it stays whole");
 		t.is(stdout.split("\n").length, 3, "the bar itself begins no lines");
@@ -48,4 +49,19 @@ test("a terminal that obeys no codes gets plain lines", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const { stdout } = await runInTerminal(program(20), { columns: 80, cwd, environment: { TERM: "dumb" } });
 	t.regex(stdout, /^epoch 1 of 2\r\n20\/20 points, .* points\/s, 0 s left, loss 0.1234 {2}accuracy 98.7 %\r\nend\r\n$/);
+});
+
+test("a sweep in a terminal ends with a small picture, in colours or without, and without where it is not wanted", async (t) => {
+	if (withoutTerminal(t)) return;
+	const cwd = await temporaryDirectory(t);
+	const call = (script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+		runInTerminal([join(root, "scripts", script), ...args, "--formats", "svg"], { columns: 60, cwd, environment });
+	const sweep = ["--samples", "4", "--x=-1:1:3", "--y=-1:1:3", "--threads", "1", "--out", "run"];
+	const coloured = await call("sweep.js", sweep, { COLORTERM: "truecolor" });
+	t.is(coloured.code, 0, coloured.stdout);
+	t.regex(coloured.stdout, /│\S*38;2;[\s\S]*\+ lowest, /);
+	const plain = await call("render.js", ["run"], { NO_COLOR: "1" });
+	t.regex(plain.stdout, /│[^│]*[\u2800-\u28ff]/);
+	t.false(/\d[m;]/.test(plain.stdout), "no colours");
+	t.false((await call("sweep.js", [...sweep, "--no-preview"])).stdout.includes("│"));
 });

@@ -7,6 +7,7 @@ import { defineCommand } from "../command.js";
 import { writePictures } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { withoutSkips } from "../no-skip.js";
+import { printPreview } from "../preview.js";
 import { print, printJson, tell } from "../print.js";
 import { startProgress, startStages } from "../progress.js";
 import { announce, summary, toJson } from "../surface-report.js";
@@ -35,7 +36,7 @@ const interruption = {
 };
 
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
-	const { noSkip, quiet = false, json = false, ...rest } = options;
+	const { noSkip, noPreview = false, quiet = false, json = false, ...rest } = options;
 	const isDrawn = ([name]: readonly [string, unknown]) => Object.hasOwn(pictureOptions, name);
 	const given = Object.entries(rest);
 	const drawing: PictureOptions = Object.fromEntries(given.filter(isDrawn));
@@ -66,6 +67,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		reporter.stop();
 		const pictures = await writePictures(result.surface, dirname(result.files[0] ?? ""), drawing);
 		const files = [...result.files, ...pictures];
+		if (!noPreview && !quiet && !json) await printPreview(result.surface, drawing);
 		if (json) printJson(toJson(result, files));
 		else print([...summary(result), ...files].join("\n"));
 	} finally {
