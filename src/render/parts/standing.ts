@@ -6,6 +6,7 @@ import type { Heights } from "./interpolation.js";
 import type { Mark } from "./marks.js";
 import { dashesOf } from "./palette.js";
 import {
+	beyondLegend,
 	colourOn,
 	diamond,
 	isAtOrigin,
@@ -77,6 +78,7 @@ export function standingLegend(surface: Surface, ranges: Ranges, marks: readonly
 		...originMark(surface, ranges, marks).map(() => ({ label: "origin (0, 0)", symbol })),
 		...trainingsLegend(paths),
 		...(paths.length > 0 ? shapesLegend(surface, true) : []),
+		...beyondLegend(surface),
 	];
 }
 
