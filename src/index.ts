@@ -72,6 +72,7 @@ export type { LearningOptions } from "./options/train.js";
 export { probeNames } from "./probe/index.js";
 export type {
 	CompareOptions,
+	FigureOptions,
 	NamedSurface,
 	Picture,
 	PictureFormat,

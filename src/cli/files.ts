@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type PictureOptions, render, type Surface, writeAll } from "../index.js";
+import { type FigureOptions, type PictureOptions, render, type Surface, writeAll } from "../index.js";
+import { figureOptions } from "../options/shared.js";
 
 /** Where a run file lies: the path itself, or run.msgpack in it where it is a directory. */
 export async function runFile(given: string): Promise<string> {
@@ -11,4 +12,16 @@ export async function runFile(given: string): Promise<string> {
 /** Draws a surface into a directory; the paths of the pictures. */
 export async function writePictures(surface: Surface, directory: string, options: PictureOptions): Promise<string[]> {
 	return writeAll(directory, await render(surface, options));
+}
+
+/** Options of figures apart from all others. */
+export function figuresApart<Options extends FigureOptions>(
+	options: Options,
+): { readonly pictures: FigureOptions; readonly rest: Omit<Options, keyof FigureOptions> } {
+	const isOfFigures = ([name]: readonly [string, unknown]) => Object.hasOwn(figureOptions, name);
+	const given = Object.entries(options);
+	return {
+		pictures: Object.fromEntries(given.filter(isOfFigures)),
+		rest: Object.fromEntries(given.filter((entry) => !isOfFigures(entry))) as Omit<Options, keyof FigureOptions>,
+	};
 }

@@ -26,7 +26,7 @@ export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
 export { formatNames, type PictureFormat } from "./formats.js";
-export type { AnimationName, PictureOptions } from "./options.js";
+export type { AnimationName, FigureOptions, PictureOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";

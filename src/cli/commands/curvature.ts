@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type CurvatureResult, type CurvatureStart, curvature, type Sharpness } from "../../index.js";
 import { type CurvatureCommandOptions, curvatureCommandOptions } from "../../options/curvature.js";
 import { defineCommand } from "../command.js";
+import { figuresApart } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
@@ -31,8 +32,10 @@ async function run(
 	signal: AbortSignal,
 ): Promise<void> {
 	const stages = startStages(quiet);
+	const { pictures, rest } = figuresApart(options);
 	const result = await curvature({
-		...options,
+		...rest,
+		pictures,
 		out:
 			options.out ??
 			((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
 	type EpochRecord,
 	renderTraining,
@@ -7,11 +7,12 @@ import {
 	type TrainingOptions,
 	type TrainingStart,
 	type TrainProgress,
-	writeWhole,
+	writeAll,
 } from "../../index.js";
 import { type TrainCommandOptions, trainOptions } from "../../options/train.js";
 import { defineCommand } from "../command.js";
 import { duration } from "../duration.js";
+import { figuresApart } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { withoutSkips } from "../no-skip.js";
 import { print, tell } from "../print.js";
@@ -35,7 +36,8 @@ export const trainCommand = defineCommand<TrainCommandOptions>({
 });
 
 async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<void> {
-	const { noSkip = false, threads = 1, snapshots, fresh = false, quiet = false, ...asked } = given;
+	const { pictures, rest } = figuresApart(given);
+	const { noSkip = false, threads = 1, snapshots, fresh = false, quiet = false, ...asked } = rest;
 	const { out = join("runs", "trained.safetensors"), ...request } = asked;
 	const { options, assumptions } = await resolveTraining({
 		...request,
@@ -53,11 +55,9 @@ async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<v
 			signal,
 		});
 		stop();
-		const picture = out.replace(/(\.safetensors)?$/, "");
-		const { svg, png } = await renderTraining(history, caption);
-		await writeWhole(`${picture}.svg`, svg);
-		await writeWhole(`${picture}.png`, png);
-		print([`digest    ${digest}`, ...files, `${picture}.svg`, `${picture}.png`].join("\n"));
+		const name = basename(out).replace(/(\.safetensors)?$/, "");
+		const drawn = await writeAll(dirname(out), await renderTraining(history, { ...caption, ...pictures, name }));
+		print([`digest    ${digest}`, ...files, ...drawn].join("\n"));
 	} finally {
 		stop();
 	}
