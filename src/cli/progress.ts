@@ -90,6 +90,8 @@ interface Display {
 /** Erases from the cursor to the end of the screen: a line that a narrower terminal has broken has its rest below. */
 const ERASE = "\r\x1b[J";
 const [HIDE, SHOW] = ["\x1b[?25l", "\x1b[?25h"];
+/** Lines are cut off at the edge in place of being broken: a terminal may have another width before it says so. */
+const [CUT, BREAK] = ["\x1b[?7l", "\x1b[?7h"];
 /** Where a terminal does not say. */
 const USUAL_COLUMNS = 80;
 
@@ -107,7 +109,7 @@ function bar(): Display {
 		drawnAt = performance.now();
 		// In the last column some terminals break the line already.
 		const line = barLine(standing(), (stderr.columns || USUAL_COLUMNS) - 1);
-		stderr.write(`\r${visible(line)}\x1b[J\r`);
+		stderr.write(`\r${CUT}${visible(line)}${BREAK}\x1b[J\r`);
 	};
 	const stop = () => {
 		if (standing === undefined) return;
