@@ -51,17 +51,24 @@ test("a terminal that obeys no codes gets plain lines", async (t) => {
 	t.regex(stdout, /^epoch 1 of 2\r\n20\/20 points, .* points\/s, 0 s left, loss 0.1234 {2}accuracy 98.7 %\r\nend\r\n$/);
 });
 
-test("a sweep in a terminal ends with a small picture, in colours or without, and without where it is not wanted", async (t) => {
+test("a sweep and render end with a small picture in a terminal, in colours or without, and without where it is not wanted", async (t) => {
 	if (withoutTerminal(t)) return;
 	const cwd = await temporaryDirectory(t);
 	const call = (script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
 		runInTerminal([join(root, "scripts", script), ...args, "--formats", "svg"], { columns: 60, cwd, environment });
-	const sweep = ["--samples", "4", "--x=-1:1:3", "--y=-1:1:3", "--threads", "1", "--out", "run"];
-	const coloured = await call("sweep.js", sweep, { COLORTERM: "truecolor" });
-	t.is(coloured.code, 0, coloured.stdout);
+	const line = ["--samples", "4", "--x=-1:1:3", "--y", "none", "--threads", "1", "--out", "run"];
+	const plane = join(root, "test", "golden", "version-1", "plane.msgpack");
+	const [swept, coloured, plain, none] = await Promise.all([
+		call("sweep.js", line),
+		call("render.js", [plane, "--out", "a"], { COLORTERM: "truecolor" }),
+		call("render.js", [plane, "--out", "b"], { NO_COLOR: "1" }),
+		call("render.js", [plane, "--out", "c", "--no-preview"]),
+	]);
+	t.is(swept.code, 0, swept.stdout);
+	t.regex(swept.stdout, /│[^│]*[\u2800-\u28ff][\s\S]*\+ lowest, [\s\S]*digest/);
 	t.regex(coloured.stdout, /│\S*38;2;[\s\S]*\+ lowest, /);
-	const plain = await call("render.js", ["run"], { NO_COLOR: "1" });
 	t.regex(plain.stdout, /│[^│]*[\u2800-\u28ff]/);
 	t.false(/\d[m;]/.test(plain.stdout), "no colours");
-	t.false((await call("sweep.js", [...sweep, "--no-preview"])).stdout.includes("│"));
+	t.is(none.code, 0);
+	t.false(none.stdout.includes("│"));
 });
