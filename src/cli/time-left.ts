@@ -27,13 +27,15 @@ interface Delivery {
 
 /** Seconds after the first delivery from which on that one says something, where no worker has handed in twice yet. */
 const PATIENCE = 1;
+/** Of a training of a million steps not each is kept: of more than these, two neighbours each become one. */
+const MOST_DELIVERIES = 1000;
 /** With more batches for each worker than these, it hardly matters that some wait at the end. */
 const LAST_ROUNDS = 8;
 
 /**
  * How long work will still take, from when its parts were handed in. Moments are in seconds, by a clock of the caller's.
  *
- * A part costs what workers took for their latest deliveries, half of all and at least two each: the load of a machine changes, and
+ * A part costs what workers took for their latest deliveries, about half of all and at least two each: the load of a machine changes, and
  * first parts are slower. What a worker delivers first it has taken from the start, which takes time of its own; so these count only as
  * long as there are no others. What workers are at is work done too, up to what they usually hand in.
  */
@@ -49,7 +51,8 @@ export class TimeLeft {
 	#firsts: Delivery[] = [];
 	#later: Delivery[] = [];
 	#firstAt: number | null = null;
-	/** Parts of the largest of the latest deliveries, one a worker. */
+	/** Parts of the latest deliveries, one a worker, and of the largest of them. */
+	#counts: readonly number[] = [];
 	#batch = 1;
 
 	/** @param now when the work begins: workers may still have to start */
@@ -76,7 +79,9 @@ export class TimeLeft {
 		this.#firstAt ??= now;
 		const delivery = { count, seconds: now - (this.#takenUp.shift() ?? this.#started) };
 		(this.#firsts.length < this.#slots ? this.#firsts : this.#later).push(delivery);
-		this.#batch = Math.max(...[...this.#firsts, ...this.#later].slice(-this.#slots).map((each) => each.count));
+		if (this.#later.length > MOST_DELIVERIES + 4 * this.#slots) this.#later = joined(this.#later);
+		this.#counts = [...this.#counts, count].slice(-this.#slots);
+		this.#batch = Math.max(...this.#counts);
 		// What the others are at may be all that is left.
 		if (!this.#undivided || this.#remaining > this.#takenUp.length * this.#batch) this.#takenUp.push(now);
 	}
@@ -96,7 +101,7 @@ export class TimeLeft {
 		const batches = Math.ceil(remaining / this.#batch);
 		const left =
 			this.#undivided && batches <= LAST_ROUNDS * this.#slots
-				? this.#scheduled(batches, this.#batch * cost, now)
+				? this.#scheduled(batches, (remaining / batches) * cost, now)
 				: this.#shared(remaining * cost, this.#batch * cost, now);
 		return { rate: this.#slots / cost, left };
 	}
@@ -119,4 +124,15 @@ export class TimeLeft {
 		if (this.#later.length > 0) return this.#later.slice(-Math.max(2 * this.#slots, Math.ceil(this.#later.length / 2)));
 		return this.#firstAt !== null && now >= this.#firstAt + PATIENCE ? this.#firsts : [];
 	}
+}
+
+/** Two neighbours each as one. */
+function joined(deliveries: readonly Delivery[]): Delivery[] {
+	return Array.from({ length: Math.ceil(deliveries.length / 2) }, (_, i) => {
+		const [first, second] = [deliveries[2 * i], deliveries[2 * i + 1]];
+		return {
+			count: (first?.count ?? 0) + (second?.count ?? 0),
+			seconds: (first?.seconds ?? 0) + (second?.seconds ?? 0),
+		};
+	});
 }
