@@ -4,10 +4,17 @@
  * @param {"sweep" | "render" | "compare" | "open" | "gallery" | "inspect" | "curvature" | "align" | "connect" | "average" | "train" | "article"} name
  */
 export async function start(name) {
-	const built = await import("../dist/src/cli/start.js").catch((error) => {
+	const built = await load().catch((error) => {
 		if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
 		console.error(`isoloss is not built (${error.message.split("\n")[0]}): run npm ci first`);
 		process.exitCode = 1;
 	});
 	await built?.start(name, `node scripts/${name}.js`, process.argv.slice(2));
+}
+
+/** Listens to signals before all else is read, so that one in the meantime has the words and the status of later ones. */
+async function load() {
+	const { listenToSignals } = await import("../dist/src/cli/interrupt.js");
+	listenToSignals();
+	return import("../dist/src/cli/start.js");
 }

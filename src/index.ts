@@ -72,14 +72,16 @@ export type { LearningOptions } from "./options/train.js";
 export { probeNames } from "./probe/index.js";
 export type {
 	CompareOptions,
+	FigureOptions,
 	NamedSurface,
 	Picture,
 	PictureFormat,
 	PictureOptions,
+	PreviewOptions,
 	RenderOptions,
 	ThemeName,
 } from "./render/index.js";
-export { compare, render, renderTraining } from "./render/lazy.js";
+export { compare, preview, render, renderTraining } from "./render/lazy.js";
 export type { TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";

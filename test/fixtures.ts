@@ -194,7 +194,7 @@ export async function killOnceThere({ child, finished }: ReturnType<typeof start
 }
 
 /** What a process prints, and how it ends. */
-function collect(child: ChildProcessWithoutNullStreams) {
+export function collect(child: ChildProcessWithoutNullStreams) {
 	let stdout = "";
 	let stderr = "";
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {

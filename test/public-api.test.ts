@@ -46,6 +46,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"modelByName",
 		"optimizers",
 		"prepareDirectory",
+		"preview",
 		"probeNames",
 		"readInput",
 		"readRun",

@@ -10,9 +10,9 @@ import { figures } from "./figures/index.js";
 import type { FinishedArticle, FinishedFigure, FinishedOpening, FinishedPicture } from "./finished.js";
 import { page } from "./page.js";
 import { type Setting, settingOf } from "./setting.js";
-import { type OnWork, Workshop } from "./workshop.js";
+import { type OnWork, Workshop, type WorkshopOptions } from "./workshop.js";
 
-export interface ArticleOptions {
+export interface ArticleOptions extends Pick<WorkshopOptions, "onSurface" | "onBatch"> {
 	/** The version of a few minutes in place of the whole one. */
 	readonly quick?: boolean;
 	/** Where everything goes: networks, runs, figures, index.html. */

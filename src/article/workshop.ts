@@ -17,6 +17,7 @@ import {
 	type Surface,
 	sweep,
 } from "../index.js";
+import type { BatchResult } from "../surface/index.js";
 import type { CurveRecipe, SweepRecipe } from "./figure.js";
 import type { FinishedNetwork } from "./finished.js";
 import { modelOf, type NetworkRecipe, networkName, snapshotsOf, type TrainedNetwork, trajectoryOf } from "./network.js";
@@ -29,6 +30,9 @@ export interface WorkshopOptions {
 	readonly threads: number;
 	readonly signal?: AbortSignal;
 	readonly onWork?: OnWork;
+	/** Called with each surface before it is computed, and then with what comes into it. */
+	readonly onSurface?: (name: string, surface: Surface) => void;
+	readonly onBatch?: (batch: BatchResult) => void;
 }
 
 /**
@@ -93,7 +97,7 @@ export class Workshop {
 	}
 
 	async #sweep(recipe: SweepRecipe): Promise<Surface> {
-		const { directory, signal, onWork } = this.#options;
+		const { directory, signal, onWork, onSurface, onBatch } = this.#options;
 		const { path } = await this.network(recipe.network);
 		const to = recipe.to && (await this.network(recipe.to));
 		const trainings: string[] = [];
@@ -108,12 +112,14 @@ export class Workshop {
 			labels: endLabels(recipe),
 			out: (_, digest) => join(directory, "runs", `${modelOf(recipe.network)}-${digest.slice(0, 8)}`),
 			...(signal && { signal }),
-			onStart({ missing }) {
+			onStart({ missing, surface }) {
 				total = missing;
+				if (missing > 0) onSurface?.(what, surface);
 				if (missing > 0) onWork?.(what, 0, total, "points");
 			},
-			onBatch({ count }) {
-				done += count;
+			onBatch(batch) {
+				done += batch.count;
+				onBatch?.(batch);
 				onWork?.(what, done, total, "points");
 			},
 		});

@@ -3,6 +3,7 @@ import { OptionError } from "../errors.js";
 import { type AnyTable, flagOf, type Option, type OptionTable } from "../options/table.js";
 import { version } from "../version.js";
 import { effectiveOptions, printConfig } from "./config.js";
+import { beginWork } from "./interrupt.js";
 
 /** A command: what it takes, what it says of itself, and what it does. */
 export interface CommandSpec<Options> {
@@ -57,6 +58,7 @@ async function runCommand<Options extends object>(
 		);
 		const effective = await effectiveOptions(spec, flags, config as string | undefined);
 		if (print) return console.log(printConfig(spec.name, effective));
+		beginWork();
 		return spec.run({
 			options: effective.options,
 			args: command.args,

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { type PictureOptions, render, type Surface, writeAll } from "../index.js";
+import { type FigureOptions, type PictureOptions, render, type Surface, writeAll } from "../index.js";
+import { figureOptions } from "../options/shared.js";
 import { viewerPage } from "../view/index.js";
 
 /** Where a run file lies: the path itself, or run.msgpack in it where it is a directory. */
@@ -26,4 +27,16 @@ export const VIEWER = "viewer.html";
 export async function writeViewer(surface: Surface, directory: string): Promise<string[]> {
 	if (surface.grid.axes.length === 1) return [];
 	return writeAll(directory, [{ name: VIEWER, bytes: viewerPage([{ surface }]) }]);
+}
+
+/** Options of figures apart from all others. */
+export function figuresApart<Options extends FigureOptions>(
+	options: Options,
+): { readonly pictures: FigureOptions; readonly rest: Omit<Options, keyof FigureOptions> } {
+	const isOfFigures = ([name]: readonly [string, unknown]) => Object.hasOwn(figureOptions, name);
+	const given = Object.entries(options);
+	return {
+		pictures: Object.fromEntries(given.filter(isOfFigures)),
+		rest: Object.fromEntries(given.filter((entry) => !isOfFigures(entry))) as Omit<Options, keyof FigureOptions>,
+	};
 }

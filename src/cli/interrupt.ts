@@ -15,12 +15,13 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const STATUS = 130;
 
+/** Ends the process; its words come last, after whatever takes leave of the terminal. */
 function endNow(message: string): never {
-	console.error(message);
+	process.on("exit", () => console.error(message));
 	process.exit(STATUS);
 }
 
-/** What a signal does at the moment: before there is anything to stop, it ends the process. */
+/** What a signal does at the moment: where there is nothing to stop yet, or no longer, it ends the process. */
 let onSignal: (signal: NodeJS.Signals) => void = () => endNow("interrupted before it began");
 
 /** Listens to signals from now on, so that one in the first moments has the words and the status of all others. */
@@ -32,13 +33,17 @@ export function listenToSignals(): void {
 	});
 }
 
+/** From now on there is something that a signal ends, if only at once. */
+export function beginWork(): void {
+	onSignal = () => endNow("interrupted");
+}
+
 /** Does work that a signal stops in good order; a second one ends the process at once. */
 export async function interruptible<T>(
 	{ message, limitMs }: InterruptOptions,
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	const controller = new AbortController();
-	const before = onSignal;
 	onSignal = (signal) => {
 		if (controller.signal.aborted) endNow("interrupted again, and ended at once; what is on disk is kept");
 		controller.abort(new Error(signal));
@@ -50,6 +55,6 @@ export async function interruptible<T>(
 		if (!(error instanceof InterruptedError) || message === undefined) throw error;
 		throw new InterruptedError(message, { cause: error });
 	} finally {
-		onSignal = before;
+		if (!controller.signal.aborted) onSignal = () => endNow("interrupted when all was done");
 	}
 }

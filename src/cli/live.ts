@@ -1,6 +1,7 @@
 import { LivePage } from "../view/index.js";
+import { duration } from "./duration.js";
 import { tell } from "./print.js";
-import { duration } from "./progress.js";
+import { TimeLeft, type TimeLeftOptions } from "./time-left.js";
 
 /** Keeps the address of a run's page while it is computed. */
 export const LIVE_FILE = "live.json";
@@ -39,13 +40,16 @@ export async function endingLive<T>(
 	}
 }
 
-/** Tells a page how far something has got; the time left by the pace so far. */
-export function liveProgress(page: LivePage | undefined, total: number, from: number, unit: string) {
-	const started = performance.now();
+/** Tells a page how far something has got, and how long it will still take by what has been handed in. */
+export function liveProgress(page: LivePage | undefined, unit: string, work: TimeLeftOptions) {
+	const seconds = () => performance.now() / 1000;
+	const time = new TimeLeft(work, seconds());
+	const { total } = work;
 	return (done: number, note = ""): void => {
 		if (page === undefined) return;
-		const seconds = (performance.now() - started) / 1000;
-		const left = done > from && done < total ? `${duration(((total - done) * seconds) / (done - from))} left` : "";
-		page.progress({ done, total, unit, words: [note, left].filter((part) => part !== "").join(" · ") });
+		time.arrived(done, seconds());
+		const { left } = time.at(seconds());
+		const words = [note, left === null || done >= total ? "" : `${duration(left)} left`];
+		page.progress({ done, total, unit, words: words.filter((part) => part !== "").join(" · ") });
 	};
 }

@@ -1,8 +1,12 @@
-import { SingleBar } from "cli-progress";
+import { visible } from "../check/visible.js";
+import { barLine, type Standing, wordsOf } from "./bar.js";
 import { tell } from "./print.js";
+import { TimeLeft, type TimeLeftOptions } from "./time-left.js";
 
 /** Without a terminal a line is printed at most this often. */
 const LINE_INTERVAL_MS = 5000;
+/** In a terminal the bar is drawn this often, as time passes between the parts of the work, and not more often than that. */
+const [BAR_INTERVAL_MS, LEAST_BAR_INTERVAL_MS] = [200, 50];
 
 /** How far something has got. */
 export interface Progress {
@@ -12,44 +16,39 @@ export interface Progress {
 	stop(): void;
 }
 
-export interface ProgressOptions {
-	readonly total: number;
+export interface ProgressOptions extends TimeLeftOptions {
 	readonly unit: string;
 	readonly quiet: boolean;
 	/** What it is a part of, where there are several with bars of their own. */
 	readonly stage?: string;
-	/** How many were done before. */
-	readonly from?: number;
-	/**
-	 * After how many updates the rate says something: as many as there are workers, say, which start together and hand in
-	 * together, so that the first of them tells of the start more than of the work.
-	 */
-	readonly settled?: number;
 }
 
-/** Rate and time left in words; nothing is said of either before it would be true. */
-type Describe = (done: number) => { readonly rate: string; readonly left: string };
-
 /** Progress on standard error: a bar in a terminal, plain lines elsewhere, nothing when quiet. */
-export function startProgress({ total, unit, quiet, stage = "", from = 0, settled = 1 }: ProgressOptions): Progress {
+export function startProgress({ unit, quiet, stage = "", ...work }: ProgressOptions): Progress {
 	if (quiet) return { update: () => undefined, print: () => undefined, stop: () => undefined };
-	const started = performance.now();
-	let updates = 0;
-	const describe: Describe = (done) => {
-		const seconds = (performance.now() - started) / 1000;
-		if (done === from) return { rate: stage === "" ? "starting workers" : "", left: "" };
-		if (updates < settled && done < total) return { rate: duration(seconds), left: "" };
-		const rate = (done - from) / seconds;
-		return { rate: `${rate.toPrecision(3)} ${unit}/s`, left: `${duration((total - done) / rate)} left` };
-	};
-	const progress = process.stderr.isTTY ? bar(total, unit, from, describe, stage) : lines(total, unit, describe, stage);
+	const seconds = () => performance.now() / 1000;
+	const time = new TimeLeft(work, seconds());
+	const show = isTerminal() ? bar() : lines();
+	let [done, note] = [work.from ?? 0, ""];
+	const standing = (): Standing => ({
+		...{ done, total: work.total, unit, stage, note, ...time.at(seconds()) },
+		waiting: stage === "" && !time.hasBegun ? "starting workers" : "",
+	});
+	show.start(standing);
 	return {
-		...progress,
-		update(done, note) {
-			updates += 1;
-			progress.update(done, note);
+		update(reached, said = "") {
+			[done, note] = [reached, said];
+			time.arrived(reached, seconds());
+			show.update();
 		},
+		print: show.print,
+		stop: show.stop,
 	};
+}
+
+/** Whether standard error moves its cursor as it is told. */
+function isTerminal(): boolean {
+	return process.stderr.isTTY === true && process.env.TERM !== "dumb";
 }
 
 /** Progress of work in stages, which follow each other, each with a total of its own. */
@@ -79,53 +78,86 @@ export interface Stage {
 	readonly note: string;
 }
 
-function bar(total: number, unit: string, from: number, describe: Describe, stage: string): Progress {
-	const single = new SingleBar({
-		format: `${stage === "" ? "" : `${stage}  `}{bar} {value}/{total} ${unit}  {rate}  {left}  {note}`,
-		barCompleteChar: "█",
-		barIncompleteChar: "░",
-		barsize: 30,
-		hideCursor: true,
-		clearOnComplete: true,
-		gracefulExit: false,
-		stream: process.stderr,
-	});
-	const start = (done: number) => single.start(total, done, { ...describe(done), note: "" });
-	start(from);
-	let reached = from;
+/** What shows how work stands. */
+interface Display {
+	/** @param standing says it at the moment it is asked */
+	start(standing: () => Standing): void;
+	update(): void;
+	print(line: string): void;
+	stop(): void;
+}
+
+/** Erases from the cursor to the end of the screen: a line that a narrower terminal has broken has its rest below. */
+const ERASE = "\r\x1b[J";
+const [HIDE, SHOW] = ["\x1b[?25l", "\x1b[?25h"];
+/** Lines are cut off at the edge in place of being broken: a terminal may have another width before it says so. */
+const [CUT, BREAK] = ["\x1b[?7l", "\x1b[?7h"];
+/** Where a terminal does not say. */
+const USUAL_COLUMNS = 80;
+
+/**
+ * A bar as the last line of a terminal, no longer than it is wide. The cursor waits, hidden, at the bar's first column, so that it is still
+ * there when the terminal has another width and breaks lines anew.
+ */
+function bar(): Display {
+	const { stderr } = process;
+	let standing: (() => Standing) | undefined;
+	let drawnAt = Number.NEGATIVE_INFINITY;
+	let timer: NodeJS.Timeout | undefined;
+	const draw = () => {
+		if (standing === undefined) return;
+		drawnAt = performance.now();
+		// In the last column some terminals break the line already.
+		const line = barLine(standing(), (stderr.columns || USUAL_COLUMNS) - 1);
+		stderr.write(`\r${CUT}${visible(line)}${BREAK}\x1b[J\r`);
+	};
+	const stop = () => {
+		if (standing === undefined) return;
+		standing = undefined;
+		clearInterval(timer);
+		stderr.off("resize", draw);
+		process.off("exit", stop);
+		stderr.write(`${ERASE}${SHOW}`);
+	};
 	return {
-		update(done, note = "") {
-			reached = done;
-			single.update(done, { ...describe(done), note });
+		start(said) {
+			standing = said;
+			stderr.write(HIDE);
+			timer = setInterval(draw, BAR_INTERVAL_MS).unref();
+			stderr.on("resize", draw);
+			process.on("exit", stop);
+			draw();
+		},
+		update() {
+			if (performance.now() >= drawnAt + LEAST_BAR_INTERVAL_MS) draw();
 		},
 		print(line) {
-			single.stop();
+			stderr.write(ERASE);
 			tell(line);
-			start(reached);
+			draw();
 		},
-		stop: () => single.stop(),
+		stop,
 	};
 }
 
-function lines(total: number, unit: string, describe: Describe, stage: string): Progress {
+/** Plain lines now and then, and one at the end. */
+function lines(): Display {
+	let standing: (() => Standing) | undefined;
 	let next = performance.now() + LINE_INTERVAL_MS;
 	return {
-		update(done, note = "") {
-			if (performance.now() < next && done < total) return;
+		start(said) {
+			standing = said;
+		},
+		update() {
+			if (standing === undefined) return;
+			const now = standing();
+			if (performance.now() < next && now.done < now.total) return;
 			next = performance.now() + LINE_INTERVAL_MS;
-			const { rate, left } = describe(done);
-			const said = [`${done}/${total} ${unit}`, rate, left, note].filter((part) => part !== "").join(", ");
-			tell(stage === "" ? said : `${stage}: ${said}`);
+			const { count, rate, left } = wordsOf(now);
+			const said = [count, rate, left, now.note].filter((part) => part !== "").join(", ");
+			tell(now.stage === "" ? said : `${now.stage}: ${said}`);
 		},
 		print: tell,
 		stop: () => undefined,
 	};
-}
-
-/** Seconds as people say them: 41 s, 3 min 20 s, 1 h 5 min. */
-export function duration(seconds: number): string {
-	const whole = Math.round(seconds);
-	if (whole < 60) return `${whole} s`;
-	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-	return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

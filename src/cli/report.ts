@@ -1,4 +1,4 @@
-import { visible } from "./print.js";
+import { visible } from "../check/visible.js";
 
 /** The longest line an error is told in: what is longer says no more to a person. */
 const LONGEST = 1000;

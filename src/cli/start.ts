@@ -1,6 +1,5 @@
 import type { CommandName } from "./commands/index.js";
 import { commands } from "./commands/index.js";
-import { listenToSignals } from "./interrupt.js";
 import { report } from "./report.js";
 
 /** Runs one command by the name it was called, and sets the exit status. */
@@ -13,7 +12,6 @@ export async function start(name: CommandName, calledAs: string, argv: readonly 
 
 /** Does work, and says what is wrong in one line instead of a stack trace. */
 export async function guarded(work: () => Promise<void>): Promise<void> {
-	listenToSignals();
 	// Who reads only the first lines, as `head` does, has seen enough.
 	process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 		if (error.code !== "EPIPE") throw error;

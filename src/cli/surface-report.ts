@@ -7,7 +7,7 @@ import {
 	type SweepStart,
 	surfaceLosses,
 } from "../index.js";
-import { duration } from "./progress.js";
+import { duration } from "./duration.js";
 
 /** What is swept, a line each, before it is begun. */
 export function announce(start: SweepStart): string[] {

@@ -4,6 +4,7 @@ import { canonicalJson, sha256 } from "../exact/digest.js";
 import { prepareDirectory } from "../files/directory.js";
 import { lock } from "../files/lock.js";
 import { machineThreads, threads as threadsOption } from "../options/shared.js";
+import { checkFigures } from "../render/options.js";
 import { runChecks } from "../run/run.js";
 import { type Curve, shapeOf } from "../section/curve.js";
 import { surfaceDigest } from "../surface/digest.js";
@@ -20,6 +21,7 @@ const callChecks: Readonly<Record<string, Check>> = {
 	threads: isPerhaps(threadsOption.check),
 	out: runChecks.out,
 	fresh: runChecks.fresh,
+	pictures: isPerhaps(checkFigures),
 	signal: runChecks.signal,
 	onStart: isPerhaps(isFunction),
 	onStep: isPerhaps(isFunction),
@@ -35,7 +37,8 @@ const callChecks: Readonly<Record<string, Check>> = {
  * @see Garipov et al., NeurIPS 2018 (arXiv 1802.10026); Draxler et al., ICML 2018 (arXiv 1803.00885)
  */
 export async function connect(call: ConnectCall): Promise<ConnectResult> {
-	const { threads = machineThreads, out, fresh = false, signal, onStart, onStep, onEpoch, onPoints, ...request } = call;
+	const { threads = machineThreads, out, fresh = false, pictures, signal, ...rest } = call;
+	const { onStart, onStep, onEpoch, onPoints, ...request } = rest;
 	for (const [property, check] of Object.entries(callChecks)) check(property, call[property as keyof ConnectCall]);
 	const resolved = await resolveConnection(request);
 	const { labels, assumptions } = resolved;
@@ -63,7 +66,7 @@ export async function connect(call: ConnectCall): Promise<ConnectResult> {
 			...found,
 			digest: digestOf(curve, found),
 		};
-		const files = directory === null ? [] : await writeConnection(directory, options, result);
+		const files = directory === null ? [] : await writeConnection(directory, options, result, pictures);
 		return { ...result, files };
 	} finally {
 		await unlock?.();

@@ -1,6 +1,7 @@
 import { sha256 } from "../exact/digest.js";
 import { drawLines } from "../render/compare.js";
 import { render } from "../render/index.js";
+import type { FigureOptions } from "../render/options.js";
 import type { Picture } from "../render/picture.js";
 import { renderTraining } from "../render/pictures/training.js";
 import type { CurveOptions } from "../train/curve.js";
@@ -12,6 +13,7 @@ import type { MeasuredLine, Rule } from "./table.js";
 export async function drawConnection(
 	options: CurveOptions,
 	{ curve, lines, plane, history, labels }: Pick<ConnectResult, "curve" | "lines" | "plane" | "history" | "labels">,
+	look: FigureOptions,
 ): Promise<Picture[]> {
 	const rules = [...new Set(lines.map(({ rule }) => rule))];
 	const figures = rules.flatMap((rule) => {
@@ -20,6 +22,7 @@ export async function drawConnection(
 			drawLines(
 				shown.map((line) => ({ label: labelOf(line), surface: line.surface })),
 				{
+					...look,
 					field,
 					name: `${field.name}${suffixes[rule ?? "running"]}`,
 					title: `${capital(field.label)} between ${labels[0]} and ${labels[1]}${rule === null ? "" : `, batch norm ${rule === "running" ? "interpolated" : "re-estimated"}`}`,
@@ -31,18 +34,18 @@ export async function drawConnection(
 	const what = curve.kind === "bezier" ? "Bezier curve" : "polygonal chain";
 	const bends = curve.networks.length - 2;
 	const training = await renderTraining(history, {
+		...look,
 		...captionOf(options, sha256(...curve.networks.map(({ parameters }) => parameters))),
 		title: `Training of a ${what} with ${bends} ${bends === 1 ? "bend" : "bends"}`,
 	});
 	const onPlane =
 		plane === null
 			? []
-			: await render(plane, { title: `The plane through ${labels[0]}, ${labels[1]} and the ${what}` });
+			: await render(plane, { ...look, title: `The plane through ${labels[0]}, ${labels[1]} and the ${what}` });
 	return [
 		...(await Promise.all(figures)).flat(),
 		...onPlane.map(({ name, bytes }) => ({ name: `plane-${name}`, bytes })),
-		{ name: "training.svg", bytes: training.svg },
-		{ name: "training.png", bytes: training.png },
+		...training,
 	];
 }
 

@@ -2,6 +2,7 @@ import { formatHistory } from "../export/history.js";
 import { writeAll } from "../files/write.js";
 import { formatSafetensors } from "../formats/safetensors.js";
 import { toNamedTensors } from "../network/parameters.js";
+import type { FigureOptions } from "../render/options.js";
 import type { CurveOptions } from "../train/curve.js";
 import { curvePlan } from "../train/curve-training.js";
 import type { ConnectResult } from "./result.js";
@@ -12,6 +13,7 @@ export async function writeConnection(
 	directory: string,
 	options: CurveOptions,
 	result: Omit<ConnectResult, "files">,
+	pictures: FigureOptions = {},
 ): Promise<string[]> {
 	const plan = Object.fromEntries(Object.entries(curvePlan(options)).map(([name, value]) => [name, String(value)]));
 	const bends = result.curve.networks.slice(1, -1).map((bend, i) => ({
@@ -28,7 +30,7 @@ export async function writeConnection(
 		{ name: "training.csv", bytes: formatHistory(result.history) },
 		{ name: "connection.csv", bytes: formatSummaries(result.summaries) },
 		{ name: "connection.json", bytes: `${JSON.stringify(connectionJson(result), null, "\t")}\n` },
-		...(await drawConnection(options, result)),
+		...(await drawConnection(options, result, pictures)),
 	];
 	return writeAll(directory, files);
 }

@@ -1,3 +1,4 @@
+import type { FigureOptions } from "../render/options.js";
 import type { Curve } from "../section/curve.js";
 import type { EpochRecord, TrainingHistory } from "../store/history.js";
 import type { Surface } from "../surface/surface.js";
@@ -14,6 +15,8 @@ export interface ConnectCall extends ConnectRequest {
 	readonly out?: string | ((name: string, digest: string) => string);
 	/** Start over, whatever the directory holds. */
 	readonly fresh?: boolean;
+	/** How pictures look, and the files they become. */
+	readonly pictures?: FigureOptions;
 	readonly signal?: AbortSignal;
 	readonly onStart?: (start: ConnectStart) => void;
 	/** Told after each step of the training. */

@@ -1,6 +1,6 @@
 import type { CompareOptions } from "../render/comparison.js";
 import { positive, text } from "./kinds.js";
-import { json, out, pictureOptions } from "./shared.js";
+import { figureOptions, json, out, pictureOptions } from "./shared.js";
 import type { OptionTable } from "./table.js";
 
 export interface CompareCommandOptions extends CompareOptions {
@@ -11,7 +11,7 @@ export interface CompareCommandOptions extends CompareOptions {
 	readonly json?: boolean;
 }
 
-const { scale, colormap, title, width, size, formats, theme, text: textMode, bare, smooth, cells } = pictureOptions;
+const { scale, colormap, title, width, smooth, cells } = pictureOptions;
 
 export const compareOptions: OptionTable<CompareCommandOptions> = {
 	metric: {
@@ -37,11 +37,7 @@ export const compareOptions: OptionTable<CompareCommandOptions> = {
 	colormap,
 	title,
 	width: { ...width, fallback: "by the number of panels" },
-	size,
-	formats: { ...formats, fallback: "svg,png" },
-	theme,
-	text: textMode,
-	bare,
+	...figureOptions,
 	smooth,
 	cells,
 	out: out("dir", "runs/compare-DIGEST8, digest of the surfaces"),

@@ -1,6 +1,7 @@
+import type { FigureOptions } from "../render/options.js";
 import { type CurveKind, curveKinds } from "../section/curve.js";
 import { choice, toggle, whole } from "./kinds.js";
-import { fresh, json, out, quiet, threads } from "./shared.js";
+import { figureOptions, fresh, json, out, quiet, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
 import { type LearningOptions, severalOptions } from "./train.js";
 
@@ -24,7 +25,7 @@ export interface ConnectOptions
 }
 
 /** Of `connect`, what it keeps and prints. */
-export interface ConnectCommandOptions extends ConnectOptions {
+export interface ConnectCommandOptions extends ConnectOptions, FigureOptions {
 	readonly threads?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
@@ -100,6 +101,7 @@ export const connectOptions: OptionTable<ConnectOptions> = {
 
 export const connectCommandOptions: OptionTable<ConnectCommandOptions> = {
 	...connectOptions,
+	...figureOptions,
 	threads,
 	out: out("dir", "runs/connect-NAME-DIGEST8"),
 	fresh,

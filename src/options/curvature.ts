@@ -1,7 +1,8 @@
 import { type MethodName, methods } from "../curvature/methods.js";
+import type { FigureOptions } from "../render/options.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { between, choice, positive, text, toggle, whole } from "./kinds.js";
-import { fresh, json, live, quiet, seed, threads } from "./shared.js";
+import { figureOptions, fresh, json, live, quiet, seed, threads } from "./shared.js";
 import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
@@ -39,7 +40,7 @@ export interface CurvatureOptions extends Omit<JudgedOptions, "fields" | "metric
 	readonly seed?: number;
 }
 
-export interface CurvatureCommandOptions extends CurvatureOptions {
+export interface CurvatureCommandOptions extends CurvatureOptions, FigureOptions {
 	readonly threads?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
@@ -135,6 +136,7 @@ export const curvatureOptions: OptionTable<CurvatureOptions> = {
 
 export const curvatureCommandOptions = {
 	...curvatureOptions,
+	...figureOptions,
 	threads,
 	out: { ...text("dir"), help: "where to write", group: "Output", fallback: "runs/curvature-NAME-DIGEST8" },
 	fresh,

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { formatNames } from "../render/formats.js";
-import { animationNames, type PictureOptions } from "../render/options.js";
+import { animationNames, type FigureOptions, type PictureOptions } from "../render/options.js";
 import { colormapNames } from "../render/parts/colormap.js";
 import { textModes } from "../render/parts/look.js";
 import { scaleNames } from "../render/parts/scale.js";
@@ -54,6 +54,13 @@ export const noOpening: Option<boolean> = {
 export const live: Option<boolean | number> = {
 	...port,
 	help: "show a page of it on this machine while it runs, at a port or at any that is free",
+	group: "Output",
+	commandOnly: true,
+};
+
+export const noPreview: Option<boolean> = {
+	...toggle,
+	help: "show no small picture in the terminal at the end",
 	group: "Output",
 	commandOnly: true,
 };
@@ -164,4 +171,15 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 		help: "moving pictures as WebP and GIF: training, growing over the plane, or range, growing around the origin; again for both",
 		group: "Pictures",
 	},
+};
+
+const { size, formats, theme, text: textMode, bare } = pictureOptions;
+
+/** How figures of anything look, and the files they become. */
+export const figureOptions: OptionTable<FigureOptions> = {
+	size,
+	formats: { ...formats, fallback: "svg,png" },
+	theme,
+	text: textMode,
+	bare,
 };

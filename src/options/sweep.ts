@@ -30,7 +30,18 @@ import {
 	whole,
 	wholeNumber,
 } from "./kinds.js";
-import { fresh, json, live, machineThreads, noViewer, pictureOptions, quiet, seed, threads } from "./shared.js";
+import {
+	fresh,
+	json,
+	live,
+	machineThreads,
+	noPreview,
+	noViewer,
+	pictureOptions,
+	quiet,
+	seed,
+	threads,
+} from "./shared.js";
 import { checkValues, type Option, type OptionTable } from "./table.js";
 
 /** What to sweep. Every option has the default that `isoloss sweep --help` shows. */
@@ -441,6 +452,7 @@ export interface SweepCommandOptions extends PlaneOptions {
 	readonly threads?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
+	readonly noPreview?: boolean;
 	readonly quiet?: boolean;
 	readonly json?: boolean;
 	readonly live?: boolean | number;
@@ -467,6 +479,7 @@ export const sweepOptions = {
 	...pictureOptions,
 	noViewer,
 	live,
+	noPreview,
 	quiet,
 	json,
 } satisfies OptionTable<SweepCommandOptions & Omit<import("../render/options.js").PictureOptions, "marks">>;

@@ -1,9 +1,10 @@
 import { modelNames } from "../network/zoo/index.js";
+import type { FigureOptions } from "../render/options.js";
 import { type OptimizerName, optimizerNames, optimizers } from "../train/optimizers/index.js";
 import { type ScheduleName, scheduleNames } from "../train/schedule.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { between, choice, notNegative, positive, toggle, whole } from "./kinds.js";
-import { fresh, live, out, quiet, seed, threads } from "./shared.js";
+import { figureOptions, fresh, live, out, quiet, seed, threads } from "./shared.js";
 import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
@@ -35,7 +36,7 @@ export interface LearningOptions extends Omit<JudgedOptions, "metric" | "fields"
 	readonly seed?: number;
 }
 
-export interface TrainCommandOptions extends LearningOptions {
+export interface TrainCommandOptions extends LearningOptions, FigureOptions {
 	readonly noSkip?: boolean;
 	readonly threads?: number;
 	readonly snapshots?: number;
@@ -164,6 +165,7 @@ export const trainOptions: OptionTable<TrainCommandOptions> = {
 		fallback: "1",
 	},
 	snapshots: { ...whole(1), help: "keep the network every so many steps, in OUT.trajectory.msgpack", group: "Output" },
+	...figureOptions,
 	out: { ...out("file", "runs/trained.safetensors"), help: "the file to write; the others stand beside it" },
 	fresh,
 	live,

@@ -1,7 +1,7 @@
 import "./fonts.js";
-import { svgToPng } from "./encode.js";
-import { pixelRatio } from "./parts/cells.js";
-import type { Picture } from "./picture.js";
+import type { FigureOptions } from "./options.js";
+import { widthOf } from "./parts/size.js";
+import { type Picture, picturesOf } from "./picture.js";
 import type { CurvatureFigure } from "./pictures/curvature-figure.js";
 import { eigenvalueBars } from "./pictures/eigenvalues.js";
 import { secantCurves } from "./pictures/secant.js";
@@ -14,15 +14,21 @@ const plates: readonly (readonly [string, (figure: CurvatureFigure) => string | 
 	["secant", secantCurves],
 ];
 
-/** Every picture of a computation of curvature, as SVG and as PNG. Equal numbers give equal bytes. */
-export async function drawCurvature(figure: CurvatureFigure): Promise<Picture[]> {
-	const text = { Title: figure.title, Description: figure.foot, Software: "isoloss" };
+/**
+ * Every picture of a computation of curvature, as SVG and as PNG where no other formats are asked for. Equal numbers and options give equal
+ * bytes.
+ *
+ * @throws {OptionError} for a size that is none
+ */
+export async function drawCurvature(figure: CurvatureFigure, options: FigureOptions = {}): Promise<Picture[]> {
+	const width = widthOf(options);
 	const pictures: Picture[] = [];
 	for (const [name, draw] of plates) {
-		const svg = draw(figure);
-		if (svg === undefined) continue;
-		pictures.push({ name: `${name}.svg`, bytes: new TextEncoder().encode(svg) });
-		pictures.push({ name: `${name}.png`, bytes: await svgToPng(svg, { scale: pixelRatio }, text) });
+		const drawn = (look: CurvatureFigure["look"]) => {
+			const svg = draw({ ...figure, look, ...(width !== undefined && { width }) });
+			return svg === undefined ? null : { svg, title: figure.title, description: figure.foot };
+		};
+		pictures.push(...(await picturesOf(name, ["svg", "png"], drawn, options, [])));
 	}
 	return pictures;
 }

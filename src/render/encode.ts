@@ -7,7 +7,7 @@ import { escapeXml } from "./parts/text.js";
 export type PngText = Readonly<Record<string, string>>;
 
 /** What a picture says of itself. */
-export type PictureText = PngText & Readonly<Record<"Title" | "Description" | "Software" | "Source", string>>;
+export type PictureText = PngText & Readonly<Record<"Title" | "Description" | "Software", string>>;
 
 /** How an SVG document becomes pixels. */
 export interface Pixels {
@@ -103,7 +103,7 @@ export async function svgsToAnimations(
 }
 
 /** The text as an XMP packet, in Dublin Core's words (XMP specification, part 1, 8.3). */
-function xmpOf({ Title, Description, Software, Source }: PictureText): string {
+function xmpOf({ Title, Description, Software, Source = "" }: PictureText): string {
 	const inDefault = (words: string) => `<rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(words)}</rdf:li></rdf:Alt>`;
 	return [
 		'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',

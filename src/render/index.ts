@@ -33,7 +33,7 @@ export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
 export { formatNames, type PictureFormat } from "./formats.js";
-export type { AnimationName, PictureOptions, RenderOptions } from "./options.js";
+export type { AnimationName, FigureOptions, PictureOptions, RenderOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
 export type { Mark } from "./parts/marks.js";
 export { scaleNames } from "./parts/scale.js";
@@ -42,6 +42,7 @@ export { type ThemeName, themeNames } from "./parts/theme.js";
 export { formatNumber } from "./parts/ticks.js";
 export type { View } from "./parts/view.js";
 export type { Picture } from "./picture.js";
+export { type PreviewOptions, preview } from "./pictures/preview.js";
 export type { ScatterAxis, ScatterOptions, ScatterPoint } from "./pictures/scatter.js";
 export { drawPoints } from "./scatter.js";
 

@@ -3,6 +3,7 @@ import type { Surface } from "../surface/surface.js";
 import type { CompareOptions, NamedSurface } from "./comparison.js";
 import type { RenderOptions } from "./options.js";
 import type { Picture } from "./picture.js";
+import type { PreviewOptions } from "./pictures/preview.js";
 import type { renderTraining as drawTraining } from "./pictures/training.js";
 
 /**
@@ -21,6 +22,15 @@ export async function render(surface: Surface, options: RenderOptions = {}): Pro
  */
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
 	return (await import("./index.js")).compare(surfaces, options);
+}
+
+/**
+ * Draws a small picture of a surface for a terminal; see `isoloss/render`.
+ *
+ * @throws {OptionError} for options that can't be drawn
+ */
+export async function preview(surface: Surface, options: PreviewOptions): Promise<string[]> {
+	return (await import("./pictures/preview.js")).preview(surface, options);
 }
 
 /** Draws the curves of a training. */

@@ -4,6 +4,7 @@ import { formatNames, type PictureFormat } from "./formats.js";
 import { type Look, textModes } from "./parts/look.js";
 import type { Mark } from "./parts/marks.js";
 import type { ScaleName } from "./parts/scale.js";
+import { widthOf } from "./parts/size.js";
 import { themeNames } from "./parts/theme.js";
 import type { View } from "./parts/view.js";
 
@@ -73,6 +74,15 @@ export const lookChecks = {
 	theme: isPerhaps(isOneOf(themeNames)),
 	text: isPerhaps(isOneOf(textModes)),
 	bare: isPerhaps(isSwitch),
+};
+
+/** How any figure looks, and the files it becomes. */
+export type FigureOptions = Pick<PictureOptions, keyof typeof lookChecks>;
+
+/** What the types say of them, for callers who have none. */
+export const checkFigures: Check = (name, value) => {
+	isObject("options of pictures", lookChecks)(name, value);
+	widthOf(value as FigureOptions);
 };
 
 /** What the types say, for callers who have none; names of scales and colour maps, and bounds, are checked where they are used. */

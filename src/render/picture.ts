@@ -34,7 +34,7 @@ export interface FileOptions extends Look, Extent {
 }
 
 /**
- * The files that a picture of some surfaces becomes, one a format; none where there is nothing to draw. What is edited
+ * The files that a picture becomes, of some surfaces or of none, one a format; none where there is nothing to draw. What is edited
  * is text in SVG alone: files of other formats have outlines, which look the same on every machine.
  *
  * @param usual the formats where none are asked for
@@ -81,8 +81,9 @@ function widthIn(svg: string): number {
 	return Number(/ width="([\d.]+)"/.exec(svg)?.[1]);
 }
 
-/** What a picture of some surfaces says of itself. */
+/** What a picture of some surfaces says of itself; of none it says no more than what it shows. */
 function textOf(title: string, description: string, surfaces: readonly Surface[]): PictureText {
+	if (surfaces.length === 0) return { Title: title, Description: description, Software: "isoloss" };
 	const versions = new Set(surfaces.map(({ provenance }) => provenance.version));
 	return {
 		Title: title,

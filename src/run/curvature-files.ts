@@ -3,6 +3,7 @@ import type { Numbers } from "../curvature/measure.js";
 import { type MethodName, methods } from "../curvature/methods.js";
 import type { Secant } from "../curvature/secant.js";
 import { writeAll } from "../files/write.js";
+import type { FigureOptions } from "../render/options.js";
 
 /** The numbers as JSON, as tables and as pictures; their paths. */
 export async function writeCurvature(
@@ -13,6 +14,7 @@ export async function writeCurvature(
 		readonly parameters: number;
 		readonly samples: number;
 	},
+	look: FigureOptions = {},
 ): Promise<string[]> {
 	const eigenvalues = [
 		...result.top.map((each, i) => [
@@ -43,12 +45,13 @@ export async function writeCurvature(
 	// What draws is loaded when there is something to draw.
 	const { drawCurvature } = await import("../render/curvature.js");
 	const { parameters, top, bottom, noiseFloor, secant } = result;
-	const pictures = await drawCurvature({
+	const figure = {
 		title: `Curvature of ${result.model}`,
 		foot: `${parameters.toLocaleString("en")} parameters, ${result.samples} samples, loss ${result.loss.toPrecision(4)}.`,
 		...{ parameters, density: spread, top, bottom, noiseFloor, secant },
 		order: methods[result.method].order,
-	});
+	};
+	const pictures = await drawCurvature(figure, look);
 	const all = [...files.map(([name, bytes]) => ({ name, bytes })), ...pictures];
 	return [join(directory, "curvature.msgpack"), ...(await writeAll(directory, all))];
 }

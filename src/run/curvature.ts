@@ -17,6 +17,7 @@ import { rescale } from "../network/rescale.js";
 import { type CurvatureOptions, curvatureOptions } from "../options/curvature.js";
 import { machineThreads, threads as threadsOption } from "../options/shared.js";
 import { checkValues } from "../options/table.js";
+import { checkFigures, type FigureOptions } from "../render/options.js";
 import { openNotebook } from "../store/notebook.js";
 import { writeCurvature } from "./curvature-files.js";
 import { budgetAssumptions, budgetFor, resolveProblem, type Settled, settingsOf, settle } from "./curvature-plan.js";
@@ -30,6 +31,8 @@ export interface CurvatureRequest extends CurvatureOptions {
 	readonly out?: string | ((name: string, digest: string) => string);
 	/** Start over, whatever the directory holds. */
 	readonly fresh?: boolean;
+	/** How pictures look, and the files they become. */
+	readonly pictures?: FigureOptions;
 	readonly signal?: AbortSignal;
 	readonly onStart?: (start: CurvatureStart) => void | Promise<void>;
 	/** Told after each product, probe, point or measure. */
@@ -70,6 +73,7 @@ const checks = {
 	threads: isPerhaps(threadsOption.check),
 	out: runChecks.out,
 	fresh: runChecks.fresh,
+	pictures: isPerhaps(checkFigures),
 	signal: runChecks.signal,
 	onStart: isPerhaps(isFunction),
 	onProgress: isPerhaps(isFunction),
@@ -85,7 +89,7 @@ const checks = {
 export async function curvature(request: CurvatureRequest = {}): Promise<CurvatureResult> {
 	checkNames(request, [...Object.keys(curvatureOptions), ...Object.keys(checks)]);
 	for (const [property, check] of Object.entries(checks)) check(property, request[property as keyof typeof checks]);
-	const { threads = machineThreads, out, fresh = false, signal, onStart, onProgress, ...given } = request;
+	const { threads = machineThreads, out, fresh = false, pictures, signal, onStart, onProgress, ...given } = request;
 	const options = settle(checkValues<CurvatureOptions>(curvatureOptions, given));
 	const started = performance.now();
 	const { problem, facts } = await resolveProblem(options);
@@ -127,7 +131,7 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 			elapsedSeconds: (performance.now() - started) / 1000,
 			digest: digestOf(numbers, rescaled),
 		};
-		const files = directory === null ? [] : await writeCurvature(directory, result);
+		const files = directory === null ? [] : await writeCurvature(directory, result, pictures);
 		return { ...result, files };
 	} finally {
 		await unlock?.();

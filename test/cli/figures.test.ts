@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { root, run, temporaryDirectory } from "../fixtures.js";
+import { root, run, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 
 const plane = join(root, "test", "golden", "version-1", "plane.msgpack");
 
@@ -21,6 +21,46 @@ test.serial("render and compare write the formats that are asked for, at a size 
 	const compared = await run("compare.js", [plane, plane, "--out", "compared", ...look], cwd);
 	t.is(compared.code, 0, compared.stderr);
 	t.true((await readdir(join(cwd, "compared"))).includes("differences.pdf"));
+});
+
+test.serial("train, curvature and connect write the formats that are asked for, in the theme", async (t) => {
+	const cwd = await temporaryDirectory(t);
+	await writeIdxDirectory(join(cwd, "data"), 40);
+	const look = ["--formats", "svg", "--theme", "dark", "--size", "8cm", "--bare", "--quiet", "--threads", "1"];
+	const network = ["--data", "data", "--model", "mlp-4", "--samples", "40"];
+	const train = async (seed: string) => {
+		const args = [...network, ...look, "--epochs", "1", "--seed", seed, "--out", `${seed}.safetensors`];
+		const { code, stderr } = await run("train.js", args, cwd);
+		t.is(code, 0, stderr);
+	};
+	await train("1");
+	await train("2");
+	const measured = ["--weights", "1.safetensors", "--top", "1", "--bottom", "0", "--steps", "4", "--out", "curvature"];
+	const curvature = await run("curvature.js", [...network, ...look, ...measured], cwd);
+	t.is(curvature.code, 0, curvature.stderr);
+	const curve = [
+		"1.safetensors",
+		"2.safetensors",
+		"--epochs",
+		"1",
+		"--points",
+		"3",
+		"--plane-steps",
+		"3",
+		"--out",
+		"curve",
+	];
+	const connected = await run("connect.js", [...network, ...look, ...curve], cwd);
+	t.is(connected.code, 0, connected.stderr);
+	const files = (await readdir(cwd, { recursive: true })).filter((name) => /\.(svg|png|pdf)$/.test(name)).sort();
+	for (const name of ["1.svg", "curvature/eigenvalues.svg", "curve/loss.svg", "curve/plane-heatmap.svg"])
+		t.true(files.includes(join(...name.split("/"))), files.join(" "));
+	for (const name of files) {
+		t.regex(name, /\.svg$/, "no other format");
+		const svg = String(await readFile(join(cwd, name)));
+		t.regex(svg, /^<svg xmlns="[^"]*" width="8cm" /, name);
+		t.true(svg.includes('fill="#14171c"'), `${name} has the dark ground`);
+	}
 });
 
 test.serial(

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import test from "ava";
-import { start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
+import { collect, root, start, temporaryDirectory, writeIdxDirectory } from "../fixtures.js";
 
 const posix = process.platform === "win32" ? test.skip : test.serial;
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -44,4 +46,26 @@ posix("a terminal that is closed stops a training as Ctrl-C does: its state is k
 	t.is(code, 130, stderr);
 	t.regex(stderr, /^interrupted after step \d+ of 10000; the same command goes on from there\n$/);
 	t.true(existsSync(join(cwd, "a.state.msgpack")));
+});
+
+/** A program whose work takes no notice of being stopped. */
+const deaf = `
+	import { interruptible, listenToSignals } from ${JSON.stringify(pathToFileURL(join(root, "dist", "src", "cli", "interrupt.js")).href)};
+	listenToSignals();
+	process.on("SIGTERM", () => console.log("received"));
+	await interruptible({}, () => new Promise(() => setInterval(() => undefined, 1000) && console.log("ready")));
+`;
+
+posix("a second signal ends at once what the first could not stop", async (t) => {
+	const { child, finished } = collect(spawn(process.execPath, ["--input-type=module", "--eval", deaf]));
+	const said = () => new Promise((resolve) => child.stdout.once("data", resolve));
+	await said();
+	const received = said();
+	child.kill("SIGTERM");
+	await received;
+	t.is(child.exitCode, null);
+	child.kill("SIGINT");
+	const { code, stderr } = await finished;
+	t.is(code, 130);
+	t.is(stderr, "interrupted again, and ended at once; what is on disk is kept\n");
 });

@@ -10,6 +10,7 @@ import {
 } from "../../index.js";
 import { type ConnectCommandOptions, connectCommandOptions } from "../../options/connect.js";
 import { defineCommand } from "../command.js";
+import { figuresApart } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
@@ -43,9 +44,10 @@ async function run(
 	if (from === undefined || to === undefined || args.length > 2)
 		throw new OptionError("connect", `expected two networks, got ${args.length === 1 ? "one" : args.length}`);
 	const stages = startStages(quiet);
+	const { pictures, rest } = figuresApart(options);
 	const result = await connect({
-		...options,
-		...{ from, to, signal },
+		...rest,
+		...{ from, to, pictures, signal },
 		out:
 			options.out ??
 			((name, digest) => join("runs", `connect-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),

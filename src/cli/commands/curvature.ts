@@ -9,6 +9,7 @@ import {
 import { type CurvatureCommandOptions, curvatureCommandOptions } from "../../options/curvature.js";
 import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
+import { figuresApart } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
 import { print, printJson, tell } from "../print.js";
@@ -39,11 +40,13 @@ async function run(
 	signal: AbortSignal,
 ): Promise<void> {
 	const stages = startStages(quiet);
+	const { pictures, rest } = figuresApart(options);
 	const page = newLiveReporter(live);
 	const result = await page
 		.ending(() =>
 			curvature({
-				...options,
+				...rest,
+				pictures,
 				out:
 					options.out ??
 					((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
@@ -81,7 +84,7 @@ function newLiveReporter(asked: boolean | number | undefined) {
 		progress({ stage: current, done, total, unit, note, estimates = {} }: CurvatureProgress) {
 			if (current !== stage) {
 				stage = current;
-				progress = liveProgress(page, total, 0, unit);
+				progress = liveProgress(page, unit, { total });
 				const series = Object.keys(estimates).map((label) => ({ label, side: "left", points: [] }) as const);
 				if (series.length > 0) page?.plot({ name: current, xLabel: unit, leftLabel: current, series });
 			}

@@ -3,6 +3,7 @@ import { readRun } from "../../index.js";
 import { type RenderCommandOptions, renderOptions } from "../../options/render.js";
 import { defineCommand } from "../command.js";
 import { runFile, writePictures } from "../files.js";
+import { printPreview } from "../preview.js";
 import { print } from "../print.js";
 
 export const renderCommand = defineCommand<RenderCommandOptions>({
@@ -18,7 +19,9 @@ export const renderCommand = defineCommand<RenderCommandOptions>({
 	async run({ options, args: [given = ""] }) {
 		const path = await runFile(given);
 		const { surface } = await readRun(path);
-		const { out = dirname(path), ...drawing } = options;
-		for (const picture of await writePictures(surface, out, drawing)) print(picture);
+		const { out = dirname(path), noPreview = false, ...drawing } = options;
+		const pictures = await writePictures(surface, out, drawing);
+		if (!noPreview) await printPreview(surface, drawing);
+		for (const picture of pictures) print(picture);
 	},
 });

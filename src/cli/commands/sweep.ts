@@ -10,6 +10,7 @@ import { VIEWER, writePictures, writeViewer } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
 import { withoutSkips } from "../no-skip.js";
+import { printPreview } from "../preview.js";
 import { print, printJson, tell } from "../print.js";
 import { startProgress, startStages } from "../progress.js";
 import { announce, summary, toJson } from "../surface-report.js";
@@ -38,7 +39,7 @@ const interruption = {
 };
 
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
-	const { noSkip, noViewer = false, live, quiet = false, json = false, ...rest } = options;
+	const { noSkip, noViewer = false, noPreview = false, live, quiet = false, json = false, ...rest } = options;
 	const isDrawn = ([name]: readonly [string, unknown]) => Object.hasOwn(pictureOptions, name);
 	const given = Object.entries(rest);
 	const drawing: PictureOptions = Object.fromEntries(given.filter(isDrawn));
@@ -79,6 +80,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 			const viewer = noViewer ? [] : await writeViewer(result.surface, directory);
 			return { result, files: [...result.files, ...pictures, ...viewer] };
 		});
+		if (!noPreview && !quiet && !json) await printPreview(result.surface, drawing);
 		if (json) printJson(toJson(result, files));
 		else print([...summary(result), ...files].join("\n"));
 	} finally {
@@ -99,7 +101,7 @@ function newLiveReporter(asked: boolean | number | undefined) {
 			page?.say(announce(start));
 			page?.show(model, surface);
 			done = points - missing;
-			progress = liveProgress(page, points, done, "points");
+			progress = liveProgress(page, "points", { ...workOf(start), total: points, from: done });
 		},
 		batch(batch: BatchResult) {
 			done += batch.count;
@@ -135,8 +137,7 @@ function newReporter(quiet: boolean) {
 		onStart(start) {
 			stages.stop();
 			if (!quiet) for (const line of announce(start)) tell(line);
-			if (start.missing > 0)
-				progress = startProgress({ total: start.missing, unit: "points", quiet, settled: start.workers });
+			if (start.missing > 0) progress = startProgress({ ...workOf(start), unit: "points", quiet });
 		},
 		onBatch({ count }) {
 			done += count;
@@ -150,4 +151,10 @@ function newReporter(quiet: boolean) {
 			progress?.stop();
 		},
 	};
+}
+
+/** Points to do: those of the grid are counted, those apart from it, of which nothing is told, come last. Rows are shared at the end. */
+function workOf({ surface, missing, points, workers }: SweepStart) {
+	const uncounted = surface.done.subarray(points).filter((mark) => mark === 0).length;
+	return { total: missing, slots: workers, uncounted, undivided: surface.grid.axes.length === 1 };
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
 	type EpochRecord,
 	renderTraining,
@@ -7,16 +7,18 @@ import {
 	type TrainingOptions,
 	type TrainingStart,
 	type TrainProgress,
-	writeWhole,
+	writeAll,
 } from "../../index.js";
 import { type TrainCommandOptions, trainOptions } from "../../options/train.js";
 import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
+import { duration } from "../duration.js";
+import { figuresApart } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { endingLive, liveProgress, startLive } from "../live.js";
 import { withoutSkips } from "../no-skip.js";
 import { print, tell } from "../print.js";
-import { duration, type Progress, startProgress } from "../progress.js";
+import { type Progress, startProgress } from "../progress.js";
 import { formatValue } from "../surface-report.js";
 
 export const trainCommand = defineCommand<TrainCommandOptions>({
@@ -36,7 +38,8 @@ export const trainCommand = defineCommand<TrainCommandOptions>({
 });
 
 async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<void> {
-	const { noSkip = false, threads = 1, snapshots, fresh = false, quiet = false, live, ...asked } = given;
+	const { pictures, rest } = figuresApart(given);
+	const { noSkip = false, threads = 1, snapshots, fresh = false, quiet = false, live, ...asked } = rest;
 	const { out = join("runs", "trained.safetensors"), ...request } = asked;
 	const { options, assumptions } = await resolveTraining({
 		...request,
@@ -68,11 +71,9 @@ async function train(given: TrainCommandOptions, signal: AbortSignal): Promise<v
 			}),
 		);
 		stop();
-		const picture = out.replace(/(\.safetensors)?$/, "");
-		const { svg, png } = await renderTraining(history, caption);
-		await writeWhole(`${picture}.svg`, svg);
-		await writeWhole(`${picture}.png`, png);
-		print([`digest    ${digest}`, ...files, `${picture}.svg`, `${picture}.png`].join("\n"));
+		const name = basename(out).replace(/(\.safetensors)?$/, "");
+		const drawn = await writeAll(dirname(out), await renderTraining(history, { ...caption, ...pictures, name }));
+		print([`digest    ${digest}`, ...files, ...drawn].join("\n"));
 	} finally {
 		stop();
 	}
@@ -99,7 +100,7 @@ function newLiveReporter(asked: boolean | number | undefined, model: string, kee
 			page = await startLive(asked, `Training of ${model}`, keep);
 			({ metric } = start);
 			stretch = Math.max(1, Math.ceil(start.steps / MOST_STRETCHES));
-			progress = liveProgress(page, start.steps, start.step, "steps");
+			progress = liveProgress(page, "steps", { total: start.steps, from: start.step });
 			const named = metric === null ? [] : [metric.unit === "fraction" ? `${metric.label} (%)` : metric.label];
 			page?.plot({
 				...{ name: PLOT, xLabel: "steps", leftLabel: "loss" },
@@ -164,7 +165,6 @@ function newReporter(
 				from: step,
 				unit: "steps",
 				quiet: assumptions === undefined,
-				settled: 3,
 			});
 		},
 		onStep({ step, loss, metric: value }: TrainProgress) {

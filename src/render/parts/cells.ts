@@ -33,7 +33,8 @@ export async function drawCells(
 		number,
 		number,
 	];
-	const png = await rgbaToPng(cellPixels(of, { xRange, yRange }, scale, map, smooth, across, down), across, down);
+	const samples = samplesOf(of, { xRange, yRange }, scale, smooth, across, down);
+	const png = await rgbaToPng(cellPixels(samples, map), across, down);
 	const address = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 	return `<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" href="${address}"/>`;
 }
@@ -47,38 +48,52 @@ function pixelPositions(axis: Axis, [min, max]: readonly [number, number], pixel
 	});
 }
 
+/** What lies at the middle of each pixel of a picture of a field, top row first. */
+interface Samples {
+	/** On the scale; NaN where there is no value. */
+	readonly positions: Float64Array;
+	/** The number of the point nearest to it. */
+	readonly nearest: Int32Array;
+}
+
 /**
- * Pixels of a field over a frame, red, green, blue and alpha, top row first. A pixel has the colour of the point nearest
- * to its middle; of a smooth surface, that of the height at its middle, where the four points around it have a value.
+ * The value at the middle of each pixel of a frame: of the point nearest to it, or, of a smooth surface, the height there, where the four
+ * points around it have a value.
  */
-function cellPixels(
+export function samplesOf(
 	of: DrawnField,
 	ranges: Pick<Frame, "xRange" | "yRange">,
 	scale: ValueScale,
-	map: Colormap,
 	smooth: boolean,
 	across: number,
 	down: number,
-): Uint8Array {
-	const table = colourTable(map);
+): Samples {
 	const heights = heightsOf(of, scale.position);
 	const us = pixelPositions(of.x, ranges.xRange, across);
 	// β grows upwards, pixel rows downwards.
 	const vs = pixelPositions(of.y ?? of.x, ranges.yRange, down).reverse();
 	const between = smooth ? heightsBetween(heights, us, vs) : undefined;
-	const pixels = new Uint8Array(across * down * 4);
-	for (let line = 0; line < down; line++) {
-		const row = Math.round(vs[line] ?? 0) * of.columns;
-		for (let column = 0; column < across; column++) {
-			const pixel = line * across + column;
-			const nearest = heights.values[row + Math.round(us[column] ?? 0)] ?? Number.NaN;
-			const smoothed = between?.[pixel] ?? Number.NaN;
-			const position = Number.isNaN(smoothed) ? nearest : smoothed;
-			if (Number.isNaN(nearest)) continue;
-			const from = tableIndex(position) * 3;
-			for (let channel = 0; channel < 3; channel++) pixels[pixel * 4 + channel] = table[from + channel] ?? 0;
-			pixels[pixel * 4 + 3] = 255;
-		}
+	const nearest = Int32Array.from(
+		{ length: across * down },
+		(_, pixel) => Math.round(vs[Math.floor(pixel / across)] ?? 0) * of.columns + Math.round(us[pixel % across] ?? 0),
+	);
+	const positions = Float64Array.from(nearest, (point, pixel) => {
+		const own = heights.values[point] ?? Number.NaN;
+		const smoothed = between?.[pixel] ?? Number.NaN;
+		return Number.isNaN(own) || Number.isNaN(smoothed) ? own : smoothed;
+	});
+	return { positions, nearest };
+}
+
+/** The samples as pixels, red, green, blue and alpha. */
+function cellPixels({ positions }: Samples, map: Colormap): Uint8Array {
+	const table = colourTable(map);
+	const pixels = new Uint8Array(positions.length * 4);
+	for (const [pixel, position] of positions.entries()) {
+		if (Number.isNaN(position)) continue;
+		const from = tableIndex(position) * 3;
+		for (let channel = 0; channel < 3; channel++) pixels[pixel * 4 + channel] = table[from + channel] ?? 0;
+		pixels[pixel * 4 + 3] = 255;
 	}
 	return pixels;
 }

@@ -150,7 +150,7 @@ export function trainingsLegend(paths: readonly Path[]): LegendEntry[] {
 }
 
 /** How many networks the picture does not reach; empty where it reaches all. */
-function beyondLegend({ grid, trajectories }: Surface): LegendEntry[] {
+export function beyondLegend({ grid, trajectories }: Surface): LegendEntry[] {
 	const { x, y } = axesOf(grid);
 	if (trajectories === undefined || y === null) return [];
 	const places = allPaths(trajectories).flatMap(({ points }) => points.map(({ at }) => at));

@@ -6,7 +6,16 @@ import type { Frame } from "./frame.js";
 import type { Heights } from "./interpolation.js";
 import type { Mark } from "./marks.js";
 import { dashesOf } from "./palette.js";
-import { colourOn, diamond, isAtOrigin, type Place, shapesLegend, square, trainingsLegend } from "./path.js";
+import {
+	beyondLegend,
+	colourOn,
+	diamond,
+	isAtOrigin,
+	type Place,
+	shapesLegend,
+	square,
+	trainingsLegend,
+} from "./path.js";
 import type { ValueScale } from "./scale.js";
 import { drawText, round } from "./text.js";
 import { ink } from "./theme.js";
@@ -69,6 +78,7 @@ export function standingLegend(surface: Surface, ranges: Ranges, marks: readonly
 		...originMark(surface, ranges, marks).map(() => ({ label: "origin (0, 0)", symbol })),
 		...trainingsLegend(paths),
 		...(paths.length > 0 ? shapesLegend(surface, true) : []),
+		...beyondLegend(surface),
 	];
 }
 

@@ -32,7 +32,7 @@ export async function svgToPdf(svg: string, points: number, text: PictureText): 
 	objects.put(pages, `<< /Type /Pages /Kids [${page} 0 R] /Count 1 >>`);
 	const catalog = objects.add(`<< /Type /Catalog /Pages ${pages} 0 R >>`);
 	const info = objects.add(
-		`<< /Title ${textString(text.Title)} /Subject ${textString(text.Description)} /Keywords ${textString(text.Source)} /Creator ${textString(text.Software)} >>`,
+		`<< /Title ${textString(text.Title)} /Subject ${textString(text.Description)} /Keywords ${textString(text.Source ?? "")} /Creator ${textString(text.Software)} >>`,
 	);
 	return objects.file(catalog, info);
 }

@@ -1,6 +1,7 @@
 import type { Density } from "../../curvature/density.js";
 import type { Eigenvalue } from "../../curvature/lanczos.js";
 import type { Secant } from "../../curvature/secant.js";
+import type { Look } from "../parts/look.js";
 
 /** What is drawn of a computation of curvature. */
 export interface CurvatureFigure {
@@ -17,9 +18,12 @@ export interface CurvatureFigure {
 	/** What lies below is 0 within rounding. */
 	readonly noiseFloor: number | null;
 	readonly secant: Secant | null;
+	/** In user units; 600 where nothing is said. */
+	readonly width?: number;
+	readonly look?: Look | undefined;
 }
 
-/** Of all these figures, in user units. */
+/** Of these figures where nothing else is said, in user units. */
 export const WIDTH = 600;
 /** Height of their frames for a width of 1. */
 export const ASPECT = 0.58;

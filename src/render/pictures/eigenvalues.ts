@@ -3,24 +3,24 @@ import type { LegendEntry, Rect } from "../parts/figure.js";
 import { plotFigure } from "../parts/plot.js";
 import { scaleOver, type Tick, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { drawText, round, textWidth } from "../parts/text.js";
-import { ink } from "../parts/theme.js";
+import { ink, lineColour } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
 import { ASPECT, type CurvatureFigure, inset, WIDTH } from "./curvature-figure.js";
 
 /** Vermilion of Okabe and Ito's palette, and lighter, for an error bar to be seen on it. */
-const [colour, tint] = ["#d55e00", "#e78b45"];
+const [colour, tint] = [lineColour("#d55e00"), "#e78b45"];
 const valueSize = 10;
 
 /** Each eigenvalue as a bar from 0 with its residual as error bar: filled where it is settled, hollow where not. */
 export function eigenvalueBars(figure: CurvatureFigure): string | undefined {
-	const { title, foot, top, bottom, order, noiseFloor } = figure;
+	const { title, foot, top, bottom, order, noiseFloor, width = WIDTH, look } = figure;
 	const shown = [...top, ...bottom.toReversed()];
 	if (shown.length === 0) return undefined;
 	const scale = scaleFor(shown, noiseFloor ?? 0);
 	const ranks = [...top.map((_, i) => `${i + 1}`), ...bottom.map((_, i) => `−${bottom.length - i}`)];
 	const said = `${foot} One of the Hessian's eigenvalues lies within each error bar (the residual; one that would be too short to see is left out). ${rankWords(figure)}`;
 	return plotFigure({
-		...{ title, description: said, foot: [said], width: WIDTH, aspect: ASPECT, inset },
+		...{ title, description: said, foot: [said], width, aspect: ASPECT, inset, look },
 		bottom: {
 			label: order === "size" ? "rank by size" : "rank",
 			ticks: (length) => rankTicks(ranks, length),
@@ -98,7 +98,7 @@ function bar(
 	const number = formatNumber(Number(value.toPrecision(3)));
 	const fits = textWidth(number, valueSize) <= slot - 3;
 	return [
-		`<rect x="${round(middle - half)}" y="${round(upper)}" width="${round(2 * half)}" height="${round(Math.max(0.8, lower - upper))}" ${look(settled)}/>`,
+		`<rect x="${round(middle - half)}" y="${round(upper)}" width="${round(2 * half)}" height="${round(Math.max(0.8, lower - upper))}" ${barStyle(settled)}/>`,
 		low - high > 1 ? errorBar(middle, low, high, cap) : "",
 		fits
 			? drawText(number, middle, value < 0 ? low + 4 + valueSize * 0.75 : high - 4, {
@@ -113,7 +113,7 @@ function errorBar(x: number, low: number, high: number, cap: number): string {
 	return `<path d="M${round(x)} ${round(low)}V${round(high)}${ends.join("")}" stroke="${ink.text}" stroke-width="1.2"/>`;
 }
 
-function look(settled: boolean): string {
+function barStyle(settled: boolean): string {
 	return settled
 		? `fill="${tint}" stroke="${colour}" stroke-width="1.2"`
 		: `fill="${ink.paper}" stroke="${colour}" stroke-width="1.2" stroke-dasharray="3 2"`;
@@ -127,7 +127,7 @@ function floorBand(rect: Rect, upper: number, lower: number): string {
 
 function legendOf(shown: readonly Eigenvalue[], noiseFloor: number | null): LegendEntry[] {
 	const box = (settled: boolean) => (x: number, y: number) =>
-		`<rect x="${round(x - 5)}" y="${round(y - 5)}" width="10" height="10" ${look(settled)}/>`;
+		`<rect x="${round(x - 5)}" y="${round(y - 5)}" width="10" height="10" ${barStyle(settled)}/>`;
 	return [
 		...(shown.some(({ settled }) => settled) ? [{ label: "settled", symbol: box(true) }] : []),
 		...(shown.some(({ settled }) => !settled) ? [{ label: "not settled", symbol: box(false) }] : []),

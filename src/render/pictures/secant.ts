@@ -12,7 +12,7 @@ import { ASPECT, type CurvatureFigure, inset, WIDTH } from "./curvature-figure.j
 const MOST_CURVES = 7;
 
 /** Curvature over steps of all sizes along eigenvectors, beside the eigenvalues, and what rounding leaves uncertain of it. */
-export function secantCurves({ title, foot, secant }: CurvatureFigure): string | undefined {
+export function secantCurves({ title, foot, secant, width = WIDTH, look }: CurvatureFigure): string | undefined {
 	if (secant === null || secant.curves.length === 0) return undefined;
 	const curves = secant.curves.slice(0, MOST_CURVES);
 	const rest = secant.curves.length - curves.length;
@@ -21,7 +21,7 @@ export function secantCurves({ title, foot, secant }: CurvatureFigure): string |
 	const scale = scaleFor(curves);
 	const said = `${foot} Secant curvature, (L(θ + hv) − 2 L(θ) + L(θ − hv)) / h², along unit eigenvectors v; dashed: the eigenvalue, the curvature at h → 0 where the loss is smooth. Rounding moves a loss by up to ${formatNumber(Number(secant.noise.toPrecision(2)))} of itself.${rest > 0 ? ` ${rest} further eigenvectors are in secant.csv.` : ""}`;
 	return plotFigure({
-		...{ title, description: said, foot: [said], width: WIDTH, aspect: ASPECT, inset },
+		...{ title, description: said, foot: [said], width, aspect: ASPECT, inset, look },
 		bottom: {
 			label: "step h along the eigenvector (log scale)",
 			ticks: (length) => fittingTicks((count) => across.ticks(count), 8, length),

@@ -2,13 +2,23 @@ import { fittingTicks, type LegendEntry } from "../parts/figure.js";
 import { plotFigure } from "../parts/plot.js";
 import { scaleOver } from "../parts/scale.js";
 import { round } from "../parts/text.js";
+import { lineColour } from "../parts/theme.js";
 import { ASPECT, type CurvatureFigure, inset, WIDTH } from "./curvature-figure.js";
 
 /** Blue and vermilion of Okabe and Ito's palette. */
-const [densityColour, settledColour, openColour] = ["#0072b2", "#d55e00", "#999999"];
+const [densityColour, settledColour, openColour] = [lineColour("#0072b2"), lineColour("#d55e00"), "#999999"];
 
 /** Eigenvalues per unit, on a logarithmic axis: the bulk at 0 is millions, an outlier is one. */
-export function spectrum({ title, foot, parameters, density, top, bottom }: CurvatureFigure): string | undefined {
+export function spectrum({
+	title,
+	foot,
+	parameters,
+	density,
+	top,
+	bottom,
+	width = WIDTH,
+	look,
+}: CurvatureFigure): string | undefined {
 	if (density === null) return undefined;
 	const counts = density.density.map((value) => value * parameters);
 	const errors = density.standardError.map((value) => value * parameters);
@@ -27,7 +37,7 @@ export function spectrum({ title, foot, parameters, density, top, bottom }: Curv
 	];
 	const said = `${foot} Density by ${density.probes.length} probes; Gaussians of a deviation of ${density.width.toPrecision(2)} stand for the eigenvalues found.`;
 	return plotFigure({
-		...{ title, description: said, foot: [said], width: WIDTH, aspect: ASPECT, inset },
+		...{ title, description: said, foot: [said], width, aspect: ASPECT, inset, look },
 		bottom: {
 			label: "eigenvalue of the Hessian",
 			ticks: (length) => fittingTicks((count) => across.ticks(count), 8, length),

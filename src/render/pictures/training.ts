@@ -1,30 +1,31 @@
 import "../fonts.js";
 import type { EpochRecord, TrainingHistory } from "../../store/history.js";
-import { svgToPng } from "../encode.js";
+import type { FigureOptions } from "../options.js";
 import { fittingTicks, legendSymbol, type Rect } from "../parts/figure.js";
 import { plotFigure } from "../parts/plot.js";
 import { lossScaleOver, percentScale, scaleOver, type ValueScale, valueScale, withScale } from "../parts/scale.js";
+import { widthOf } from "../parts/size.js";
 import { round } from "../parts/text.js";
-import { ink } from "../parts/theme.js";
+import { ink, lineColour } from "../parts/theme.js";
 import { formatNumber } from "../parts/ticks.js";
+import { type Picture, picturesOf } from "../picture.js";
 
-export interface TrainingPictureOptions {
+export interface TrainingPictureOptions extends FigureOptions {
 	readonly title: string;
 	/** The line at the foot: where the training comes from. */
 	readonly foot: string;
-	/** In user units. */
+	/** In user units, in place of a size. */
 	readonly width?: number;
+	/** Of the files, before their endings; `training` where nothing is said. */
+	readonly name?: string;
 }
 
 /** Blue and vermilion of Okabe and Ito's palette, as in line.ts: loss and metric. */
-const lossColour = "#0072b2";
-const metricColour = "#d55e00";
+const lossColour = lineColour("#0072b2");
+const metricColour = lineColour("#d55e00");
 
 /** Batches differ from each other; a training is drawn as so many means at most, which a figure's width tells apart. */
 const MAX_STRETCHES = 150;
-
-/** Pixels a user unit of a PNG. */
-const PIXEL_RATIO = 2;
 
 /** Between the frame and the curves. */
 const inset = 12;
@@ -49,7 +50,8 @@ interface Curve {
  * Training loss (means over stretches of steps), and after each epoch the loss on test data and the metric, over the epochs, as an
  * SVG document. Without test data the metric is that of the training. Values that are not finite leave a gap.
  */
-export function trainingCurve(history: TrainingHistory, { title, foot, width = 600 }: TrainingPictureOptions): string {
+export function trainingCurve(history: TrainingHistory, options: TrainingPictureOptions): string {
+	const { title, foot, width = 600 } = options;
 	const { epochs } = history;
 	const perEpoch = (epochs[0]?.step ?? history.losses.length) || 1;
 	const training = meansOfStretches(history.losses, perEpoch);
@@ -65,7 +67,7 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 
 	const overEpochs = scaleOver("linear", 0, Math.max(1, epochs.length));
 	return plotFigure({
-		...{ title, description: describe(history), foot: [foot], width },
+		...{ title, description: describe(history), foot: [foot], width, look: options },
 		...{ aspect: 0.62, inset: { sideways: inset, upright: inset } },
 		bottom: {
 			label: "epoch",
@@ -84,14 +86,25 @@ export function trainingCurve(history: TrainingHistory, { title, foot, width = 6
 	});
 }
 
-/** The curve of a training as `svg` and as `png`. */
-export async function renderTraining(
-	history: TrainingHistory,
-	options: TrainingPictureOptions,
-): Promise<Readonly<Record<"svg" | "png", Uint8Array>>> {
-	const svg = trainingCurve(history, options);
-	const text = { Title: options.title, Description: `${describe(history)} ${options.foot}`, Software: "isoloss" };
-	return { svg: new TextEncoder().encode(svg), png: await svgToPng(svg, { scale: PIXEL_RATIO }, text) };
+/**
+ * The curves of a training, as SVG and as PNG where no other formats are asked for.
+ *
+ * @throws {OptionError} for a size that is none, or beside a width
+ */
+export async function renderTraining(history: TrainingHistory, options: TrainingPictureOptions): Promise<Picture[]> {
+	const { title, foot, name = "training" } = options;
+	const width = widthOf(options);
+	const given = { ...options, ...(width !== undefined && { width }) };
+	return picturesOf(
+		name,
+		["svg", "png"],
+		(look) => ({
+			...{ svg: trainingCurve(history, { ...given, ...look }), title },
+			description: `${describe(history)} ${foot}`,
+		}),
+		options,
+		[],
+	);
 }
 
 function isTested({ epochs }: TrainingHistory): boolean {

@@ -151,7 +151,7 @@ function factsOf(pane: Pane, { field }: Settings): HTMLElement {
 	const shown = surface.fields.find(({ name }) => name === field) ?? mainField(surface);
 	const { assumptions } = surface.provenance;
 	return element(
-		"section",
+		"div",
 		{},
 		element(
 			"p",

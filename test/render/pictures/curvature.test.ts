@@ -96,3 +96,17 @@ test("pictures are files of what was computed alone, the same bytes each time", 
 	);
 	t.deepEqual(await drawCurvature(figure), once);
 });
+
+test("curvature's pictures have the size, theme and formats that are asked for, and may be bare", async (t) => {
+	const options = { size: "8cm", theme: "dark", formats: ["svg", "pdf"], text: "text", bare: true } as const;
+	const [svg, pdf, ...more] = await drawCurvature(figure, options);
+	t.deepEqual([svg?.name, pdf?.name, more.length], ["eigenvalues.svg", "eigenvalues.pdf", 0]);
+	const drawing = String(Buffer.from(svg?.bytes ?? []));
+	t.regex(drawing, /^<svg xmlns="[^"]*" width="8cm" /);
+	t.true(drawing.includes('fill="#14171c"'), "the dark ground");
+	t.regex(drawing, /<text /);
+	t.false(/(var|line|tinted)\(/.test(drawing), "every colour has its value");
+	t.false(/<text [^>]*>Curvature/.test(drawing), "no title");
+	t.is(String(Buffer.from(pdf?.bytes.subarray(0, 8) ?? [])), "%PDF-1.4");
+	await t.throwsAsync(drawCurvature(figure, { size: "wide" }), { message: /^size: expected a width/ });
+});

@@ -1,6 +1,6 @@
 import "../../../src/render/fonts.js";
 import test from "ava";
-import { trainingCurve } from "../../../src/render/pictures/training.js";
+import { renderTraining, trainingCurve } from "../../../src/render/pictures/training.js";
 
 const options = { title: "Training of <x>", foot: "somewhere" };
 
@@ -44,4 +44,21 @@ test("a training that has diverged from its first step on is drawn all the same"
 	const epochs = history.epochs.map((record) => ({ ...record, testLoss: Number.NaN, testMetric: 0.1 }));
 	const svg = trainingCurve({ ...history, losses, epochs }, options);
 	t.notRegex(svg.replace(/<desc.*<\/desc>/, ""), /NaN/);
+});
+
+test("a training's curves become the files that are asked for, under the name that is given", async (t) => {
+	const usual = await renderTraining(history, options);
+	t.deepEqual(
+		usual.map(({ name }) => name),
+		["training.svg", "training.png"],
+	);
+	const [svg, ...more] = await renderTraining(history, {
+		...{ ...options, name: "seed-1", formats: ["svg"], theme: "transparent", bare: true, size: "3.25in" },
+	});
+	t.deepEqual([svg?.name, more.length], ["seed-1.svg", 0]);
+	const drawing = String(Buffer.from(svg?.bytes ?? []));
+	t.regex(drawing, /^<svg xmlns="[^"]*" width="3.25in" /);
+	t.false(/(var|line|tinted)\(/.test(drawing), "every colour has its value");
+	t.false(drawing.includes(`aria-label="${options.title}"`));
+	await t.throwsAsync(renderTraining(history, { ...options, width: 600, size: "8cm" }), { message: /^size: / });
 });
