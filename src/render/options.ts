@@ -77,7 +77,7 @@ export const lookChecks = {
 };
 
 /** How any figure looks, and the files it becomes. */
-export type FigureOptions = Pick<PictureOptions, keyof typeof lookChecks>;
+export type FigureOptions = Pick<PictureOptions, "size" | "formats" | "theme" | "text" | "bare">;
 
 /** What the types say of them, for callers who have none. */
 export const checkFigures: Check = (name, value) => {

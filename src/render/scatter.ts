@@ -1,6 +1,7 @@
 import "./fonts.js";
 import { isA, isListOf, isObject, isText } from "../check/values.js";
 import { OptionError } from "../errors.js";
+import type { FigureOptions } from "./options.js";
 import { WIDTH } from "./parts/width.js";
 import { checkWidth, type FileOptions, type Picture, picturesOf } from "./picture.js";
 import { type ScatterOptions, type ScatterPoint, scatter } from "./pictures/scatter.js";
@@ -16,7 +17,7 @@ const isPoint = isObject("a point", { label: isText, group: isText, x: isAnyNumb
  */
 export async function drawPoints(
 	points: readonly ScatterPoint[],
-	options: ScatterOptions & Pick<FileOptions, "formats">,
+	options: ScatterOptions & Pick<FigureOptions, "formats">,
 ): Promise<Picture[]> {
 	isListOf(isPoint)("points", points);
 	checkWidth(options.width ?? WIDTH.usual);
