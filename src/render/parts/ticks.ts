@@ -14,8 +14,13 @@ function exponentOf(value: number): number {
 	return value === 0 ? 0 : Number(value.toExponential().split("e")[1]);
 }
 
-/** One number for a person: so many digits at most, but all of a whole number's; 2.5×10⁷ beyond 99,999 or below 0.001. */
-export function formatNumber(value: number, digits = 4): string {
+/** One number for a person: four digits at most, 2.5×10⁷ beyond 99,999 or below 0.001. */
+export function formatNumber(value: number): string {
+	return formatDigits(value, 4);
+}
+
+/** The same with so many digits at most; at least five from a thousand on. */
+export function formatDigits(value: number, digits: number): string {
 	if (Number.isNaN(value)) return "NaN";
 	if (!Number.isFinite(value)) return value > 0 ? "+∞" : "−∞";
 	const size = Math.abs(value);

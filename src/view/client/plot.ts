@@ -1,5 +1,5 @@
 import { scaleOver, type ValueScale, valueScale, withScale } from "../../render/parts/scale.js";
-import { formatNumber, linearTicks } from "../../render/parts/ticks.js";
+import { formatDigits, formatNumber, linearTicks } from "../../render/parts/ticks.js";
 import { FONT, type Ink, readyCanvas, write } from "./paper.js";
 
 /** A quantity over another. Values that are not finite leave a gap. */
@@ -144,7 +144,7 @@ export function plotReading({ series, xLabel }: Plot, x: number): string {
 	const [at] = nearestOf(series[0]?.points ?? [], x);
 	const values = series.map(({ label, points }) => {
 		const [, y] = nearestOf(points, at);
-		return `${label} ${formatNumber(y, 6)}`;
+		return `${label} ${formatDigits(y, 6)}`;
 	});
 	return [`${xLabel} ${formatNumber(at)}`, ...values].join(" · ");
 }

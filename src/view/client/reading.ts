@@ -1,6 +1,6 @@
 import { heightsOf } from "../../render/parts/interpolation.js";
 import { planeScale } from "../../render/parts/scale.js";
-import { formatNumber } from "../../render/parts/ticks.js";
+import { formatDigits, formatNumber } from "../../render/parts/ticks.js";
 import { type DrawnField, drawnField, finiteValues, isPercentage } from "../../render/parts/values.js";
 import { heightAt, nearestPoint, type Plane, valueAtPosition } from "./plane.js";
 import type { Settings } from "./settings.js";
@@ -39,7 +39,7 @@ export function reading(plane: Plane, settings: Settings, place: PlanePlace, rea
 
 function pointWords(of: DrawnField, number: number): string {
 	const kind = of.kinds[number] ?? "not computed";
-	return kind === "finite" ? formatNumber(of.values[number] ?? Number.NaN, DIGITS) : kind;
+	return kind === "finite" ? formatDigits(of.values[number] ?? Number.NaN, DIGITS) : kind;
 }
 
 /** A value of the surface that is drawn: on the field's own scale, which is the picture's for the field it shows. */

@@ -1,7 +1,7 @@
 import { describe, provenanceLine } from "../../render/parts/caption.js";
 import { colormapNames } from "../../render/parts/colormap.js";
 import { scaleNames } from "../../render/parts/scale.js";
-import { formatNumber } from "../../render/parts/ticks.js";
+import { formatDigits, formatNumber } from "../../render/parts/ticks.js";
 import { isLine } from "../../surface/grid.js";
 import { mainField, type Surface } from "../../surface/surface.js";
 import { button, chooser, element, slider, toggle } from "./dom.js";
@@ -142,7 +142,7 @@ function levelWords({ of, scale, heights, isCut }: Plane, level: number | null):
 	const share = known.length === 0 ? 0 : (100 * below) / known.length;
 	const ground = known.length < heights.values.length ? "what is known of it" : "the plane";
 	const name = isCut && level === 1 ? "the cut" : of.spec.label;
-	return `${formatNumber(valueAtPosition(scale, level), 3)} ${name}; ${formatNumber(share, 3)} % of ${ground} lies below`;
+	return `${formatDigits(valueAtPosition(scale, level), 3)} ${name}; ${formatDigits(share, 3)} % of ${ground} lies below`;
 }
 
 /** Where a run comes from, in words. */
