@@ -5,6 +5,7 @@ import { compareOptions } from "./compare.js";
 import { connectCommandOptions } from "./connect.js";
 import { curvatureCommandOptions } from "./curvature.js";
 import { inspectOptions } from "./inspect.js";
+import { queueOptions, workerOptions } from "./queue.js";
 import { renderOptions } from "./render.js";
 import { sweepOptions } from "./sweep.js";
 import { type AnyTable, flagOf } from "./table.js";
@@ -21,6 +22,8 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	train: trainOptions as AnyTable,
 	inspect: inspectOptions as AnyTable,
 	article: articleOptions as AnyTable,
+	worker: workerOptions as AnyTable,
+	queue: queueOptions as AnyTable,
 };
 
 const introduction = `# Every option

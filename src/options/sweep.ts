@@ -30,6 +30,7 @@ import {
 	whole,
 	wholeNumber,
 } from "./kinds.js";
+import { queue, verify } from "./queue.js";
 import { fresh, json, machineThreads, pictureOptions, quiet, seed, threads } from "./shared.js";
 import { checkValues, type Option, type OptionTable } from "./table.js";
 
@@ -439,6 +440,8 @@ function perKind(name: "x" | "y"): string {
 export interface SweepCommandOptions extends PlaneOptions {
 	readonly noSkip?: boolean;
 	readonly threads?: number;
+	readonly queue?: string;
+	readonly verify?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
 	readonly quiet?: boolean;
@@ -455,6 +458,8 @@ export const sweepOptions = {
 	...planeOptions,
 	noSkip,
 	threads,
+	queue: queue(),
+	verify,
 	out: {
 		...text("dir"),
 		help: "where to write",

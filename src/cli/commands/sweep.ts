@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { withoutPasswords } from "../../check/queue-address.js";
 import { OptionError, type SweepOptions, sweep } from "../../index.js";
 import { pictureOptions } from "../../options/shared.js";
 import { type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
@@ -9,6 +10,7 @@ import { interruptible } from "../interrupt.js";
 import { withoutSkips } from "../no-skip.js";
 import { print, printJson, tell } from "../print.js";
 import { startProgress, startStages } from "../progress.js";
+import { overQueue } from "../queue.js";
 import { announce, summary, toJson } from "../surface-report.js";
 
 type Options = SweepCommandOptions & Omit<PictureOptions, "marks">;
@@ -35,7 +37,7 @@ const interruption = {
 };
 
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
-	const { noSkip, quiet = false, json = false, ...rest } = options;
+	const { noSkip, quiet = false, json = false, queue, verify, threads, ...rest } = options;
 	const isDrawn = ([name]: readonly [string, unknown]) => Object.hasOwn(pictureOptions, name);
 	const given = Object.entries(rest);
 	const drawing: PictureOptions = Object.fromEntries(given.filter(isDrawn));
@@ -50,19 +52,22 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
 	const reporter = newReporter(quiet);
 	try {
-		const result = await sweep({
-			...plane,
-			...(noSkip && { model: withoutSkips(plane.model) }),
-			out: plane.out ?? usualDirectory,
-			...reporter.callbacks,
-			onStart(start) {
-				if (animate !== undefined && start.surface.grid.axes.length === 1)
-					throw new OptionError("animate", "expected a plane, got a line");
-				reporter.callbacks.onStart(start);
-			},
-			signal,
-			notes: { command: line },
-		});
+		const sweepWith = (executor: Pick<SweepOptions, "executor" | "threads">) =>
+			sweep({
+				...plane,
+				...executor,
+				...(noSkip && { model: withoutSkips(plane.model) }),
+				out: plane.out ?? usualDirectory,
+				...reporter.callbacks,
+				onStart(start) {
+					if (animate !== undefined && start.surface.grid.axes.length === 1)
+						throw new OptionError("animate", "expected a plane, got a line");
+					reporter.callbacks.onStart(start);
+				},
+				signal,
+				notes: { command: withoutPasswords(line) },
+			});
+		const result = await overQueue({ queue, verify, threads, tell: reporter.print }, sweepWith);
 		reporter.stop();
 		const pictures = await writePictures(result.surface, dirname(result.files[0] ?? ""), drawing);
 		const files = [...result.files, ...pictures];
@@ -98,6 +103,11 @@ function newReporter(quiet: boolean) {
 	};
 	return {
 		callbacks,
+		/** A line beside the progress. */
+		print(text: string) {
+			if (progress !== undefined) progress.print(text);
+			else if (!quiet) tell(text);
+		},
 		stop() {
 			stages.stop();
 			progress?.stop();
