@@ -1,4 +1,4 @@
-import { refuse, shown } from "./values.js";
+import { refuse } from "./values.js";
 
 /** Where a queue is looked for where nothing is said: this machine. */
 export const usualQueueAddress = "redis://127.0.0.1:6379";
@@ -15,16 +15,16 @@ export function checkQueueAddress(name: string, value: unknown): string {
 	const url = URL.canParse(value) ? new URL(value) : undefined;
 	const scheme = url?.protocol === "redis:" || url?.protocol === "rediss:";
 	if (url === undefined || !scheme || url.hostname === "" || !/^(\/\d*)?$/.test(url.pathname))
-		return refuse(name, `${EXPECTED}, and /1 for another database`, withoutPasswords(value));
+		return refuse(name, `${EXPECTED}, and /1 for another database`, shownAddress(value));
 	return value;
 }
 
 /** A text in which the names and passwords of addresses are blotted out. */
 export function withoutPasswords(text: string): string {
-	return text.replaceAll(/\b(rediss?:\/\/)[^\s"'/]*@/gi, "$1***@");
+	return text.replaceAll(/(\w:\/\/)[^\s"']*@/g, "$1***@");
 }
 
-/** The same of an address; of one that is none, as errors show it. */
+/** The same of what was meant for an address, wherever its password may stand. */
 export function shownAddress(address: string): string {
-	return URL.canParse(address) ? withoutPasswords(address) : shown(address);
+	return address.replace(/^(rediss?:\/\/)?.*@/, "$1***@");
 }

@@ -11,7 +11,7 @@ import type { PayloadCache } from "./cache.js";
 import { type Connection, within } from "./connection.js";
 import { fetchArrays } from "./fetch.js";
 import { identityOf, refusal } from "./identity.js";
-import { keys } from "./keys.js";
+import { keys, LEFT_S } from "./keys.js";
 import { type InstalledLosses, lossNamed } from "./losses.js";
 import { arraysOf, assemble } from "./manifest.js";
 import { LONGEST_MANIFEST, originOf } from "./offer.js";
@@ -51,7 +51,6 @@ export class Place {
 	/**
 	 * Gets all that a sweep needs; this may take minutes.
 	 *
-	 * @param name of the worker
 	 * @returns why it can't take part, in words, where it can't
 	 */
 	static async open(
@@ -75,9 +74,10 @@ export class Place {
 		return (await this.#tasks.getNextJob(token, { block: false })) as Taken | undefined;
 	}
 
-	/** Hands in what came of a task: first the record, and only then is the task gone. */
+	/** Hands in what came of a task: first the record, and only then is the task gone. Where its sweep is over, the record goes by itself. */
 	async handIn(record: Buffer): Promise<void> {
-		await this.#redis.rpush(keys.results(this.id), record);
+		const list = keys.results(this.id);
+		await this.#redis.multi().rpush(list, record).expire(list, LEFT_S).exec();
 	}
 
 	/** @param over whether the sweep is: then what this process may have left of it goes too */

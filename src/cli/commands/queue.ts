@@ -21,13 +21,17 @@ export const queueCommand = defineCommand<QueueCommandOptions>({
 function lines({ address, sweeps, workers, memory }: QueueStatus): string[] {
 	const threads = workers.reduce((sum, worker) => sum + worker.threads, 0);
 	return [
-		`${address}: ${sweeps.length} sweeps, ${workers.length} workers with ${threads} threads; the server holds ${Math.ceil(memory / 2 ** 20)} MB`,
+		`${address}: ${counted(sweeps.length, "sweep")}, ${counted(workers.length, "worker")} with ${counted(threads, "thread")}; the server holds ${Math.ceil(memory / 2 ** 20)} MB`,
 		...(sweeps.length === 0 ? [] : ["", ...table([sweepHead, ...sweeps.map(sweepRow)])]),
 		...(workers.length === 0 ? [] : ["", ...table([workerHead, ...workers.map(workerRow)])]),
 		...sweeps.flatMap(({ id, refusals }) =>
 			Object.entries(refusals).map(([worker, reason]) => `${worker} takes no part in ${id}: it ${reason}`),
 		),
 	];
+}
+
+function counted(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 const sweepHead = ["sweep", "network", "points", "of", "points/s", "workers", "failures", "left"];
