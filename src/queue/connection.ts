@@ -34,6 +34,7 @@ export class Connection {
 	readonly #driver: Driver;
 	readonly #tell: Tell;
 	readonly #others = new Set<Redis>();
+	#isClosing = false;
 
 	private constructor(driver: Driver, redis: Redis, address: string, tell: Tell) {
 		this.#driver = driver;
@@ -81,8 +82,9 @@ export class Connection {
 
 	#watch(redis: Redis): void {
 		let lost = false;
-		redis.on("error", (error: unknown) => {
-			if (!lost) this.#tell(`queue: ${this.address} is lost (${words(error)}), trying again`);
+		redis.on("error", () => undefined);
+		redis.on("close", () => {
+			if (!lost && !this.#isClosing) this.#tell(`queue: ${this.address} is lost, trying again`);
 			lost = true;
 		});
 		redis.on("ready", () => {
@@ -139,6 +141,7 @@ export class Connection {
 	}
 
 	async close(): Promise<void> {
+		this.#isClosing = true;
 		for (const redis of this.#others) redis.disconnect();
 		await within(ENDING_MS, this.redis.quit());
 		this.redis.disconnect();

@@ -202,7 +202,8 @@ export class Desk {
 		const late = this.#ledger.overdue(now, OVERDUE_MS, OVERDUE_TIMES);
 		if (late.length === 0) return [];
 		const active = await activeTasks(this.#connection.redis, this.#offer.queue);
-		return late.filter(({ id }) => active.includes(id));
+		// Once: a task that takes its worker with it must not find others without end.
+		return late.filter(({ id }) => active.includes(id) && id.endsWith("-0"));
 	}
 
 	/** @throws {WorkerError} for a task that nobody will try any more */

@@ -12,7 +12,8 @@ import { keys, SIGN_MS } from "./keys.js";
 import type { Task } from "./ledger.js";
 import { dismantle, type NumberArray } from "./manifest.js";
 import { Rate } from "./rate.js";
-import { giveSweepSign, readSweeps, readWorkers, type SweepSign, type WorkerSign } from "./signs.js";
+import type { SweepSign, WorkerSign } from "./sign.js";
+import { giveSweepSign, readSweeps, readWorkers } from "./signs.js";
 import type { Supplier } from "./supply.js";
 import { addTasks, removeSweep, renewTasks } from "./tasks.js";
 

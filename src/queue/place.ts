@@ -15,7 +15,7 @@ import { keys, LEFT_S } from "./keys.js";
 import { type InstalledLosses, lossNamed } from "./losses.js";
 import { arraysOf, assemble } from "./manifest.js";
 import { LONGEST_MANIFEST, originOf } from "./offer.js";
-import type { SweepSign } from "./signs.js";
+import type { SweepSign } from "./sign.js";
 import { removeTasks, type TaskData, TRIES } from "./tasks.js";
 
 /** A task that this process has. */
@@ -127,6 +127,7 @@ function checked(value: unknown, installed: InstalledLosses): Job<Problem> | str
 	checkGraph("job.problem.graph", problem.graph);
 	checkSection("job.problem.section", problem.section);
 	checkDataset("job.problem.data", problem.data);
+	if (problem.calibrationData !== undefined) checkDataset("job.problem.calibrationData", problem.calibrationData);
 	const loss = lossNamed(problem.loss, installed);
 	if (loss === undefined) return `has no loss ${String(problem.loss).slice(0, 12)}…; --loss FILE.js installs one`;
 	return { ...job, problem: { ...problem, loss } };

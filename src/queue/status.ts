@@ -1,6 +1,7 @@
 import { Connection } from "./connection.js";
 import { keys } from "./keys.js";
-import { readSweeps, readWorkers, type SweepSign, type WorkerSign } from "./signs.js";
+import type { SweepSign, WorkerSign } from "./sign.js";
+import { readSweeps, readWorkers } from "./signs.js";
 
 /** What there is on a queue. */
 export interface QueueStatus {

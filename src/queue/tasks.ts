@@ -55,7 +55,10 @@ export async function renewTasks(
 	tasks: readonly string[],
 ): Promise<void> {
 	const pipeline = redis.pipeline();
-	for (const key of [...Object.values(ofQueue), keys.results(id), keys.refusals(id)]) pipeline.expire(key, LEFT_S);
+	// BullMQ has one that goes within a second, and looks for lost tasks when it has gone.
+	const lasting = Object.entries(ofQueue).filter(([name]) => name !== "stalled-check");
+	for (const key of [...lasting.map(([, key]) => key), keys.results(id), keys.refusals(id)])
+		pipeline.expire(key, LEFT_S);
 	for (const task of tasks) pipeline.expire(jobKey(id, task), LEFT_S);
 	await pipeline.exec();
 }

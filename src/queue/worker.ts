@@ -217,36 +217,32 @@ export class QueueWorker {
 	}
 
 	async #loop(slot: Slot, number: number): Promise<void> {
-		let turn: { readonly id: string; readonly since: number } | undefined;
 		let idle = LEAST_IDLE_MS;
 		while (!this.#stopping.signal.aborted) {
-			const taken = await this.#next(slot, number, turn).catch(() => undefined);
+			const taken = await this.#next(slot, number).catch(() => undefined);
 			if (taken === undefined) {
 				await this.#sleep(idle);
 				idle = Math.min(2 * idle, MOST_IDLE_MS);
 				continue;
 			}
 			idle = LEAST_IDLE_MS;
-			if (turn?.id !== taken.place.id) turn = { id: taken.place.id, since: performance.now() };
-			else if (performance.now() - turn.since > TURN_MS) turn = undefined;
 			await this.#carryOut(slot, taken.place, taken.task).catch(() => undefined);
 		}
 	}
 
-	/** A task of the sweep whose turn it is, or of the next that has one. */
-	async #next(
-		slot: Slot,
-		number: number,
-		turn: { readonly id: string; readonly since: number } | undefined,
-	): Promise<{ readonly place: Place; readonly task: Taken } | undefined> {
+	/** A task of the sweep whose turn it is with a thread, or of the next that has one. Of several threads each begins with another. */
+	async #next(slot: Slot, number: number): Promise<{ readonly place: Place; readonly task: Taken } | undefined> {
 		const places = this.#open();
-		const at = places.findIndex(({ id }) => id === turn?.id);
-		const stays = turn !== undefined && performance.now() - turn.since <= TURN_MS;
-		const from = at < 0 ? number : stays ? at : at + 1;
+		const from = number + Math.floor(performance.now() / TURN_MS);
 		for (let i = 0; i < places.length; i++) {
 			const place = places[(from + i) % places.length];
 			const task = await place?.take(slot.token);
 			if (place === undefined || task === undefined) continue;
+			// One that has taken too many workers with it comes once more, to be ended.
+			if (task.deferredFailure) {
+				await task.moveToFailed(new UnrecoverableFailure(task.deferredFailure), slot.token, false);
+				continue;
+			}
 			if (task.data.not !== this.name) return { place, task };
 			await task.moveToDelayed(Date.now() + LEFT_TO_OTHERS_MS, slot.token);
 		}
@@ -315,6 +311,11 @@ export class QueueWorker {
 		await within(ENDING_MS, takeWorkerSign(this.#connection.redis, this.name));
 		await this.#connection.close();
 	}
+}
+
+/** What BullMQ does not try again, by the name it knows such errors by. */
+class UnrecoverableFailure extends Error {
+	override readonly name = "UnrecoverableError";
 }
 
 function wordsOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { Redis } from "ioredis";
@@ -90,7 +91,7 @@ else {
 
 	test.serial("two sweeps share a worker: neither waits for the other to end", async (t) => {
 		const { worker, executor } = await queueFor(t);
-		await worker({ threads: 2 });
+		await worker({ threads: 2, entry: new URL("./slow-worker.js", import.meta.url) });
 		const [a, b] = [await executor(), await executor()];
 		const jobs = [1, 2].map((seed) => jobOf(tinyProblem(seed), `${seed}`.repeat(64)));
 		const order: number[] = [];
@@ -121,6 +122,35 @@ else {
 			/^the batch of \d points from \(.*\) failed 3 times, the last time with "no memory for this point"; what is finished is kept$/,
 		);
 		t.is(notices.filter((line) => /failed on .*: no memory for this point$/.test(line)).length, 3);
+	});
+
+	test.serial("a task that takes its workers with it is left alone after three of them", async (t) => {
+		const { address, executor } = await queueFor(t);
+		const cache = await temporaryDirectory(t);
+		const children = new Set<ChildProcess>();
+		let [died, isOver] = [0, false];
+		const start = () => {
+			const child = fork(fileURLToPath(new URL("./doomed-worker.js", import.meta.url)), [address, cache]);
+			children.add(child);
+			child.on("exit", () => {
+				children.delete(child);
+				if (isOver) return;
+				died++;
+				start();
+			});
+		};
+		t.teardown(() => {
+			isOver = true;
+			for (const child of children) child.kill("SIGKILL");
+		});
+		start();
+		start();
+		const error = await t.throwsAsync(carriedOut(await executor()), { instanceOf: WorkerError });
+		t.regex(
+			error.message,
+			/failed 3 times, the last time with "its worker was lost: killed, out of memory, or cut off"/,
+		);
+		t.is(died, 3);
 	});
 
 	test.serial("what a worker of broken hardware computes is found by computing points twice", async (t) => {
@@ -217,7 +247,7 @@ else {
 		}
 		t.is(surfaceDigest(surface), await onOneMachine());
 		t.true(
-			notices.some((line) => /is lost \(.*\), trying again$/.test(line)),
+			notices.some((line) => /is lost, trying again$/.test(line)),
 			notices.join("\n"),
 		);
 		t.true(notices.some((line) => /is back$/.test(line)));
