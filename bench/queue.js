@@ -130,29 +130,41 @@ async function tasks(rounds, { directory }) {
 	console.log();
 }
 
-async function network(rounds, { directory }) {
+/** Seconds of processor time that processes have taken so far, their threads' with it. */
+function processorSeconds(pids) {
+	const ticks = pids.map((pid) => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" "));
+	return ticks.reduce((sum, fields) => sum + (Number(fields[11]) + Number(fields[12])) / 100, 0);
+}
+
+async function network(rounds, { directory, server }) {
 	const axis = { min: -1, max: 1, steps: 25 };
-	const rates = { pool: [], queue: [] };
+	const taken = { pool: [], queue: [] };
 	const digests = new Set();
-	const rate = async (name, executor) => {
+	const run = async (name, executor, pids) => {
+		const before = processorSeconds(pids);
 		const { computed, elapsedSeconds, digest } = await sweep({ samples: 256, x: axis, y: axis, executor });
-		rates[name].push(computed / elapsedSeconds);
+		taken[name].push({ rate: computed / elapsedSeconds, cpu: (1000 * (processorSeconds(pids) - before)) / computed });
 		digests.add(digest);
 		await executor.close();
 	};
 	for (let round = 0; round < rounds; round++) {
-		await rate("pool", new PoolExecutor({ threads: 2 }));
-		await withWorkers(2, { directory, processes: 2 }, async () => rate("queue", await QueueExecutor.open({ address })));
+		await run("pool", new PoolExecutor({ threads: 2 }), [process.pid]);
+		await withWorkers(2, { directory, processes: 2 }, async (children) => {
+			const pids = [process.pid, server.pid, ...children.map(({ pid }) => pid)];
+			await run("queue", await QueueExecutor.open({ address }), pids);
+		});
 	}
 	if (digests.size !== 1) throw new Error(`digests differ: ${[...digests].join(", ")}`);
-	report("queue-network", [
-		{ "25×25 points, 256 images": "pool, 2 threads", "points/s": median(rates.pool), "of the pool": 1 },
-		{
-			"25×25 points, 256 images": "queue, 2 workers",
-			"points/s": median(rates.queue),
-			"of the pool": median(rates.queue) / median(rates.pool),
-		},
-	]);
+	const figure = (name, key) => median(taken[name].map((each) => each[key]));
+	report(
+		"queue-network",
+		["pool", "queue"].map((name) => ({
+			"25×25 points, 256 images": name === "pool" ? "pool, 2 threads" : "queue, 2 workers",
+			"points/s": figure(name, "rate"),
+			"of the pool": figure(name, "rate") / figure("pool", "rate"),
+			"processor ms a point": figure(name, "cpu"),
+		})),
+	);
 	console.log();
 }
 
