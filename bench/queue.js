@@ -117,16 +117,28 @@ async function timed(job, batches) {
 	};
 }
 
-async function tasks(rounds, { directory }) {
-	const times = [];
-	await withWorkers(1, { pointMs: 0, directory }, async () => {
+async function tasks(rounds, { directory, server }) {
+	const rows = [];
+	await withWorkers(1, { pointMs: 0, directory }, async ([worker]) => {
 		for (let round = 0; round < rounds; round++) {
 			const batches = Array.from({ length: 2000 }, (_, point) => ({ first: point, count: 1 }));
+			const pids = [process.pid, server.pid, worker.pid];
+			const before = pids.map((pid) => processorSeconds([pid]));
 			const { seconds, points } = await timed(jobOn(2000, 1), batches);
-			times.push((1000 * seconds) / points);
+			const [coordinator, redis, there] = pids.map((pid, i) => (1000 * (processorSeconds([pid]) - before[i])) / points);
+			rows.push({ elapsed: (1000 * seconds) / points, coordinator, redis, there });
 		}
 	});
-	report("queue-tasks", [{ "2000 tasks of nothing, 1 worker": "overhead a task, ms", "": median(times) }]);
+	const figure = (key) => median(rows.map((row) => row[key]));
+	report("queue-tasks", [
+		{
+			"2000 tasks of nothing, 1 worker": "ms a task",
+			elapsed: figure("elapsed"),
+			"processor, coordinator": figure("coordinator"),
+			Redis: figure("redis"),
+			worker: figure("there"),
+		},
+	]);
 	console.log();
 }
 

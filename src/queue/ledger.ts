@@ -3,6 +3,9 @@ import type { Batch } from "../sweep/executor.js";
 /** How long a task is to take: long beside what handing it out costs, short beside what is lost with a worker. */
 const TASK_MS = 3000;
 
+/** For how long a coordinator is busy with a task, ten times over: with many threads tasks take longer, so that it keeps up with all. */
+const THREAD_MS = 10;
+
 /** Tasks handed out ahead, for each thread that takes some. */
 const AHEAD = 2;
 
@@ -68,7 +71,8 @@ export class Ledger {
 	#length(threads: number): number {
 		if (this.#pointMs === undefined) return 1;
 		const share = this.#points / (AHEAD * threads);
-		return Math.max(1, Math.floor(Math.min(TASK_MS / this.#pointMs, share)));
+		const taskMs = Math.max(TASK_MS, THREAD_MS * threads);
+		return Math.max(1, Math.floor(Math.min(taskMs / this.#pointMs, share)));
 	}
 
 	/**

@@ -46,6 +46,15 @@ test("a first task is one point; later ones take three seconds, and shrink towar
 	}
 });
 
+test("with a thousand threads tasks take ten seconds, a hundred of them a second in all", (t) => {
+	const ledger = new Ledger([{ first: 0, count: 1e8 }]);
+	ledger.handOut(1000, 0);
+	const [task] = ledger.out;
+	if (task === undefined) return t.fail();
+	ledger.take(task, 50);
+	t.is(ledger.handOut(1000, 0)[0]?.count, 200);
+});
+
 test("a task that is handed out again has another name, and only what is out is", (t) => {
 	const ledger = new Ledger([{ first: 5, count: 1 }]);
 	const [task] = ledger.handOut(1, 0);
