@@ -1,4 +1,5 @@
-import { isPerhaps, isWhole } from "../check/values.js";
+import { checkQueueAddress } from "../check/queue-address.js";
+import { type Check, checkCall, isFunction, isPerhaps, isWhole } from "../check/values.js";
 import { InterruptedError } from "../errors.js";
 import type { BatchResult } from "../surface/surface.js";
 import type { Batch, Executor, Job } from "../sweep/executor.js";
@@ -19,6 +20,13 @@ export interface QueueOptions {
 	/** Told what happens on the queue, a line each. */
 	readonly onNotice?: (line: string) => void;
 }
+
+const checks = {
+	address: checkQueueAddress,
+	threads: isPerhaps(isWhole(1)),
+	verify: isPerhaps(isWhole(0)),
+	onNotice: isPerhaps(isFunction),
+} satisfies Record<keyof QueueOptions, Check>;
 
 /**
  * Carries out sweeps on other machines, each of which runs `isoloss worker`: over a queue of BullMQ on Redis. The values are those of a
@@ -44,8 +52,7 @@ export class QueueExecutor implements Executor<Problem> {
 
 	/** @throws {OptionError} when the address is none, nobody answers there, or a package is not installed */
 	static async open(options: QueueOptions): Promise<QueueExecutor> {
-		isPerhaps(isWhole(1))("threads", options.threads);
-		isPerhaps(isWhole(0))("verify", options.verify);
+		checkCall(options, checks);
 		const tell = options.onNotice ?? (() => undefined);
 		const { address, threads = 0 } = options;
 		const connection = await Connection.open(address, tell);

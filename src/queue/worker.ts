@@ -1,5 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { checkQueueAddress } from "../check/queue-address.js";
+import {
+	type Check,
+	checkCall,
+	isA,
+	isFunction,
+	isListOf,
+	isPerhaps,
+	isPositive,
+	isText,
+	isWhole,
+} from "../check/values.js";
 import { WorkerError } from "../errors.js";
 import type { Job } from "../sweep/executor.js";
 import type { Problem } from "../sweep/problem.js";
@@ -35,6 +47,18 @@ export interface QueueWorkerOptions {
 	/** The module of its threads; tests give their own. */
 	readonly entry?: URL;
 }
+
+const checks = {
+	address: checkQueueAddress,
+	threads: isWhole(1),
+	cache: isPerhaps(isText),
+	cacheBytes: isPerhaps(isPositive),
+	losses: isPerhaps(isListOf(isText)),
+	lockMs: isPerhaps(isPositive),
+	onNotice: isPerhaps(isFunction),
+	jobs: isPerhaps(isFunction),
+	entry: isPerhaps(isA("the URL of a module", (entry) => entry instanceof URL)),
+} satisfies Record<keyof QueueWorkerOptions, Check>;
 
 /** What a worker has done so far. */
 export interface QueueWorkerReport {
@@ -101,6 +125,7 @@ export class QueueWorker {
 
 	/** @throws {OptionError} when nobody answers at the address, the cache can't be written, or a loss can't be read */
 	static async start(options: QueueWorkerOptions): Promise<QueueWorker> {
+		checkCall(options, checks);
 		const { address, cache = usualCache(), cacheBytes = CACHE_BYTES, losses = [], jobs } = options;
 		const tell = options.onNotice ?? (() => undefined);
 		const supplies = {
