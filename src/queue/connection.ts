@@ -50,7 +50,7 @@ export class Connection {
 	static async open(address: string, tell: Tell = () => undefined): Promise<Connection> {
 		checkQueueAddress("queue", address);
 		const driver = await loadDriver();
-		const { ISOLOSS_QUEUE_USER: username, ISOLOSS_QUEUE_PASSWORD: password } = process.env;
+		const { ISOLOSS_QUEUE_USER: username = "", ISOLOSS_QUEUE_PASSWORD: password = "" } = process.env;
 		let tried = false;
 		const options: RedisOptions = {
 			lazyConnect: true,
@@ -60,8 +60,8 @@ export class Connection {
 			socketTimeout: SILENCE_MS,
 			// The first try is the only one: a wrong address is said at once.
 			retryStrategy: (times) => (tried ? Math.min(50 * times, RETRY_MS) : null),
-			...(username !== undefined && { username }),
-			...(password !== undefined && { password }),
+			...(username !== "" && { username }),
+			...(password !== "" && { password }),
 		};
 		const redis = new driver.Redis(address, { ...options, replyMapping: "legacy" });
 		let reason: unknown;

@@ -16,7 +16,7 @@ import { type InstalledLosses, lossNamed } from "./losses.js";
 import { arraysOf, assemble } from "./manifest.js";
 import { LONGEST_MANIFEST, originOf } from "./offer.js";
 import type { SweepSign } from "./sign.js";
-import { removeTasks, type TaskData, TRIES } from "./tasks.js";
+import { type TaskData, TRIES } from "./tasks.js";
 
 /** A task that this process has. */
 export type Taken = BullJob<TaskData>;
@@ -82,8 +82,9 @@ export class Place {
 
 	/** @param over whether the sweep is: then what this process may have left of it goes too */
 	async close(over: boolean): Promise<void> {
+		const { keys: ofQueue } = this.#tasks;
 		await within(ENDING_MS, this.#tasks.close(true));
-		if (over) await within(ENDING_MS, removeTasks(this.#redis, this.id));
+		if (over) await within(ENDING_MS, this.#redis.unlink(...Object.values(ofQueue)));
 	}
 }
 

@@ -43,3 +43,8 @@ export interface WorkerSign {
 	/** Ids of the sweeps that it takes part in. */
 	readonly sweeps: readonly string[];
 }
+
+/** Whether a text can be the id of a sweep: it becomes part of names in Redis. */
+export function isSweepId(id: string): boolean {
+	return /^[\w-]{1,64}$/.test(id);
+}

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { isRecord } from "../check/record.js";
 import { keys, SIGN_LASTS_S } from "./keys.js";
-import type { SweepSign, WorkerSign } from "./sign.js";
+import { isSweepId, type SweepSign, type WorkerSign } from "./sign.js";
 
 const sweepFacts = {
 	id: "string",
@@ -64,7 +64,8 @@ interface Signs<Sign> {
 
 /** The sweeps that are handed out. */
 export async function readSweeps(redis: Redis): Promise<Signs<SweepSign>> {
-	const isSweep = (sign: unknown): sign is SweepSign => isSign(sign, sweepFacts) && isRecord(sign.identity);
+	const isSweep = (sign: unknown): sign is SweepSign =>
+		isSign(sign, sweepFacts) && isRecord(sign.identity) && isSweepId(String(sign.id));
 	return readSigns(redis, keys.sweeps, keys.sweep, isSweep);
 }
 

@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { Batch } from "../sweep/executor.js";
 import { keys, LEFT_S } from "./keys.js";
 import type { Task } from "./ledger.js";
+import { isSweepId } from "./sign.js";
 
 /** How often a task is tried, in all. */
 export const TRIES = 3;
@@ -73,11 +74,8 @@ export async function failedTasks(queue: Queue): Promise<{ readonly id: string; 
 export async function removeSweep(redis: Redis, id: string): Promise<void> {
 	await redis.srem(keys.sweeps, id);
 	await redis.unlink(keys.sweep(id), keys.results(id), keys.refusals(id));
-	await removeTasks(redis, id);
-}
-
-/** Takes all tasks of a sweep out of Redis. */
-export async function removeTasks(redis: Redis, id: string): Promise<void> {
+	// What is none of our ids might be a pattern, which others' keys match.
+	if (!isSweepId(id)) return;
 	let cursor = "0";
 	do {
 		const [next, found] = await redis.scan(cursor, "MATCH", `${keys.tasks}:${id}:*`, "COUNT", 1000);

@@ -64,3 +64,19 @@ test("a task that is handed out again has another name, and only what is out is"
 	t.is(ledger.again({ first: 5, count: 1 }, 0), undefined);
 	t.false(ledger.take({ first: 5, count: 1 }, 1));
 });
+
+test("a task is overdue when it is out far longer than its points take, and not before there is a measure", (t) => {
+	const ledger = new Ledger([{ first: 0, count: 2 }]);
+	ledger.handOut(1, 0);
+	const [a, b] = ledger.out;
+	if (a === undefined || b === undefined) return t.fail();
+	t.deepEqual(ledger.overdue(1e9, 1000, 10), []);
+	ledger.take(a, 50);
+	// It may wait for one before it: 2 · 10 · 50 ms.
+	t.deepEqual(ledger.overdue(1000, 100, 10), []);
+	t.deepEqual(
+		ledger.overdue(1001, 100, 10).map(({ id }) => id),
+		[b.id],
+	);
+	t.deepEqual(ledger.overdue(1001, 5000, 10), []);
+});
