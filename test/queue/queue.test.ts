@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { Redis } from "ioredis";
 import { InterruptedError, OptionError, WorkerError } from "../../src/errors.js";
+import { sha256 } from "../../src/exact/digest.js";
 import { QueueExecutor, type QueueOptions } from "../../src/queue/executor.js";
+import { identityOf } from "../../src/queue/identity.js";
+import { dismantle } from "../../src/queue/manifest.js";
 import { readQueue } from "../../src/queue/status.js";
 import { QueueWorker, type QueueWorkerOptions } from "../../src/queue/worker.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
@@ -201,6 +204,40 @@ else {
 		const shown = await readQueue(address);
 		t.deepEqual(Object.values(shown.sweeps.find((sweep) => sweep.id === "later")?.refusals ?? {}), refusals);
 		t.is(await running, await onOneMachine());
+	});
+
+	test.serial("a sweep that is none is refused in words, and the worker goes on with others", async (t) => {
+		const { address, worker, executor } = await queueFor(t);
+		await worker();
+		const redis = new Redis(address);
+		t.teardown(() => redis.disconnect());
+		const problem = { loss: "file:///etc/passwd", probes: ["loss"], batchNorm: "running", precision: "fast" };
+		const manifest = JSON.stringify({ digest: "x", grid: {}, extras: [], problem });
+		const digest = sha256(manifest);
+		await redis.set(`isoloss:payload:${digest}:0`, manifest, "EX", 60);
+		const sign = {
+			...{ id: "odd", name: "odd", host: "h", pid: 1, since: "now", identity: await identityOf("fast") },
+			...{ manifest: digest, manifestBytes: manifest.length, payloadBytes: 1000 },
+			...{ points: 1, done: 0, pointsPerSecond: 0, failures: 0 },
+		};
+		await redis.set("isoloss:sweep:odd", JSON.stringify(sign), "EX", 15);
+		await redis.sadd("isoloss:sweeps", "odd");
+		let refusals: string[] = [];
+		while (refusals.length === 0) refusals = await redis.hvals("isoloss:sweep:odd:refusals");
+		t.regex(refusals[0] ?? "", /^failed with "job\.problem\.graph: expected a graph, .*"$/);
+		t.is(await carriedOut(await executor()), await onOneMachine());
+	});
+
+	test.serial("a payload that was damaged on its way is fetched anew", async (t) => {
+		const { address, worker, executor } = await queueFor(t);
+		const redis = new Redis(address);
+		t.teardown(() => redis.disconnect());
+		const damaged = [...dismantle(tinyProblem()).arrays];
+		t.true(damaged.length > 0);
+		for (const [digest, array] of damaged)
+			await redis.set(`isoloss:payload:${digest}:0`, Buffer.alloc(array.byteLength, 1), "EX", 60);
+		await worker();
+		t.is(await carriedOut(await executor()), await onOneMachine());
 	});
 
 	test.serial("a loss of one's own is matched by what its file holds; no path of a sweep is opened", async (t) => {
