@@ -70,6 +70,9 @@ export type { CurvatureOptions } from "./options/curvature.js";
 export type { PlaneOptions } from "./options/sweep.js";
 export type { LearningOptions } from "./options/train.js";
 export { probeNames } from "./probe/index.js";
+export { QueueExecutor, type QueueOptions } from "./queue/executor.js";
+export { type QueueStatus, readQueue } from "./queue/status.js";
+export { QueueWorker, type QueueWorkerOptions, type QueueWorkerReport } from "./queue/worker.js";
 export type {
 	CompareOptions,
 	FigureOptions,

@@ -23,6 +23,7 @@ const stages = [
 	"curvature",
 	"sweep",
 	"store",
+	"queue",
 	"export",
 	"train",
 	"measure",

@@ -107,6 +107,7 @@ const misuses: readonly (readonly [call: string, given: readonly unknown[], said
 	["runTraining", [null], /^options: expected an object, got null$/],
 	["runTraining", [{ out: 5 }], /^graph: expected a graph/],
 	["runTraining", [{ graph, warmup: 5 }], /^warmup: no such option; did you mean warmUp\?$/],
+	["readQueue", [5], /^queue: expected redis:\/\/HOST:PORT, or rediss:\/\/ with TLS, got "5"$/],
 ];
 
 for (const [index, [call, given, said]] of misuses.entries())
@@ -120,6 +121,27 @@ test("train says what is wrong with its first step", async (t) => {
 	const error = await t.throwsAsync(async () => isoloss.train({} as isoloss.TrainOptions).next());
 	t.true(isoloss.isIsolossError(error));
 	t.is(error?.message, "graph: expected a graph, as modelByName makes one, got undefined");
+});
+
+test("a queue's options are refused by their names, before anybody is asked", async (t) => {
+	const { QueueExecutor, QueueWorker } = isoloss;
+	const address = "redis://127.0.0.1:1";
+	const refused = async (opening: () => Promise<unknown>, said: RegExp) => {
+		const error = await t.throwsAsync(opening);
+		t.true(isoloss.isIsolossError(error), error?.stack);
+		t.regex(String(error?.message), said);
+	};
+	await refused(() => QueueExecutor.open(null as never), /^options: expected an object, got null$/);
+	await refused(
+		() => QueueExecutor.open({ adress: address } as never),
+		/^adress: no such option; did you mean address\?$/,
+	);
+	await refused(
+		() => QueueExecutor.open({ address, verify: -1 }),
+		/^verify: expected a whole number from 0, got "-1"$/,
+	);
+	await refused(() => QueueWorker.start({ address, threads: 0 }), /^threads: expected a whole number from 1, got "0"$/);
+	await refused(() => QueueWorker.start({ address, threads: 1, lockMs: 0 }), /^lockMs: expected a positive number/);
 });
 
 test("options as one writes them on a command line mean the same", async (t) => {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { suggestion } from "../check/choice.js";
+import { withoutPasswords } from "../check/queue-address.js";
 import { isRecord } from "../check/record.js";
 import { FileFormatError, OptionError, readInput } from "../index.js";
 import { type AnyTable, checkValues, type OptionTable } from "../options/table.js";
@@ -9,7 +10,7 @@ import { type AnyTable, checkValues, type OptionTable } from "../options/table.j
 /** Names of a configuration file that is looked for where the command is called. */
 const usualNames = ["isoloss.config.json", "isoloss.config.ts"];
 
-const commandNames = ["sweep", "render", "compare", "inspect", "train", "article"];
+const commandNames = ["sweep", "render", "compare", "inspect", "train", "article", "worker", "queue"];
 
 /** Options as flags and configuration file say them together. */
 export interface EffectiveOptions<Options> {
@@ -100,5 +101,6 @@ export function printConfig<Options>(name: string, { options, file, flags }: Eff
 	const sources = Object.fromEntries(
 		Object.keys(options as object).map((property) => [property, flags.includes(property) ? "flag" : file]),
 	);
-	return JSON.stringify({ [name]: options, from: sources }, null, "\t");
+	// Passwords are printed nowhere.
+	return withoutPasswords(JSON.stringify({ [name]: options, from: sources }, null, "\t"));
 }

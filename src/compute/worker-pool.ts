@@ -23,6 +23,13 @@ interface Workers<Task, Result> {
 	readonly loaded: Promise<unknown>;
 }
 
+export interface WorkerPoolOptions {
+	readonly threads: number;
+	readonly entry: URL;
+	readonly workerData?: unknown;
+	readonly tries?: number;
+}
+
 /**
  * Worker threads that carry out tasks of one kind. They start with the first task and stay until `close`: starting them takes
  * as long as many a small sweep.
@@ -31,16 +38,19 @@ export class WorkerPool<Task, Result> {
 	readonly threads: number;
 	readonly #entry: URL;
 	readonly #workerData: unknown;
+	readonly #tries: number;
 	#workers: Workers<Task, Result> | undefined;
 
 	/**
 	 * @param entry      the module whose default export carries out a task, made by `answering`
 	 * @param workerData what every worker is given as it starts
+	 * @param tries      how often a task whose worker dies is tried, in all
 	 */
-	constructor({ threads, entry, workerData }: { threads: number; entry: URL; workerData?: unknown }) {
+	constructor({ threads, entry, workerData, tries = MAX_TRIES }: WorkerPoolOptions) {
 		this.threads = threads;
 		this.#entry = entry;
 		this.#workerData = workerData;
+		this.#tries = tries;
 	}
 
 	/**
@@ -61,7 +71,7 @@ export class WorkerPool<Task, Result> {
 				// A closing pool rejects what is under way: no failure of the task, and trying again would start new workers.
 				if (error instanceof WorkerError || workers !== this.#workers) throw error;
 				workers.look(error);
-				if (tries === MAX_TRIES) throw new WorkerError(name, tries, error);
+				if (tries === this.#tries) throw new WorkerError(name, tries, error);
 			}
 		}
 	}

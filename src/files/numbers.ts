@@ -29,7 +29,7 @@ export function bytesOf(type: NumberType): number {
 }
 
 /** Typed arrays are in the order of the machine, files in that of nearly all machines. */
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+export const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
  * All numbers of some bytes as float32. Bytes that lie as the machine wants them are not copied: what comes is to be read,

@@ -118,7 +118,8 @@ export function compileKernelsSync(precision: KernelPrecision): CompiledModule {
 	return new engine.Module(readFileSync(moduleUrl(precision)));
 }
 
-function moduleUrl(precision: KernelPrecision): URL {
+/** Where the kernels of a precision lie. */
+export function moduleUrl(precision: KernelPrecision): URL {
 	return new URL(`./${precision}.wasm`, import.meta.url);
 }
 

@@ -7,6 +7,7 @@ import { curvatureCommandOptions } from "./curvature.js";
 import { galleryOptions } from "./gallery.js";
 import { inspectOptions } from "./inspect.js";
 import { openOptions } from "./open.js";
+import { queueOptions, workerOptions } from "./queue.js";
 import { renderOptions } from "./render.js";
 import { sweepOptions } from "./sweep.js";
 import { type AnyTable, flagOf } from "./table.js";
@@ -25,6 +26,8 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	train: trainOptions as AnyTable,
 	inspect: inspectOptions as AnyTable,
 	article: articleOptions as AnyTable,
+	worker: workerOptions as AnyTable,
+	queue: queueOptions as AnyTable,
 };
 
 const introduction = `# Every option

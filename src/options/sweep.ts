@@ -30,6 +30,7 @@ import {
 	whole,
 	wholeNumber,
 } from "./kinds.js";
+import { queue, verify } from "./queue.js";
 import {
 	fresh,
 	json,
@@ -450,6 +451,8 @@ function perKind(name: "x" | "y"): string {
 export interface SweepCommandOptions extends PlaneOptions {
 	readonly noSkip?: boolean;
 	readonly threads?: number;
+	readonly queue?: string;
+	readonly verify?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
 	readonly noPreview?: boolean;
@@ -469,6 +472,8 @@ export const sweepOptions = {
 	...planeOptions,
 	noSkip,
 	threads,
+	queue: queue(),
+	verify,
 	out: {
 		...text("dir"),
 		help: "where to write",

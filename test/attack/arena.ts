@@ -11,6 +11,8 @@ export interface Counts {
 	readonly mutations: number;
 	readonly pairs: number;
 	readonly signals: number;
+	/** On a queue. */
+	readonly faults: number;
 	/** Of hostile files, besides those that are made here. */
 	readonly folder: string | undefined;
 }

@@ -7,6 +7,7 @@ import { bits } from "./bits.js";
 import { damaged, hostile } from "./hostile.js";
 import { kills } from "./kills.js";
 import { pairs } from "./pairs.js";
+import { queue } from "./queue.js";
 import { room } from "./room.js";
 import { interruptions } from "./signals.js";
 import { workers } from "./workers.js";
@@ -14,7 +15,7 @@ import { workers } from "./workers.js";
 /**
  * Attacks on files and processes, with counts: too long for `npm test`, which has a short form of each.
  *
- *   node dist/test/attack/index.js [names] [--kills 100] [--signals 30] [--mutations 2000] [--pairs 5] [--folder DIR]
+ *   node dist/test/attack/index.js [names] [--kills 100] [--signals 30] [--mutations 2000] [--pairs 5] [--faults 50] [--folder DIR]
  *
  * `names` are those of the attacks to carry out, all without any; `--folder` has hostile files besides those made here.
  */
@@ -27,6 +28,7 @@ const attacks: Readonly<Record<string, Attack>> = {
 	pairs,
 	workers,
 	damaged,
+	queue,
 };
 
 const { values, positionals } = parseArgs({
@@ -36,6 +38,7 @@ const { values, positionals } = parseArgs({
 		signals: { type: "string", default: "30" },
 		mutations: { type: "string", default: "2000" },
 		pairs: { type: "string", default: "5" },
+		faults: { type: "string", default: "50" },
 		folder: { type: "string" },
 	},
 });
@@ -44,6 +47,7 @@ const counts = {
 	signals: Number(values.signals),
 	mutations: Number(values.mutations),
 	pairs: Number(values.pairs),
+	faults: Number(values.faults),
 	folder: values.folder,
 };
 

@@ -1,37 +1,13 @@
 import test, { type ExecutionContext } from "ava";
 import { InterruptedError, WorkerError } from "../../src/errors.js";
-import { initialize } from "../../src/network/initialize.js";
-import { parameterLayout } from "../../src/network/parameters.js";
-import { affineSection } from "../../src/section/affine.js";
-import { randomDirection } from "../../src/section/random.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
 import { record, type Surface } from "../../src/surface/surface.js";
 import type { Batch, Job } from "../../src/sweep/executor.js";
 import { missing } from "../../src/sweep/plan.js";
 import { PoolExecutor, type PoolOptions } from "../../src/sweep/pool.js";
 import type { Problem } from "../../src/sweep/problem.js";
-import { newSurface, tinyCnn, tinyData, valuesOf } from "../fixtures.js";
-
-function tinyProblem(seed = 1): Problem {
-	const graph = tinyCnn();
-	const state = initialize(graph, seed);
-	const draw = (axis: "x" | "y") => ({
-		parameters: randomDirection(axis, state.parameters, parameterLayout(graph), {
-			seed: 1,
-			norm: "filter",
-			bias: "zero",
-		}),
-	});
-	return {
-		graph,
-		section: affineSection(state, [draw("x"), draw("y")], []),
-		data: tinyData(200),
-		loss: "softmax-cross-entropy",
-		probes: ["loss", "accuracy"],
-		batchNorm: "running",
-		precision: "fast",
-	};
-}
+import { newSurface, valuesOf } from "../fixtures.js";
+import { tinyProblem } from "./tiny-problem.js";
 
 const emptyRun = () => newSurface({ min: -1, max: 1, steps: 7 }, { min: -2, max: 1, steps: 5 });
 

@@ -49,6 +49,14 @@ export const commands = {
 		load: async () => (await import("./align.js")).alignCommand,
 	},
 	train: { summary: "train a network", load: async () => (await import("./train.js")).trainCommand },
+	worker: {
+		summary: "take part in the sweeps of a queue, on this machine",
+		load: async () => (await import("./worker.js")).workerCommand,
+	},
+	queue: {
+		summary: "list the sweeps and workers of a queue",
+		load: async () => (await import("./queue.js")).queueCommand,
+	},
 	article: {
 		summary: "make the article's figures from scratch",
 		load: async () => (await import("./article.js")).articleCommand,

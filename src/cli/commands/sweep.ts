@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { withoutPasswords } from "../../check/queue-address.js";
 import { OptionError, type SweepOptions, type SweepStart, sweep } from "../../index.js";
 import { pictureOptions } from "../../options/shared.js";
 import { type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
@@ -13,6 +14,7 @@ import { withoutSkips } from "../no-skip.js";
 import { printPreview } from "../preview.js";
 import { print, printJson, tell } from "../print.js";
 import { startProgress, startStages } from "../progress.js";
+import { overQueue } from "../queue.js";
 import { announce, summary, toJson } from "../surface-report.js";
 
 type Options = SweepCommandOptions & Omit<PictureOptions, "marks">;
@@ -39,7 +41,18 @@ const interruption = {
 };
 
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
-	const { noSkip, noViewer = false, noPreview = false, live, quiet = false, json = false, ...rest } = options;
+	const {
+		noSkip,
+		noViewer = false,
+		noPreview = false,
+		live,
+		quiet = false,
+		json = false,
+		queue,
+		verify,
+		threads,
+		...rest
+	} = options;
 	const isDrawn = ([name]: readonly [string, unknown]) => Object.hasOwn(pictureOptions, name);
 	const given = Object.entries(rest);
 	const drawing: PictureOptions = Object.fromEntries(given.filter(isDrawn));
@@ -56,24 +69,31 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 	const page = newLiveReporter(live);
 	try {
 		const { result, files } = await page.ending(async () => {
-			const result = await sweep({
-				...plane,
-				...(noSkip && { model: withoutSkips(plane.model) }),
-				out: plane.out ?? usualDirectory,
-				onProgress: reporter.callbacks.onProgress,
-				async onStart(start) {
-					if (animate !== undefined && start.surface.grid.axes.length === 1)
-						throw new OptionError("animate", "expected a plane, got a line");
-					await page.start(start);
-					reporter.callbacks.onStart(start);
-				},
-				onBatch(batch, surface) {
-					reporter.callbacks.onBatch(batch, surface);
-					page.batch(batch);
-				},
-				signal,
-				notes: { command: line },
-			});
+			const sweepWith = (executor: Pick<SweepOptions, "executor" | "threads">) =>
+				sweep({
+					...plane,
+					...executor,
+					...(noSkip && { model: withoutSkips(plane.model) }),
+					out: plane.out ?? usualDirectory,
+					onProgress: reporter.callbacks.onProgress,
+					async onStart(start) {
+						if (animate !== undefined && start.surface.grid.axes.length === 1)
+							throw new OptionError("animate", "expected a plane, got a line");
+						await page.start(start);
+						reporter.callbacks.onStart(start);
+					},
+					onBatch(batch, surface) {
+						reporter.callbacks.onBatch(batch, surface);
+						page.batch(batch);
+					},
+					signal,
+					notes: { command: withoutPasswords(line) },
+				});
+			const told = (said: string) => {
+				reporter.print(said);
+				page.note(said);
+			};
+			const result = await overQueue({ queue, verify, threads, tell: told }, sweepWith);
 			reporter.stop();
 			const directory = dirname(result.files[0] ?? "");
 			const pictures = await writePictures(result.surface, directory, drawing);
@@ -88,9 +108,13 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 	}
 }
 
+/** Of what a page says has happened, the last ones. */
+const MOST_LINES = 20;
+
 /** Shows the surface on a page while it fills, where one is asked for. */
 function newLiveReporter(asked: boolean | number | undefined) {
 	let page: LivePage | undefined;
+	let lines: readonly string[] = [];
 	let done = 0;
 	let progress: ReturnType<typeof liveProgress> = () => undefined;
 	return {
@@ -98,10 +122,16 @@ function newLiveReporter(asked: boolean | number | undefined) {
 			const { surface, directory, points, missing } = start;
 			const { model } = surface.provenance.plan;
 			page = await startLive(asked, `Sweep of ${model}`, directory === null ? undefined : join(directory, LIVE_FILE));
-			page?.say(announce(start));
+			lines = [...announce(start), ...lines];
+			page?.say(lines);
 			page?.show(model, surface);
 			done = points - missing;
 			progress = liveProgress(page, "points", { ...workOf(start), total: points, from: done });
+		},
+		/** What happens on its way: a machine that comes or goes. */
+		note(line: string) {
+			lines = [...lines, line].slice(-MOST_LINES);
+			page?.say(lines);
 		},
 		batch(batch: BatchResult) {
 			done += batch.count;
@@ -146,6 +176,11 @@ function newReporter(quiet: boolean) {
 	};
 	return {
 		callbacks,
+		/** A line beside the progress. */
+		print(text: string) {
+			if (progress !== undefined) progress.print(text);
+			else if (!quiet) tell(text);
+		},
 		stop() {
 			stages.stop();
 			progress?.stop();
