@@ -12,7 +12,7 @@ import { page } from "./page.js";
 import { type Setting, settingOf } from "./setting.js";
 import { type OnWork, Workshop, type WorkshopOptions } from "./workshop.js";
 
-export interface ArticleOptions extends Pick<WorkshopOptions, "onSurface" | "onBatch"> {
+export interface ArticleOptions extends Pick<WorkshopOptions, "executor" | "onSurface" | "onBatch"> {
 	/** The version of a few minutes in place of the whole one. */
 	readonly quick?: boolean;
 	/** Where everything goes: networks, runs, figures, index.html. */

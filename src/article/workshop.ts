@@ -6,12 +6,14 @@ import {
 	choosePrecision,
 	connect,
 	type Dataset,
+	type Executor,
 	initialize,
 	loadData,
 	type MeasuredLine,
 	modelByName,
 	type Parameters,
 	PoolExecutor,
+	type Problem,
 	rescale,
 	runTraining,
 	type Surface,
@@ -29,6 +31,8 @@ export interface WorkshopOptions {
 	readonly directory: string;
 	readonly threads: number;
 	readonly signal?: AbortSignal;
+	/** What carries out sweeps, in place of threads of its own, and is left running. */
+	readonly executor?: Executor<Problem>;
 	readonly onWork?: OnWork;
 	/** Called with each surface before it is computed, and then with what comes into it. */
 	readonly onSurface?: (name: string, surface: Surface) => void;
@@ -45,16 +49,16 @@ export class Workshop {
 	readonly #networks = new Map<string, FinishedNetwork>();
 	readonly #surfaces = new Map<string, Surface>();
 	readonly #data = new Map<string, Promise<Dataset>>();
-	readonly #pool: PoolExecutor;
+	readonly #executor: Executor<Problem>;
 
 	constructor(options: WorkshopOptions) {
 		this.#options = options;
-		this.#pool = new PoolExecutor(options);
+		this.#executor = options.executor ?? new PoolExecutor(options);
 	}
 
-	/** Ends the workers. */
-	close(): Promise<void> {
-		return this.#pool.close();
+	/** Ends the workers; an executor from outside is left running. */
+	async close(): Promise<void> {
+		if (this.#options.executor === undefined) await this.#executor.close();
 	}
 
 	/** All networks made or found so far, in that order. */
@@ -108,7 +112,7 @@ export class Workshop {
 		const { surface } = await sweep({
 			...sweepOptions(recipe, path, to?.path),
 			...(trainings.length > 0 && { directions: "pca", trajectory: trainings }),
-			executor: this.#pool,
+			executor: this.#executor,
 			labels: endLabels(recipe),
 			out: (_, digest) => join(directory, "runs", `${modelOf(recipe.network)}-${digest.slice(0, 8)}`),
 			...(signal && { signal }),

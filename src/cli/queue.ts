@@ -1,4 +1,4 @@
-import { OptionError, QueueExecutor, type SweepOptions, type SweepResult } from "../index.js";
+import { OptionError, QueueExecutor, type SweepOptions } from "../index.js";
 import { machineThreads } from "../options/shared.js";
 
 /** Who is to carry out a sweep, as the command line says it. */
@@ -6,16 +6,16 @@ export interface Carriers {
 	/** The queue's address. */
 	readonly queue: string | undefined;
 	readonly verify: number | undefined;
-	/** Of this process; with a queue none, unless it is said. */
+	/** Of this process that take part in sweeps; with a queue none, unless it is said. */
 	readonly threads: number | undefined;
 	readonly tell: (line: string) => void;
 }
 
-/** Does a sweep over a queue where there is one, and else with threads of its own. */
-export async function overQueue(
+/** Does what sweeps over a queue where there is one, and else with threads of its own. */
+export async function overQueue<Result>(
 	{ queue, verify, threads, tell }: Carriers,
-	sweepWith: (options: Pick<SweepOptions, "executor" | "threads">) => Promise<SweepResult>,
-): Promise<SweepResult> {
+	sweepWith: (options: Pick<SweepOptions, "executor" | "threads">) => Promise<Result>,
+): Promise<Result> {
 	if (queue === undefined) {
 		if (verify !== undefined && verify > 0)
 			throw new OptionError("verify", "expected --queue with it, whose workers it compares");

@@ -1,4 +1,5 @@
 import { list, toggle, whole } from "./kinds.js";
+import { queue, verify } from "./queue.js";
 import { live, out, quiet, seed, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
 
@@ -9,6 +10,8 @@ export interface ArticleCommandOptions {
 	readonly only?: readonly number[];
 	readonly seed?: number;
 	readonly threads?: number;
+	readonly queue?: string;
+	readonly verify?: number;
 	readonly out?: string;
 	readonly live?: boolean | number;
 	readonly quiet?: boolean;
@@ -24,6 +27,8 @@ export const articleOptions: OptionTable<ArticleCommandOptions> = {
 	},
 	seed: seed("of trainings and directions"),
 	threads,
+	queue: queue(),
+	verify,
 	out: out("dir", "runs/article, with --quick runs/article-quick"),
 	live,
 	quiet,

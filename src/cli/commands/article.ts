@@ -11,6 +11,7 @@ import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
 import { print, tell } from "../print.js";
 import { type Progress, startProgress } from "../progress.js";
+import { overQueue } from "../queue.js";
 
 export const articleCommand = defineCommand<ArticleCommandOptions>({
 	name: "article",
@@ -25,7 +26,7 @@ export const articleCommand = defineCommand<ArticleCommandOptions>({
 });
 
 async function runArticle(options: ArticleCommandOptions, signal: AbortSignal): Promise<void> {
-	const { quick = false, only, seed = 0, threads = machineThreads, quiet = false, live } = options;
+	const { quick = false, only, seed = 0, threads = machineThreads, quiet = false, live, queue, verify } = options;
 	const directory = options.out ?? join("runs", quick ? "article-quick" : "article");
 	const { stop, callbacks } = newReporter(quiet, threads);
 	const started = performance.now();
@@ -36,7 +37,10 @@ async function runArticle(options: ArticleCommandOptions, signal: AbortSignal): 
 		const watched = onPage(shown, callbacks, threads);
 		const { page, figures } = await endingLive(
 			() => shown,
-			() => makeArticle({ ...request, ...watched, signal }),
+			() =>
+				overQueue({ queue, verify, threads: options.threads, tell }, ({ executor }) =>
+					makeArticle({ ...request, ...watched, ...(executor && { executor }), signal }),
+				),
 			(article) => `done; the article is ${article.page}`,
 		);
 		stop();
