@@ -10,7 +10,7 @@ export const queueCommand = defineCommand<QueueCommandOptions>({
 	name: "queue",
 	summary: "Lists the sweeps that are handed out over a queue, and the workers that take part.",
 	options: queueOptions,
-	examples: ["--queue redis://10.0.0.5:6379", "--json"],
+	examples: ["--queue redis://127.0.0.1:6379", "--json"],
 	async run({ options: { queue = usualQueueAddress, json = false } }) {
 		const status = await readQueue(queue);
 		if (json) printJson(status, "\t");

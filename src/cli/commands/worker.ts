@@ -15,7 +15,7 @@ export const workerCommand = defineCommand<WorkerCommandOptions>({
 	summary: "Takes part in the sweeps of a queue with this machine's threads, until it is stopped.",
 	options: workerOptions,
 	examples: [
-		"--queue redis://10.0.0.5:6379",
+		"--queue redis://127.0.0.1:6379",
 		"--threads 8 --cache /scratch/isoloss --cache-size 20000",
 		"--loss ./my-loss.js",
 	],
