@@ -71,6 +71,7 @@ export type { PlaneOptions } from "./options/sweep.js";
 export type { LearningOptions } from "./options/train.js";
 export { probeNames } from "./probe/index.js";
 export { QueueExecutor, type QueueOptions } from "./queue/executor.js";
+export type { Identity as QueueIdentity } from "./queue/identity.js";
 export type { SweepSign, WorkerSign } from "./queue/sign.js";
 export { type QueueStatus, readQueue } from "./queue/status.js";
 export { QueueWorker, type QueueWorkerOptions, type QueueWorkerReport } from "./queue/worker.js";
