@@ -52,17 +52,21 @@ export const toggle: Kind<boolean> = {
 	},
 };
 
+function isPort(value: unknown): value is number {
+	return typeof value === "number" && Number.isInteger(value) && value >= 1024 && value <= 65_535;
+}
+
 /** A port of this machine; true for any that is free. */
 export const port: Kind<boolean | number> = {
 	placeholder: "[port]",
 	parse(property, given) {
 		if (given === "true" || given === "false") return given === "true";
-		return port.check(property, toNumber(given));
+		if (isPort(toNumber(given))) return toNumber(given);
+		throw new OptionError(property, `expected a port from 1024 to 65535, got ${shown(given)}`);
 	},
 	check(property, value) {
-		if (typeof value === "boolean") return value;
-		if (typeof value === "number" && Number.isInteger(value) && value >= 1024 && value <= 65_535) return value;
-		throw new OptionError(property, `expected a port from 1024 to 65535, got ${shown(value)}`);
+		if (typeof value === "boolean" || isPort(value)) return value;
+		throw new OptionError(property, `expected true, or a port from 1024 to 65535, got ${shown(value)}`);
 	},
 };
 
