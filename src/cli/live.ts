@@ -1,3 +1,4 @@
+import { readQueue } from "../index.js";
 import { LivePage } from "../view/index.js";
 import { duration } from "./duration.js";
 import { tell } from "./print.js";
@@ -38,6 +39,24 @@ export async function endingLive<T>(
 		await page()?.end({ isDone: false, words });
 		throw error;
 	}
+}
+
+/** Workers of a queue are looked up so often. */
+const MACHINES_MS = 3000;
+
+/** Tells a page which workers take part over a queue, from now on and until it is stopped; what can't be asked is asked again later. */
+export function watchMachines(page: LivePage | undefined, queue: string | undefined): () => void {
+	if (page === undefined || queue === undefined) return () => undefined;
+	let isAsking = false;
+	const look = async () => {
+		if (isAsking) return;
+		isAsking = true;
+		const found = await readQueue(queue).catch(() => undefined);
+		isAsking = false;
+		if (found !== undefined) page.machines(found.workers);
+	};
+	const timer = setInterval(look, MACHINES_MS).unref();
+	return () => clearInterval(timer);
 }
 
 /** Tells a page how far something has got, and how long it will still take by what has been handed in. */

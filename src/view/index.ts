@@ -10,5 +10,5 @@
  * ```
  */
 export { type LiveOptions, LivePage } from "./live.js";
-export type { LiveEnd, LivePlot, LiveProgress, LiveSeries } from "./live-events.js";
+export type { LiveEnd, LiveMachine, LivePlot, LiveProgress, LiveSeries } from "./live-events.js";
 export { galleryPage, type ViewedRun, type ViewerParts, viewerPage, viewerParts } from "./page.js";

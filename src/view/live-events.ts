@@ -7,6 +7,8 @@ export interface LiveState {
 	readonly lines: readonly string[];
 	readonly run: RunData | null;
 	readonly plots: readonly LivePlot[];
+	/** Those that take part over a queue. */
+	readonly machines: readonly LiveMachine[];
 	readonly progress: LiveProgress | null;
 	readonly ended: LiveEnd | null;
 }
@@ -28,6 +30,15 @@ export interface LiveSeries {
 	readonly points: readonly (readonly [x: number, y: number | null])[];
 }
 
+/** Who takes part in a computation, and how much of it. */
+export interface LiveMachine {
+	readonly name: string;
+	readonly threads: number;
+	readonly points: number;
+	readonly pointsPerSecond: number;
+	readonly failures: number;
+}
+
 export interface LiveProgress {
 	readonly done: number;
 	readonly total: number;
@@ -47,6 +58,7 @@ export interface LiveEvents {
 	/** Values of a run of points, as `BatchResult` has them; in base64. */
 	readonly batch: { readonly first: number; readonly count: number; readonly values: string };
 	readonly progress: LiveProgress;
+	readonly machines: readonly LiveMachine[];
 	/** Further points of a series. */
 	readonly points: { readonly plot: string; readonly series: string; readonly points: LiveSeries["points"] };
 	readonly end: LiveEnd;

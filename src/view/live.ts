@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import type { BatchResult, Surface } from "../surface/surface.js";
-import type { LiveEnd, LivePlot, LiveProgress, LiveSeries, LiveState } from "./live-events.js";
+import type { LiveEnd, LiveMachine, LivePlot, LiveProgress, LiveSeries, LiveState } from "./live-events.js";
 import { runData } from "./page.js";
 import { doublesText } from "./page-data.js";
 import { type LiveAddress, LiveServer, newToken } from "./server.js";
@@ -76,6 +76,12 @@ export class LivePage {
 		this.#server.tell("points", () => ({ plot, series, points }));
 	}
 
+	/** Who takes part at the moment. */
+	machines(machines: readonly LiveMachine[]): void {
+		this.#shown.machines = machines;
+		this.#server.tell("machines", () => machines);
+	}
+
 	progress(progress: LiveProgress): void {
 		this.#shown.progress = progress;
 		this.#server.tell("progress", () => progress);
@@ -100,6 +106,7 @@ class Shown {
 	readonly #title: string;
 	lines: readonly string[] = [];
 	surface: { readonly name: string; readonly surface: Surface } | null = null;
+	machines: readonly LiveMachine[] = [];
 	progress: LiveProgress | null = null;
 	ended: LiveEnd | null = null;
 
@@ -108,9 +115,9 @@ class Shown {
 	}
 
 	state(): LiveState {
-		const { lines, surface, progress, ended } = this;
-		const plots = [...this.plots.values()];
-		return { title: this.#title, lines, run: surface === null ? null : runData(surface), plots, progress, ended };
+		const { lines, surface, machines, progress, ended } = this;
+		const run = surface === null ? null : runData(surface);
+		return { title: this.#title, lines, run, plots: [...this.plots.values()], machines, progress, ended };
 	}
 
 	grow(name: string, label: string, points: LiveSeries["points"]): void {

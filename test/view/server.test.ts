@@ -104,6 +104,7 @@ test("who comes late is told everything so far, and then what is new", async (t)
 		[1, 0.5],
 		[2, null],
 	]);
+	page.machines([{ name: "one", threads: 2, points: 3, pointsPerSecond: 0.5, failures: 0 }]);
 	page.progress({ done: 1, total: 4, unit: "points", words: "" });
 	const told = eventsUntil(page.url, "end");
 	await new Promise((resolve) => setTimeout(resolve, 200));
@@ -130,6 +131,7 @@ test("who comes late is told everything so far, and then what is new", async (t)
 				],
 			},
 		],
+		machines: [{ name: "one", points: 3 }],
 		progress: { done: 1 },
 	});
 });

@@ -9,7 +9,7 @@ import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
 import { VIEWER, writePictures, writeViewer } from "../files.js";
 import { interruptible } from "../interrupt.js";
-import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
+import { endingLive, LIVE_FILE, liveProgress, startLive, watchMachines } from "../live.js";
 import { withoutSkips } from "../no-skip.js";
 import { printPreview } from "../preview.js";
 import { print, printJson, tell } from "../print.js";
@@ -66,7 +66,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 	if ([animate].flat().includes("training") && plane.trajectory === undefined)
 		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
 	const reporter = newReporter(quiet);
-	const page = newLiveReporter(live);
+	const page = newLiveReporter(live, queue);
 	try {
 		const { result, files } = await page.ending(async () => {
 			const sweepWith = (executor: Pick<SweepOptions, "executor" | "threads">) =>
@@ -112,8 +112,9 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 const MOST_LINES = 20;
 
 /** Shows the surface on a page while it fills, where one is asked for. */
-function newLiveReporter(asked: boolean | number | undefined) {
+function newLiveReporter(asked: boolean | number | undefined, queue: string | undefined) {
 	let page: LivePage | undefined;
+	let stopWatching: () => void = () => undefined;
 	let lines: readonly string[] = [];
 	let done = 0;
 	let progress: ReturnType<typeof liveProgress> = () => undefined;
@@ -125,6 +126,7 @@ function newLiveReporter(asked: boolean | number | undefined) {
 			lines = [...announce(start), ...lines];
 			page?.say(lines);
 			page?.show(model, surface);
+			stopWatching = watchMachines(page, queue);
 			done = points - missing;
 			progress = liveProgress(page, "points", { ...workOf(start), total: points, from: done });
 		},
@@ -143,7 +145,7 @@ function newLiveReporter(asked: boolean | number | undefined) {
 				() => page,
 				work,
 				({ files }) => doneWords(files),
-			),
+			).finally(() => stopWatching()),
 	};
 }
 

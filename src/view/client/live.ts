@@ -1,6 +1,6 @@
 import { seriesColours } from "../../render/parts/palette.js";
 import { record } from "../../surface/surface.js";
-import type { LiveEvents, LivePlot, LiveProgress, LiveSeries, LiveState } from "../live-events.js";
+import type { LiveEvents, LiveMachine, LivePlot, LiveProgress, LiveSeries, LiveState } from "../live-events.js";
 import { doublesOf, surfaceOf } from "../page-data.js";
 import { element } from "./dom.js";
 import { inkOf } from "./paper.js";
@@ -19,9 +19,10 @@ export function live(
 	const status = element("output", { class: "status", "aria-live": "polite" }, "connecting");
 	const bar = element("progress", { max: 1, value: 0, "aria-label": "Progress" });
 	const lines = element("ul", { class: "lines" });
+	const machines = element("table", { class: "machines", hidden: true });
 	const plots = element("div", { class: "plots" });
 	const place = element("div");
-	main.append(element("div", { class: "live" }, status, bar), lines, plots, place);
+	main.append(element("div", { class: "live" }, status, bar), lines, machines, plots, place);
 	let viewer: Viewer | null = null;
 	let run: NamedRun | null = null;
 	let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -72,6 +73,7 @@ export function live(
 			}),
 		);
 		drawPlots();
+		showMachines(machines, now.machines);
 		if (now.progress !== null) progress(now.progress);
 		else status.textContent = "starting";
 		if (now.ended !== null) end(now.ended);
@@ -82,6 +84,7 @@ export function live(
 		source.addEventListener(name, (event) => take(JSON.parse(event.data) as LiveEvents[Name]));
 	on("state", state);
 	on("progress", progress);
+	on("machines", (found) => showMachines(machines, found));
 	on("end", end);
 	on("batch", ({ first, count, values }) => {
 		if (run !== null) record(run.surface, { first, count, values: doublesOf(values) });
@@ -99,6 +102,19 @@ export function live(
 	source.addEventListener("error", () => {
 		status.textContent = "Not connected: what is computed stands still here until it answers again.";
 	});
+}
+
+/** A row a machine; nothing where the page's own computes alone. */
+function showMachines(table: HTMLTableElement, machines: readonly LiveMachine[]): void {
+	table.hidden = machines.length === 0;
+	const head = ["machine", "threads", "points", "points/s", "failures"].map((name) =>
+		element("th", { scope: "col" }, name),
+	);
+	const rows = machines.map(({ name, threads, points, pointsPerSecond, failures }) => {
+		const cells = [String(threads), String(points), pointsPerSecond.toPrecision(3), String(failures)];
+		return element("tr", {}, element("th", { scope: "row" }, name), ...cells.map((cell) => element("td", {}, cell)));
+	});
+	table.replaceChildren(element("caption", {}, "Machines"), element("tr", {}, ...head), ...rows);
 }
 
 function drawLivePlot(plot: LivePlot, canvas: HTMLCanvasElement, ink: ReturnType<typeof inkOf>): void {
