@@ -55,6 +55,11 @@ export interface LiveEnd {
 /** What a live page is told, by the names of its events. */
 export interface LiveEvents {
 	readonly state: LiveState;
+	/** In place of those before. */
+	readonly lines: LiveState["lines"];
+	readonly run: RunData;
+	/** In place of that of its name, or a further one. */
+	readonly plot: LivePlot;
 	/** Values of a run of points, as `BatchResult` has them; in base64. */
 	readonly batch: { readonly first: number; readonly count: number; readonly values: string };
 	readonly progress: LiveProgress;

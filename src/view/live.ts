@@ -50,13 +50,14 @@ export class LivePage {
 	/** What is computed, a line each. */
 	say(lines: readonly string[]): void {
 		this.#shown.lines = lines;
-		this.#tellState();
+		this.#server.tell("lines", () => lines);
 	}
 
 	/** Shows a surface in place of the one before; what comes into it later is told by `batch`. */
 	show(name: string, surface: Surface): void {
-		this.#shown.surface = { name, surface };
-		this.#tellState();
+		const run = { name, surface };
+		this.#shown.surface = run;
+		this.#server.tell("run", () => runData(run));
 	}
 
 	/** Values that have come into the surface. */
@@ -67,7 +68,7 @@ export class LivePage {
 	/** Begins a plot, or begins it anew. */
 	plot(plot: LivePlot): void {
 		this.#shown.plots.set(plot.name, plot);
-		this.#tellState();
+		this.#server.tell("plot", () => plot);
 	}
 
 	/** Further points of a series of a plot. */
@@ -93,10 +94,6 @@ export class LivePage {
 		this.#server.tell("end", () => end);
 		await this.#server.close();
 		if (end.isDone && this.#keep !== undefined) await rm(this.#keep, { force: true });
-	}
-
-	#tellState(): void {
-		this.#server.tellState();
 	}
 }
 

@@ -95,11 +95,6 @@ export class LiveServer {
 		if (listeners.some(({ isBehind }) => !isBehind)) this.#write(message(name, event()));
 	}
 
-	/** Tells everybody who listens everything anew. */
-	tellState(): void {
-		this.tell("state", this.#state);
-	}
-
 	/** Ends all connections, once what was told has been handed over or a moment has passed. */
 	async close(): Promise<void> {
 		clearInterval(this.#heartbeat);

@@ -109,12 +109,14 @@ test("who comes late is told everything so far, and then what is new", async (t)
 	const told = eventsUntil(page.url, "end");
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	page.batch({ first: 2, count: 1, values: Float64Array.of(0.25, 1) });
+	page.say(["one network", "another worker"]);
 	await page.end({ isDone: true, words: "done" });
 	const events = await told;
 	t.deepEqual(
 		events.map(({ name }) => name),
-		["state", "batch", "end"],
+		["state", "batch", "lines", "end"],
 	);
+	t.deepEqual(events[2]?.data, ["one network", "another worker"]);
 	t.like(events[0]?.data, {
 		lines: ["one network"],
 		run: { name: "a run" },

@@ -54,25 +54,26 @@ export function live(
 		if (isDone) bar.value = bar.max;
 		redraw();
 	};
+	const showLines = (said: LiveState["lines"]) => lines.replaceChildren(...said.map((line) => element("li", {}, line)));
+	const showRun = ({ name, surface }: LiveEvents["run"]) => {
+		run = { name, surface: surfaceOf(surface) };
+		if (viewer === null) {
+			viewer = viewerOf([run]);
+			place.replaceChildren(viewer.element);
+		} else viewer.setRuns([run]);
+	};
+	const showPlot = (plot: LivePlot) => {
+		const known = curves.get(plot.name);
+		const canvas = known?.canvas ?? element("canvas", { class: "curve", role: "img", "aria-label": plot.name });
+		if (known === undefined) plots.append(element("figure", {}, element("figcaption", {}, plot.name), canvas));
+		curves.set(plot.name, { plot, canvas });
+		drawPlots();
+	};
 	const state = (now: LiveState) => {
 		document.title = now.title;
-		lines.replaceChildren(...now.lines.map((line) => element("li", {}, line)));
-		if (now.run !== null) {
-			run = { name: now.run.name, surface: surfaceOf(now.run.surface) };
-			if (viewer === null) {
-				viewer = viewerOf([run]);
-				place.replaceChildren(viewer.element);
-			} else viewer.setRuns([run]);
-		}
-		curves.clear();
-		plots.replaceChildren(
-			...now.plots.map((plot) => {
-				const canvas = element("canvas", { class: "curve", role: "img", "aria-label": plot.name });
-				curves.set(plot.name, { plot, canvas });
-				return element("figure", {}, element("figcaption", {}, plot.name), canvas);
-			}),
-		);
-		drawPlots();
+		showLines(now.lines);
+		if (now.run !== null) showRun(now.run);
+		for (const plot of now.plots) showPlot(plot);
 		showMachines(machines, now.machines);
 		if (now.progress !== null) progress(now.progress);
 		else status.textContent = "starting";
@@ -83,6 +84,9 @@ export function live(
 	const on = <Name extends keyof LiveEvents>(name: Name, take: (event: LiveEvents[Name]) => void) =>
 		source.addEventListener(name, (event) => take(JSON.parse(event.data) as LiveEvents[Name]));
 	on("state", state);
+	on("lines", showLines);
+	on("run", showRun);
+	on("plot", showPlot);
 	on("progress", progress);
 	on("machines", (found) => showMachines(machines, found));
 	on("end", end);
