@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { tell } from "./print.js";
 
 /** What opens a file by its kind, on each system. */
 const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>>> = {
@@ -6,15 +8,16 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [command: strin
 	win32: ["cmd", "/c", "start", ""],
 };
 
-/** Opens a page in the browser that this machine opens pages with; false where there is nothing that would. */
-export function openInBrowser(path: string): Promise<boolean> {
+/** Opens a page in the browser that this machine opens pages with; where there is nothing that would, it says so. */
+export async function openInBrowser(path: string): Promise<void> {
 	const [command, ...args] = openers[process.platform] ?? ["xdg-open"];
-	return new Promise((resolve) => {
-		const opener = spawn(command, [...args, path], { detached: true, stdio: "ignore" });
-		opener.on("error", () => resolve(false));
+	const isOpened = await new Promise<boolean>((done) => {
+		const opener = spawn(command, [...args, resolve(path)], { detached: true, stdio: "ignore" });
+		opener.on("error", () => done(false));
 		// The browser goes on when the command has ended; what is missing says so at once.
-		opener.on("spawn", () => setTimeout(() => resolve(true), 300));
-		opener.on("exit", (status) => resolve(status === 0));
+		opener.on("spawn", () => setTimeout(() => done(true), 300));
+		opener.on("exit", (status) => done(status === 0));
 		opener.unref();
 	});
+	if (!isOpened) tell(`no browser could be started (${command}): open the file in one`);
 }

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { OptionError, readRun, writeWhole } from "../../index.js";
 import { type GalleryCommandOptions, galleryOptions } from "../../options/gallery.js";
 import { galleryPage, type ViewedRun } from "../../view/index.js";
@@ -20,7 +20,7 @@ export const galleryCommand = defineCommand<GalleryCommandOptions>({
 			throw new OptionError("dir", `${directory}: expected runs under it, found no run.msgpack that can be read`);
 		const path = options.out ?? join(directory, "gallery.html");
 		await writeWhole(path, galleryPage(`Runs in ${directory}`, runs));
-		if (!options.noBrowser) await openInBrowser(resolve(path));
+		if (!options.noBrowser) await openInBrowser(path);
 		print(`${runs.length} ${runs.length === 1 ? "run" : "runs"}`);
 		print(path);
 	},

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { OptionError, readRun, writeWhole } from "../../index.js";
 import { type OpenCommandOptions, openOptions } from "../../options/open.js";
 import { type ViewedRun, viewerPage } from "../../view/index.js";
@@ -26,7 +26,7 @@ export const openCommand = defineCommand<OpenCommandOptions>({
 		}
 		const path = options.out ?? join(dirname(await runFile(first)), VIEWER);
 		await writeWhole(path, viewerPage(runs));
-		if (!options.noBrowser) await openInBrowser(resolve(path));
+		if (!options.noBrowser) await openInBrowser(path);
 		print(path);
 	},
 });
