@@ -3,6 +3,7 @@ import { against, coloursApart } from "../../render/parts/colormap.js";
 import { linearTicks } from "../../render/parts/ticks.js";
 import { countNoValues, type NoValue } from "../../render/parts/values.js";
 import { element } from "./dom.js";
+import { pixelsOf } from "./image.js";
 import {
 	BAR_ROOM,
 	drawColourBar,
@@ -13,9 +14,10 @@ import {
 	type Ink,
 	readyCanvas,
 	type Shape,
+	trace,
 	write,
 } from "./paper.js";
-import { atShare, type Plane, shareOf } from "./plane.js";
+import { atShare, axisName, lossColour, type Plane, shareOf } from "./plane.js";
 import { standingOn, trainingsOn } from "./standing.js";
 import { reachOf, type Scene, type View } from "./view.js";
 
@@ -82,29 +84,6 @@ function placeIn({ xRange, yRange }: Plane, box: Box, alpha: number, beta: numbe
 	return [box.x + shareOf(alpha, xRange) * box.width, box.y + (1 - shareOf(beta, yRange)) * box.height];
 }
 
-/** A pixel a height, or where there is none the nearest point's; of a surface that is not smooth, one a point. */
-function pixelsOf({ heights, points, table }: Plane, smooth: boolean): OffscreenCanvas {
-	const { columns, rows, values } = smooth ? heights : points;
-	const [across, down] = [(points.columns - 1) / (columns - 1), (points.rows - 1) / (rows - 1)];
-	const canvas = new OffscreenCanvas(columns, rows);
-	const pixels = new ImageData(columns, rows);
-	for (let row = 0; row < rows; row++) {
-		for (let column = 0; column < columns; column++) {
-			const nearest =
-				points.values[Math.round(row * down) * points.columns + Math.round(column * across)] ?? Number.NaN;
-			if (Number.isNaN(nearest)) continue;
-			const between = values[row * columns + column] ?? Number.NaN;
-			const height = Number.isNaN(between) ? nearest : between;
-			const from = Math.round(Math.min(1, Math.max(0, height)) * 255) * 3;
-			// β grows upwards, pixel rows downwards.
-			const to = ((rows - 1 - row) * columns + column) * 4;
-			pixels.data.set([table[from] ?? 0, table[from + 1] ?? 0, table[from + 2] ?? 0, 255], to);
-		}
-	}
-	canvas.getContext("2d")?.putImageData(pixels, 0, 0);
-	return canvas;
-}
-
 /** Pixels lie around their places: half of one goes beyond the frame, which cuts it off. */
 function drawImage(
 	context: CanvasRenderingContext2D,
@@ -159,9 +138,6 @@ function drawLevels(context: CanvasRenderingContext2D, { plane, settings, ink }:
 				box.y + box.height - (line[2 * i + 1] ?? 0) * unitY,
 			]),
 		);
-	const trace = (line: readonly (readonly [number, number])[]) => {
-		for (const [i, [x, y]] of line.entries()) (i === 0 ? context.moveTo : context.lineTo).call(context, x, y);
-	};
 	context.lineJoin = "round";
 	const taken: Box[] = [];
 	for (const { position, label, value } of levels) {
@@ -169,7 +145,7 @@ function drawLevels(context: CanvasRenderingContext2D, { plane, settings, ink }:
 		const colour = against(map(position));
 		const drawn = lines(position);
 		context.beginPath();
-		for (const line of drawn) trace(line);
+		for (const line of drawn) trace(context, line);
 		context.globalAlpha = 0.75;
 		context.strokeStyle = colour;
 		context.lineWidth = 0.9;
@@ -179,7 +155,7 @@ function drawLevels(context: CanvasRenderingContext2D, { plane, settings, ink }:
 	}
 	if (settings.level === null) return;
 	context.beginPath();
-	for (const line of lines(settings.level)) trace(line);
+	for (const line of lines(settings.level)) trace(context, line);
 	for (const [colour, width] of [
 		[ink.halo, 5],
 		[ink.accent, 2.4],
@@ -236,7 +212,6 @@ function overlaps(a: Box, b: Box): boolean {
 }
 
 function drawAxes(context: CanvasRenderingContext2D, plane: Plane, box: Box, ink: Ink): void {
-	const [alpha, beta] = plane.surface.provenance.axisLabels ?? [];
 	context.strokeStyle = ink.axis;
 	context.lineWidth = 1;
 	context.strokeRect(box.x, box.y, box.width, box.height);
@@ -252,15 +227,13 @@ function drawAxes(context: CanvasRenderingContext2D, plane: Plane, box: Box, ink
 		context.fillRect(box.x - 4, y - 0.5, 4, 1);
 		write(context, label, box.x - 7, y, { ...look, align: "right" });
 	}
-	const named = (name: string, label: string | undefined) => (label === undefined ? name : `${name}, ${label}`);
 	const title = { size: 13, align: "center", colour: ink.text } as const;
-	write(context, named("α", alpha), box.x + box.width / 2, box.y + box.height + 33, title);
-	write(context, named("β", beta), box.x - 46, box.y + box.height / 2, { ...title, turn: -Math.PI / 2 });
+	write(context, axisName(plane.surface, 0), box.x + box.width / 2, box.y + box.height + 33, title);
+	write(context, axisName(plane.surface, 1), box.x - 46, box.y + box.height / 2, { ...title, turn: -Math.PI / 2 });
 }
 
 function drawStanding(context: CanvasRenderingContext2D, { plane, ink }: Scene, box: Box): void {
-	const colourOf = (loss: number) =>
-		Number.isFinite(loss) ? plane.map(Math.min(1, Math.max(0, plane.scale.position(loss)))) : ink.halo;
+	const colourOf = (loss: number) => lossColour(plane, loss, ink.halo);
 	context.save();
 	context.beginPath();
 	context.rect(box.x - 6, box.y - 6, box.width + 12, box.height + 12);
@@ -272,7 +245,7 @@ function drawStanding(context: CanvasRenderingContext2D, { plane, ink }: Scene, 
 			[ink.mark, 1.3],
 		] as const) {
 			context.beginPath();
-			for (const [i, [x, y]] of places.entries()) (i === 0 ? context.moveTo : context.lineTo).call(context, x, y);
+			trace(context, places);
 			context.strokeStyle = colour;
 			context.lineWidth = width;
 			context.stroke();

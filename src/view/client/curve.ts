@@ -4,6 +4,7 @@ import { axisValues } from "../../surface/grid.js";
 import type { Surface } from "../../surface/surface.js";
 import { element } from "./dom.js";
 import type { Ink } from "./paper.js";
+import { axisName } from "./plane.js";
 import { drawPlot, type Plot, plotReading } from "./plot.js";
 import type { Settings } from "./settings.js";
 
@@ -46,13 +47,12 @@ function plotOf(surface: Surface, scale: Settings["scale"]): Plot {
 			of?.kinds[i] === "finite" ? (of.values[i] ?? Number.NaN) : Number.NaN,
 		]);
 	const [blue = "", vermilion = ""] = seriesColours;
-	const { axisLabels } = surface.provenance;
 	return {
 		series: [
 			...(first ? [{ label: first.label, points: points(first), colour: blue, side: "left" } as const] : []),
 			...(second ? [{ label: second.label, points: points(second), colour: vermilion, side: "right" } as const] : []),
 		],
-		xLabel: axisLabels?.[0] === undefined ? "α" : `α, ${axisLabels[0]}`,
+		xLabel: axisName(surface, 0),
 		leftLabel: first?.label ?? "",
 		...(second && { rightLabel: second.label }),
 		scale: first?.spec.unit === "loss" ? scale : "linear",

@@ -38,13 +38,14 @@ export function slider(
 	label: string,
 	value: number,
 	onInput: (value: number) => void,
-): { readonly element: HTMLLabelElement; readonly say: (words: string) => void } {
+): { readonly element: HTMLLabelElement; readonly show: (value: number, words: string) => void } {
 	const input = element("input", { type: "range", min: 0, max: 1, step: 0.002, value });
 	const said = element("span", { class: "value" });
 	input.addEventListener("input", () => onInput(input.valueAsNumber));
 	return {
 		element: element("label", {}, element("span", {}, label, " ", said), input),
-		say(words) {
+		show(now, words) {
+			input.valueAsNumber = now;
 			said.textContent = words;
 			input.setAttribute("aria-valuetext", words);
 		},

@@ -1,12 +1,11 @@
 import { describe } from "../../render/parts/caption.js";
-import { drawnField } from "../../render/parts/values.js";
 import { isLine } from "../../surface/grid.js";
 import type { Surface } from "../../surface/surface.js";
 import { contourView } from "./contour.js";
 import { curveView } from "./curve.js";
 import { element } from "./dom.js";
 import type { Ink } from "./paper.js";
-import { nearestPoint, type Plane, planeOf, valuesOf } from "./plane.js";
+import { fieldIn, nearestPoint, type Plane, planeOf, pointAtCell, valuesOf } from "./plane.js";
 import { type PlanePlace, reading } from "./reading.js";
 import { type Camera, reliefView } from "./relief.js";
 import type { Settings } from "./settings.js";
@@ -17,10 +16,12 @@ export interface Pane {
 	readonly name: string;
 	readonly element: HTMLElement;
 	surface(): Surface;
-	/** Takes the settings, and the values that its scale is made from. */
-	show(settings: Settings, ink: Ink, values: Float64Array): void;
+	/** Takes the settings. @param values what its scale is made from; where the plane is the same as before, none */
+	show(settings: Settings, ink: Ink, values?: Float64Array): void;
 	draw(): void;
 	look(camera: Camera): void;
+	/** Null where there is no relief. */
+	camera(): Camera | null;
 	/** What is seen, with a name. */
 	picture(): HTMLCanvasElement | null;
 	plane(): Plane | null;
@@ -43,6 +44,7 @@ function linePane(name: string, surface: Surface): Pane {
 		show: view.show,
 		draw: view.draw,
 		look: () => undefined,
+		camera: () => null,
 		picture: view.picture,
 		plane: () => null,
 		close: () => undefined,
@@ -129,14 +131,10 @@ function planePane(name: string, surface: Surface, onLook: (camera: Camera) => v
 	function stepBy([across, up]: readonly [number, number]): boolean {
 		if (current === null) return false;
 		const { plane } = current;
-		const { x, y } = plane.of;
-		const at = nearestPoint(plane, cursor?.alpha ?? 0, cursor?.beta ?? 0);
-		const stepX = (x.max - x.min) / Math.max(1, x.steps - 1);
-		const stepY = y === null ? 0 : (y.max - y.min) / Math.max(1, y.steps - 1);
+		const { column, row } = nearestPoint(plane, cursor?.alpha ?? 0, cursor?.beta ?? 0);
 		// The first press shows where one is.
 		const [right, high] = cursor === null ? [0, 0] : [across, up];
-		const next = nearestPoint(plane, at.alpha + right * stepX, at.beta + high * stepY);
-		point({ alpha: next.alpha, beta: next.beta });
+		point(pointAtCell(plane, column + right, row + high));
 		return true;
 	}
 
@@ -145,7 +143,10 @@ function planePane(name: string, surface: Surface, onLook: (camera: Camera) => v
 		element: holder,
 		surface: () => surface,
 		show(settings, ink, values) {
-			const plane = planeOf(surface, settings, values);
+			const plane =
+				values === undefined && current !== null
+					? current.plane
+					: planeOf(surface, settings, values ?? valuesOf(surface, settings));
 			current = { settings, ink, plane };
 			const wanted = views[settings.view];
 			if (place.firstElementChild !== wanted.element) place.replaceChildren(wanted.element);
@@ -163,6 +164,7 @@ function planePane(name: string, surface: Surface, onLook: (camera: Camera) => v
 			relief?.look(camera);
 			drawSoon();
 		},
+		camera: () => relief?.camera() ?? null,
 		picture() {
 			draw();
 			return view.picture();
@@ -189,14 +191,8 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 export function scaleValues(panes: readonly Pane[], settings: Settings): Float64Array[] {
 	const own = panes.map((pane) => valuesOf(pane.surface(), settings));
 	if (!settings.common || panes.length < 2) return own;
-	const fields = new Set(
-		panes.map((pane) => drawnField(pane.surface(), fieldOf(pane.surface(), settings.field)).label),
-	);
+	const fields = new Set(panes.map((pane) => fieldIn(pane.surface(), settings.field)));
 	if (fields.size > 1) return own;
 	const all = Float64Array.from(own.flatMap((values) => [...values]));
 	return own.map(() => all);
-}
-
-function fieldOf(surface: Surface, name: string): string {
-	return surface.fields.some((field) => field.name === name) ? name : (surface.fields[0]?.name ?? name);
 }

@@ -1,3 +1,4 @@
+import { tableIndex } from "../../render/parts/colormap.js";
 import { withScale } from "../../render/parts/scale.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import type { Plane } from "./plane.js";
@@ -36,6 +37,11 @@ export function readyCanvas(canvas: HTMLCanvasElement, width: number, height: nu
 	context?.setTransform(ratio, 0, 0, ratio, 0, 0);
 	context?.clearRect(0, 0, width, height);
 	return context;
+}
+
+/** Adds a line through places to what is drawn next. */
+export function trace(context: CanvasRenderingContext2D, line: readonly (readonly [x: number, y: number])[]): void {
+	for (const [i, [x, y]] of line.entries()) (i === 0 ? context.moveTo : context.lineTo).call(context, x, y);
 }
 
 export interface TextLook {
@@ -97,7 +103,7 @@ export function drawColourBar(
 	const { x, y, height } = box;
 	const width = 14;
 	for (let i = 0; i < height; i++) {
-		const from = Math.round((1 - i / (height - 1)) * 255) * 3;
+		const from = tableIndex(1 - i / (height - 1)) * 3;
 		context.fillStyle = `rgb(${table[from]} ${table[from + 1]} ${table[from + 2]})`;
 		context.fillRect(x, y + i, width, 1.5);
 	}

@@ -50,7 +50,8 @@ export function planeOf(surface: Surface, settings: Settings, values: Float64Arr
 	};
 }
 
-function fieldIn(surface: Surface, name: string): string {
+/** The field of a name; of a surface that has none of it, the first. */
+export function fieldIn(surface: Surface, name: string): string {
 	return surface.fields.some((field) => field.name === name) ? name : mainField(surface).name;
 }
 
@@ -92,11 +93,41 @@ export function atShare(share: number, [min, max]: readonly [number, number]): n
 	return min + share * (max - min);
 }
 
+/** A point of the grid, and where it lies. */
+export interface GridPoint {
+	readonly column: number;
+	readonly row: number;
+	readonly number: number;
+	readonly alpha: number;
+	readonly beta: number;
+}
+
 /** The point of the grid nearest to a place. */
-export function nearestPoint({ of }: Plane, alpha: number, beta: number) {
-	const index = (value: number, axis: DrawnField["x"]) =>
-		Math.min(axis.steps - 1, Math.max(0, Math.round(shareOf(value, [axis.min, axis.max]) * (axis.steps - 1))));
-	const y = of.y ?? of.x;
-	const [column, row] = [index(alpha, of.x), index(beta, y)];
-	return { column, row, number: row * of.columns + column, alpha: axisValue(of.x, column), beta: axisValue(y, row) };
+export function nearestPoint(plane: Plane, alpha: number, beta: number): GridPoint {
+	const { of, xRange, yRange } = plane;
+	return pointAtCell(
+		plane,
+		Math.round(shareOf(alpha, xRange) * (of.columns - 1)),
+		Math.round(shareOf(beta, yRange) * (of.rows - 1)),
+	);
+}
+
+/** The point in a column and a row, or in those nearest to them that there are. */
+export function pointAtCell({ of }: Plane, column: number, row: number): GridPoint {
+	const within = (index: number, count: number) => Math.min(count - 1, Math.max(0, index));
+	const [across, up] = [within(column, of.columns), within(row, of.rows)];
+	return {
+		...{ column: across, row: up, number: up * of.columns + across },
+		...{ alpha: axisValue(of.x, across), beta: axisValue(of.y ?? of.x, up) },
+	};
+}
+
+/** The colour of a network's own loss; beyond the scale's ends that of the end. @param unknown of a loss that is none */
+export function lossColour({ map, scale }: Plane, loss: number, unknown: string): string {
+	return Number.isFinite(loss) ? map(Math.min(1, Math.max(0, scale.position(loss)))) : unknown;
+}
+
+/** What an axis is called: `α`, `α, PC 1, 90.5 %`. */
+export function axisName({ provenance }: Surface, axis: 0 | 1): string {
+	return [["α", "β"][axis], provenance.axisLabels?.[axis]].filter((part) => part !== undefined).join(", ");
 }

@@ -1,6 +1,6 @@
 import { Vector3 } from "three";
 import { linearTicks } from "../../render/parts/ticks.js";
-import { type Plane, shareOf } from "./plane.js";
+import { axisName, type Plane, shareOf } from "./plane.js";
 import type { PlanePlace } from "./reading.js";
 
 /** Of a box 1 long in α: what the surface rises, and how far below it the floor is; as in the figures. */
@@ -34,8 +34,6 @@ export interface EdgeLabel {
 export function edgesOf(plane: Plane, eye: Vector3): EdgeLabel[] {
 	const half = plane.depth / 2;
 	const [x, z] = [eye.x >= 0 ? 0.5 : -0.5, eye.z >= 0 ? half : -half];
-	const [alphaName, betaName] = plane.surface.provenance.axisLabels ?? [];
-	const named = (name: string, label: string | undefined) => (label === undefined ? name : `${name}, ${label}`);
 	const floor = (atX: number, atZ: number) => new Vector3(atX, FLOOR, atZ);
 	const alpha = linearTicks(...plane.xRange, 5).map(({ value, label }): EdgeLabel => {
 		const at = shareOf(value, plane.xRange) - 0.5;
@@ -46,8 +44,8 @@ export function edgesOf(plane: Plane, eye: Vector3): EdgeLabel[] {
 		return { text: label, place: floor(x, at), away: floor(x * 1.4, at), size: "tick" };
 	});
 	const names: EdgeLabel[] = [
-		{ text: named("α", alphaName), place: floor(0, z), away: floor(0, z * 1.4), size: "name" },
-		{ text: named("β", betaName), place: floor(x, 0), away: floor(x * 1.4, 0), size: "name" },
+		{ text: axisName(plane.surface, 0), place: floor(0, z), away: floor(0, z * 1.4), size: "name" },
+		{ text: axisName(plane.surface, 1), place: floor(x, 0), away: floor(x * 1.4, 0), size: "name" },
 	];
 	const [leftX, leftZ] = leftCorner(eye, half);
 	const heights = plane.scale.ticks(5).map(({ position, label }): EdgeLabel => {

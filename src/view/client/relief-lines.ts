@@ -19,8 +19,9 @@ import { LineMaterial } from "three/examples/jsm/lines/LineMaterial.js";
 import { LineSegments2 } from "three/examples/jsm/lines/LineSegments2.js";
 import { LineSegmentsGeometry } from "three/examples/jsm/lines/LineSegmentsGeometry.js";
 import { isolines } from "../../render/isolines.js";
+import { tableIndex } from "../../render/parts/colormap.js";
 import { hatchTile, type Ink } from "./paper.js";
-import { heightAt, type Plane } from "./plane.js";
+import { heightAt, lossColour, type Plane } from "./plane.js";
 import { boxEdges, FLOOR, HEIGHT, inBox, isOn, PIN } from "./relief-box.js";
 import type { Settings } from "./settings.js";
 import { type Stop, standingOn, trainingsOn } from "./standing.js";
@@ -120,7 +121,7 @@ function bareEdges({ points, depth, table }: Plane): Drawn[] {
 	const add = (column: number, row: number) => {
 		const height = Math.min(1, at(column, row));
 		ends.push(column / (columns - 1) - 0.5, height * HEIGHT, (0.5 - row / (rows - 1)) * depth);
-		const from = Math.round(Math.max(0, height) * 255) * 3;
+		const from = tableIndex(height) * 3;
 		const [red = 0, green = 0, blue = 0] = table.subarray(from, from + 3);
 		colours.push(...new Color().setRGB(red / 255, green / 255, blue / 255, SRGBColorSpace).toArray());
 	};
@@ -225,11 +226,7 @@ function networks(plane: Plane, stops: readonly Stop[], smooth: boolean): Drawn[
 		const { x, y, z } = inBox(plane, alpha, beta, heightAt(plane, alpha, beta, smooth));
 		return [x, y + 2 * ABOVE, z];
 	});
-	const colours = on.flatMap(({ loss }) =>
-		new Color(
-			Number.isFinite(loss) ? plane.map(Math.min(1, Math.max(0, plane.scale.position(loss)))) : "#fff",
-		).toArray(),
-	);
+	const colours = on.flatMap(({ loss }) => new Color(lossColour(plane, loss, "#fff")).toArray());
 	const geometry = new BufferGeometry();
 	geometry.setAttribute("position", new Float32BufferAttribute(places, 3));
 	geometry.setAttribute("color", new Float32BufferAttribute(colours, 3));

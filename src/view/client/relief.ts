@@ -28,7 +28,7 @@ import {
 	write,
 	writeWithin,
 } from "./paper.js";
-import { atShare, heightAt, type Plane } from "./plane.js";
+import { atShare, heightAt, lossColour, type Plane } from "./plane.js";
 import type { PlanePlace } from "./reading.js";
 import { edgesOf, HEIGHT, inBox, isOn, PIN } from "./relief-box.js";
 import { type ReliefLines, reliefLines } from "./relief-lines.js";
@@ -90,7 +90,8 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 	controls.maxDistance = 6;
 	controls.maxPolarAngle = Math.PI * 0.52;
 	let scene: Scene | null = null;
-	let built: { readonly scene: Scene; readonly lines: ReliefLines; readonly release: () => void } | null = null;
+	let mesh: { readonly plane: Plane; readonly surface: ReturnType<typeof surfaceOf> } | null = null;
+	let over: { readonly scene: Scene; readonly lines: ReliefLines } | null = null;
 	let isFollowing = false;
 
 	const look = ({ around, down, distance }: Camera) => {
@@ -109,23 +110,20 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 	});
 	look(usualCamera);
 
-	const rebuild = (given: Scene) => {
-		built?.release();
-		const { plane, settings, ink } = given;
-		const surface = surfaceOf(plane);
-		const lines = reliefLines(plane, settings, ink);
-		stage.add(surface, ...lines.objects);
-		built = {
-			scene: given,
-			lines,
-			release() {
-				stage.remove(surface, ...lines.objects);
-				surface.geometry.dispose();
-				surface.material.map?.dispose();
-				surface.material.dispose();
-				lines.release();
-			},
-		};
+	const releaseMesh = () => {
+		if (mesh === null) return;
+		const { geometry, material } = mesh.surface;
+		stage.remove(mesh.surface);
+		geometry.dispose();
+		material.map?.dispose();
+		material.dispose();
+		mesh = null;
+	};
+	const releaseLines = () => {
+		if (over === null) return;
+		stage.remove(...over.lines.objects);
+		over.lines.release();
+		over = null;
 	};
 
 	const pace = new Pace(() => view.draw());
@@ -142,10 +140,17 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 		camera: cameraNow,
 		show(given) {
 			scene = given;
-			const before = built?.scene;
-			const isSame =
-				before?.plane === given.plane && before.settings === given.settings && before.ink.paper === given.ink.paper;
-			if (!isSame) rebuild(given);
+			const { plane, settings, ink } = given;
+			if (mesh?.plane !== plane) {
+				releaseMesh();
+				mesh = { plane, surface: surfaceOf(plane) };
+				stage.add(mesh.surface);
+			}
+			const before = over?.scene;
+			if (before?.plane === plane && before.settings === settings && before.ink.paper === ink.paper) return;
+			releaseLines();
+			over = { scene: given, lines: reliefLines(plane, settings, ink) };
+			stage.add(...over.lines.objects);
 		},
 		draw() {
 			if (scene === null) return;
@@ -157,7 +162,7 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 			camera.setViewOffset(width, height, BAR_ROOM / 2, 0, width, height);
 			camera.zoom = zoomFor(scene.plane.depth, width - BAR_ROOM, height);
 			camera.updateProjectionMatrix();
-			built?.lines.turn(camera.position);
+			over?.lines.turn(camera.position);
 			renderer.render(stage, camera);
 			const context = readyCanvas(labels, width, height);
 			if (context !== null) drawLabels(context, scene, camera, project, { width, height });
@@ -183,7 +188,8 @@ export function reliefView(onLook: (camera: Camera) => void): ReliefView | null 
 			return whole;
 		},
 		close() {
-			built?.release();
+			releaseMesh();
+			releaseLines();
 			pace.still();
 			controls.dispose();
 			renderer.dispose();
@@ -308,8 +314,7 @@ function drawSigns(
 	{ plane, settings, ink }: Scene,
 	project: (place: Vector3) => { readonly x: number; readonly y: number },
 ): void {
-	const colourOf = (loss: number) =>
-		Number.isFinite(loss) ? plane.map(Math.min(1, Math.max(0, plane.scale.position(loss)))) : ink.halo;
+	const colourOf = (loss: number) => lossColour(plane, loss, ink.halo);
 	for (const { stops } of trainingsOn(plane.surface)) {
 		for (const [end, shape] of [
 			[stops[0], "square"],

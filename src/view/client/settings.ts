@@ -20,3 +20,6 @@ export interface Settings {
 }
 
 export type ViewName = "relief" | "contour";
+
+/** Those by which the heights and colours of a plane are made; the others are drawn over them. */
+export const planeSettings: readonly (keyof Settings)[] = ["field", "scale", "colormap", "smooth", "cut", "common"];

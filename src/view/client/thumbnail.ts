@@ -4,7 +4,8 @@ import { valueScale } from "../../render/parts/scale.js";
 import { drawnField } from "../../render/parts/values.js";
 import { isLine } from "../../surface/grid.js";
 import { mainField, type Surface } from "../../surface/surface.js";
-import { type Ink, readyCanvas } from "./paper.js";
+import { pixelsOf } from "./image.js";
+import { type Ink, readyCanvas, trace } from "./paper.js";
 import { planeOf, valuesOf } from "./plane.js";
 
 /** A small picture of a surface: colours and lines of a plane, the curve of a line. */
@@ -45,30 +46,24 @@ function drawPlane(context: CanvasRenderingContext2D, surface: Surface, ink: Ink
 		...{ level: null, cut: 1, marks: false, common: false },
 	};
 	const plane = planeOf(surface, settings, valuesOf(surface, settings));
-	const { columns, rows, values } = plane.heights;
-	const pixels = context.createImageData(columns, rows);
-	for (const [i, position] of values.entries()) {
-		if (Number.isNaN(position)) continue;
-		const from = Math.round(Math.min(1, Math.max(0, position)) * 255) * 3;
-		const [column, row] = [i % columns, Math.floor(i / columns)];
-		pixels.data.set([...plane.table.subarray(from, from + 3), 255], ((rows - 1 - row) * columns + column) * 4);
-	}
-	const small = new OffscreenCanvas(columns, rows);
-	small.getContext("2d")?.putImageData(pixels, 0, 0);
+	const { columns, rows } = plane.heights;
 	context.fillStyle = ink.grid;
 	context.fillRect(0, 0, width, height);
 	context.imageSmoothingQuality = "high";
-	context.drawImage(small, 0, 0, width, height);
+	context.drawImage(pixelsOf(plane, true), 0, 0, width, height);
 	context.strokeStyle = "rgb(255 255 255 / 0.55)";
 	context.lineWidth = 0.8;
 	for (const { position } of plane.levels) {
 		context.beginPath();
 		for (const line of isolines(plane.heights, position)) {
-			for (let i = 0; i < line.length; i += 2) {
-				const [x, y] = [((line[i] ?? 0) / (columns - 1)) * width, (1 - (line[i + 1] ?? 0) / (rows - 1)) * height];
-				if (i === 0) context.moveTo(x, y);
-				else context.lineTo(x, y);
-			}
+			const place = (i: number): [number, number] => [
+				((line[2 * i] ?? 0) / (columns - 1)) * width,
+				(1 - (line[2 * i + 1] ?? 0) / (rows - 1)) * height,
+			];
+			trace(
+				context,
+				Array.from({ length: line.length / 2 }, (_, i) => place(i)),
+			);
 		}
 		context.stroke();
 	}

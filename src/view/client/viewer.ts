@@ -3,13 +3,13 @@ import { colormapNames } from "../../render/parts/colormap.js";
 import { scaleNames } from "../../render/parts/scale.js";
 import { formatDigits, formatNumber } from "../../render/parts/ticks.js";
 import { isLine } from "../../surface/grid.js";
-import { mainField, type Surface } from "../../surface/surface.js";
+import { fieldNamed, mainField, type Surface } from "../../surface/surface.js";
 import { button, chooser, element, slider, toggle } from "./dom.js";
 import { newPane, type Pane, scaleValues } from "./pane.js";
 import { inkOf } from "./paper.js";
 import { savePicture } from "./picture.js";
-import { type Plane, valueAtPosition } from "./plane.js";
-import type { Settings, ViewName } from "./settings.js";
+import { fieldIn, type Plane, valueAtPosition } from "./plane.js";
+import { planeSettings, type Settings, type ViewName } from "./settings.js";
 
 /** A run by its name. */
 export interface NamedRun {
@@ -51,27 +51,40 @@ export function newViewer(given: readonly NamedRun[], tools: readonly HTMLElemen
 
 	function change(changes: Partial<Settings>): void {
 		settings = { ...settings, ...changes };
-		update();
+		show(planeSettings.some((name) => name in changes));
+		if ("field" in changes) showFacts();
 	}
 
 	function update(): void {
+		show(true);
+		showFacts();
+	}
+
+	/** @param anew whether planes are other ones than before, by their values or by what they are drawn by */
+	function show(anew: boolean): void {
 		const ink = inkOf(document.documentElement);
-		const values = scaleValues(panes, settings);
-		for (const [i, pane] of panes.entries()) pane.show(settings, ink, values[i] ?? new Float64Array());
+		const values = anew ? scaleValues(panes, settings) : [];
+		for (const [i, pane] of panes.entries()) pane.show(settings, ink, values[i]);
 		const plane = panes[0]?.plane() ?? null;
-		level.say(plane === null ? "" : levelWords(plane, settings.level));
+		level.show(settings.level ?? 0, plane === null ? "" : levelWords(plane, settings.level));
 		cut.element.hidden = plane?.of.spec.unit !== "loss";
-		cut.say(plane === null || !plane.isCut ? "nothing" : `${formatNumber(plane.scale.max)} ${plane.of.spec.label}`);
+		const isCut = plane?.isCut === true;
+		cut.show(settings.cut, isCut ? `${formatNumber(plane.scale.max)} ${plane.of.spec.label}` : "nothing");
+	}
+
+	function showFacts(): void {
 		facts.replaceChildren(...panes.map((pane) => factsOf(pane, settings)));
 	}
 
 	function setRuns(runs: readonly NamedRun[]): void {
+		const camera = panes[0]?.camera() ?? null;
 		for (const pane of panes) pane.close();
 		panes = runs.map(({ name, surface }) =>
 			newPane(name, surface, (camera) => {
 				for (const other of panes) other.look(camera);
 			}),
 		);
+		if (camera !== null) for (const pane of panes) pane.look(camera);
 		const fields = new Map(runs.flatMap(({ surface }) => surface.fields.map(({ name, label }) => [name, label])));
 		const [first] = runs;
 		if (first !== undefined && !fields.has(settings.field))
@@ -148,7 +161,7 @@ function levelWords({ of, scale, heights, isCut }: Plane, level: number | null):
 /** Where a run comes from, in words. */
 function factsOf(pane: Pane, { field }: Settings): HTMLElement {
 	const surface = pane.surface();
-	const shown = surface.fields.find(({ name }) => name === field) ?? mainField(surface);
+	const shown = fieldNamed(surface, fieldIn(surface, field));
 	const { assumptions } = surface.provenance;
 	return element(
 		"div",

@@ -166,6 +166,8 @@ test("fields, scales, a level and a cut are chosen; the level says how much of t
 	t.is(await page.getByLabel("Cut off above").locator("xpath=..").locator(".value").textContent(), "2 loss");
 	await page.getByLabel("Scale").selectOption("log");
 	await page.getByLabel("Field").selectOption("accuracy");
+	t.is(await level.inputValue(), "0", "another field has other levels");
+	t.is(await level.locator("xpath=..").locator(".value").textContent(), "none");
 	t.true(await page.getByLabel("Cut off above").isHidden());
 	t.regex((await page.locator(".facts").textContent()) ?? "", /^Accuracy over α/);
 	t.deepEqual(errors, []);
