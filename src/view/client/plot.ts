@@ -22,7 +22,7 @@ export interface Plot {
 	readonly marks?: readonly { readonly x: number; readonly label: string }[];
 }
 
-const [LEFT, TOP, BOTTOM, INSET] = [66, 30, 46, 8];
+const [LEFT, TOP, BOTTOM, INSET] = [66, 46, 46, 8];
 
 /** Draws a plot on a canvas; what is read where somebody points, and where its frame lies. */
 export function drawPlot(
@@ -89,7 +89,7 @@ export function drawPlot(
 		for (const { x, label } of marks) {
 			context.fillStyle = ink.faint;
 			context.fillRect(toX(x) - 0.5, box.y, 1, box.height);
-			write(context, label, toX(x) + 4, box.y + 10, { size: 11, colour: ink.text, halo: ink.paper });
+			write(context, label, toX(x), box.y - 9, { size: 11, align: "center", colour: ink.text });
 		}
 	}
 
@@ -110,7 +110,8 @@ export function drawPlot(
 		context.lineWidth = 1.8;
 		context.lineJoin = "round";
 		context.stroke();
-		if (!dots) return;
+		// Of a single point there is no line.
+		if (!dots && points.length > 1) return;
 		context.fillStyle = colour;
 		for (const [x, y] of points) {
 			if (!Number.isFinite(y)) continue;

@@ -50,7 +50,7 @@ const FIELD_OF_VIEW = 28;
 /** How far a relief seen from the usual distance is brought nearer, so that the box and its numbers just fit whichever way it is turned. */
 function zoomFor(depth: number, width: number, height: number): number {
 	const pixels = height / 2 / (Math.tan((FIELD_OF_VIEW * Math.PI) / 360) * usualCamera.distance);
-	const [across, up] = [Math.hypot(0.5, depth / 2) + 0.06, 0.68 + 0.13 * depth];
+	const [across, up] = [Math.hypot(0.5, depth / 2) + 0.06, 0.72 + 0.15 * depth];
 	return Math.min(width / 2 / (pixels * across), height / 2 / (pixels * up));
 }
 

@@ -66,7 +66,7 @@ export function newViewer(given: readonly NamedRun[], tools: readonly HTMLElemen
 		const values = anew ? scaleValues(panes, settings) : [];
 		for (const [i, pane] of panes.entries()) pane.show(settings, ink, values[i]);
 		const plane = panes[0]?.plane() ?? null;
-		level.show(settings.level ?? 0, plane === null ? "" : levelWords(plane, settings.level));
+		level.show(settings.level ?? 0, levelsWords(panes, settings.level));
 		cut.element.hidden = plane?.of.spec.unit !== "loss";
 		const isCut = plane?.isCut === true;
 		cut.show(settings.cut, isCut ? `${formatNumber(plane.scale.max)} ${plane.of.spec.label}` : "nothing");
@@ -147,9 +147,20 @@ function help(): HTMLElement {
 	return element("details", { class: "help" }, element("summary", {}, "Keys and gestures"), element("dl", {}, ...rows));
 }
 
-/** The level that is traced, and how much of the plane lies below it. */
-function levelWords({ of, scale, heights, isCut }: Plane, level: number | null): string {
+/** The level that is traced, of each plane; several by their names. */
+function levelsWords(panes: readonly Pane[], level: number | null): string {
 	if (level === null) return "none";
+	return panes
+		.flatMap((pane) => {
+			const plane = pane.plane();
+			if (plane === null) return [];
+			return [`${panes.length > 1 ? `${pane.name}: ` : ""}${levelWords(plane, level)}`];
+		})
+		.join(" · ");
+}
+
+/** A level's value, and how much of the plane lies below it. */
+function levelWords({ of, scale, heights, isCut }: Plane, level: number): string {
 	const known = heights.values.filter((height) => !Number.isNaN(height));
 	const below = known.filter((height) => height < level).length;
 	const share = known.length === 0 ? 0 : (100 * below) / known.length;
