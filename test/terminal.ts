@@ -28,9 +28,9 @@ export function runInTerminal(
 ): Promise<Finished> {
 	const words = [process.execPath, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
 	const command = `stty cols ${columns} rows 40; ${before} exec ${words.join(" ")}`;
-	// Colours are the terminal's business here, not those of whoever runs the tests.
-	const { FORCE_COLOR: _, NO_COLOR: __, ...inherited } = process.env;
-	const env = { ...inherited, TERM: "xterm-256color", ...environment };
+	// Of whoever runs the tests nothing that says something of terminals is handed on: Node reads CI, TMUX and others for colours.
+	const { PATH, HOME, TMPDIR } = process.env;
+	const env = { PATH, HOME, TMPDIR, TERM: "xterm-256color", ...environment };
 	return collect(spawn("script", ["-qec", command, "/dev/null"], { cwd, env })).finished;
 }
 
