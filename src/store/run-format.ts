@@ -6,6 +6,7 @@ import {
 	isObject,
 	isOneOf,
 	isPerhaps,
+	isSwitch,
 	isText,
 	isWhole,
 	refuse,
@@ -13,7 +14,8 @@ import {
 import { FileFormatError } from "../errors.js";
 import { packFrame, readFrames } from "../files/frames.js";
 import { toDoubles } from "../files/vectors.js";
-import { type FieldSpec, units } from "../surface/field.js";
+import { canonicalBytes } from "../surface/digest.js";
+import { type FieldSpec, specOf, units } from "../surface/field.js";
 import type { Axis, Coordinates, Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
 import { type Anchor, type BatchResult, emptySurface, record, type Surface } from "../surface/surface.js";
@@ -26,8 +28,8 @@ import { isVersion1, parseVersion1 } from "./run-version-1.js";
  * The run file, version 2: frames (files/frames.ts), only ever appended to. The first is the header; every other holds the
  * values of a run of points.
  *
- *   { format: "isoloss run", version: 2, provenance, grid, extras, fields: [{ name, label, unit }, ...], anchors, trajectories }
- *   { first, values: bin }     float64 little-endian, [points × fields], point by point
+ *   { format: "isoloss run", version: 2, provenance, grid, extras, fields: [{ name, label, unit }, ...], anchors, trajectories, interpolates }
+ *   { first, values: bin, interpolated }     float64 little-endian, [points × fields], point by point
  *
  * Points are numbered in the order of the grid, the extra ones after them. Reading needs nothing of Node.
  */
@@ -43,6 +45,8 @@ interface Header {
 	readonly fields: readonly FieldSpec[];
 	readonly anchors: readonly Anchor[];
 	readonly trajectories?: Trajectories;
+	/** Whether records may hold interpolated values. */
+	readonly interpolates?: boolean;
 }
 
 /** What a run file holds. */
@@ -129,7 +133,11 @@ const isPath = isObject("a training", {
 const headerChecks: Readonly<Record<string, Check>> = {
 	grid: isObject("a grid", { kind: isOneOf(["regular"]), axes: isListOf(isAxis, 1) }),
 	extras: isListOf(isPlace),
-	fields: isListOf(isObject("a field", { name: isText, label: isText, unit: isOneOf(units) }), 1),
+	fields: isListOf(
+		isObject("a field", { name: isText, label: isText, unit: isOneOf(units), errorOf: isPerhaps(isText) }),
+		1,
+	),
+	interpolates: isPerhaps(isSwitch),
 	anchors: isListOf(isObject("an anchor", { label: isText, at: isPlace })),
 	trajectories: isPerhaps(
 		isObject("trainings", { origin: isText, paths: isListOf(isPath), marks: isPerhaps(areNetworks) }),
@@ -157,26 +165,26 @@ function checkPlaces({ grid, extras, anchors, fields, trajectories }: Header, pa
 		throw new FileFormatError(path, `it has ${paths.length} networks of trainings, but places for ${extras.length}`);
 }
 
-function batchOfRecord(found: unknown, { fields, done }: Surface): BatchResult | undefined {
-	const { first, values } = (found ?? {}) as { first?: unknown; values?: unknown };
+function batchOfRecord(found: unknown, { fields, done, interpolated: marks }: Surface): BatchResult | undefined {
+	const { first, values, interpolated = false } = (found ?? {}) as Partial<Record<keyof BatchResult, unknown>>;
 	if (typeof first !== "number" || !(values instanceof Uint8Array)) return undefined;
+	if (interpolated !== false && (interpolated !== true || marks === undefined)) return undefined;
 	const count = values.length / (8 * fields.length);
 	if (!Number.isInteger(count) || count < 1 || !Number.isInteger(first) || first < 0 || first + count > done.length)
 		return undefined;
-	return { first, count, values: toDoubles(values) };
+	return { first, count, values: toDoubles(values), ...(interpolated && { interpolated }) };
 }
 
 /** The header's frame, the first of a file. */
-export function packHeader({ provenance, grid, extras, fields, anchors, trajectories }: Surface) {
-	const specs = fields.map(({ name, label, unit }) => ({ name, label, unit }));
+export function packHeader({ provenance, grid, extras, fields, anchors, trajectories, interpolated }: Surface) {
 	const header: Header = {
-		...{ format: FORMAT, version: VERSION, provenance, grid, extras, fields: specs, anchors },
+		...{ format: FORMAT, version: VERSION, provenance, grid, extras, fields: fields.map(specOf), anchors },
 		...(trajectories && { trajectories }),
+		...(interpolated && { interpolates: true }),
 	};
 	return packFrame(header, 0);
 }
 
-/** @param bytes the values as bytes, from `canonicalBytes` */
-export function packBatch(first: number, bytes: Uint8Array, checkBefore: number) {
-	return packFrame({ first, values: bytes }, checkBefore);
+export function packBatch({ first, values, interpolated = false }: BatchResult, checkBefore: number) {
+	return packFrame({ first, values: canonicalBytes(values), ...(interpolated && { interpolated }) }, checkBefore);
 }

@@ -6,7 +6,6 @@ import { AppendFile } from "../files/append.js";
 import { makeDirectory } from "../files/directory.js";
 import { readIfPresent } from "../files/read.js";
 import { writeWhole } from "../files/write.js";
-import { canonicalBytes } from "../surface/digest.js";
 import { planDifferences } from "../surface/provenance.js";
 import { type BatchResult, batchOf, type Surface } from "../surface/surface.js";
 import { packBatch, packHeader, parseRun, type StoredRun } from "./run-format.js";
@@ -97,7 +96,7 @@ function runsDone(done: Uint8Array): { first: number; count: number }[] {
 }
 
 function packValues(surface: Surface, { first, count }: Pick<BatchResult, "first" | "count">, check: number) {
-	return packBatch(first, canonicalBytes(batchOf(surface, first, count).values), check);
+	return packBatch(batchOf(surface, first, count), check);
 }
 
 function appendTo(file: AppendFile, surface: Surface, tornBytes: number, checkBefore: number): Store {
@@ -105,8 +104,8 @@ function appendTo(file: AppendFile, surface: Surface, tornBytes: number, checkBe
 	return {
 		surface,
 		tornBytes,
-		async append({ first, values }) {
-			const frame = packBatch(first, canonicalBytes(values), check);
+		async append(result) {
+			const frame = packBatch(result, check);
 			await file.append(frame.bytes);
 			check = frame.check;
 		},

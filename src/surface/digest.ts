@@ -5,13 +5,15 @@ import { isOnGrid, type Surface } from "./surface.js";
 
 /**
  * SHA-256, in hexadecimal, over the values of each field in turn: those of the grid's points in their order, as float64,
- * little-endian, with one bit pattern for NaN.
+ * little-endian, with one bit pattern for NaN. Where some are interpolated, a byte for each of the points follows, 1 for such.
  */
-export function surfaceDigest(surface: Pick<Surface, "grid" | "fields">): string {
+export function surfaceDigest(surface: Pick<Surface, "grid" | "fields" | "interpolated">): string {
 	isOnGrid("surface", surface);
 	const { grid, fields } = surface;
+	const marks = surface.interpolated?.subarray(0, gridPoints(grid));
 	const hash = sha256.create();
 	for (const { values } of fields) hash.update(canonicalBytes(values.subarray(0, gridPoints(grid))));
+	if (marks?.some((mark) => mark === 1)) hash.update(marks);
 	return bytesToHex(hash.digest());
 }
 

@@ -9,11 +9,18 @@ export interface FieldSpec {
 	 * `derivative` of it.
 	 */
 	readonly unit: Unit;
+	/** The name of the field whose standard error this one is, in that field's unit. */
+	readonly errorOf?: string;
 }
 
 export const units = ["loss", "fraction", "derivative", "none"] as const;
 
 export type Unit = (typeof units)[number];
+
+/** What is told of a field apart from its values. */
+export function specOf({ name, label, unit, errorOf }: FieldSpec): FieldSpec {
+	return { name, label, unit, ...(errorOf !== undefined && { errorOf }) };
+}
 
 /** A field with a float64 value a point: those of the grid, then the extra ones; NaN before they are done. */
 export interface Field extends FieldSpec {

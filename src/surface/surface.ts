@@ -1,6 +1,6 @@
 import { isA, isListOf, isObject, isText, isWhole } from "../check/values.js";
 import { OptionError } from "../errors.js";
-import type { Field, FieldSpec } from "./field.js";
+import { type Field, type FieldSpec, specOf } from "./field.js";
 import { type Coordinates, coordinatesOf, type Grid, gridPoints, pointNumber } from "./grid.js";
 import type { Provenance } from "./provenance.js";
 import type { Trajectories } from "./trajectory.js";
@@ -18,6 +18,8 @@ export interface Surface {
 	readonly fields: readonly Field[];
 	/** 1 where the point has been computed: those of the grid, then the extra ones. */
 	readonly done: Uint8Array;
+	/** 1 where the values of a point that is done are interpolated between others; absent where all are computed. */
+	readonly interpolated?: Uint8Array;
 	/** The networks that lie on the section, the origin first. */
 	readonly anchors: readonly Anchor[];
 	/** Trainings on the section; their places are the last of the extra points. */
@@ -65,21 +67,22 @@ export function checkSurface(name: string, surface: unknown): asserts surface is
 }
 
 /** What a surface is made of before anything is computed. */
-export type SurfaceOutline = Omit<Surface, "fields" | "done"> & { readonly fields: readonly FieldSpec[] };
+export interface SurfaceOutline extends Omit<Surface, "fields" | "done" | "interpolated"> {
+	readonly fields: readonly FieldSpec[];
+	/** Whether some of its values may come to be interpolated. */
+	readonly interpolates?: boolean;
+}
 
 /** A surface with nothing computed: every value NaN, the done mask clear. */
-export function emptySurface({ grid, extras, fields, anchors, trajectories, provenance }: SurfaceOutline): Surface {
+export function emptySurface(outline: SurfaceOutline): Surface {
+	const { grid, extras, fields, anchors, trajectories, provenance, interpolates = false } = outline;
 	const points = gridPoints(grid) + extras.length;
 	return {
 		grid,
 		extras,
-		fields: fields.map(({ name, label, unit }) => ({
-			name,
-			label,
-			unit,
-			values: new Float64Array(points).fill(Number.NaN),
-		})),
+		fields: fields.map((field) => ({ ...specOf(field), values: new Float64Array(points).fill(Number.NaN) })),
 		done: new Uint8Array(points),
+		...(interpolates && { interpolated: new Uint8Array(points) }),
 		anchors,
 		...(trajectories && { trajectories }),
 		provenance,
@@ -92,16 +95,20 @@ export interface BatchResult {
 	readonly first: number;
 	readonly count: number;
 	readonly values: Float64Array;
+	/** Whether they are interpolated, not computed. */
+	readonly interpolated?: boolean;
 }
 
 /** Takes values into a surface and marks their points done: the one place where that is done. */
 export function record(
-	{ fields, done }: Pick<Surface, "fields" | "done">,
-	{ first, count, values }: BatchResult,
+	{ fields, done, interpolated: marks }: Pick<Surface, "fields" | "done" | "interpolated">,
+	{ first, count, values, interpolated = false }: BatchResult,
 ): void {
+	if (interpolated && marks === undefined) throw new RangeError("a surface whose values are all computed");
 	for (const [column, field] of fields.entries())
 		for (let i = 0; i < count; i++) field.values[first + i] = values[i * fields.length + column] ?? Number.NaN;
 	done.fill(1, first, first + count);
+	marks?.fill(interpolated ? 1 : 0, first, first + count);
 }
 
 /** The values of a run of points as `record` takes them. */
@@ -127,6 +134,16 @@ export function fieldNamed({ fields }: Pick<Surface, "fields">, name: string): F
 	if (found === undefined)
 		throw new OptionError("field", `expected one of ${fields.map((field) => field.name).join(", ")}, got "${name}"`);
 	return found;
+}
+
+/** The field that holds another's standard errors, where there is one. */
+export function errorFieldOf({ fields }: Pick<Surface, "fields">, name: string): Field | undefined {
+	return fields.find(({ errorOf }) => errorOf === name);
+}
+
+/** Whether the value at a point is interpolated between others. */
+export function isInterpolated({ interpolated }: Pick<Surface, "interpolated">, point: number): boolean {
+	return interpolated?.[point] === 1;
 }
 
 /** The field that a surface is about where nothing else is said: the first, which is the loss. */

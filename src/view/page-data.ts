@@ -1,4 +1,4 @@
-import type { FieldSpec } from "../surface/field.js";
+import { type FieldSpec, specOf } from "../surface/field.js";
 import type { Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
 import type { Anchor, Surface } from "../surface/surface.js";
@@ -29,6 +29,8 @@ export interface SurfaceData {
 	readonly fields: readonly (FieldSpec & { readonly values: string })[];
 	/** In base64. */
 	readonly done: string;
+	/** Likewise. */
+	readonly interpolated?: string;
 	readonly anchors: readonly Anchor[];
 	/** JSON whose numbers that are none are strings. */
 	readonly trajectories?: string;
@@ -37,22 +39,24 @@ export interface SurfaceData {
 
 /** A surface as JSON has it. */
 export function surfaceData(surface: Surface): SurfaceData {
-	const { grid, extras, fields, done, anchors, trajectories, provenance } = surface;
+	const { grid, extras, fields, done, interpolated, anchors, trajectories, provenance } = surface;
 	return {
 		...{ grid, extras, anchors, provenance },
-		fields: fields.map(({ name, label, unit, values }) => ({ name, label, unit, values: doublesText(values) })),
+		fields: fields.map((field) => ({ ...specOf(field), values: doublesText(field.values) })),
 		done: base64(done),
+		...(interpolated && { interpolated: base64(interpolated) }),
 		...(trajectories && { trajectories: JSON.stringify(trajectories, nameNumber) }),
 	};
 }
 
 /** The surface that `surfaceData` was given, to the bit. */
 export function surfaceOf(data: SurfaceData): Surface {
-	const { grid, extras, fields, done, anchors, trajectories, provenance } = data;
+	const { grid, extras, fields, done, interpolated, anchors, trajectories, provenance } = data;
 	return {
 		...{ grid, extras, anchors, provenance },
 		fields: fields.map(({ values, ...spec }) => ({ ...spec, values: doublesOf(values) })),
 		done: bytesOf(done),
+		...(interpolated !== undefined && { interpolated: bytesOf(interpolated) }),
 		...(trajectories !== undefined && { trajectories: JSON.parse(trajectories, numberNamed) as Trajectories }),
 	};
 }

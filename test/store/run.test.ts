@@ -10,7 +10,14 @@ import { originValue } from "../../src/measure/measure.js";
 import { openRun, readRun, type Store } from "../../src/store/run.js";
 import { packHeader, parseRun } from "../../src/store/run-format.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
-import { type BatchResult, batchOf, record, type Surface } from "../../src/surface/surface.js";
+import {
+	type BatchResult,
+	batchOf,
+	emptySurface,
+	errorFieldOf,
+	record,
+	type Surface,
+} from "../../src/surface/surface.js";
 import { newSurface, provenance, root, temporaryDirectory, valuesOf } from "../fixtures.js";
 import { changedBits, isRefused } from "./damage.js";
 
@@ -67,6 +74,39 @@ test("parts of rows and points apart from the grid come back", async (t) => {
 		[1, 3, 0.5],
 	);
 	t.is(valuesOf(surface).accuracy[12], 1);
+});
+
+test("interpolated values are marked in the file, in the surface and in its digest, and errors name their field", async (t) => {
+	const path = join(await temporaryDirectory(t), "run.msgpack");
+	const { grid, extras, anchors } = emptyRun();
+	const fields = [
+		{ name: "loss", label: "loss", unit: "loss" },
+		{ name: "loss-error", label: "standard error of loss", unit: "loss", errorOf: "loss" },
+	] as const;
+	const outline = { grid, extras, anchors, fields, provenance: provenance({}) };
+	const write = async (empty: Surface, interpolated: boolean) => {
+		const run = await openRun(path, empty, true);
+		await keep(run, { first: 0, count: 4, values: Float64Array.of(1, 0.1, 2, 0.2, 3, 0.3, 4, 0.4) });
+		await keep(run, {
+			first: 4,
+			count: 2,
+			values: Float64Array.of(5, 0.5, 6, 0.6),
+			...(interpolated && { interpolated }),
+		});
+		await run.close();
+		return readRun(path);
+	};
+	const { surface } = await write(emptySurface({ ...outline, interpolates: true }), true);
+	t.deepEqual([...(surface.interpolated ?? [])], [0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
+	t.is(errorFieldOf(surface, "loss")?.values[5], 0.6);
+	const { surface: all } = await write(emptySurface({ ...outline, interpolates: true }), false);
+	const { surface: plain } = await write(emptySurface(outline), false);
+	t.is(plain.interpolated, undefined);
+	t.is(surfaceDigest(all), surfaceDigest(plain), "where nothing is interpolated the digest is that of the values");
+	t.not(surfaceDigest(surface), surfaceDigest(plain));
+	t.throws(() => record(plain, { first: 0, count: 1, values: Float64Array.of(1, 1), interpolated: true }), {
+		instanceOf: RangeError,
+	});
 });
 
 test("a file cut off at any byte loses only the rows behind the cut, and goes on to the same digest", async (t) => {
