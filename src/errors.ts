@@ -112,8 +112,9 @@ export class RunMismatchError extends InputError {
 		path: string,
 		differences: readonly string[],
 		what: "sweep" | "training" | "computation of curvature" = "sweep",
+		advice = "give another --out, or --fresh to start over",
 	) {
-		super(`${path}: holds another ${what} (${differences.join("; ")}); give another --out, or --fresh to start over`);
+		super(`${path}: holds another ${what} (${differences.join("; ")}); ${advice}`);
 		this.path = path;
 		this.differences = differences;
 	}

@@ -4,12 +4,12 @@ import type { CurvatureProgress } from "./curvature/progress.js";
 import type { Network } from "./network/network.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
+import { requestRecord } from "./resolve/again.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
 import { type Connection, connectionOf } from "./run/connection.js";
 import { carryOutRun, keptTrajectories, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
 import type { FieldSpec } from "./surface/field.js";
-import type { Notes } from "./surface/provenance.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import { type PathPoint, pathPlaces, type Trajectories } from "./surface/trajectory.js";
 import { checkpointLosses } from "./sweep/checkpoints.js";
@@ -80,7 +80,7 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 }
 
 async function sweepOn(executor: Executor<Problem>, threads: number, options: SweepOptions): Promise<SweepResult> {
-	const { notes, signal, onProgress } = options;
+	const { signal, onProgress } = options;
 	const resolved = await resolve(options, { threads: Math.min(threads, machineThreads), signal, onProgress });
 	const { problem } = resolved;
 	const trajectories = await judgedTrajectories(executor, resolved, options);
@@ -89,16 +89,11 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 		parameters: problem.section.vectors[0]?.length ?? 0,
 		samples: problem.data.samples,
 	};
-	const result = await carryOutRun(
-		{ surface: outline(resolved, problem, trajectories, notes), problem },
-		executor,
-		options,
-		{
-			...facts,
-			threads,
-			data: problem.data.name,
-		},
-	);
+	const result = await carryOutRun({ surface: outline(resolved, options, trajectories), problem }, executor, options, {
+		...facts,
+		threads,
+		data: problem.data.name,
+	});
 	const connection = await connectionOf(executor, problem, result.surface, signal);
 	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection };
 }
@@ -166,21 +161,21 @@ export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> 
 }
 
 /** The surface of a request, with nothing done; the origin is a point of its own where the grid does not hold it. */
-function outline(
-	resolved: Resolved,
-	{ section }: Problem,
-	trajectories: Trajectories | undefined,
-	notes: Notes = {},
-): Surface {
-	const { grid, fields, plan, caption, assumptions, axisLabels } = resolved;
-	const labels = axisLabels && { axisLabels };
-	const provenance = { plan, version, caption, assumptions, ...labels, notes: { ...resolved.notes, ...notes } };
+function outline(resolved: Resolved, options: SweepOptions, trajectories: Trajectories | undefined): Surface {
+	const { grid, fields, plan, caption, assumptions, axisLabels, problem } = resolved;
+	const request = requestRecord(options);
+	const provenance = {
+		...{ plan, version, caption, assumptions },
+		...(axisLabels && { axisLabels }),
+		...(request && { request }),
+		notes: { ...resolved.notes, ...options.notes },
+	};
 	const places = trajectories === undefined ? [] : pathPlaces(trajectories);
 	return emptySurface({
 		grid,
 		extras: [...originExtras(grid), ...places],
 		fields,
-		anchors: section.anchors,
+		anchors: problem.section.anchors,
 		...(trajectories && { trajectories }),
 		provenance,
 	});

@@ -148,6 +148,7 @@ const headerChecks: Readonly<Record<string, Check>> = {
 		caption: isListOf(isText),
 		assumptions: isListOf(isText),
 		axisLabels: isPerhaps(isListOf(isText)),
+		request: isPerhaps(isObject("options by their names", {})),
 		notes: isFacts,
 	}),
 };

@@ -13,9 +13,14 @@ export interface Provenance {
 	readonly assumptions: readonly string[];
 	/** What each axis is, where it is more than a direction: `eigenvector 1, λ = 1.937`. */
 	readonly axisLabels?: readonly string[];
+	/** What was asked for, by which all of it can be read and drawn again; absent where something of it was in memory only. */
+	readonly request?: RequestRecord;
 	/** For people: the command as given, names of files, and the like. Nothing compares them or asks what they say. */
 	readonly notes: Notes;
 }
+
+/** Options of a sweep by their names, as JSON has them: paths as they were given, a module by its URL. */
+export type RequestRecord = Readonly<Record<string, unknown>>;
 
 export type Notes = Readonly<Record<string, string | number | boolean | null>>;
 
