@@ -1,5 +1,5 @@
 import type { AlignmentProgress } from "./align/match.js";
-import { checkNames, isA, isFunction, isPerhaps } from "./check/values.js";
+import { checkNames, isFunction, isPerhaps } from "./check/values.js";
 import type { CurvatureProgress } from "./curvature/progress.js";
 import type { Network } from "./network/network.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
@@ -13,7 +13,7 @@ import type { FieldSpec } from "./surface/field.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import { type PathPoint, pathPlaces, type Trajectories } from "./surface/trajectory.js";
 import { checkpointLosses } from "./sweep/checkpoints.js";
-import type { Executor } from "./sweep/executor.js";
+import { type Executor, isExecutor } from "./sweep/executor.js";
 import { planDigest } from "./sweep/plan.js";
 import { PointEvaluator } from "./sweep/point.js";
 import { PoolExecutor } from "./sweep/pool.js";
@@ -49,13 +49,8 @@ const checks = {
 	...runChecks,
 	threads: isPerhaps(threadsOption.check),
 	onProgress: isPerhaps(isFunction),
-	executor: isPerhaps(isA("an executor, such as a PoolExecutor", isExecutor)),
+	executor: isPerhaps(isExecutor),
 };
-
-function isExecutor(value: unknown): boolean {
-	if (value === null || typeof value !== "object" || !("slots" in value && "run" in value)) return false;
-	return Number.isSafeInteger(value.slots) && typeof value.run === "function";
-}
 
 /**
  * Evaluates the loss and other fields at θ0 + α·δ + β·η over a grid of (α, β).

@@ -8,7 +8,9 @@ import { checkFigures } from "../render/options.js";
 import { runChecks } from "../run/run.js";
 import { type Curve, shapeOf } from "../section/curve.js";
 import { surfaceDigest } from "../surface/digest.js";
+import { type Executor, isExecutor } from "../sweep/executor.js";
 import { PoolExecutor } from "../sweep/pool.js";
+import type { Problem } from "../sweep/problem.js";
 import type { CurveOptions } from "../train/curve.js";
 import { curvePlan, trainCurve } from "../train/curve-training.js";
 import { writeConnection } from "./files.js";
@@ -19,6 +21,7 @@ import { summarize } from "./table.js";
 
 const callChecks: Readonly<Record<string, Check>> = {
 	threads: isPerhaps(threadsOption.check),
+	executor: isPerhaps(isExecutor),
 	out: runChecks.out,
 	fresh: runChecks.fresh,
 	pictures: isPerhaps(checkFigures),
@@ -37,7 +40,7 @@ const callChecks: Readonly<Record<string, Check>> = {
  * @see Garipov et al., NeurIPS 2018 (arXiv 1802.10026); Draxler et al., ICML 2018 (arXiv 1803.00885)
  */
 export async function connect(call: ConnectCall): Promise<ConnectResult> {
-	const { threads = machineThreads, out, fresh = false, pictures, signal, ...rest } = call;
+	const { threads = machineThreads, executor, out, fresh = false, pictures, signal, ...rest } = call;
 	const { onStart, onStep, onEpoch, onPoints, ...request } = rest;
 	for (const [property, check] of Object.entries(callChecks)) check(property, call[property as keyof ConnectCall]);
 	const resolved = await resolveConnection(request);
@@ -60,7 +63,10 @@ export async function connect(call: ConnectCall): Promise<ConnectResult> {
 					...{ data: data.name, labels, assumptions, directory },
 				}),
 		});
-		const found = await measured(resolved, curve, { workers, directory, fresh, signal, onPoints });
+		const measuring = executor ?? new PoolExecutor({ threads: workers });
+		const found = await measured(resolved, curve, { executor: measuring, directory, fresh, signal, onPoints }).finally(
+			() => (executor === undefined ? measuring.close() : undefined),
+		);
 		const result = {
 			...{ curve, labels, history, assumptions },
 			...found,
@@ -74,7 +80,7 @@ export async function connect(call: ConnectCall): Promise<ConnectResult> {
 }
 
 interface MeasureCall {
-	readonly workers: number;
+	readonly executor: Executor<Problem>;
 	readonly directory: string | null;
 	readonly fresh: boolean;
 	readonly signal: AbortSignal | undefined;
@@ -84,31 +90,26 @@ interface MeasureCall {
 async function measured(
 	{ options, measured: wanted, labels }: ResolvedConnection,
 	curve: Curve,
-	{ workers, directory, fresh, signal, onPoints }: MeasureCall,
+	{ executor, directory, fresh, signal, onPoints }: MeasureCall,
 ): Promise<Pick<ConnectResult, "lines" | "summaries" | "chord" | "length" | "plane">> {
 	const shape = shapeOf(curve, labels);
-	const executor = new PoolExecutor({ threads: workers });
-	try {
-		const measuring = {
-			...{ executor, options, directory, fresh, signal, labels },
-			...{ calibration: wanted.calibration, calibrationData: options.data },
-		};
-		const lines = await measureLines(measuring, curve, wanted, onPoints);
-		const plane = await measurePlane(measuring, shape, wanted, lines, onPoints);
-		const distances = { curve: shape.distance, line: (s: number, t: number) => Math.abs(t - s) * shape.chord };
-		const pieces = Array.from({ length: wanted.points - 1 }, (_, i) =>
-			shape.distance(i / (wanted.points - 1), (i + 1) / (wanted.points - 1)),
-		);
-		return {
-			lines,
-			summaries: lines.flatMap((line) => summarize(line, distances[line.way])),
-			chord: shape.chord,
-			length: pieces.reduce((sum, piece) => sum + piece, 0),
-			plane,
-		};
-	} finally {
-		await executor.close();
-	}
+	const measuring = {
+		...{ executor, options, directory, fresh, signal, labels },
+		...{ calibration: wanted.calibration, calibrationData: options.data },
+	};
+	const lines = await measureLines(measuring, curve, wanted, onPoints);
+	const plane = await measurePlane(measuring, shape, wanted, lines, onPoints);
+	const distances = { curve: shape.distance, line: (s: number, t: number) => Math.abs(t - s) * shape.chord };
+	const pieces = Array.from({ length: wanted.points - 1 }, (_, i) =>
+		shape.distance(i / (wanted.points - 1), (i + 1) / (wanted.points - 1)),
+	);
+	return {
+		lines,
+		summaries: lines.flatMap((line) => summarize(line, distances[line.way])),
+		chord: shape.chord,
+		length: pieces.reduce((sum, piece) => sum + piece, 0),
+		plane,
+	};
 }
 
 function digestOf({ networks }: Curve, { lines, plane }: Pick<ConnectResult, "lines" | "plane">): string {

@@ -2,6 +2,8 @@ import type { FigureOptions } from "../render/options.js";
 import type { Curve } from "../section/curve.js";
 import type { EpochRecord, TrainingHistory } from "../store/history.js";
 import type { Surface } from "../surface/surface.js";
+import type { Executor } from "../sweep/executor.js";
+import type { Problem } from "../sweep/problem.js";
 import type { TrainProgress } from "../train/train.js";
 import type { TrainingStart } from "../train/training.js";
 import type { ConnectRequest } from "./request.js";
@@ -11,6 +13,8 @@ import type { LineSummary, MeasuredLine } from "./table.js";
 export interface ConnectCall extends ConnectRequest {
 	/** As many as the machine runs at once where nothing is said; no bit depends on it. */
 	readonly threads?: number;
+	/** What measures, in place of threads: the workers of a queue, say. Whoever has opened it closes it. The curve is trained by threads. */
+	readonly executor?: Executor<Problem>;
 	/** The directory to write to, or what makes it from a name for the network and the digest of what is trained. */
 	readonly out?: string | ((name: string, digest: string) => string);
 	/** Start over, whatever the directory holds. */

@@ -7,11 +7,15 @@ import { ShardDeriver, type ShardResult, type ShardTask } from "./shard.js";
 
 const derivingWorker = new URL("../../workers/derive.js", import.meta.url);
 
-/** What carries out tasks: this thread, or others. */
-interface Runner {
-	run(task: ShardTask): Promise<ShardResult>;
+/** What carries out the parts of a sum: this thread, others, other machines. */
+export interface ShardRunner {
+	/** One task for each part; their slots are filled when it resolves. */
+	run(tasks: readonly ShardTask[]): Promise<readonly ShardResult[]>;
 	close(): Promise<void>;
 }
+
+/** Who computes: so many threads, or what is made for a problem in memory. */
+export type Carriers = number | ((memory: CurvatureMemory) => ShardRunner);
 
 /**
  * Loss, gradient and Hessian-vector products of a network over all its samples. Each is a sum over parts of the samples, added in
@@ -19,7 +23,7 @@ interface Runner {
  */
 export class Derivatives {
 	readonly #memory: CurvatureMemory;
-	readonly #runner: Runner;
+	readonly #runner: ShardRunner;
 	readonly #signal: AbortSignal | undefined;
 	readonly #origin: Float32Array;
 	/** How often the parameters have been others. */
@@ -27,7 +31,12 @@ export class Derivatives {
 	#atOrigin = true;
 	#weight: number | undefined;
 
-	private constructor(memory: CurvatureMemory, runner: Runner, origin: Float32Array, signal: AbortSignal | undefined) {
+	private constructor(
+		memory: CurvatureMemory,
+		runner: ShardRunner,
+		origin: Float32Array,
+		signal: AbortSignal | undefined,
+	) {
 		this.#memory = memory;
 		this.#runner = runner;
 		this.#origin = origin;
@@ -35,13 +44,12 @@ export class Derivatives {
 	}
 
 	/**
-	 * @param threads more than there are parts are of no use
-	 * @param signal  ends what is under way
+	 * @param carriers more threads than there are parts are of no use
+	 * @param signal   ends what is under way
 	 */
-	static async start(problem: CurvatureProblem, threads: number, signal?: AbortSignal): Promise<Derivatives> {
-		const memory = await makeMemory(problem, threads > 1);
-		const runner = threads === 1 ? await here(memory) : inWorkers(memory, Math.min(threads, memory.slots.length));
-		return new Derivatives(memory, runner, problem.state.parameters, signal);
+	static async start(problem: CurvatureProblem, carriers: Carriers, signal?: AbortSignal): Promise<Derivatives> {
+		const memory = await makeMemory(problem, carriers !== 1);
+		return new Derivatives(memory, await runnerOf(memory, carriers), problem.state.parameters, signal);
 	}
 
 	/** The point itself, θ0. */
@@ -115,14 +123,14 @@ export class Derivatives {
 		this.#version += 1;
 	}
 
-	async #run(what: ShardTask["what"]): Promise<ShardResult[]> {
+	async #run(what: ShardTask["what"]): Promise<readonly ShardResult[]> {
 		const { slots } = this.#memory;
 		const version = this.#version;
 		const interrupted = () => {
 			if (this.#signal?.aborted === true) throw new InterruptedError(undefined, { cause: this.#signal.reason });
 		};
 		interrupted();
-		const results = await Promise.all(slots.map((_, shard) => this.#runner.run({ what, shard, version })));
+		const results = await this.#runner.run(slots.map((_, shard) => ({ what, shard, version })));
 		interrupted();
 		return results;
 	}
@@ -154,16 +162,22 @@ function total(numbers: readonly number[]): number {
 	return numbers.reduce((a, b) => a + b, 0);
 }
 
-async function here(memory: CurvatureMemory): Promise<Runner> {
+function runnerOf(memory: CurvatureMemory, carriers: Carriers): ShardRunner | Promise<ShardRunner> {
+	if (typeof carriers === "function") return carriers(memory);
+	return carriers === 1 ? here(memory) : inWorkers(memory, Math.min(carriers, memory.slots.length));
+}
+
+async function here(memory: CurvatureMemory): Promise<ShardRunner> {
 	const deriver = await ShardDeriver.create(memory);
-	return { run: async (task) => deriver.run(task), close: async () => deriver.release() };
+	return { run: async (tasks) => tasks.map((task) => deriver.run(task)), close: async () => deriver.release() };
 }
 
 /** A part that is tried again gives the same values: it reads what no part writes, and writes its own slot alone. */
-function inWorkers(memory: CurvatureMemory, threads: number): Runner {
+function inWorkers(memory: CurvatureMemory, threads: number): ShardRunner {
 	const pool = new WorkerPool<ShardTask, ShardResult>({ threads, entry: derivingWorker, workerData: memory });
+	const name = ({ what, shard }: ShardTask) => `part ${shard + 1} of a ${what}`;
 	return {
-		run: (task) => pool.run(() => task, `part ${task.shard + 1} of a ${task.what}`),
+		run: (tasks) => Promise.all(tasks.map((task) => pool.run(() => task, name(task)))),
 		close: () => pool.close(),
 	};
 }

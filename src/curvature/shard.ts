@@ -2,13 +2,15 @@ import { DerivativeEvaluator } from "../compute/derivatives.js";
 import { loadLoss } from "../objective/module.js";
 import type { CurvatureMemory } from "./memory.js";
 
+/**
+ * The summed loss; its gradient, or the product of its Hessian with the vector, into the part's slot; or what the samples' slopes along
+ * the vector come to.
+ */
+export const shardKinds = ["value", "gradient", "product", "slopes"] as const;
+
 /** What is wanted of a part of the samples. */
 export interface ShardTask {
-	/**
-	 * The summed loss; its gradient, or the product of its Hessian with the vector, into the part's slot; or what the samples' slopes
-	 * along the vector come to.
-	 */
-	readonly what: "value" | "gradient" | "product" | "slopes";
+	readonly what: (typeof shardKinds)[number];
 	readonly shard: number;
 	/** How often the parameters have changed: a thread that has others takes them anew. */
 	readonly version: number;

@@ -1,6 +1,7 @@
 import type { FigureOptions } from "../render/options.js";
 import { type CurveKind, curveKinds } from "../section/curve.js";
 import { choice, toggle, whole } from "./kinds.js";
+import { queue, verify } from "./queue.js";
 import { figureOptions, fresh, json, out, quiet, threads } from "./shared.js";
 import type { OptionTable } from "./table.js";
 import { type LearningOptions, severalOptions } from "./train.js";
@@ -27,6 +28,8 @@ export interface ConnectOptions
 /** Of `connect`, what it keeps and prints. */
 export interface ConnectCommandOptions extends ConnectOptions, FigureOptions {
 	readonly threads?: number;
+	readonly queue?: string;
+	readonly verify?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
 	readonly quiet?: boolean;
@@ -103,6 +106,8 @@ export const connectCommandOptions: OptionTable<ConnectCommandOptions> = {
 	...connectOptions,
 	...figureOptions,
 	threads,
+	queue: { ...queue(), help: `${queue().help}; they measure, and the curve is trained here` },
+	verify,
 	out: out("dir", "runs/connect-NAME-DIGEST8"),
 	fresh,
 	quiet,

@@ -2,6 +2,7 @@ import { type MethodName, methods } from "../curvature/methods.js";
 import type { FigureOptions } from "../render/options.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { between, choice, positive, text, toggle, whole } from "./kinds.js";
+import { queue, verify } from "./queue.js";
 import { figureOptions, fresh, json, live, quiet, seed, threads } from "./shared.js";
 import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
@@ -42,6 +43,8 @@ export interface CurvatureOptions extends Omit<JudgedOptions, "fields" | "metric
 
 export interface CurvatureCommandOptions extends CurvatureOptions, FigureOptions {
 	readonly threads?: number;
+	readonly queue?: string;
+	readonly verify?: number;
 	readonly out?: string;
 	readonly fresh?: boolean;
 	readonly live?: boolean | number;
@@ -138,6 +141,8 @@ export const curvatureCommandOptions = {
 	...curvatureOptions,
 	...figureOptions,
 	threads,
+	queue: queue(),
+	verify,
 	out: { ...text("dir"), help: "where to write", group: "Output", fallback: "runs/curvature-NAME-DIGEST8" },
 	fresh,
 	live,

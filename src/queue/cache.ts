@@ -23,6 +23,8 @@ export class PayloadCache {
 	readonly directory: string;
 	/** In bytes. */
 	readonly limit: number;
+	/** Payloads that are in memory for as long as somebody uses them. */
+	readonly #inUse = new Map<string, WeakRef<SharedArrayBuffer>>();
 
 	private constructor(directory: string, limit: number) {
 		this.directory = directory;
@@ -55,6 +57,18 @@ export class PayloadCache {
 		const now = new Date();
 		await utimes(path, now, now).catch(() => undefined);
 		return true;
+	}
+
+	/** The memory that a payload was read into, where it is still in use: the next job of a computation needs the same data. */
+	inUse(digest: string): SharedArrayBuffer | undefined {
+		const memory = this.#inUse.get(digest)?.deref();
+		if (memory === undefined) this.#inUse.delete(digest);
+		return memory;
+	}
+
+	/** Remembers where a whole payload lies, which nobody writes to any more. */
+	use(digest: string, memory: SharedArrayBuffer): void {
+		this.#inUse.set(digest, new WeakRef(memory));
 	}
 
 	/** Starts to keep a payload that comes part by part. Where the disk takes no more, it is not kept. */

@@ -1,15 +1,13 @@
 import type { Redis } from "ioredis";
-import { WorkerError } from "../errors.js";
-import { fieldsOf } from "../probe/index.js";
-import { subjectOf } from "../probe/subject.js";
-import { type BatchResult, placeOf } from "../surface/surface.js";
+import { OptionError, WorkerError } from "../errors.js";
+import type { BatchResult } from "../surface/surface.js";
 import type { Batch, Job } from "../sweep/executor.js";
-import type { Problem } from "../sweep/problem.js";
+import { nameOfBatch, type Work, widthOf } from "../sweep/work.js";
 import type { Connection, Tell } from "./connection.js";
 import { keys } from "./keys.js";
 import { Ledger, type Task } from "./ledger.js";
 import { Offer } from "./offer.js";
-import { type FailureRecord, unpackRecord } from "./record.js";
+import { type FailureRecord, LONGEST_RECORD, RECORD_FACTS, unpackRecord } from "./record.js";
 import type { Supplier } from "./supply.js";
 import { activeTasks, failedTasks, missingTasks, TRIES } from "./tasks.js";
 import { type Checked, Verification } from "./verification.js";
@@ -31,7 +29,7 @@ const [OVERDUE_TIMES, OVERDUE_MS] = [10, 30_000];
  * is looked for every two seconds, and handed out again where it is nowhere. Redis may lose all it has.
  */
 export class Desk {
-	readonly #job: Job<Problem>;
+	readonly #job: Job<Work>;
 	readonly #ledger: Ledger;
 	readonly #offer: Offer;
 	readonly #connection: Connection;
@@ -46,7 +44,7 @@ export class Desk {
 	#begun = false;
 
 	private constructor(
-		job: Job<Problem>,
+		job: Job<Work>,
 		parts: {
 			readonly ledger: Ledger;
 			readonly offer: Offer;
@@ -70,11 +68,16 @@ export class Desk {
 	static async open(
 		connection: Connection,
 		supplier: Supplier,
-		job: Job<Problem>,
+		job: Job<Work>,
 		batches: readonly Batch[],
 		{ verify, tell }: { readonly verify: number; readonly tell: Tell },
 	): Promise<Desk> {
-		const { length: width } = fieldsOf(job.problem.probes, await subjectOf(job.problem));
+		const width = await widthOf(job.problem);
+		if (8 * width > LONGEST_RECORD - RECORD_FACTS)
+			throw new OptionError(
+				"queue",
+				`expected at most ${Math.floor((LONGEST_RECORD - RECORD_FACTS) / 8)} values a result, got ${width}: compute such a network's derivatives on one machine`,
+			);
 		const ledger = new Ledger(batches);
 		const verification = new Verification(batches, verify);
 		const out = () => [...ledger.out, ...verification.out];
@@ -180,6 +183,7 @@ export class Desk {
 		const out = [...this.#ledger.out, ...this.#verification.out];
 		const missing = await missingTasks(
 			redis,
+			this.#offer.queue,
 			this.id,
 			out.map(({ id }) => id),
 		);
@@ -217,8 +221,8 @@ export class Desk {
 		}
 	}
 
-	#nameOf({ first, count }: Batch): string {
-		return `the batch of ${count} points from (${placeOf(this.#job, first).join(", ")})`;
+	#nameOf(batch: Batch): string {
+		return nameOfBatch(this.#job, batch);
 	}
 
 	/** Takes the job out of Redis; says what came of computing points twice. */

@@ -3,7 +3,7 @@ import { type Check, checkCall, isFunction, isPerhaps, isWhole } from "../check/
 import { InterruptedError } from "../errors.js";
 import type { BatchResult } from "../surface/surface.js";
 import type { Batch, Executor, Job } from "../sweep/executor.js";
-import type { Problem } from "../sweep/problem.js";
+import type { Work } from "../sweep/work.js";
 import { Connection, type Tell } from "./connection.js";
 import { Desk } from "./desk.js";
 import { readWorkers } from "./signs.js";
@@ -32,14 +32,14 @@ const checks = {
  * Carries out sweeps on other machines, each of which runs `isoloss worker`: over a queue of BullMQ on Redis. The values are those of a
  * pool, to the bit. Needs the packages bullmq and ioredis.
  */
-export class QueueExecutor implements Executor<Problem> {
+export class QueueExecutor implements Executor<Work> {
 	readonly slots: number;
 	readonly #connection: Connection;
 	readonly #supplier: Supplier;
 	readonly #verify: number;
 	readonly #tell: Tell;
 	/** What is being carried out, by its id on the queue: for the threads of this process. */
-	readonly #jobs = new Map<string, Job<Problem>>();
+	readonly #jobs = new Map<string, Job<Work>>();
 	#local: QueueWorker | undefined;
 
 	private constructor(connection: Connection, slots: number, { verify = 0 }: QueueOptions, tell: Tell) {
@@ -67,7 +67,7 @@ export class QueueExecutor implements Executor<Problem> {
 		return executor;
 	}
 
-	async *run(job: Job<Problem>, batches: readonly Batch[], signal?: AbortSignal): AsyncGenerator<BatchResult> {
+	async *run(job: Job<Work>, batches: readonly Batch[], signal?: AbortSignal): AsyncGenerator<BatchResult> {
 		if (batches.length === 0) return;
 		const interruption = interruptionBy(signal);
 		const settings = { verify: this.#verify, tell: this.#tell };

@@ -33,12 +33,25 @@ export async function fetchArrays(
 ): Promise<ReadonlyMap<string, NumberArray>> {
 	const arrays = new Map<string, NumberArray>();
 	for (const array of named) {
-		const memory = new SharedArrayBuffer(array.byteLength);
-		const bytes = new Uint8Array(memory);
-		if (!(await cache.read(array.digest, bytes))) await download(redis, cache, array.digest, bytes, signal);
+		const memory = cache.inUse(array.digest) ?? (await fetchOne(redis, cache, array, signal));
+		if (memory.byteLength !== array.byteLength)
+			throw new FileFormatError("queue", `payload ${array.digest.slice(0, 8)} has ${memory.byteLength} bytes`);
 		arrays.set(array.digest, arrayOver(array.kind, memory));
 	}
 	return arrays;
+}
+
+async function fetchOne(
+	redis: Redis,
+	cache: PayloadCache,
+	{ digest, byteLength }: NamedArray,
+	signal: AbortSignal,
+): Promise<SharedArrayBuffer> {
+	const memory = new SharedArrayBuffer(byteLength);
+	const bytes = new Uint8Array(memory);
+	if (!(await cache.read(digest, bytes))) await download(redis, cache, digest, bytes, signal);
+	cache.use(digest, memory);
+	return memory;
 }
 
 async function download(

@@ -16,7 +16,7 @@ export interface Identity {
 	readonly kernels: string;
 }
 
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 
 /** The identity of this machine in a precision. */
 export async function identityOf(precision: Precision): Promise<Identity> {

@@ -5,7 +5,7 @@ import { sha256 } from "../exact/digest.js";
 import { isProcess } from "../files/lock.js";
 import { describeLoss } from "../objective/module.js";
 import type { Job } from "../sweep/executor.js";
-import type { Problem } from "../sweep/problem.js";
+import type { Work } from "../sweep/work.js";
 import { type Connection, type Tell, within } from "./connection.js";
 import { type Identity, identityOf, identityText } from "./identity.js";
 import { keys, SIGN_MS } from "./keys.js";
@@ -70,7 +70,7 @@ export class Offer {
 	static async open(
 		connection: Connection,
 		supplier: Supplier,
-		job: Job<Problem>,
+		job: Job<Work>,
 		{ points, tell, out }: { readonly points: number; readonly tell: Tell; readonly out: () => readonly Task[] },
 	): Promise<Offer> {
 		const { manifest, arrays } = dismantle(portable(job));
@@ -90,7 +90,7 @@ export class Offer {
 		};
 		const offer = new Offer(connection, supplier, payloads, sign, { tell, out });
 		await offer.#retireDead();
-		supplier.offer(payloads);
+		await supplier.offer(payloads);
 		await offer.beat();
 		offer.#timer = setInterval(() => void offer.beat().catch(() => undefined), SIGN_MS);
 		return offer;
@@ -175,7 +175,7 @@ export function originOf(id: string, identity: Identity): string {
 }
 
 /** A job that other machines can be sent. A loss of one's own is named by the digest of its module: no code travels. */
-function portable({ digest, grid, extras, problem }: Job<Problem>): object {
+function portable({ digest, grid, extras, problem }: Job<Work>): object {
 	const { loss } = problem;
 	const named = loss.startsWith("file:") ? describeLoss(loss) : loss;
 	return { digest, grid, extras, problem: { ...problem, loss: named } };

@@ -1,12 +1,16 @@
 import type { Job as BullJob, Worker as BullWorker } from "bullmq";
 import type { Redis } from "ioredis";
-import { isListOf, isNumber, isObject, isText } from "../check/values.js";
+import { isA, isListOf, isNumber, isObject, isOneOf, isText, isWhole } from "../check/values.js";
+import { shardKinds } from "../curvature/shard.js";
 import { checkDataset } from "../data/dataset.js";
 import { FileFormatError } from "../errors.js";
 import { checkGraph } from "../network/check.js";
+import { parameterLayout } from "../network/parameters.js";
 import { checkSection } from "../section/section.js";
 import type { Job } from "../sweep/executor.js";
-import { type Problem, type SharedProblem, shareProblem } from "../sweep/problem.js";
+import type { Problem } from "../sweep/problem.js";
+import type { ShardProblem } from "../sweep/shards.js";
+import { isShards, type SharedWork, shareWork, type Work } from "../sweep/work.js";
 import type { PayloadCache } from "./cache.js";
 import { type Connection, within } from "./connection.js";
 import { fetchArrays } from "./fetch.js";
@@ -28,7 +32,7 @@ export interface Supplies {
 	readonly cache: PayloadCache | undefined;
 	readonly losses: InstalledLosses;
 	/** Jobs that are in the memory of this process, by the ids of their sweeps. */
-	readonly jobs: ((id: string) => Job<Problem> | undefined) | undefined;
+	readonly jobs: ((id: string) => Job<Work> | undefined) | undefined;
 }
 
 /** A sweep that a worker takes part in: its tasks, and the job once all of it is here. */
@@ -36,11 +40,11 @@ export class Place {
 	readonly id: string;
 	/** What the checks of its results begin with. */
 	readonly origin: string;
-	readonly job: Job<SharedProblem>;
+	readonly job: Job<SharedWork>;
 	readonly #tasks: BullWorker;
 	readonly #redis: Redis;
 
-	private constructor(sign: SweepSign, job: Job<SharedProblem>, tasks: BullWorker, redis: Redis) {
+	private constructor(sign: SweepSign, job: Job<SharedWork>, tasks: BullWorker, redis: Redis) {
 		this.id = sign.id;
 		this.origin = originOf(sign.id, sign.identity);
 		this.job = job;
@@ -63,7 +67,7 @@ export class Place {
 		if (odd !== null) return odd;
 		const job = await jobOf(connection.redis, sign, supplies, signal);
 		if (typeof job === "string") return job;
-		const shared = { ...job, digest: sign.id, problem: await shareProblem(job.problem) };
+		const shared = { ...job, digest: sign.id, problem: await shareWork(job.problem) };
 		const tasks = connection.tasks(sign.id, lockMs, TRIES);
 		await tasks.startStalledCheckTimer();
 		return new Place(sign, shared, tasks, connection.redis);
@@ -93,7 +97,7 @@ async function jobOf(
 	sign: SweepSign,
 	{ cache, losses, jobs }: Supplies,
 	signal: AbortSignal,
-): Promise<Job<Problem> | string> {
+): Promise<Job<Work> | string> {
 	const here = jobs?.(sign.id);
 	if (here !== undefined || cache === undefined) return here ?? "has none of its payloads";
 	const { manifest: digest, manifestBytes, payloadBytes } = sign;
@@ -116,22 +120,49 @@ async function jobOf(
 }
 
 /** What has come over the network is what it says it is, before any thread sees it. */
-function checked(value: unknown, installed: InstalledLosses): Job<Problem> | string {
+function checked(value: unknown, installed: InstalledLosses): Job<Work> | string {
 	isObject("a job", {
 		digest: isText,
 		grid: isObject("a grid", {}),
 		extras: isListOf(isListOf(isNumber)),
-		problem: isObject("a problem", { loss: isText, probes: isListOf(isText, 1), batchNorm: isText, precision: isText }),
+		problem: isObject("a problem", { loss: isText, precision: isText }),
 	})("job", value);
-	const job = value as Job<Problem>;
+	const job = value as Job<Work>;
 	const { problem } = job;
 	checkGraph("job.problem.graph", problem.graph);
-	checkSection("job.problem.section", problem.section);
 	checkDataset("job.problem.data", problem.data);
-	if (problem.calibrationData !== undefined) checkDataset("job.problem.calibrationData", problem.calibrationData);
+	if (isShards(problem)) checkShards(problem);
+	else checkPoints(problem);
 	const loss = lossNamed(problem.loss, installed);
 	if (loss === undefined) return `has no loss ${String(problem.loss).slice(0, 12)}…; --loss FILE.js installs one`;
 	return { ...job, problem: { ...problem, loss } };
+}
+
+function checkPoints(problem: Problem): void {
+	isObject("a problem", { probes: isListOf(isText, 1), batchNorm: isText })("job.problem", problem);
+	checkSection("job.problem.section", problem.section);
+	if (problem.calibrationData !== undefined) checkDataset("job.problem.calibrationData", problem.calibrationData);
+}
+
+function checkShards(problem: ShardProblem): void {
+	const { length } = parameterLayout(problem.graph);
+	const isVector = isA(`${length} parameters`, (value) => value instanceof Float32Array && value.length === length);
+	const isStatistics = isA("a Float32Array", (value) => value instanceof Float32Array);
+	isObject("parts of sums", {
+		what: isOneOf(shardKinds),
+		base: isText,
+		still: isListOf(isText),
+		cuts: isListOf(isWhole(0), 2),
+		state: isObject("a state", { parameters: isVector, statistics: isStatistics }),
+		vector: isA(
+			`none, or ${length} numbers`,
+			(value) => value instanceof Float32Array && [0, length].includes(value.length),
+		),
+	})("job.problem", problem);
+	const { cuts, data } = problem;
+	const odd = cuts.some((cut, i) => cut > data.samples || cut < (cuts[i - 1] ?? 0));
+	if (odd)
+		throw new FileFormatError("queue", `expected parts of ${data.samples} samples, got cuts at ${cuts.join(", ")}`);
 }
 
 function megabytes(bytes: number): string {

@@ -34,6 +34,9 @@ const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true });
 /** Bytes of the longest record that is read. */
 export const LONGEST_RECORD = 256 << 20;
 
+/** Bytes of it that what is not values takes at most. */
+export const RECORD_FACTS = 4096;
+
 /**
  * @param origin what the values are of: the sweep, and the identity of the machine
  */

@@ -6,6 +6,9 @@ import { bytesOf, type NumberArray } from "./manifest.js";
 /** Bytes of a payload that travel at a time: enough to be quick, and no more than any machine has at hand. */
 export const PART_BYTES = 4 << 20;
 
+/** Up to so many bytes nobody is waited for who wants them. */
+const SMALL_BYTES = 1 << 20;
+
 /** For how long a part lies in Redis: until workers that were told of it together have had the time to take it. */
 const PART_LIES_S = 600;
 
@@ -29,11 +32,17 @@ export class Supplier {
 		this.#timer = setInterval(() => void this.#look().catch(() => undefined), LOOK_MS);
 	}
 
-	offer(payloads: ReadonlyMap<string, NumberArray>): void {
+	/** Offers payloads until they are withdrawn. Small ones are put there at once: being asked for them takes longer. */
+	async offer(payloads: ReadonlyMap<string, NumberArray>): Promise<void> {
 		for (const [digest, array] of payloads) {
 			const there = this.#offered.get(digest);
-			if (there === undefined) this.#offered.set(digest, { bytes: bytesOf(array), users: 1 });
-			else there.users++;
+			if (there !== undefined) {
+				there.users++;
+				continue;
+			}
+			const bytes = bytesOf(array);
+			this.#offered.set(digest, { bytes, users: 1 });
+			if (bytes.length <= SMALL_BYTES) await this.#send(digest, bytes);
 		}
 	}
 

@@ -30,13 +30,25 @@ export async function addTasks(
 	);
 }
 
-/** Which of some tasks are not there any more. */
-export async function missingTasks(redis: Redis, id: string, tasks: readonly string[]): Promise<string[]> {
+/**
+ * Which of some tasks nobody has and nobody can take any more: those that are gone, and those of which Redis has lost all but themselves,
+ * as where a worker that took a sweep for over has removed its lists.
+ */
+export async function missingTasks(
+	redis: Redis,
+	{ keys: ofQueue }: Queue,
+	id: string,
+	tasks: readonly string[],
+): Promise<string[]> {
 	if (tasks.length === 0) return [];
-	const pipeline = redis.pipeline();
-	for (const task of tasks) pipeline.exists(jobKey(id, task));
-	const answers = (await pipeline.exec()) ?? [];
-	return tasks.filter((_, i) => answers[i]?.[1] === 0);
+	// At one moment: a task that is taken goes from list to list.
+	const moment = redis.multi();
+	for (const task of tasks) moment.exists(jobKey(id, task));
+	for (const list of ["wait", "active", "paused"]) moment.lrange(ofQueue[list] ?? "", 0, -1);
+	for (const set of ["delayed", "prioritized", "failed"]) moment.zrange(ofQueue[set] ?? "", "0", "-1");
+	const answers = ((await moment.exec()) ?? []).map(([, answer]) => answer);
+	const listed = new Set(answers.slice(tasks.length).flat());
+	return tasks.filter((task, i) => answers[i] === 0 || !listed.has(task));
 }
 
 /** The tasks that some worker has taken. */

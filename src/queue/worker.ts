@@ -14,7 +14,7 @@ import {
 } from "../check/values.js";
 import { WorkerError } from "../errors.js";
 import type { Job } from "../sweep/executor.js";
-import type { Problem } from "../sweep/problem.js";
+import type { Work } from "../sweep/work.js";
 import { version } from "../version.js";
 import { PayloadCache, usualCache } from "./cache.js";
 import { Connection, type Tell, within } from "./connection.js";
@@ -43,7 +43,7 @@ export interface QueueWorkerOptions {
 	/** Told what happens, a line each. */
 	readonly onNotice?: (line: string) => void;
 	/** Jobs that are in the memory of this process: where it is given, no other sweeps are taken part in. */
-	readonly jobs?: (id: string) => Job<Problem> | undefined;
+	readonly jobs?: (id: string) => Job<Work> | undefined;
 	/** The module of its threads; tests give their own. */
 	readonly entry?: URL;
 }
@@ -81,8 +81,8 @@ const TURN_MS = 10_000;
 /** How long a thread without work waits before it looks again: longer each time. */
 const [LEAST_IDLE_MS, MOST_IDLE_MS] = [50, 1000];
 
-/** A task that another worker is to take is left to it for so long. */
-const LEFT_TO_OTHERS_MS = 250;
+/** A task that another worker is to take is there again after so long: only then can anybody have it. */
+const LEFT_TO_OTHERS_MS = 20;
 
 /** How long giving tasks back may take. */
 const ENDING_MS = 1000;
@@ -245,8 +245,10 @@ export class QueueWorker {
 		let idle = LEAST_IDLE_MS;
 		while (!this.#stopping.signal.aborted) {
 			const taken = await this.#next(slot, number).catch(() => undefined);
-			if (taken === undefined) {
-				await this.#sleep(idle);
+			if (taken === undefined || taken === "left") {
+				// Whoever has left a task to others looks again later than they do; and in no step with them.
+				if (taken === "left") idle = 2 * MOST_IDLE_MS;
+				await this.#sleep(idle * (0.75 + Math.random() / 2));
 				idle = Math.min(2 * idle, MOST_IDLE_MS);
 				continue;
 			}
@@ -255,9 +257,16 @@ export class QueueWorker {
 		}
 	}
 
-	/** A task of the sweep whose turn it is with a thread, or of the next that has one. Of several threads each begins with another. */
-	async #next(slot: Slot, number: number): Promise<{ readonly place: Place; readonly task: Taken } | undefined> {
+	/**
+	 * A task of the sweep whose turn it is with a thread, or of the next that has one; "left" where there was but one for other workers. Of
+	 * several threads each begins with another.
+	 */
+	async #next(
+		slot: Slot,
+		number: number,
+	): Promise<{ readonly place: Place; readonly task: Taken } | "left" | undefined> {
 		const places = this.#open();
+		let left = false;
 		const from = number + Math.floor(performance.now() / TURN_MS);
 		for (let i = 0; i < places.length; i++) {
 			const place = places[(from + i) % places.length];
@@ -270,8 +279,9 @@ export class QueueWorker {
 			}
 			if (task.data.not !== this.name) return { place, task };
 			await task.moveToDelayed(Date.now() + LEFT_TO_OTHERS_MS, slot.token);
+			left = true;
 		}
-		return undefined;
+		return left ? "left" : undefined;
 	}
 
 	async #carryOut(slot: Slot, place: Place, task: Taken): Promise<void> {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkNames, isFunction, isPerhaps } from "../check/values.js";
-import { Derivatives } from "../curvature/derivatives.js";
+import { type Carriers, Derivatives } from "../curvature/derivatives.js";
 import { measure, type Numbers } from "../curvature/measure.js";
 import type { CurvatureProblem } from "../curvature/memory.js";
 import type { MethodName } from "../curvature/methods.js";
@@ -19,6 +19,9 @@ import { machineThreads, threads as threadsOption } from "../options/shared.js";
 import { checkValues } from "../options/table.js";
 import { checkFigures, type FigureOptions } from "../render/options.js";
 import { openNotebook } from "../store/notebook.js";
+import { type Executor, isExecutor } from "../sweep/executor.js";
+import { shardsBy } from "../sweep/shards.js";
+import type { Work } from "../sweep/work.js";
 import { writeCurvature } from "./curvature-files.js";
 import { budgetAssumptions, budgetFor, resolveProblem, type Settled, settingsOf, settle } from "./curvature-plan.js";
 import { runChecks } from "./run.js";
@@ -27,6 +30,8 @@ import { runChecks } from "./run.js";
 export interface CurvatureRequest extends CurvatureOptions {
 	/** As many as the machine runs at once where nothing is said; no bit depends on it. */
 	readonly threads?: number;
+	/** What carries out products and other sums, in place of threads: the workers of a queue, say. Whoever has opened it closes it. */
+	readonly executor?: Executor<Work>;
 	/** The directory to write to, or what makes it from a name for the network and the digest of what is computed. */
 	readonly out?: string | ((name: string, digest: string) => string);
 	/** Start over, whatever the directory holds. */
@@ -71,6 +76,7 @@ export interface CurvatureResult extends Numbers {
 
 const checks = {
 	threads: isPerhaps(threadsOption.check),
+	executor: isPerhaps(isExecutor),
 	out: runChecks.out,
 	fresh: runChecks.fresh,
 	pictures: isPerhaps(checkFigures),
@@ -89,7 +95,18 @@ const checks = {
 export async function curvature(request: CurvatureRequest = {}): Promise<CurvatureResult> {
 	checkNames(request, [...Object.keys(curvatureOptions), ...Object.keys(checks)]);
 	for (const [property, check] of Object.entries(checks)) check(property, request[property as keyof typeof checks]);
-	const { threads = machineThreads, out, fresh = false, pictures, signal, onStart, onProgress, ...given } = request;
+	const {
+		threads = machineThreads,
+		executor,
+		out,
+		fresh = false,
+		pictures,
+		signal,
+		onStart,
+		onProgress,
+		...given
+	} = request;
+	const carriers = executor === undefined ? Math.min(threads, machineThreads) : shardsBy(executor, signal);
 	const options = settle(checkValues<CurvatureOptions>(curvatureOptions, given));
 	const started = performance.now();
 	const { problem, facts } = await resolveProblem(options);
@@ -110,7 +127,7 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 			...{ model, data, loss, assumptions, parameters: length, samples: problem.data.samples },
 			...{ directory, found, bytes },
 		});
-		const derivatives = await Derivatives.start(problem, Math.min(threads, machineThreads), signal);
+		const derivatives = await Derivatives.start(problem, carriers, signal);
 		let numbers: Numbers;
 		try {
 			numbers = await measure(derivatives, problem, { ...options, ...budget }, notebook ?? noNotebook, onProgress);
@@ -119,7 +136,7 @@ export async function curvature(request: CurvatureRequest = {}): Promise<Curvatu
 			await notebook?.close();
 		}
 		const rescaled =
-			options.rescaled === undefined ? null : await ofRescaled(problem, options.rescaled, options, threads, signal);
+			options.rescaled === undefined ? null : await ofRescaled(problem, options.rescaled, options, carriers, signal);
 		const result = {
 			model: facts.model,
 			parameters: length,
@@ -153,12 +170,12 @@ async function ofRescaled(
 	problem: CurvatureProblem,
 	factor: number,
 	{ seed }: Settled,
-	threads: number,
+	carriers: Carriers,
 	signal: AbortSignal | undefined,
 ): Promise<Record<string, Sharpness>> {
 	const state = rescaledState(problem, factor);
 	const other = { ...problem, state };
-	const derivatives = await Derivatives.start(other, Math.min(threads, machineThreads), signal);
+	const derivatives = await Derivatives.start(other, carriers, signal);
 	try {
 		const [loss, gradient] = [await derivatives.value(), await derivatives.gradient()];
 		return await sharpnessOf(subjectOf(derivatives, other, { loss, gradient, seed }), noNotebook);

@@ -1,3 +1,4 @@
+import { isA } from "../check/values.js";
 import type { Coordinates, Grid } from "../surface/grid.js";
 import type { BatchResult } from "../surface/surface.js";
 
@@ -18,6 +19,12 @@ export interface Job<Problem> {
 	/** What the values depend on besides. */
 	readonly problem: Problem;
 }
+
+/** Whether a value is something that carries out work. */
+export const isExecutor = isA("an executor, such as a PoolExecutor", (value) => {
+	if (value === null || typeof value !== "object" || !("slots" in value && "run" in value)) return false;
+	return Number.isSafeInteger(value.slots) && typeof value.run === "function";
+});
 
 /** What carries out work: the threads of a pool, this thread, other machines. Values come back as messages. */
 export interface Executor<Problem> {

@@ -1,21 +1,26 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { Redis } from "ioredis";
 import { InterruptedError, OptionError, WorkerError } from "../../src/errors.js";
 import { sha256 } from "../../src/exact/digest.js";
+import { connect, curvature } from "../../src/index.js";
 import { QueueExecutor, type QueueOptions } from "../../src/queue/executor.js";
 import { identityOf } from "../../src/queue/identity.js";
 import { dismantle } from "../../src/queue/manifest.js";
 import { readQueue } from "../../src/queue/status.js";
 import { QueueWorker, type QueueWorkerOptions } from "../../src/queue/worker.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
+import { regularGrid } from "../../src/surface/grid.js";
 import { record } from "../../src/surface/surface.js";
 import type { Executor, Job } from "../../src/sweep/executor.js";
 import { missing } from "../../src/sweep/plan.js";
 import { PoolExecutor } from "../../src/sweep/pool.js";
 import type { Problem } from "../../src/sweep/problem.js";
-import { newSurface, temporaryDirectory, tinyData } from "../fixtures.js";
+import type { ShardProblem } from "../../src/sweep/shards.js";
+import { nameOfBatch, type Work } from "../../src/sweep/work.js";
+import { newSurface, root, temporaryDirectory, tinyData } from "../fixtures.js";
 import { tinyProblem } from "../sweep/tiny-problem.js";
 import { hasRedis, leftOut, RedisServer } from "./redis.js";
 
@@ -27,11 +32,21 @@ function jobOf(problem: Problem = tinyProblem(), digest = "ab".repeat(32)): Job<
 }
 
 /** What an executor makes of a job: the digest of its surface, and the number of points at which each result came. */
-async function carriedOut(executor: Executor<Problem>, job = jobOf(), signal?: AbortSignal): Promise<string> {
+async function carriedOut(executor: Executor<Work>, job: Job<Work> = jobOf(), signal?: AbortSignal): Promise<string> {
 	const surface = emptyRun();
 	for await (const result of executor.run(job, missing(surface, 2), signal)) record(surface, result);
 	return surface.done.every((mark) => mark === 1) ? surfaceDigest(surface) : "not done";
 }
+
+/** Products with the Hessian of a network of more parameters than a result over a queue may have values. */
+const shardJob: Job<ShardProblem> = {
+	...{ digest: "cd".repeat(32), grid: regularGrid({ min: 0, max: 3, steps: 4 }, null), extras: [] },
+	problem: {
+		...tinyProblem(),
+		...{ what: "product", still: [], base: "", cuts: [0, 1, 2, 3, 4], vector: new Float32Array() },
+		state: { parameters: new Float32Array(34e6), statistics: new Float32Array() },
+	},
+};
 
 async function onOneMachine(job = jobOf()): Promise<string> {
 	const pool = new PoolExecutor({ threads: 1 });
@@ -71,6 +86,39 @@ const forEver = (server: RedisServer) => server.keys().filter(({ seconds }) => s
 
 if (!hasRedis) test.skip(leftOut, (t) => t.fail());
 else {
+	test.serial("curvature over two workers has the digest of one machine, and a part that fails is named", async (t) => {
+		const { worker, executor } = await queueFor(t);
+		const folder = join(root, "test", "corpus", "pytorch", "mlp");
+		const wanted = {
+			...{ model: join(folder, "a.onnx"), data: join(folder, "data.npz"), top: 2, bottom: 1 },
+			tolerance: 1e-1,
+		};
+		const { digest } = await curvature({ ...wanted, threads: 1 });
+		await worker();
+		await worker();
+		const over = await executor({ verify: 1 });
+		t.is((await curvature({ ...wanted, executor: over })).digest, digest);
+		const pool = new PoolExecutor({ threads: 2 });
+		t.is((await curvature({ ...wanted, executor: pool })).digest, digest, "a pool's threads do the same");
+		await pool.close();
+		t.is(nameOfBatch(shardJob, { first: 2, count: 1 }), "part 3 of 4 of a product");
+		await t.throwsAsync(carriedOut(over, shardJob), {
+			instanceOf: OptionError,
+			message: /at most \d+ values a result/,
+		});
+	});
+
+	test.serial("connecting networks over a queue measures what one machine measures", async (t) => {
+		const { worker, executor } = await queueFor(t);
+		const wanted = {
+			...{ from: "init:1", to: "init:2", model: "mlp-4", epochs: 1, samples: 32, evaluationSamples: 32 },
+			...{ points: 5, planeSteps: 3 },
+		};
+		const { digest } = await connect({ ...wanted, threads: 1 });
+		await worker();
+		t.is((await connect({ ...wanted, threads: 1, executor: await executor() })).digest, digest);
+	});
+
 	test.serial("1, 2 and 5 workers give the digest of one machine, and nothing stays in Redis", async (t) => {
 		const { server, worker, executor } = await queueFor(t);
 		const digest = await onOneMachine();

@@ -14,6 +14,7 @@ import { figuresApart } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
+import { overQueue } from "../queue.js";
 import { estimated, formatValue, verdicts } from "../surface-report.js";
 import { table } from "../table.js";
 
@@ -36,7 +37,7 @@ export const connectCommand = defineCommand<ConnectCommandOptions>({
 });
 
 async function run(
-	{ quiet = false, json = false, ...options }: ConnectCommandOptions,
+	{ quiet = false, json = false, queue, verify, ...options }: ConnectCommandOptions,
 	args: readonly string[],
 	signal: AbortSignal,
 ): Promise<void> {
@@ -45,27 +46,31 @@ async function run(
 		throw new OptionError("connect", `expected two networks, got ${args.length === 1 ? "one" : args.length}`);
 	const stages = startStages(quiet);
 	const { pictures, rest } = figuresApart(options);
-	const result = await connect({
-		...rest,
-		...{ from, to, pictures, signal },
-		out:
-			options.out ??
-			((name, digest) => join("runs", `connect-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
-		...(!quiet && {
-			onStart: (start: ConnectStart) => tell(announced(start).join("\n")),
-			onEpoch: ({ epoch, trainLoss }: EpochRecord) =>
-				tell(`epoch ${epoch}: mean loss ${trainLoss.toPrecision(4)} over the curve`),
-		}),
-		onStep: ({ step, steps, loss }: TrainProgress) =>
-			stages.update({
-				stage: "training",
-				done: step,
-				total: steps,
-				unit: "steps",
-				note: `loss ${loss.toPrecision(3)}`,
+	const { threads } = options;
+	const result = await overQueue({ queue, verify, threads, tell: quiet ? () => undefined : tell }, ({ executor }) =>
+		connect({
+			...rest,
+			...(executor !== undefined && { executor }),
+			...{ from, to, pictures, signal },
+			out:
+				options.out ??
+				((name, digest) => join("runs", `connect-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
+			...(!quiet && {
+				onStart: (start: ConnectStart) => tell(announced(start).join("\n")),
+				onEpoch: ({ epoch, trainLoss }: EpochRecord) =>
+					tell(`epoch ${epoch}: mean loss ${trainLoss.toPrecision(4)} over the curve`),
 			}),
-		onPoints: (done, total) => stages.update({ stage: `measuring ${total}`, done, total, unit: "points", note: "" }),
-	}).finally(stages.stop);
+			onStep: ({ step, steps, loss }: TrainProgress) =>
+				stages.update({
+					stage: "training",
+					done: step,
+					total: steps,
+					unit: "steps",
+					note: `loss ${loss.toPrecision(3)}`,
+				}),
+			onPoints: (done, total) => stages.update({ stage: `measuring ${total}`, done, total, unit: "points", note: "" }),
+		}),
+	).finally(stages.stop);
 	if (json) printJson(toJson(result));
 	else print([...summary(result), ...result.files].join("\n"));
 }

@@ -14,6 +14,7 @@ import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
+import { overQueue } from "../queue.js";
 
 export const curvatureCommand = defineCommand<CurvatureCommandOptions>({
 	name: "curvature",
@@ -36,7 +37,7 @@ export const curvatureCommand = defineCommand<CurvatureCommandOptions>({
 const message = "interrupted; what is finished is kept, and the same command goes on from there";
 
 async function run(
-	{ quiet = false, json = false, live, ...options }: CurvatureCommandOptions,
+	{ quiet = false, json = false, live, queue, verify, threads, ...options }: CurvatureCommandOptions,
 	signal: AbortSignal,
 ): Promise<void> {
 	const stages = startStages(quiet);
@@ -44,22 +45,25 @@ async function run(
 	const page = newLiveReporter(live);
 	const result = await page
 		.ending(() =>
-			curvature({
-				...rest,
-				pictures,
-				out:
-					options.out ??
-					((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
-				signal,
-				async onStart(start) {
-					if (!quiet) tell(announced(start).join("\n"));
-					await page.start(start);
-				},
-				onProgress(progress) {
-					stages.update(progress);
-					page.progress(progress);
-				},
-			}),
+			overQueue({ queue, verify, threads, tell: quiet ? () => undefined : tell }, (carriers) =>
+				curvature({
+					...rest,
+					...carriers,
+					pictures,
+					out:
+						options.out ??
+						((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
+					signal,
+					async onStart(start) {
+						if (!quiet) tell(announced(start).join("\n"));
+						await page.start(start);
+					},
+					onProgress(progress) {
+						stages.update(progress);
+						page.progress(progress);
+					},
+				}),
+			),
 		)
 		.finally(stages.stop);
 	if (json) printJson(result);
