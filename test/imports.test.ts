@@ -32,6 +32,7 @@ const stages = [
 	"options",
 	"resolve",
 	"run",
+	"exchange",
 	"connect",
 	"average",
 	"landscape",
