@@ -1,8 +1,9 @@
 import { type Check, checkCall, isA, isPerhaps, isText } from "../check/values.js";
 import { FileFormatError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
+import { readInput } from "../files/read.js";
 import type { FoundSurface, Missing } from "../formats/surfaces/found.js";
-import { readSurfaceFile } from "../formats/surfaces/index.js";
+import { parseSurfaceFile } from "../formats/surfaces/index.js";
 import { readProjectedPlaces } from "../formats/surfaces/trajectory.js";
 import { checkOutline } from "../store/run-format.js";
 import { surfaceDigest } from "../surface/digest.js";
@@ -35,7 +36,12 @@ const checks = {
 export async function importSurface(path: string, options: ImportOptions = {}): Promise<Surface> {
 	isText("path", path);
 	checkCall(options, checks);
-	const { found, bytes } = readSurfaceFile(path, options.missing);
+	return surfaceOfFile(readInput(path), path, options);
+}
+
+/** The same from the bytes of the file. */
+export function surfaceOfFile(bytes: Uint8Array, path: string, options: ImportOptions = {}): Surface {
+	const found = parseSurfaceFile(bytes, path, options.missing);
 	const whole = options.trajectory === undefined ? wholeSurface(found, path) : undefined;
 	return whole ?? surfaceOf(found, path, bytes, options);
 }

@@ -1,6 +1,5 @@
 import { extname } from "node:path";
 import { FileFormatError } from "../../errors.js";
-import { readInput } from "../../files/read.js";
 import { isZip } from "../../files/zip.js";
 import { isHdf5 } from "../hdf5.js";
 import type { FoundSurface, Missing } from "./found.js";
@@ -20,14 +19,13 @@ const formats: readonly { readonly endings: readonly string[]; readonly read: Re
 ];
 
 /**
- * Reads a surface from a file, by what the file is and by the ending of its name.
+ * Reads a surface from the bytes of a file, by what they are and by the ending of its name.
  *
  * @param missing what stands, in the reference code's files, for a value that is not computed; null where all are
- * @throws {FileFormatError} when it is missing, damaged, or holds none
+ * @throws {FileFormatError} when they are damaged, or hold none
  */
-export function readSurfaceFile(path: string, missing?: Missing): { found: FoundSurface; bytes: Uint8Array } {
-	const bytes = readInput(path);
-	return { found: readerOf(bytes, path)(bytes, path, missing), bytes };
+export function parseSurfaceFile(bytes: Uint8Array, path: string, missing?: Missing): FoundSurface {
+	return readerOf(bytes, path)(bytes, path, missing);
 }
 
 function readerOf(bytes: Uint8Array, path: string): Read {
