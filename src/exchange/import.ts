@@ -96,7 +96,7 @@ function surfaceOf(
 			: ["its values are not those that isoloss wrote: they have been changed since"];
 	const text = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const plan: PlanRecord = {
-		model: model || "surface",
+		model,
 		imported: sha256(bytes),
 		...facts,
 		...(missing !== undefined && { missing: String(missing) }),

@@ -51,3 +51,9 @@ function checked(path: string, name: string, value: unknown, check: Check): void
 		throw error;
 	}
 }
+
+/** The network that it says it is of; a name of the file's own where it says none. */
+export function modelAbout({ provenance }: Readonly<Record<string, unknown>>, otherwise: string): string {
+	const { plan } = (provenance ?? {}) as { readonly plan?: { readonly model?: unknown } };
+	return typeof plan?.model === "string" && plan.model !== "" ? plan.model : otherwise;
+}

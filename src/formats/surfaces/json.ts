@@ -1,6 +1,6 @@
 import { FileFormatError } from "../../errors.js";
 import { numberOf } from "../../surface/written.js";
-import { aboutOf, axesAbout, fieldsAbout } from "./about.js";
+import { aboutOf, axesAbout, fieldsAbout, modelAbout } from "./about.js";
 import { baseName, type FoundSurface } from "./found.js";
 
 /**
@@ -33,7 +33,7 @@ export function readSurfaceJson(bytes: Uint8Array, path: string): FoundSurface {
 	return {
 		...{ x, y, fields, done, about },
 		...(marks?.length === points && { interpolated: Uint8Array.from(marks, (mark) => (mark === 1 ? 1 : 0)) }),
-		model: baseName(path),
+		model: modelAbout(about, baseName(path)),
 		facts: {},
 		notes: {},
 		told: [],

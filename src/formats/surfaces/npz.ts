@@ -2,7 +2,7 @@ import type { NumericArray } from "../../data/raw.js";
 import { FileFormatError } from "../../errors.js";
 import type { FieldSpec } from "../../surface/field.js";
 import { parseNpz } from "../npz.js";
-import { aboutOf, fieldsAbout } from "./about.js";
+import { aboutOf, fieldsAbout, modelAbout } from "./about.js";
 import { axisThrough, baseName, type FoundSurface, keysText } from "./found.js";
 import { usualField } from "./usual-field.js";
 
@@ -41,7 +41,7 @@ export function readSurfaceNpz(bytes: Uint8Array, path: string): FoundSurface {
 		done: marks("done") ?? new Uint8Array(points).fill(1),
 		...(interpolated && { interpolated }),
 		...(about && { about }),
-		model: baseName(path),
+		model: about === undefined ? baseName(path) : modelAbout(about, baseName(path)),
 		facts: {},
 		notes: {},
 		told: leftOut(arrays, fields),

@@ -1,8 +1,8 @@
 import { FileFormatError } from "../../errors.js";
 import type { FieldSpec } from "../../surface/field.js";
 import type { Hdf5 } from "../hdf5.js";
-import { aboutOf, axesAbout, fieldsAbout } from "./about.js";
-import type { FoundSurface } from "./found.js";
+import { aboutOf, axesAbout, fieldsAbout, modelAbout } from "./about.js";
+import { baseName, type FoundSurface } from "./found.js";
 import { OWN_GROUP, PENDING, PER_CENT, referenceNames } from "./reference-names.js";
 
 type Contents = Hdf5<Float32Array | Float64Array>;
@@ -35,7 +35,7 @@ export function readOwnGroup(file: Contents, path: string): FoundSurface | undef
 	return {
 		...{ x, y, fields, done, about },
 		...(interpolated && { interpolated }),
-		model: "",
+		model: modelAbout(about, baseName(path)),
 		facts: {},
 		notes: {},
 		told: [],
