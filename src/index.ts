@@ -36,6 +36,11 @@ export { type DataInspection, formatDataInspection, inspectData } from "./data/i
 export type { Split } from "./data/raw.js";
 export * from "./errors.js";
 export { sha256 } from "./exact/digest.js";
+export { exportDirections } from "./exchange/directions.js";
+export { type ImportOptions, importSurface } from "./exchange/import.js";
+export { type ExportParametersOptions, exportParameters } from "./exchange/parameters.js";
+export { type ExportTrajectoryOptions, exportTrajectory } from "./exchange/trajectory.js";
+export { writeRun } from "./exchange/write-run.js";
 export { formatCsv, formatMeasures, type MeasuredSurface } from "./export/index.js";
 export { prepareDirectory } from "./files/directory.js";
 export { readInput } from "./files/read.js";

@@ -32,6 +32,7 @@ const stages = [
 	"options",
 	"resolve",
 	"run",
+	"exchange",
 	"connect",
 	"average",
 	"landscape",
@@ -153,7 +154,7 @@ test("TensorFlow.js's backend is started in one folder, and sharp loaded in one 
 test("the tests lie where what they test lies", (t) => {
 	const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" });
 	const folders = new Set(tests.filter((path) => path.endsWith(".test.ts")).map((path) => dirname(path)));
-	const known = new Set([...files.map((path) => posix.dirname(path)), ".", "golden", "corpus"]);
+	const known = new Set([...files.map((path) => posix.dirname(path)), ".", "golden", "corpus", "conformance"]);
 	t.deepEqual(
 		[...folders].map((folder) => relative(".", folder)).filter((folder) => !known.has(folder || ".")),
 		[],

@@ -29,6 +29,9 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"curvature",
 		"evaluate",
 		"evaluateNetwork",
+		"exportDirections",
+		"exportParameters",
+		"exportTrajectory",
 		"extrema",
 		"fieldNamed",
 		"formatCheckpoint",
@@ -38,6 +41,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"formatMeasures",
 		"gridPoints",
 		"hasRelaxedSimd",
+		"importSurface",
 		"initialize",
 		"inspect",
 		"inspectData",
@@ -70,6 +74,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"version",
 		"withoutShortcuts",
 		"writeAll",
+		"writeRun",
 		"writeWhole",
 	]);
 });

@@ -3,7 +3,13 @@ import { OptionError } from "../errors.js";
 import { checkSurface, type Surface } from "../surface/surface.js";
 import { formatCsv } from "./csv.js";
 import type { Exporter } from "./exporter.js";
+import { formatSurfaceHdf5 } from "./hdf5.js";
+import { formatSurfaceJson } from "./json.js";
+import { formatSurfaceNpz } from "./npz.js";
+import { formatObj } from "./obj.js";
 import { formatPgfplots } from "./pgfplots.js";
+import { formatVtp } from "./vtp.js";
+import { formatVts } from "./vts.js";
 
 export { formatCsv } from "./csv.js";
 export type { Exporter } from "./exporter.js";
@@ -13,6 +19,12 @@ export { formatMeasures, type MeasuredSurface } from "./measures.js";
 const exporters: Exporter[] = [
 	{ name: "table", ending: ".csv", grids: ["regular"], format: formatCsv },
 	{ name: "pgfplots", ending: ".tex", grids: ["regular"], format: formatPgfplots },
+	{ name: "NumPy", ending: ".npz", grids: ["regular"], format: formatSurfaceNpz },
+	{ name: "HDF5 of the reference code", ending: ".h5", grids: ["regular"], format: formatSurfaceHdf5 },
+	{ name: "JSON", ending: ".json", grids: ["regular"], format: formatSurfaceJson },
+	{ name: "structured grid of VTK", ending: ".vts", grids: ["regular"], format: formatVts },
+	{ name: "polygons of VTK", ending: ".vtp", grids: ["regular"], format: formatVtp },
+	{ name: "Wavefront", ending: ".obj", grids: ["regular"], format: formatObj },
 ];
 
 /**
@@ -35,7 +47,7 @@ export async function exportSurface(surface: Surface, path: string): Promise<str
 	checkSurface("surface", surface);
 	const exporter = exporters.find(({ ending }) => path.toLowerCase().endsWith(ending));
 	if (exporter === undefined)
-		throw new OptionError("path", `expected a name that ends in ${endings().join(" or ")}, got "${path}"`);
+		throw new OptionError("path", `expected a name that ends in ${endings().join(", ")}, got "${path}"`);
 	if (!exporter.grids.includes(surface.grid.kind))
 		throw new OptionError("path", `${exporter.ending} can't hold a ${surface.grid.kind} grid`);
 	return exporter.format(surface);

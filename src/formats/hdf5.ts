@@ -2,14 +2,15 @@ import { inflateSync } from "node:zlib";
 import * as jsfive from "jsfive";
 import { FileFormatError } from "../errors.js";
 import { claimBound, DEPTH_BOUND, itemBound, unpackBound } from "../files/limits.js";
-import type { NamedTensor } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
 
-/** An HDF5 file as far as weights need it: attributes by the path of their group, and arrays of floats by theirs. */
-export interface Hdf5 {
-	/** By the path of a group; that of the file is empty. */
+/** An HDF5 file as far as it is needed: attributes by the path of their group or array, arrays of numbers and texts by theirs. */
+export interface Hdf5<V = Float32Array> {
+	/** By the path of a group or an array of numbers; that of the file is empty. */
 	readonly attributes: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-	readonly arrays: ReadonlyMap<string, NamedTensor>;
+	readonly arrays: ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: V }>;
+	/** Single texts. */
+	readonly texts: ReadonlyMap<string, string>;
 }
 
 /** What a group or array takes in memory besides its numbers, as measured with empty ones. */
@@ -27,15 +28,28 @@ export function isHdf5(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads all arrays of numbers of an HDF5 file.
+ * Reads all arrays of numbers of an HDF5 file, as float32.
  *
  * @param path how errors call the file
  * @throws {FileFormatError} when it is damaged, or of a kind that the reader does not know
  */
 export function readHdf5(bytes: Uint8Array, path: string): Hdf5 {
+	return readAs(bytes, path, (_, numbers) => Float32Array.from(numbers, Number));
+}
+
+/** Reads the same to the bit: float32 as such, all others as float64. */
+export function readHdf5Exactly(bytes: Uint8Array, path: string): Hdf5<Float32Array | Float64Array> {
+	return readAs(bytes, path, (type, numbers) =>
+		/f4$/.test(type) ? Float32Array.from(numbers, Number) : Float64Array.from(numbers, Number),
+	);
+}
+
+type Keep<V> = (type: string, numbers: readonly unknown[]) => V;
+
+function readAs<V extends ArrayLike<number>>(bytes: Uint8Array, path: string, keep: Keep<V>): Hdf5<V> {
 	if (!isHdf5(bytes)) throw new FileFormatError(path, "not an HDF5 file");
 	try {
-		return quietly(() => new Walk(bytes).read());
+		return quietly(() => new Walk(bytes, keep).read());
 	} catch (error) {
 		// The reader throws whatever it meets in damaged bytes.
 		if (error instanceof FileFormatError) throw error;
@@ -45,27 +59,30 @@ export function readHdf5(bytes: Uint8Array, path: string): Hdf5 {
 }
 
 /** A walk through the groups of a file, which counts what it meets: links may lead anywhere, back, too. */
-class Walk {
+class Walk<V extends ArrayLike<number>> {
 	readonly #bytes: Uint8Array;
+	readonly #keep: Keep<V>;
 	readonly #attributes = new Map<string, Readonly<Record<string, unknown>>>();
-	readonly #arrays = new Map<string, NamedTensor>();
+	readonly #arrays = new Map<string, { readonly shape: readonly number[]; readonly values: V }>();
+	readonly #texts = new Map<string, string>();
 	#itemsLeft: number;
 	#bytesLeft: number;
 	#unpackedLeft: number;
 
-	constructor(bytes: Uint8Array) {
+	constructor(bytes: Uint8Array, keep: Keep<V>) {
 		this.#bytes = bytes;
+		this.#keep = keep;
 		this.#itemsLeft = itemBound(bytes.length, ITEM_BYTES);
 		this.#bytesLeft = claimBound(bytes.length) + NUMBER_BYTES * bytes.length;
 		this.#unpackedLeft = unpackBound(bytes.length);
 	}
 
-	read(): Hdf5 {
+	read(): Hdf5<V> {
 		const { buffer, byteOffset, length } = this.#bytes;
 		const whole = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
 		jsfive.Filters.set(DEFLATE, (packed) => this.#inflate(packed));
 		this.#group(new jsfive.File(whole, ""), "", 0);
-		return { attributes: this.#attributes, arrays: this.#arrays };
+		return { attributes: this.#attributes, arrays: this.#arrays, texts: this.#texts };
 	}
 
 	/** The reader's own would unpack a part to any size. */
@@ -90,17 +107,29 @@ class Walk {
 
 	#array(dataset: jsfive.Dataset, path: string): void {
 		const { shape, dtype } = dataset;
-		// Texts and the like are no weights.
+		if (isText(dtype) && shape.length === 0) this.#text(dataset, path);
 		if (typeof dtype !== "string" || !/^[<>|]?[fiub]\d+$/.test(dtype)) return;
 		const size = sizeOf(shape);
 		if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size))
 			throw new RangeError(`${path} has no valid shape [${shape}]`);
 		this.#bytesLeft -= NUMBER_BYTES * size;
 		if (this.#bytesLeft < 0) throw new RangeError(`${path} [${shape}] is larger than a file of this size may hold`);
-		const values = Float32Array.from(dataset.value, Number);
+		const values = this.#keep(dtype, dataset.value);
 		if (values.length !== size) throw new RangeError(`${path} [${shape}] holds ${values.length} numbers`);
 		this.#arrays.set(path, { shape: [...shape], values });
+		this.#attributes.set(path, dataset.attrs);
 	}
+
+	/** The reader gives a single text as a list of one. */
+	#text(dataset: jsfive.Dataset, path: string): void {
+		const [text] = dataset.value;
+		if (typeof text === "string") this.#texts.set(path, text.replace(/\0+$/, ""));
+	}
+}
+
+/** Of fixed length, `S10`, or of any. */
+function isText(type: jsfive.Dataset["dtype"]): boolean {
+	return typeof type === "string" ? /^[<>|]?S\d+$/.test(type) : type[0] === "VLEN_STRING";
 }
 
 /** The reader prints what attributes it can't read, by names from the file; who needs one says so. */

@@ -1,7 +1,7 @@
 import type { NumericArray } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
 import { claimBound } from "../files/limits.js";
-import { bytesOf, type NumberType, numberReaders, readFloats } from "../files/numbers.js";
+import { bytesOf, isLittleEndian, type NumberType, numberReaders, readFloats } from "../files/numbers.js";
 import { sizeOf, visitStrided } from "../network/shape.js";
 
 /** NumPy's names of the types, without the sign of the byte order. */
@@ -115,6 +115,34 @@ function numbered(texts: readonly string[]): Pick<NumericArray, "type" | "values
 	const names = [...new Set(texts)].sort();
 	const places = new Map(names.map((name, place) => [name, place]));
 	return { type: "int32", values: Int32Array.from(texts, (text) => places.get(text) ?? -1), names };
+}
+
+/** An array as NumPy is given it; float64, float32 and bytes keep their type. */
+export interface NpyArray {
+	readonly shape: readonly number[];
+	readonly values: Float64Array | Float32Array | Uint8Array;
+}
+
+/** NumPy has the numbers begin at a multiple of this. */
+const ALIGNMENT = 64;
+
+/** The bytes of an array as `numpy.save` writes it, version 1.0; the same array gives the same bytes. */
+export function formatNpy({ shape, values }: NpyArray): Uint8Array {
+	const type = values instanceof Float64Array ? "<f8" : values instanceof Float32Array ? "<f4" : "|u1";
+	const listed = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+	const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${listed}), }`;
+	const start = Math.ceil((10 + header.length + 1) / ALIGNMENT) * ALIGNMENT;
+	const bytes = new Uint8Array(start + values.byteLength);
+	bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, (start - 10) & 0xff, (start - 10) >> 8]);
+	bytes.set(new TextEncoder().encode(`${header.padEnd(start - 11)}\n`), 10);
+	bytes.set(littleEndian(values), start);
+	return bytes;
+}
+
+/** Numbers as files have them; a view where the machine has them so. */
+export function littleEndian({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: NpyArray["values"]): Uint8Array {
+	const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+	return isLittleEndian || BYTES_PER_ELEMENT === 1 ? bytes : swapped(bytes, BYTES_PER_ELEMENT);
 }
 
 function describe(header: string): string {

@@ -1,8 +1,9 @@
+import { zipSync } from "fflate";
 import type { NumericArray } from "../data/raw.js";
 import { FileFormatError } from "../errors.js";
 import { claimBound } from "../files/limits.js";
 import { unzip } from "../files/zip.js";
-import { parseNpy } from "./npy.js";
+import { formatNpy, type NpyArray, parseNpy } from "./npy.js";
 
 /**
  * Reads the arrays that NumPy saved in one file: a zip archive of .npy files.
@@ -22,4 +23,13 @@ export function parseNpz(bytes: Uint8Array, path: string): Map<string, NumericAr
 	}
 	if (arrays.size === 0) throw new FileFormatError(path, "holds no arrays");
 	return arrays;
+}
+
+/** The time that a zip archive gives its entries, in this machine's zone as the format wants it: always the same bytes. */
+const ENTRY_TIME = new Date(1980, 0, 1);
+
+/** The bytes of a .npz file as `numpy.savez` writes it, nothing packed; the same arrays in the same order give the same bytes. */
+export function formatNpz(arrays: ReadonlyMap<string, NpyArray>): Uint8Array {
+	const entries = [...arrays].map(([name, array]) => [`${name}.npy`, formatNpy(array)] as const);
+	return zipSync(Object.fromEntries(entries), { level: 0, mtime: ENTRY_TIME });
 }

@@ -2,18 +2,19 @@ import { isRecord } from "../check/record.js";
 import { FileFormatError } from "../errors.js";
 import { parseJson } from "../files/json.js";
 import { itemBound } from "../files/limits.js";
-import { bytesOf, type NumberType, readFloats } from "../files/numbers.js";
+import { bytesOf, type NumberType, numberReaders, readFloats } from "../files/numbers.js";
 import { readInput } from "../files/read.js";
 import { writeWhole } from "../files/write.js";
 import { checkNetwork } from "../network/check.js";
 import type { Network } from "../network/network.js";
-import { type NamedTensor, toNamedTensors } from "../network/parameters.js";
+import { toNamedTensors } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
 import type { ReadTensors } from "./format.js";
+import { littleEndian } from "./npy.js";
 
 /** What a safetensors file holds: tensors by name, and texts by name. */
-export interface Safetensors {
-	readonly tensors: ReadonlyMap<string, NamedTensor>;
+export interface Safetensors<V extends Float32Array | Float64Array = Float32Array> {
+	readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: V }>;
 	readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -68,6 +69,28 @@ const TENSOR_BYTES = 1300;
  * @see https://github.com/huggingface/safetensors, "Format"
  */
 export function parseSafetensors(bytes: Uint8Array, path: string): Safetensors {
+	return parseAs(bytes, path, readFloats);
+}
+
+/** Reads the same to the bit: tensors of float64 and of 64-bit integers as float64. */
+export function parseSafetensorsExactly(bytes: Uint8Array, path: string): Safetensors<Float32Array | Float64Array> {
+	return parseAs(bytes, path, readExactly);
+}
+
+function readExactly(type: NumberType, bytes: Uint8Array): Float32Array | Float64Array {
+	if (type !== "float64" && type !== "int64") return readFloats(type, bytes);
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const { read } = numberReaders[type];
+	return Float64Array.from({ length: bytes.length / 8 }, (_, i) => read(view, 8 * i));
+}
+
+type Read<V> = (type: NumberType, bytes: Uint8Array) => V;
+
+function parseAs<V extends Float32Array | Float64Array>(
+	bytes: Uint8Array,
+	path: string,
+	read: Read<V>,
+): Safetensors<V> {
 	const fail = (message: string): never => {
 		throw new FileFormatError(path, message);
 	};
@@ -84,11 +107,11 @@ export function parseSafetensors(bytes: Uint8Array, path: string): Safetensors {
 	checkNames(header, fail);
 	checkRanges(entries, fail);
 	const data = bytes.subarray(8 + headerLength);
-	const tensors = new Map<string, NamedTensor>();
+	const tensors = new Map<string, { readonly shape: readonly number[]; readonly values: V }>();
 	let metadata: Record<string, string> = {};
 	for (const [name, entry] of entries) {
 		if (name === "__metadata__") metadata = textsOf(entry, fail);
-		else tensors.set(name, parseTensor(name, entry, data, fail));
+		else tensors.set(name, parseTensor(name, entry, data, { fail, read }));
 	}
 	return { tensors, metadata };
 }
@@ -140,7 +163,12 @@ function textsOf(entry: unknown, fail: Fail): Record<string, string> {
 	return Object.fromEntries(texts.map(([key, value]) => [key, String(value)]));
 }
 
-function parseTensor(name: string, entry: unknown, data: Uint8Array, fail: Fail): NamedTensor {
+function parseTensor<V>(
+	name: string,
+	entry: unknown,
+	data: Uint8Array,
+	{ fail, read }: { readonly fail: Fail; readonly read: Read<V> },
+): { readonly shape: readonly number[]; readonly values: V } {
 	const { dtype, shape, data_offsets: range } = (entry ?? {}) as Record<string, unknown>;
 	const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
 	if (type === undefined)
@@ -154,7 +182,7 @@ function parseTensor(name: string, entry: unknown, data: Uint8Array, fail: Fail)
 		return fail(`tensor ${name} [${shape}] ${dtype} needs ${needed} bytes, its range has ${end - start}`);
 	if (end > data.byteLength)
 		return fail(`truncated: tensor ${name} ends at byte ${end} of the data, the file holds ${data.byteLength}`);
-	return { shape, values: readFloats(type, data.subarray(start, end)) };
+	return { shape, values: read(type, data.subarray(start, end)) };
 }
 
 function isWholeNumbers(value: unknown): value is number[] {
@@ -162,17 +190,17 @@ function isWholeNumbers(value: unknown): value is number[] {
 }
 
 /**
- * The bytes of a safetensors file with float32 tensors, in the order given; the same input gives the same bytes.
+ * The bytes of a safetensors file with float32 and float64 tensors, in the order given; the same input gives the same bytes.
  * The header is padded with spaces to a multiple of 8, as the reference writer does.
  */
-export function formatSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+export function formatSafetensors({ tensors, metadata }: Safetensors<Float32Array | Float64Array>): Uint8Array {
 	const header: Record<string, unknown> = {};
 	if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
 	let end = 0;
 	for (const [name, { shape, values }] of tensors) {
 		const start = end;
-		end += values.length * 4;
-		header[name] = { dtype: "F32", shape, data_offsets: [start, end] };
+		end += values.byteLength;
+		header[name] = { dtype: values instanceof Float64Array ? "F64" : "F32", shape, data_offsets: [start, end] };
 	}
 	const text = new TextEncoder().encode(JSON.stringify(header));
 	const headerLength = Math.ceil(text.length / 8) * 8;
@@ -182,10 +210,8 @@ export function formatSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
 	bytes.set(text, 8);
 	let offset = 8 + headerLength;
 	for (const { values } of tensors.values()) {
-		for (const value of values) {
-			view.setFloat32(offset, value, true);
-			offset += 4;
-		}
+		bytes.set(littleEndian(values), offset);
+		offset += values.byteLength;
 	}
 	return bytes;
 }

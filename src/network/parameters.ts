@@ -99,12 +99,12 @@ export function filterCount(shape: readonly number[], filterAxes: readonly numbe
 }
 
 /** Values in native (PyTorch) order, put into the order of the graph. */
-export function fromNative(values: Float32Array, native: NativeLayout): Float32Array {
-	return placeNative(values, native, new Float32Array(values.length));
+export function fromNative<V extends Float32Array | Float64Array>(values: V, native: NativeLayout): V {
+	return placeNative(values, native, values.slice() as V);
 }
 
 /** As fromNative, into an array that is there. */
-function placeNative(values: Float32Array, native: NativeLayout, out: Float32Array): Float32Array {
+function placeNative<V extends Float32Array | Float64Array>(values: V, native: NativeLayout, out: V): V {
 	eachPlace(native, (here, there) => {
 		out[here] = values[there] ?? 0;
 	});
@@ -112,8 +112,8 @@ function placeNative(values: Float32Array, native: NativeLayout, out: Float32Arr
 }
 
 /** Values in the order of the graph, put into native (PyTorch) order. */
-export function toNative(values: Float32Array, native: NativeLayout): Float32Array {
-	const out = new Float32Array(values.length);
+export function toNative<V extends Float32Array | Float64Array>(values: V, native: NativeLayout): V {
+	const out = values.slice() as V;
 	eachPlace(native, (here, there) => {
 		out[there] = values[here] ?? 0;
 	});

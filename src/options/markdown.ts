@@ -4,7 +4,9 @@ import { averageCommandOptions } from "./average.js";
 import { compareOptions } from "./compare.js";
 import { connectCommandOptions } from "./connect.js";
 import { curvatureCommandOptions } from "./curvature.js";
+import { exportOptions } from "./export.js";
 import { galleryOptions } from "./gallery.js";
+import { importOptions } from "./import.js";
 import { inspectOptions } from "./inspect.js";
 import { openOptions } from "./open.js";
 import { queueOptions, workerOptions } from "./queue.js";
@@ -19,6 +21,8 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	compare: compareOptions as AnyTable,
 	open: openOptions as AnyTable,
 	gallery: galleryOptions as AnyTable,
+	export: exportOptions as AnyTable,
+	import: importOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
 	align: alignCommandOptions as AnyTable,
 	connect: connectCommandOptions as AnyTable,

@@ -95,7 +95,8 @@ export interface PlaneOptions {
 	/**
 	 * What spans the line or plane: `random` directions; other networks (`interpolate`, `plane`); the Hessian's first two eigenvectors
 	 * (`hessian`) or its first and last (`hessian:top,bottom`); downhill and a random one or Hg at right angles to it (`gradient`,
-	 * `gradient,curvature`); the principal components of a trajectory (`pca`). Those of curvature and of a trajectory have length 1.
+	 * `gradient,curvature`); the principal components of a trajectory (`pca`); those of a file (`file:d.h5`, .npz or .safetensors). Those
+	 * of curvature and of a trajectory have length 1.
 	 */
 	readonly directions?: DirectionKind;
 	/**
@@ -145,7 +146,19 @@ export interface PlaneOptions {
 }
 
 export const directionKinds = ["random", "interpolate", "plane", "pca", ...curvedKinds] as const;
-export type DirectionKind = (typeof directionKinds)[number];
+type NamedDirections = (typeof directionKinds)[number];
+export type DirectionKind = NamedDirections | DirectionFile;
+
+/** Directions that lie in a file. */
+export type DirectionFile = `file:${string}`;
+
+export function isDirectionFile(kind: unknown): kind is DirectionFile {
+	return typeof kind === "string" && kind.startsWith("file:");
+}
+
+export function pathOfDirections(file: DirectionFile): string {
+	return file.slice("file:".length);
+}
 
 export const splits = ["train", "test"] as const satisfies readonly Split[];
 export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
@@ -167,11 +180,12 @@ export const defaults = {
 } as const;
 
 /** The axes of each kind of plane, where none are given; those of curvature reach as far as it says, in so many steps. */
-export const defaultAxes: Readonly<Record<Exclude<DirectionKind, CurvedKind | "pca">, { x: Axis; y: Axis | null }>> = {
-	random: { x: { min: -1, max: 1, steps: 25 }, y: { min: -1, max: 1, steps: 25 } },
-	interpolate: { x: { min: -0.5, max: 1.5, steps: 41 }, y: null },
-	plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
-};
+export const defaultAxes: Readonly<Record<Exclude<NamedDirections, CurvedKind | "pca">, { x: Axis; y: Axis | null }>> =
+	{
+		random: { x: { min: -1, max: 1, steps: 25 }, y: { min: -1, max: 1, steps: 25 } },
+		interpolate: { x: { min: -0.5, max: 1.5, steps: 41 }, y: null },
+		plane: { x: { min: -0.5, max: 1.5, steps: 25 }, y: { min: -0.5, max: 1.5, steps: 25 } },
+	};
 
 /** Steps of an axis whose length curvature or a trajectory says. */
 export const usualSteps = 25;
@@ -192,6 +206,19 @@ const loss: Kind<LossName | URL> = {
 	check: (property, value) =>
 		value instanceof URL ? value : checkChoice(property, value, Object.keys(losses) as LossName[]),
 };
+
+/** What spans the plane, by its name or as a file. */
+const directions: Kind<DirectionKind> = {
+	...choice(directionKinds, "kind|file:path"),
+	parse: checkDirections,
+	check: checkDirections,
+};
+
+function checkDirections(property: string, value: unknown): DirectionKind {
+	if (!isDirectionFile(value)) return checkChoice(property, value, directionKinds);
+	if (pathOfDirections(value) !== "") return value;
+	throw new OptionError(property, "expected file:PATH with a file of directions, got no path");
+}
 
 /** A text, or several. */
 const oneOrSeveral = (placeholder: string): Kind<string | readonly string[]> => ({
@@ -342,8 +369,8 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		fallback: `${CALIBRATION_SAMPLES}, or all where there are fewer`,
 	},
 	directions: {
-		...choice(directionKinds, "kind"),
-		help: `what spans the plane: ${directionKinds.join("; ")}; those of curvature and pca have length 1`,
+		...directions,
+		help: `what spans the plane: ${directionKinds.join("; ")}; or file:d.h5 (.npz, .safetensors), directions of a file; those of curvature and pca have length 1`,
 		group: "Where to look",
 		fallback: defaults.directions,
 	},
@@ -389,7 +416,7 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 	},
 	norm: {
 		...choice(normalizationNames),
-		help: `scaling of random directions: ${normalizationNames.join(", ")}; given, of those of curvature too`,
+		help: `scaling of random directions: ${normalizationNames.join(", ")}; given, of those of curvature or a file too`,
 		group: "Where to look",
 		fallback: defaults.norm,
 	},

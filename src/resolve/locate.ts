@@ -1,7 +1,7 @@
 import type { CurvatureProblem } from "../curvature/memory.js";
 import { OptionError } from "../errors.js";
 import type { Network } from "../network/network.js";
-import { defaultAxes, defaults, isCurved, usualSteps } from "../options/sweep.js";
+import { defaultAxes, defaults, isCurved, isDirectionFile, usualSteps } from "../options/sweep.js";
 import { type Axis, type Grid, regularGrid } from "../surface/grid.js";
 import { offPlaneShares, type Path, type Trajectories } from "../surface/trajectory.js";
 import { type Checkpoints, readCheckpoints } from "./checkpoints.js";
@@ -10,6 +10,7 @@ import { stillTensors } from "./moving.js";
 import type { Reading } from "./network.js";
 import type { SweepRequest } from "./request.js";
 import { type ResolvedSection, resolveSection } from "./section.js";
+import { alongFile } from "./section-of-file.js";
 import { alongPrincipalComponents, axesAround, type PrincipalSection, projected } from "./trajectory.js";
 
 /** Where to look: the line or plane, its points, and the trainings on it. */
@@ -86,6 +87,8 @@ async function sectionOf(
 	const { directions = defaults.directions, section } = request;
 	if (section === undefined && directions === "pca" && checkpoints !== undefined)
 		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request), options);
+	if (section === undefined && isDirectionFile(directions))
+		return alongFile(network, directions, request, stillTensors(network.graph, request));
 	if (section !== undefined || !isCurved(directions))
 		return resolveSection(network, request, start, reading, { tried: judged, ...options });
 	const moving = stillTensors(network.graph, request);
@@ -133,6 +136,6 @@ function usualAxes(
 	halves: readonly number[] = [],
 ): Axis[] {
 	if (isCurved(kind)) return halves.map((half) => ({ min: -half, max: half, steps: usualSteps }));
-	const { x, y } = defaultAxes[kind];
+	const { x, y } = defaultAxes[isDirectionFile(kind) ? "random" : kind];
 	return y === null ? [x] : [x, y];
 }

@@ -18,7 +18,14 @@ import { canonicalBytes } from "../surface/digest.js";
 import { type FieldSpec, specOf, units } from "../surface/field.js";
 import type { Axis, Coordinates, Grid } from "../surface/grid.js";
 import type { Provenance } from "../surface/provenance.js";
-import { type Anchor, type BatchResult, emptySurface, record, type Surface } from "../surface/surface.js";
+import {
+	type Anchor,
+	type BatchResult,
+	emptySurface,
+	record,
+	type Surface,
+	type SurfaceOutline,
+} from "../surface/surface.js";
 import { pathPlaces, type Trajectories } from "../surface/trajectory.js";
 import { checkClaim } from "./claim.js";
 import { checkRecord, isFacts } from "./record.js";
@@ -100,10 +107,18 @@ function checkHeader(found: unknown, path: string): Header {
 	if (format !== FORMAT) throw new FileFormatError(path, "not an isoloss run file");
 	if (version !== VERSION)
 		throw new FileFormatError(path, `run file of version ${version}; this isoloss reads versions 1 and ${VERSION}`);
+	checkOutline(found, path);
+	return found as Header;
+}
+
+/**
+ * Checks what a surface is made of, from a file of whomever.
+ *
+ * @throws {FileFormatError} with what would be right
+ */
+export function checkOutline(found: unknown, path: string): asserts found is SurfaceOutline {
 	checkRecord(path, "header", found, headerChecks);
-	const header = found as Header;
-	checkPlaces(header, path);
-	return header;
+	checkPlaces(found as Header, path);
 }
 
 const isAxis: Check = (name, value) => {

@@ -75,8 +75,8 @@ function takenUp({ fields, done }: Surface, empty: Surface): Surface {
 async function startFile(path: string, surface: Surface, tornBytes: number): Promise<Store> {
 	let { bytes, check } = packHeader(surface);
 	const parts = [bytes];
-	for (const { first, count } of runsDone(surface.done)) {
-		({ bytes, check } = packValues(surface, { first, count }, check));
+	for (const batch of batchesDone(surface)) {
+		({ bytes, check } = packBatch(batch, check));
 		parts.push(bytes);
 	}
 	const whole = Buffer.concat(parts);
@@ -84,19 +84,17 @@ async function startFile(path: string, surface: Surface, tornBytes: number): Pro
 	return appendTo(await AppendFile.open(path, whole.length), surface, tornBytes, check);
 }
 
-function runsDone(done: Uint8Array): { first: number; count: number }[] {
-	const runs: { first: number; count: number }[] = [];
-	for (let first = 0; first < done.length; first++) {
+/** What of a surface is done, in runs of points that are all computed or all interpolated. */
+function batchesDone(surface: Surface): BatchResult[] {
+	const { done, interpolated: marks } = surface;
+	const batches: BatchResult[] = [];
+	for (let first = 0; first < done.length; ) {
 		let count = 0;
-		while (done[first + count] === 1) count++;
-		if (count > 0) runs.push({ first, count });
-		first += count;
+		while (done[first + count] === 1 && marks?.[first + count] === marks?.[first]) count++;
+		if (count > 0) batches.push({ ...batchOf(surface, first, count), interpolated: marks?.[first] === 1 });
+		first += Math.max(1, count);
 	}
-	return runs;
-}
-
-function packValues(surface: Surface, { first, count }: Pick<BatchResult, "first" | "count">, check: number) {
-	return packBatch(batchOf(surface, first, count), check);
+	return batches;
 }
 
 function appendTo(file: AppendFile, surface: Surface, tornBytes: number, checkBefore: number): Store {

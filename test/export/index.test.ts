@@ -9,7 +9,7 @@ test("a surface is written by the ending of the file's name", async (t) => {
 	t.is(await exportSurface(surface, "a/B.CSV"), formatCsv(surface));
 	await t.throwsAsync(exportSurface(surface, "surface.xyz"), {
 		instanceOf: OptionError,
-		message: /^path: expected a name that ends in .*\.csv or \.tex, got "surface.xyz"$/,
+		message: /^path: expected a name that ends in .*\.csv, \.tex, .*\.obj, got "surface.xyz"$/,
 	});
 });
 

@@ -5,6 +5,9 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { unzipSync, zipSync } from "fflate";
 import { IsolossError } from "../../src/errors.js";
 import { RandomStream } from "../../src/exact/random.js";
+import { surfaceOfFile } from "../../src/exchange/import.js";
+import { formatSurfaceJson } from "../../src/export/json.js";
+import { formatSurfaceNpz } from "../../src/export/npz.js";
 import { packFrame, readFrames } from "../../src/files/frames.js";
 import { parseNpyData, parseNpzData } from "../../src/formats/arrays.js";
 import { parseCsv } from "../../src/formats/csv.js";
@@ -35,6 +38,17 @@ const file = (path: string) => readFileSync(new URL(path, root));
 const shard = () => file("corpus/keras/tokens/group1-shard1of1.bin");
 const text = (content: string) => new TextEncoder().encode(content);
 
+/** Exports of a small surface, and files of the reference code. */
+function surfaceSeeds(): Uint8Array[] {
+	const surface = newSurface({ min: 0, max: 1, steps: 3 }, { min: -1, max: 1, steps: 2 }, undefined, [[0.5, 0.5]]);
+	surface.done.fill(1, 1);
+	return [
+		text(formatSurfaceJson(surface)),
+		formatSurfaceNpz(surface),
+		...["surface", "line-packed"].map((name) => file(`conformance/reference-files/${name}.h5`)),
+	];
+}
+
 /** Every importer, with small files so that a mutation often hits what matters. */
 export function targets(): Target[] {
 	const weights = new Map([["a.weight", { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }]]);
@@ -55,6 +69,19 @@ export function targets(): Target[] {
 				"corpus/cases/onnx-dequantised-weights/net.onnx",
 			].map(file),
 			mutate: mutateOnnx,
+		},
+		{
+			name: "surfaces",
+			read: (bytes) => surfaceOfFile(bytes, "fuzz.json"),
+			seeds: surfaceSeeds(),
+		},
+		{
+			name: "surface-table",
+			read: (bytes) => surfaceOfFile(bytes, "fuzz.csv"),
+			seeds: [
+				text("alpha,beta,loss,interpolated\n0,0,1,0\n1,0,NaN,1\n0,1,,0\n1,1,-2e-3,0\n"),
+				text("x;loss\n0;1,5\n1;inf\n"),
+			],
 		},
 		{
 			name: "keras",

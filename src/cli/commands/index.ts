@@ -28,6 +28,14 @@ export const commands = {
 		summary: "make an index of runs: searched, opened, compared two by two",
 		load: async () => (await import("./gallery.js")).galleryCommand,
 	},
+	export: {
+		summary: "write a run for other programs: NumPy, ParaView, the reference code",
+		load: async () => (await import("./export.js")).exportCommand,
+	},
+	import: {
+		summary: "make a run of a surface that another program has computed",
+		load: async () => (await import("./import.js")).importCommand,
+	},
 	inspect: {
 		summary: "print what a network, weights or data hold",
 		load: async () => (await import("./inspect.js")).inspectCommand,

@@ -90,8 +90,9 @@ function drawPath(path: Path, number: number, frame: Frame, colour: (loss: numbe
 	].join("\n");
 }
 
-/** The ring around a network, which grows with its share off the plane. */
+/** The ring around a network, which grows with its share off the plane; none where that is not known. */
 export function drawRing({ x, y }: Place, { offPlaneShare }: PathPoint): string {
+	if (!Number.isFinite(offPlaneShare)) return "";
 	const radius = DOT + RING * offPlaneShare;
 	return ring(x, y, radius);
 }
@@ -165,14 +166,14 @@ export function networksLegend(surface: Surface, isColoured: boolean): LegendEnt
 	const { trajectories } = surface;
 	const { most, far, all } = offPlaneShares(trajectories === undefined ? [] : allPaths(trajectories));
 	const warning = far === 0 ? "" : `; ${far} of ${all} more than half`;
-	return [
-		...shapesLegend(surface, isColoured),
+	const rings: readonly LegendEntry[] = [
 		{
 			label: `share of its way off the plane, here up to ${formatNumber(100 * most)} %${warning}`,
 			symbol: (x, y) => ring(x, y, 6),
 		},
-		...beyondLegend(surface),
 	];
+	const isKnown = isOfAny(surface, ({ offPlaneShare }) => offPlaneShare);
+	return [...shapesLegend(surface, isColoured), ...(isKnown ? rings : []), ...beyondLegend(surface)];
 }
 
 /** What the shapes of networks stand for. */
@@ -185,10 +186,20 @@ export function shapesLegend(surface: Surface, isColoured: boolean): LegendEntry
 	return [
 		...(surface.trajectories?.paths.length ? ends : []),
 		{
-			label: isColoured ? `a network, in the colour of its own ${label}` : "a network",
+			label: !isColoured
+				? "a network"
+				: isOfAny(surface, ({ loss }) => loss)
+					? `a network, in the colour of its own ${label}`
+					: `a network, whose own ${label} is not known`,
 			symbol: (x, y) => dot({ x, y }, ink.halo),
 		},
 	];
+}
+
+/** Whether something is known of a network; a file of another program may tell where they lie and no more. */
+function isOfAny({ trajectories }: Surface, known: (point: PathPoint) => number): boolean {
+	const paths = trajectories === undefined ? [] : allPaths(trajectories);
+	return paths.some(({ points }) => points.some((point) => !Number.isNaN(known(point))));
 }
 
 /** Whether a network of a training stands at the origin, which then needs no mark of its own. */

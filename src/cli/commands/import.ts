@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { extrema, gridPoints, importSurface, type Surface, sha256, surfaceDigest, writeRun } from "../../index.js";
+import { type ImportCommandOptions, importOptions } from "../../options/import.js";
+import { defineCommand } from "../command.js";
+import { writePictures, writeViewer } from "../files.js";
+import { printPreview } from "../preview.js";
+import { print, printJson, tell } from "../print.js";
+
+export const importCommand = defineCommand<ImportCommandOptions>({
+	name: "import",
+	summary: "Makes a run of a surface that another program has computed, and draws it.",
+	argument: { placeholder: "<file>", help: "surface: the reference code's .h5, or .npz, .json, .csv" },
+	options: importOptions,
+	examples: [
+		"resnet56_surface.h5 --out runs/theirs",
+		"surface.h5 --trajectory directions.h5_proj_cos.h5",
+		"surface.npz",
+		"surface.h5 --missing=none",
+	],
+	notes:
+		"What isoloss has exported comes back whole, with the same digest. -1 stands for a point that is not computed.",
+	async run({ options, args: [path = ""] }) {
+		const { missing, trajectory, out, fresh, noViewer = false, noPreview = false, json = false, ...drawing } = options;
+		const surface = await importSurface(path, {
+			...(missing !== undefined && { missing }),
+			...(trajectory !== undefined && { trajectory }),
+		});
+		const { provenance } = surface;
+		const digest = surfaceDigest(surface);
+		const directory =
+			out ?? join("runs", `${provenance.plan.model.replaceAll(/[^\w.-]+/g, "-")}-${planDigest8(surface)}`);
+		const files = [
+			...(await writeRun(directory, surface, fresh)),
+			...(await writePictures(surface, directory, drawing)),
+			...(noViewer ? [] : await writeViewer(surface, directory)),
+		];
+		const done = surface.done.subarray(0, gridPoints(surface.grid)).filter((mark) => mark === 1).length;
+		if (json)
+			return printJson({
+				digest,
+				model: provenance.plan.model,
+				points: gridPoints(surface.grid),
+				done,
+				assumptions: provenance.assumptions,
+				files,
+			});
+		for (const line of provenance.assumptions) tell(`assumed: ${line}`);
+		if (!noPreview) await printPreview(surface, drawing);
+		print([...summary(surface, done), `digest ${digest}`, ...files].join("\n"));
+	},
+});
+
+function planDigest8({ provenance: { plan } }: Surface): string {
+	return sha256(JSON.stringify(plan)).slice(0, 8);
+}
+
+/** A line a field: from where to where it goes. */
+function summary(surface: Surface, done: number): string[] {
+	const points = gridPoints(surface.grid);
+	const width = Math.max(...surface.fields.map(({ name }) => name.length));
+	return [
+		`${surface.provenance.plan.model}, ${done} of ${points} points`,
+		...surface.fields.map(({ name }) => {
+			const found = extrema(surface, name);
+			const range = found === null ? "no finite value" : `${short(found.min.value)} to ${short(found.max.value)}`;
+			return `${name.padEnd(width)}  ${range}`;
+		}),
+	];
+}
+
+function short(value: number): string {
+	return String(Number(value.toPrecision(6)));
+}

@@ -1,0 +1,40 @@
+import { cellsOf, columnsOf, coordinatesOf, gridPoints, isLine } from "../surface/grid.js";
+import { mainField, type Surface, valueAt } from "../surface/surface.js";
+
+/** The landscape as a mesh: its points with a finite value, numbered anew, and what joins those that all have one. */
+export interface Mesh {
+	/** The number of each point in the grid. */
+	readonly points: readonly number[];
+	/** Quads of a plane, around each from the one of the lowest α and β; pieces of a line. By the mesh's own numbers. */
+	readonly cells: readonly (readonly number[])[];
+}
+
+/** The mesh of the first field: a point without a finite value is a hole, and no quad has it as a corner. */
+export function meshOf(surface: Surface): Mesh {
+	const { grid } = surface;
+	const points = Array.from({ length: gridPoints(grid) }, (_, point) => point).filter((point) =>
+		hasHeight(surface, point),
+	);
+	const numbers = new Map(points.map((point, number) => [point, number]));
+	const cells: number[][] = [];
+	for (const corners of isLine(grid) ? piecesOf(columnsOf(grid)) : cellsOf(grid)) {
+		const own = corners.flatMap((corner) => numbers.get(corner) ?? []);
+		if (own.length === corners.length) cells.push(own);
+	}
+	return { points, cells };
+}
+
+function piecesOf(columns: number): [number, number][] {
+	return Array.from({ length: columns - 1 }, (_, i) => [i, i + 1]);
+}
+
+/** Whether the first field has a finite value at a point of the grid. */
+export function hasHeight(surface: Surface, point: number): boolean {
+	return Number.isFinite(valueAt(surface, mainField(surface), point));
+}
+
+/** α, β (0 on a line) and the first field's value at a point of the grid. */
+export function positionOf(surface: Surface, point: number): [number, number, number] {
+	const [alpha = 0, beta = 0] = coordinatesOf(surface.grid, point);
+	return [alpha, beta, valueAt(surface, mainField(surface), point)];
+}
