@@ -26,6 +26,7 @@ const stages = [
 	"queue",
 	"export",
 	"train",
+	"topology",
 	"measure",
 	"render",
 	"view",
@@ -41,7 +42,7 @@ const stages = [
 ];
 
 /** Stages that run in a browser, and the files of them that don't. */
-const browser = ["errors", "check", "surface", "measure", "render"];
+const browser = ["errors", "check", "surface", "topology", "measure", "render"];
 const browserFolders = ["view/client/"];
 const nodeOnly = ["render/encode.ts", "render/fonts.ts"];
 
