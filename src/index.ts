@@ -36,7 +36,7 @@ export { type DataInspection, formatDataInspection, inspectData } from "./data/i
 export type { Split } from "./data/raw.js";
 export * from "./errors.js";
 export { sha256 } from "./exact/digest.js";
-export { formatCsv, formatMeasures, type MeasuredSurface } from "./export/index.js";
+export { formatCsv, formatMeasures, formatPairs, type MeasuredSurface } from "./export/index.js";
 export { prepareDirectory } from "./files/directory.js";
 export { readInput } from "./files/read.js";
 export { writeAll, writeWhole } from "./files/write.js";
@@ -86,8 +86,9 @@ export type {
 	RenderOptions,
 	ThemeName,
 } from "./render/index.js";
-export { compare, preview, render, renderTraining } from "./render/lazy.js";
+export { compare, drawTopology, preview, render, renderTraining } from "./render/lazy.js";
 export type { TrainingPictureOptions } from "./render/pictures/training.js";
+export type { TopologyPictureOptions } from "./render/topology.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
 export { type Stillness, stillTensors } from "./resolve/moving.js";
@@ -121,6 +122,19 @@ export {
 export type { Batch, Executor, Job } from "./sweep/executor.js";
 export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
 export type { Problem } from "./sweep/problem.js";
+export {
+	bottleneckDistance,
+	type Diagram,
+	diagramOf,
+	largestDifference,
+	type Neighbours,
+	type PersistencePair,
+	type SmadOptions,
+	smad,
+	type Topology,
+	type TopologyOptions,
+	topology,
+} from "./topology/index.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
 export { type Optimizer, type OptimizerEntry, type OptimizerName, optimizers } from "./train/optimizers/index.js";
 export type { TrainOptions } from "./train/options.js";

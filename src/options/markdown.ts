@@ -11,6 +11,7 @@ import { queueOptions, workerOptions } from "./queue.js";
 import { renderOptions } from "./render.js";
 import { sweepOptions } from "./sweep.js";
 import { type AnyTable, flagOf } from "./table.js";
+import { topologyCommandOptions } from "./topology.js";
 import { trainOptions } from "./train.js";
 
 const tables: Readonly<Record<string, AnyTable>> = {
@@ -19,6 +20,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	compare: compareOptions as AnyTable,
 	open: openOptions as AnyTable,
 	gallery: galleryOptions as AnyTable,
+	topology: topologyCommandOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
 	align: alignCommandOptions as AnyTable,
 	connect: connectCommandOptions as AnyTable,

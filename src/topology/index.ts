@@ -4,4 +4,4 @@ export type { TopologyOptions } from "./landscape.js";
 export type { Neighbours } from "./neighbours.js";
 export type { PersistencePair } from "./pairs.js";
 export { type SmadOptions, smad } from "./smad.js";
-export { significantOf, type Topology, topology } from "./topology.js";
+export { type Topology, topology } from "./topology.js";

@@ -32,6 +32,10 @@ export const commands = {
 		summary: "print what a network, weights or data hold",
 		load: async () => (await import("./inspect.js")).inspectCommand,
 	},
+	topology: {
+		summary: "minima, saddles and basins of a run, and which of them stand out",
+		load: async () => (await import("./topology.js")).topologyCommand,
+	},
 	curvature: {
 		summary: "gradients, eigenvalues, trace, spectrum and sharpness at a network",
 		load: async () => (await import("./curvature.js")).curvatureCommand,
