@@ -34,6 +34,8 @@ export type { Normalisation } from "./data/arrange.js";
 export type { Dataset, SampleArray, SampleCount } from "./data/dataset.js";
 export { type DataInspection, formatDataInspection, inspectData } from "./data/inspect.js";
 export type { Split } from "./data/raw.js";
+export type { Answer, Verdict } from "./doctor/check.js";
+export { type DoctorOptions, doctor, type Examination, type Finding } from "./doctor/doctor.js";
 export * from "./errors.js";
 export { sha256 } from "./exact/digest.js";
 export { formatCsv, formatMeasures, formatPairs, type MeasuredSurface } from "./export/index.js";

@@ -33,6 +33,7 @@ const stages = [
 	"options",
 	"resolve",
 	"run",
+	"doctor",
 	"connect",
 	"average",
 	"landscape",

@@ -29,6 +29,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"connect",
 		"curvature",
 		"diagramOf",
+		"doctor",
 		"drawTopology",
 		"evaluate",
 		"evaluateNetwork",

@@ -4,6 +4,7 @@ import { averageCommandOptions } from "./average.js";
 import { compareOptions } from "./compare.js";
 import { connectCommandOptions } from "./connect.js";
 import { curvatureCommandOptions } from "./curvature.js";
+import { doctorOptions } from "./doctor.js";
 import { galleryOptions } from "./gallery.js";
 import { inspectOptions } from "./inspect.js";
 import { openOptions } from "./open.js";
@@ -21,6 +22,7 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	open: openOptions as AnyTable,
 	gallery: galleryOptions as AnyTable,
 	topology: topologyCommandOptions as AnyTable,
+	doctor: doctorOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
 	align: alignCommandOptions as AnyTable,
 	connect: connectCommandOptions as AnyTable,
