@@ -1,3 +1,4 @@
+import { isIsolossError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import type { SampleParts } from "../probe/of-samples.js";
 import { requestOf } from "../resolve/again.js";
@@ -29,6 +30,18 @@ export class Evaluations {
 	/** What a request like that of the run comes to, with some of it changed. */
 	resolveWith(changes: Changes): Promise<Resolved> {
 		return resolve({ ...requestOf(this.#request), ...changes } as SweepRequest);
+	}
+
+	/** So many samples, or all where there are fewer. */
+	async atMost(samples: number): Promise<number | "all"> {
+		try {
+			const { trajectory } = await this.resolveWith({ samples, x: { min: 0, max: 0, steps: 1 }, y: null });
+			await trajectory?.checkpoints.close();
+			return samples;
+		} catch (error) {
+			if (isIsolossError(error, "OptionError")) return "all";
+			throw error;
+		}
 	}
 
 	/** The loss on a grid, as a surface. */

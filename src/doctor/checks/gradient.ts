@@ -7,7 +7,7 @@ import { meanOf } from "../evaluations.js";
 import { finiteLosses, isBetweenNetworks } from "../facts.js";
 
 /** How far down the slope is looked, in lengths of the parameters. */
-const STEPS = [0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2];
+const STEPS = [0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1];
 /** Of the way from the lowest there up to the picture's median: what a picture would show, and what makes it one of a slope. */
 const [BESIDE, FAR] = [0.05, 0.25];
 

@@ -43,7 +43,7 @@ export const samples: EvaluationCheck = {
 		return {
 			verdict: middle > LOST ? "wrong" : "doubtful",
 			text: `${text} The picture is as much of these samples as of the network; about ${enough.toLocaleString("en")} bring that down to a cell.`,
-			command: sweepWith({ samples: enough }),
+			command: sweepWith({ samples: await evaluations.atMost(enough) }),
 		};
 	},
 };
