@@ -1,11 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
+import { zipSync } from "fflate";
 import { formatSafetensors } from "../../src/formats/safetensors.js";
 import { initialize } from "../../src/network/initialize.js";
 import { toNamedTensors } from "../../src/network/parameters.js";
 import { resolve } from "../../src/resolve/index.js";
 import { gaussians, temporaryDirectory } from "../fixtures.js";
+import { toNpy } from "../formats/npy-file.js";
 import { ask, executor, mlp, type Run, says, swept } from "./runs.js";
 
 let healthy: Run;
@@ -75,4 +77,27 @@ test("more samples of the same data agree; where there are none that is said", a
 	);
 	const all = await swept({ ...mlp, samples: 200, x: { min: 0, max: 1, steps: 2 }, y: null });
 	says(t, await ask("other-samples", all), "unknown", /There are no other samples: the data have 200/);
+});
+
+test("a part of the data that the network knows nothing of is told as such", async (t) => {
+	const { problem } = await resolve({ ...mlp, samples: 200 });
+	const { inputs, targets } = problem.data;
+	const x = toNpy("<f4", [200, 20], inputs);
+	// Of the other part every class is another.
+	const y = toNpy("<i4", [200], targets);
+	const shifted = toNpy(
+		"<i4",
+		[200],
+		Int32Array.from(targets, (target) => (target + 1) % 5),
+	);
+	const data = join(await temporaryDirectory(t), "parts.npz");
+	await writeFile(data, zipSync({ "x_train.npy": x, "y_train.npy": y, "x_test.npy": x, "y_test.npy": shifted }));
+	const run = await swept({ ...mlp, data, x: { min: 0, max: 1, steps: 2 }, y: null });
+	says(
+		t,
+		await ask("other-samples", run),
+		"doubtful",
+		/64 samples of the part "test"\. More than chance/,
+		/--split test$/,
+	);
 });

@@ -6,7 +6,7 @@ import type { GraphNode } from "../../src/network/ops/index.js";
 import { parameterLayout, slice, statisticsLayout } from "../../src/network/parameters.js";
 import { resolve } from "../../src/resolve/index.js";
 import { affineSection } from "../../src/section/affine.js";
-import { gaussians } from "../fixtures.js";
+import { bowl, gaussians } from "../fixtures.js";
 import { ask, executor, mlp, outlined, type Run, resnet, says, swept } from "./runs.js";
 
 let healthy: Run;
@@ -45,6 +45,30 @@ test("a softmax taken twice is told, with the loss that it can't go below", asyn
 	// ln(1 + 4/e) is 0.9048.
 	says(t, await ask("objective", run), "wrong", /never below 0\.9048/, /--loss cross-entropy-from-probabilities/);
 	says(t, await ask("objective", await outlined(inMemory(twice))), "fine", /logits/);
+});
+
+test("a squared error of outputs that can't reach their targets, or of classes, is told", async (t) => {
+	const { graph, data } = bowl(4);
+	const asked = async (targets: Float32Array, given = graph) => {
+		const state = { parameters: new Float32Array(4).fill(1), statistics: new Float32Array() };
+		const request = {
+			network: { graph: given, state },
+			data: { ...data, targets },
+			x: { min: 0, max: 1, steps: 2 },
+			y: null,
+		};
+		return ask("objective", await outlined(request));
+	};
+	says(t, await asked(Float32Array.of(0.3, -1.5, 2.5, 0.1)), "fine", /^mse of outputs of a plain layer/);
+	says(t, await asked(Float32Array.of(0, 1, 2, 3)), "doubtful", /4 unlike whole numbers/);
+	const node: GraphNode = { op: "unary", inputs: ["y"], output: "s", attributes: { function: "sigmoid" } };
+	const squashed = { ...graph, nodes: [...graph.nodes, node], output: "s" };
+	says(
+		t,
+		await asked(Float32Array.of(0.5, 3, 0.1, 0.2), squashed),
+		"wrong",
+		/from 0\.1\d* to 3\. No parameters reach them/,
+	);
 });
 
 test("directions that are nearly one are told by their angle", async (t) => {
