@@ -1,13 +1,14 @@
 import { checkNames, isA, isPerhaps, isSwitch, isText } from "../check/values.js";
 import { InterruptedError, isIsolossError } from "../errors.js";
 import { machineThreads, threads as threadsOption } from "../options/shared.js";
+import { type DirectionKind, isCurved } from "../options/sweep.js";
 import { resolveAgain } from "../resolve/again.js";
 import type { Resolved } from "../resolve/index.js";
 import { checkSurface, type Surface } from "../surface/surface.js";
 import { PoolExecutor } from "../sweep/pool.js";
 import { type Answer, type Check, type Examined, verdicts } from "./check.js";
 import { checks } from "./checks/index.js";
-import { sweepCommand } from "./command-line.js";
+import { quoted, sweepCommand } from "./command-line.js";
 import { Evaluations } from "./evaluations.js";
 
 export interface DoctorOptions {
@@ -47,7 +48,7 @@ export async function doctor(surface: Surface, options: DoctorOptions = {}): Pro
 	checkOptions(options);
 	const { name = "RUN", quick = false, threads = machineThreads, signal, onCheck } = options;
 	const { request } = surface.provenance;
-	const run: Examined = { surface, name, sweepWith: (changes) => sweepCommand(request, changes) };
+	const run: Examined = { surface, name: quoted(name), sweepWith: (changes) => sweepCommand(request, changes) };
 	const made = await madeOf(surface, name, quick);
 	const isOpen = (check: Check) =>
 		check.needs === "surface" || (typeof made === "object" && !(quick && check.needs === "evaluation"));
@@ -89,7 +90,7 @@ function checkOptions(options: DoctorOptions): void {
 async function madeOf(surface: Surface, name: string, quick: boolean): Promise<Resolved | string> {
 	const { request } = surface.provenance;
 	const { directions = "random" } = request ?? {};
-	if (quick && /^(hessian|gradient)/.test(String(directions)))
+	if (quick && isCurved(String(directions) as DirectionKind))
 		return `directions of ${directions} take evaluations, and --quick has none`;
 	try {
 		const made = await resolveAgain(surface, name);

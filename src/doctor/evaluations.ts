@@ -15,6 +15,20 @@ import type { Problem } from "../sweep/problem.js";
 /** Options of a sweep to be changed; undefined leaves one out. */
 export type Changes = { readonly [Option in keyof SweepRequest]?: SweepRequest[Option] | undefined };
 
+/** A request without what says where to look. */
+export const noDirections = {
+	directions: undefined,
+	to: undefined,
+	align: undefined,
+	trajectory: undefined,
+	mark: undefined,
+	origin: undefined,
+	centred: undefined,
+	norm: undefined,
+	bias: undefined,
+	steps: undefined,
+} as const;
+
 /** What checks evaluate anew, by one executor, and keeps of it what several ask for. */
 export class Evaluations {
 	readonly #executor: Executor<Problem>;
@@ -29,13 +43,23 @@ export class Evaluations {
 
 	/** What a request like that of the run comes to, with some of it changed. */
 	resolveWith(changes: Changes): Promise<Resolved> {
-		return resolve({ ...requestOf(this.#request), ...changes } as SweepRequest);
+		const asked = Object.entries({ ...requestOf(this.#request), ...changes });
+		return resolve(Object.fromEntries(asked.filter(([, value]) => value !== undefined)) as SweepRequest);
+	}
+
+	/**
+	 * The network at the origin alone, with some of the request changed. Directions, which may take long to be had, are others, but for
+	 * those whose origin comes with them.
+	 */
+	resolveOrigin(changes: Changes): Promise<Resolved> {
+		const others = this.#request.directions === "pca" ? {} : noDirections;
+		return this.resolveWith({ ...others, ...changes, x: { min: 0, max: 0, steps: 1 }, y: null });
 	}
 
 	/** So many samples, or all where there are fewer. */
 	async atMost(samples: number): Promise<number | "all"> {
 		try {
-			const { trajectory } = await this.resolveWith({ samples, x: { min: 0, max: 0, steps: 1 }, y: null });
+			const { trajectory } = await this.resolveOrigin({ samples });
 			await trajectory?.checkpoints.close();
 			return samples;
 		} catch (error) {

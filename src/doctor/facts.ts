@@ -40,11 +40,16 @@ export function narrowed({ axes }: Grid, times: number): Readonly<Record<string,
 	return byName(axes.map(({ min, max, steps }) => ({ min: rounded(min * times), max: rounded(max * times), steps })));
 }
 
-/** Options for axes around the origin, as many times as long, with a point there. */
-export function axesAround({ axes }: Grid, times = 1): Readonly<Record<string, Axis>> {
+/** Options for the axes that a sweep has where nothing is said. */
+export function usualAxes({ axes }: Grid): Readonly<Record<string, unknown>> {
+	return { x: undefined, y: axes.length === 1 ? null : undefined };
+}
+
+/** Options for axes around the origin with a point there. */
+export function axesAround({ axes }: Grid): Readonly<Record<string, Axis>> {
 	return byName(
 		axes.map(({ min, max, steps }) => {
-			const half = rounded(times * Math.max(Math.abs(min), Math.abs(max), 0.1));
+			const half = rounded(Math.max(Math.abs(min), Math.abs(max), 0.1));
 			return { min: -half, max: half, steps: steps % 2 === 0 ? steps + 1 : Math.max(3, steps) };
 		}),
 	);

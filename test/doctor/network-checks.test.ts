@@ -172,5 +172,5 @@ test("statistics of batch normalisation are judged by where they come from and w
 test("steps that float32 rounds away are told by the share of parameters that stay", async (t) => {
 	says(t, await ask("rounding", healthy), "fine", /leaves 0 % and 0 %/);
 	const tiny = await outlined({ ...mlp, x: { min: -1e-8, max: 1e-8, steps: 9 }, y: null });
-	says(t, await ask("rounding", tiny), "wrong", /terraces of rounding/, /--x=-0\.00001:0\.00001:9/);
+	says(t, await ask("rounding", tiny), "wrong", /terraces of rounding/, /^(?!.*--x).*--y none/);
 });

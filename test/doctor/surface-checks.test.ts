@@ -68,15 +68,9 @@ test("an origin that is not the lowest place is told by how far it is from that 
 
 test("a basin between few points is told in cells, with the range that would show it", async (t) => {
 	// 0.1 + x² doubles at √0.1 = 0.316, and at 0.314 of straight lines between tenths: 0.3 + 0.01/0.07 of the next.
-	says(t, await ask("basin-width", { surface: bowl }), "fine", /0\.31\d* along α, 3\.1 cells/);
+	says(t, await ask("basin-width", { surface: bowl }), "fine", /it is 0\.31 along α \(3\.1 cells\) and 0\.31 along β/);
 	const wide = await swept({ ...mlp, x: { min: -40, max: 40, steps: 9 }, y: null });
-	says(
-		t,
-		await ask("basin-width", wide),
-		"wrong",
-		/along α, 0\.\d+ cells.* between few points/,
-		/--x=-[\d.]+:[\d.]+:9/,
-	);
+	says(t, await ask("basin-width", wide), "wrong", /less than a cell along α\. .* between few points/, /--x=-1:1:9/);
 	const narrow = surfaceOf(plane, plane, (x, y) => 9 + x * x + y * y);
 	says(t, await ask("basin-width", { surface: narrow }), "unknown", /does not double within the grid/, /--x=-2:2:21/);
 });
@@ -86,7 +80,7 @@ test("a range in which nothing changes is told from rounding", async (t) => {
 	const flat = await swept({ ...mlp, x: { min: -0.01, max: 0.01, steps: 5 }, y: null });
 	says(t, await ask("relief", flat), "doubtful", /range is too narrow/, /--x=-0\.1:0\.1:5/);
 	const noise = await swept({ ...mlp, x: { min: -1e-7, max: 1e-7, steps: 5 }, y: null });
-	says(t, await ask("relief", noise), "wrong", /the picture is rounding/, /--x=-0\.00001:0\.00001:5/);
+	says(t, await ask("relief", noise), "wrong", /the picture is rounding/, /^(?!.*--x).*--y none/);
 });
 
 test("a plane of one colour with a bright corner is told, and how to see the rest", async (t) => {

@@ -35,16 +35,16 @@ export const basinWidth: SurfaceCheck = {
 				command: sweepWith(narrowed(surface.grid, 2)),
 			};
 		const least = Math.min(...widths.map(({ cells }) => cells));
-		const said = widths
-			.map(
-				({ name, width, cells }) =>
-					`${formatNumber(width)} along ${name === "x" ? "α" : "β"}, ${formatNumber(Number(cells.toPrecision(2)))} cells`,
-			)
-			.join("; ");
-		const text = `From the origin to where the loss has doubled it is ${said}.`;
+		const said = widths.map(({ name, width, cells }) => {
+			const along = `along ${name === "x" ? "α" : "β"}`;
+			if (cells < 1) return `less than a cell ${along}`;
+			return `${formatNumber(Number(width.toPrecision(2)))} ${along} (${formatNumber(Number(cells.toPrecision(2)))} cells)`;
+		});
+		const text = `From the origin to where the loss has doubled it is ${said.join(" and ")}.`;
 		if (least >= ENOUGH) return { verdict: "fine", text };
-		const changes = widths.map(({ name, axis, width }) => {
-			const half = rounded(ROOM * width);
+		const changes = widths.map(({ name, axis, width, cells }) => {
+			// Within a cell it is not known where: the next picture tells, as wide as that cell, or as the usual one where that is less.
+			const half = rounded(cells < 1 ? Math.min(1, spacingOf(axis)) : ROOM * width);
 			return [name, { min: -half, max: half, steps: axis.steps }];
 		});
 		return {

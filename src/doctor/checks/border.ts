@@ -2,7 +2,7 @@ import { formatNumber } from "../../render/parts/ticks.js";
 import { gridPoints } from "../../surface/grid.js";
 import { extrema, originPoint } from "../../surface/surface.js";
 import type { SurfaceCheck } from "../check.js";
-import { axesAround, isBetweenNetworks, placeText } from "../facts.js";
+import { axesAround, isBetweenNetworks, narrowed, placeText } from "../facts.js";
 
 /** Whether the picture holds the origin and its lowest place with room around them. */
 export const border: SurfaceCheck = {
@@ -29,7 +29,7 @@ export const border: SurfaceCheck = {
 			return {
 				verdict: "doubtful",
 				text: `The lowest loss, ${formatNumber(lowest.value)} at ${placeText(surface, lowest)}, lies at the edge: the way down goes on outside.`,
-				command: sweepWith(axesAround(grid, 2)),
+				command: sweepWith(narrowed(grid, 2)),
 			};
 		const between = isHeld
 			? ""

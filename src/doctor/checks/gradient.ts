@@ -3,7 +3,7 @@ import { standardErrorOf } from "../../measure/paired.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import { norm } from "../../section/vector.js";
 import type { EvaluationCheck } from "../check.js";
-import { meanOf } from "../evaluations.js";
+import { meanOf, noDirections } from "../evaluations.js";
 import { finiteLosses, isBetweenNetworks } from "../facts.js";
 
 /** How far down the slope is looked, in lengths of the parameters. */
@@ -21,8 +21,10 @@ export const gradient: EvaluationCheck = {
 	needs: "evaluation",
 	async answer({ surface, sweepWith }, { problem }, evaluations) {
 		const length = norm(problem.section.vectors[0] ?? new Float32Array());
-		if (isBetweenNetworks(surface) || length === 0) return null;
-		const line = { directions: "gradient", x: undefined, y: null, ...nothingElse } as const;
+		// The origin of principal components comes with their training.
+		const comesWith = surface.provenance.request?.directions === "pca";
+		if (isBetweenNetworks(surface) || comesWith || length === 0) return null;
+		const line = { ...noDirections, directions: "gradient", x: undefined, y: null } as const;
 		const downhill = await evaluations
 			.resolveWith({ ...line, x: { min: 0, max: 1, steps: 2 } })
 			.catch((error: unknown) => {
@@ -60,15 +62,3 @@ export const gradient: EvaluationCheck = {
 		};
 	},
 };
-
-/** What goes with other directions only. */
-const nothingElse = {
-	to: undefined,
-	trajectory: undefined,
-	origin: undefined,
-	centred: undefined,
-	norm: undefined,
-	bias: undefined,
-	steps: undefined,
-	align: undefined,
-} as const;

@@ -22,26 +22,26 @@ import { seeds } from "./seeds.js";
 import { spacing } from "./spacing.js";
 import { trained } from "./trained.js";
 
-/** Every check, one line each, in the order in which they are made: those that take longest last. */
+/** Every check, one line each, in the order in which they are made: causes before what follows from them, what takes longest last. */
 export const checks: readonly Check[] = [
 	trained,
 	objective,
 	complete,
 	finite,
+	relief,
+	rounding,
+	lengths,
+	moving,
+	filters,
+	angle,
+	batchNorm,
+	basinWidth,
 	border,
 	origin,
-	basinWidth,
-	relief,
 	colours,
 	spacing,
 	minima,
 	interpolated,
-	angle,
-	lengths,
-	moving,
-	filters,
-	batchNorm,
-	rounding,
 	gradient,
 	samples,
 	otherSamples,

@@ -1,9 +1,12 @@
 import { isIsolossError } from "../../errors.js";
 import { standardErrorOf } from "../../measure/paired.js";
+import { defaults } from "../../options/sweep.js";
 import { formatNumber } from "../../render/parts/ticks.js";
+import { isFile, isNamed } from "../../resolve/data.js";
 import type { Resolved } from "../../resolve/index.js";
+import type { RequestRecord } from "../../surface/provenance.js";
 import type { EvaluationCheck } from "../check.js";
-import { type Evaluations, meanOf } from "../evaluations.js";
+import { type Changes, type Evaluations, meanOf } from "../evaluations.js";
 
 /** Times as many samples as the run had, at most so many in all. */
 const [TIMES, MOST] = [8, 2048];
@@ -18,8 +21,7 @@ export const otherSamples: EvaluationCheck = {
 	async answer({ sweepWith, surface }, made, evaluations) {
 		if (made.problem.batchNorm === "batch") return null;
 		const { samples: count, parts = [] } = made.problem.data;
-		const { split = "train" } = surface.provenance.request ?? {};
-		const other = parts.find((part) => part !== split) ?? (await otherPart(made, split));
+		const other = await otherPart(surface.provenance.request ?? {}, parts);
 		const own = await lossOf(evaluations, made);
 		if (own === null) return null;
 		const test = other === null ? null : await lossWith(evaluations, { split: other, samples: count });
@@ -46,9 +48,12 @@ export const otherSamples: EvaluationCheck = {
 	},
 };
 
-/** Of data by name, which have both parts. */
-async function otherPart({ problem }: Resolved, split: unknown): Promise<string | null> {
-	return problem.data.name.startsWith("mnist") ? (split === "train" ? "test" : "train") : null;
+/** The other part of the data, where they may have one: data by name and folders do, files say which they have. */
+async function otherPart(request: RequestRecord, parts: readonly string[]): Promise<string | null> {
+	const { data = defaults.data, split = defaults.split } = request;
+	const other = split === "train" ? "test" : "train";
+	if (parts.includes(other)) return other;
+	return typeof data === "string" && (isNamed(data) || !(await isFile(data))) ? other : null;
 }
 
 interface Loss {
@@ -65,23 +70,21 @@ async function lossOf(evaluations: Evaluations, made: Resolved): Promise<Loss | 
 	return { loss: meanOf(parts), error, samples: made.problem.data.samples };
 }
 
-/** Null where there are no such samples. */
+/** What it is called that there are no such samples. */
+const missing = ["OptionError", "FileFormatError", "LayoutMismatchError"];
+
+/** Null where there are none. */
 async function lossWith(
 	evaluations: Evaluations,
 	changes: { readonly split?: string; readonly samples: number },
 ): Promise<Loss | null> {
 	for (const samples of [changes.samples, "all"] as const) {
 		try {
-			const made = await evaluations.resolveWith({
-				...changes,
-				samples,
-				x: { min: 0, max: 0, steps: 1 },
-				y: null,
-			} as never);
+			const made = await evaluations.resolveOrigin({ ...changes, samples } as Changes);
 			await made.trajectory?.checkpoints.close();
 			return await lossOf(evaluations, made);
 		} catch (error) {
-			if (!isIsolossError(error, "OptionError") && !isIsolossError(error, "FileFormatError")) throw error;
+			if (!missing.some((tag) => isIsolossError(error, tag))) throw error;
 		}
 	}
 	return null;

@@ -1,6 +1,6 @@
 import { formatNumber } from "../../render/parts/ticks.js";
 import type { SurfaceCheck } from "../check.js";
-import { finiteLosses, narrowed } from "../facts.js";
+import { finiteLosses, narrowed, usualAxes } from "../facts.js";
 
 /** Of the loss: below, sums of float32 outputs are rounding, and a picture shows noise; below, it shows next to nothing. */
 const [ROUNDING, FLAT] = [1e-5, 0.02];
@@ -21,7 +21,7 @@ export const relief: SurfaceCheck = {
 		const share = size === 0 ? 0 : (high - low) / size;
 		const text = `Losses go from ${formatNumber(low)} to ${formatNumber(high)}, by ${formatNumber(Number((100 * share).toPrecision(3)))} % of the largest.`;
 		if (share >= FLAT) return { verdict: "fine", text };
-		const wider = sweepWith(narrowed(surface.grid, share < ROUNDING ? 100 : 10));
+		const wider = sweepWith(share < ROUNDING ? usualAxes(surface.grid) : narrowed(surface.grid, 10));
 		if (share < ROUNDING)
 			return {
 				verdict: "wrong",

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../render/parts/ticks.js";
 import { axesOf } from "../../surface/grid.js";
 import type { NetworkCheck } from "../check.js";
-import { narrowed, spacingOf } from "../facts.js";
+import { spacingOf, usualAxes } from "../facts.js";
 
 /** Shares of the parameters that a step does not move: rounded away, or to the nearest of few values. */
 const [SOME, MANY] = [0.05, 0.5];
@@ -38,7 +38,7 @@ export const rounding: NetworkCheck = {
 		return {
 			verdict: worst > MANY ? "wrong" : "doubtful",
 			text: `${text} Steps are below what float32 tells apart at the size of the parameters: the surface has terraces of rounding.`,
-			command: sweepWith(narrowed(surface.grid, 1000)),
+			command: sweepWith(usualAxes(surface.grid)),
 		};
 	},
 };

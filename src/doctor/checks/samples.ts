@@ -6,6 +6,8 @@ import type { EvaluationCheck } from "../check.js";
 
 /** Cells that a contour may be elsewhere by chance. */
 const [SEEN, LOST] = [1, 3];
+/** Of fewer samples a standard error says little. */
+const FEW = 16;
 
 /** Whether the samples are enough for the contours, by the standard error of differences between points that share them. */
 export const samples: EvaluationCheck = {
@@ -37,9 +39,15 @@ export const samples: EvaluationCheck = {
 			};
 		const middle = shifts.sort((a, b) => a - b)[shifts.length >> 1] ?? 0;
 		const text = `With other ${count} samples, isolines half-way to the edge would lie about ${formatNumber(Number(middle.toPrecision(2)))} cells elsewhere (standard error of the rise from the origin over the slope there, the median of ${shifts.length} places).`;
+		if (middle <= SEEN && count < FEW)
+			return {
+				verdict: "doubtful",
+				text: `${text} A standard error of ${count} samples is itself chance.`,
+				command: sweepWith({ samples: await evaluations.atMost(256) }),
+			};
 		if (middle <= SEEN) return { verdict: "fine", text };
 		// The error goes with the root of the number.
-		const enough = Math.ceil((count * middle * middle) / 64) * 64;
+		const enough = Math.max(FEW * 4, Math.ceil((count * middle * middle) / 64) * 64);
 		return {
 			verdict: middle > LOST ? "wrong" : "doubtful",
 			text: `${text} The picture is as much of these samples as of the network; about ${enough.toLocaleString("en")} bring that down to a cell.`,
