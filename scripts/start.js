@@ -1,7 +1,7 @@
 /**
  * Starts a command from a checkout.
  *
- * @param {"sweep" | "render" | "compare" | "open" | "gallery" | "export" | "import" | "inspect" | "curvature" | "align" | "connect" | "average" | "train" | "article" | "worker" | "queue"} name
+ * @param {"sweep" | "render" | "compare" | "open" | "gallery" | "export" | "import" | "inspect" | "topology" | "doctor" | "curvature" | "align" | "connect" | "average" | "train" | "article" | "worker" | "queue"} name
  */
 export async function start(name) {
 	const built = await load().catch((error) => {

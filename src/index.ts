@@ -34,6 +34,8 @@ export type { Normalisation } from "./data/arrange.js";
 export type { Dataset, SampleArray, SampleCount } from "./data/dataset.js";
 export { type DataInspection, formatDataInspection, inspectData } from "./data/inspect.js";
 export type { Split } from "./data/raw.js";
+export type { Answer, Verdict } from "./doctor/check.js";
+export { type DoctorOptions, doctor, type Examination, type Finding } from "./doctor/doctor.js";
 export * from "./errors.js";
 export { sha256 } from "./exact/digest.js";
 export { exportDirections } from "./exchange/directions.js";
@@ -41,7 +43,7 @@ export { type ImportOptions, importSurface } from "./exchange/import.js";
 export { type ExportParametersOptions, exportParameters } from "./exchange/parameters.js";
 export { type ExportTrajectoryOptions, exportTrajectory } from "./exchange/trajectory.js";
 export { writeRun } from "./exchange/write-run.js";
-export { formatCsv, formatMeasures, type MeasuredSurface } from "./export/index.js";
+export { formatCsv, formatMeasures, formatPairs, type MeasuredSurface } from "./export/index.js";
 export { prepareDirectory } from "./files/directory.js";
 export { readInput } from "./files/read.js";
 export { writeAll, writeWhole } from "./files/write.js";
@@ -91,8 +93,9 @@ export type {
 	RenderOptions,
 	ThemeName,
 } from "./render/index.js";
-export { compare, preview, render, renderTraining } from "./render/lazy.js";
+export { compare, drawTopology, preview, render, renderTraining } from "./render/lazy.js";
 export type { TrainingPictureOptions } from "./render/pictures/training.js";
+export type { TopologyPictureOptions } from "./render/topology.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";
 export { type Stillness, stillTensors } from "./resolve/moving.js";
@@ -126,6 +129,19 @@ export {
 export type { Batch, Executor, Job } from "./sweep/executor.js";
 export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
 export type { Problem } from "./sweep/problem.js";
+export {
+	bottleneckDistance,
+	type Diagram,
+	diagramOf,
+	largestDifference,
+	type Neighbours,
+	type PersistencePair,
+	type SmadOptions,
+	smad,
+	type Topology,
+	type TopologyOptions,
+	topology,
+} from "./topology/index.js";
 export { evaluateNetwork, formatCheckpoint } from "./train/checkpoint.js";
 export { type Optimizer, type OptimizerEntry, type OptimizerName, optimizers } from "./train/optimizers/index.js";
 export type { TrainOptions } from "./train/options.js";

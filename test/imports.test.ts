@@ -24,6 +24,7 @@ const stages = [
 	"sweep",
 	"store",
 	"queue",
+	"topology",
 	"export",
 	"train",
 	"measure",
@@ -33,6 +34,7 @@ const stages = [
 	"resolve",
 	"run",
 	"exchange",
+	"doctor",
 	"connect",
 	"average",
 	"landscape",
@@ -42,7 +44,7 @@ const stages = [
 ];
 
 /** Stages that run in a browser, and the files of them that don't. */
-const browser = ["errors", "check", "surface", "measure", "render"];
+const browser = ["errors", "check", "surface", "topology", "measure", "render"];
 const browserFolders = ["view/client/"];
 const nodeOnly = ["render/encode.ts", "render/fonts.ts"];
 

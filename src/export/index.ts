@@ -14,6 +14,7 @@ import { formatVts } from "./vts.js";
 export { formatCsv } from "./csv.js";
 export type { Exporter } from "./exporter.js";
 export { formatMeasures, type MeasuredSurface } from "./measures.js";
+export { formatPairs } from "./pairs.js";
 
 /** Every exporter there is; a new one is a file of its own and a line here. */
 const exporters: Exporter[] = [

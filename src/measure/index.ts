@@ -5,6 +5,7 @@ import { barrier } from "./barrier.js";
 import { convexityShare } from "./convexity.js";
 import { halfWidth } from "./half-width.js";
 import { levelOf, type Measure, type MeasureOptions, originValue } from "./measure.js";
+import { meanDepth, significantMinima } from "./minima.js";
 import { minimum } from "./minimum.js";
 import { planeSharpness } from "./plane-sharpness.js";
 import { roughness } from "./roughness.js";
@@ -14,6 +15,7 @@ export { type Barrier, barrier } from "./barrier.js";
 export { convexityShare } from "./convexity.js";
 export { halfWidth } from "./half-width.js";
 export { levelOf, type Measure, type MeasureOptions, originValue } from "./measure.js";
+export { meanDepth, significantMinima } from "./minima.js";
 export { minimum } from "./minimum.js";
 export { planeSharpness } from "./plane-sharpness.js";
 export { roughness } from "./roughness.js";
@@ -31,6 +33,8 @@ export const measures: readonly Measure[] = [
 	{ name: "roughness", label: "roughness", unit: "loss a step", of: roughness },
 	{ name: "convexityShare", label: "convexity share", unit: "", of: convexityShare },
 	{ name: "planeSharpness", label: "sharpness in the plane", unit: "%", of: planeSharpness },
+	{ name: "significantMinima", label: "significant minima", unit: "", of: significantMinima },
+	{ name: "smad", label: "mean depth of minima", unit: "loss", of: meanDepth },
 	{ name: "barrier", label: "barrier", unit: "loss", of: (surface, of) => barrier(surface, of)?.height ?? null },
 ];
 

@@ -4,6 +4,7 @@ import { averageCommandOptions } from "./average.js";
 import { compareOptions } from "./compare.js";
 import { connectCommandOptions } from "./connect.js";
 import { curvatureCommandOptions } from "./curvature.js";
+import { doctorOptions } from "./doctor.js";
 import { exportOptions } from "./export.js";
 import { galleryOptions } from "./gallery.js";
 import { importOptions } from "./import.js";
@@ -13,6 +14,7 @@ import { queueOptions, workerOptions } from "./queue.js";
 import { renderOptions } from "./render.js";
 import { sweepOptions } from "./sweep.js";
 import { type AnyTable, flagOf } from "./table.js";
+import { topologyCommandOptions } from "./topology.js";
 import { trainOptions } from "./train.js";
 
 const tables: Readonly<Record<string, AnyTable>> = {
@@ -23,6 +25,8 @@ const tables: Readonly<Record<string, AnyTable>> = {
 	gallery: galleryOptions as AnyTable,
 	export: exportOptions as AnyTable,
 	import: importOptions as AnyTable,
+	topology: topologyCommandOptions as AnyTable,
+	doctor: doctorOptions as AnyTable,
 	curvature: curvatureCommandOptions as AnyTable,
 	align: alignCommandOptions as AnyTable,
 	connect: connectCommandOptions as AnyTable,

@@ -5,6 +5,7 @@ import type { RenderOptions } from "./options.js";
 import type { Picture } from "./picture.js";
 import type { PreviewOptions } from "./pictures/preview.js";
 import type { renderTraining as drawTraining } from "./pictures/training.js";
+import type { drawTopology as drawTopologyOf } from "./topology.js";
 
 /**
  * Draws every picture of a surface; see `isoloss/render`.
@@ -36,4 +37,13 @@ export async function preview(surface: Surface, options: PreviewOptions): Promis
 /** Draws the curves of a training. */
 export async function renderTraining(...given: Parameters<typeof drawTraining>): ReturnType<typeof drawTraining> {
 	return (await import("./pictures/training.js")).renderTraining(...given);
+}
+
+/**
+ * Draws the minima of a surface: `barcode`, `merge-tree` and, of a plane, `basins`, each as SVG and PNG where no other formats are asked for.
+ *
+ * @throws {OptionError} for options that can't be drawn
+ */
+export async function drawTopology(...given: Parameters<typeof drawTopologyOf>): ReturnType<typeof drawTopologyOf> {
+	return (await import("./topology.js")).drawTopology(...given);
 }

@@ -38,7 +38,8 @@ export async function resolveAgain({ provenance: { request, plan } }: Surface, n
 	throw new RunMismatchError(name, differences, "sweep", "run it where those files are as the sweep had them");
 }
 
-function requestOf(request: RequestRecord): PlaneOptions {
+/** The request that a record is of. */
+export function requestOf(request: RequestRecord): PlaneOptions {
 	const { loss } = request;
 	const isModule = typeof loss === "string" && loss.startsWith("file:");
 	return { ...request, ...(isModule && { loss: new URL(loss) }) } as PlaneOptions;

@@ -1,23 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { openRun } from "../../src/store/run.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
-import { batchOf, type Surface } from "../../src/surface/surface.js";
 import { run, temporaryDirectory } from "../fixtures.js";
 import { axis, surfaceOf } from "../render/surfaces.js";
-
-/** A run file of a surface, as a sweep leaves it. */
-async function store(directory: string, surface: Surface): Promise<void> {
-	await mkdir(directory, { recursive: true });
-	const file = await openRun(
-		join(directory, "run.msgpack"),
-		{ ...surface, done: new Uint8Array(surface.done.length) },
-		false,
-	);
-	await file.append(batchOf(surface, 0, surface.done.length));
-	await file.close();
-}
+import { store } from "./stored.js";
 
 const bowl = (width: number) => surfaceOf(axis(-1, 1, 9), axis(-1, 1, 9), (a, b) => 0.25 + (a / width) ** 2 + b * b);
 
@@ -37,14 +24,19 @@ test.serial("two planes give pictures, a table for people and one for programs",
 	t.regex(stdout, /^half-width along α +0\.5 +0\.75 +α$/m);
 	t.regex(stdout, /^convexity share +1 +1$/m);
 	t.notRegex(stdout, /barrier/);
+	// Both have their one minimum at 0.25; at α = 1 they differ by 1 − (2/3)².
+	t.regex(stdout, /^bottleneck distance from the first +- +0 +loss$/m);
+	t.regex(stdout, /^largest difference from the first +- +0\.55556 +loss$/m);
 	for (const name of ["panels.svg", "panels.png", "differences.svg", "differences.png", "measures.csv"]) {
 		t.true(stdout.includes(join("both", name)), name);
 		t.true((await readFile(join(cwd, "both", name))).length > 0);
 	}
-	const [header, first, second] = (await readFile(join(cwd, "both", "measures.csv"), "utf8")).split("\n");
-	t.regex(header ?? "", /^label,surface,originLoss,minimum,/);
+	const [header = "", first, second = ""] = (await readFile(join(cwd, "both", "measures.csv"), "utf8")).split("\n");
+	t.regex(header, /^label,surface,originLoss,minimum,/);
 	t.regex(first ?? "", new RegExp(`^narrow,${surfaceDigest(bowl(1))},0.25,0.25,0,0,0.5,0.5,0.5,`));
-	t.regex(second ?? "", /^wide,[0-9a-f]{64},0.25,0.25,0,0,0.5,0.75,0.5,/);
+	t.regex(second, /^wide,[0-9a-f]{64},0.25,0.25,0,0,0.5,0.75,0.5,/);
+	t.regex(header, /,bottleneckDistance,largestDifference$/);
+	t.regex(second, /,0,0\.5555555555555556$/);
 });
 
 test.serial("half-widths go to a common level where one is given", async (t) => {

@@ -14,6 +14,7 @@ import {
 } from "../../index.js";
 import { type CompareCommandOptions, compareOptions } from "../../options/compare.js";
 import { defineCommand } from "../command.js";
+import { distanceLabels, distancesFromFirst } from "../distances.js";
 import { runFile, runName } from "../files.js";
 import { print, printJson } from "../print.js";
 
@@ -26,10 +27,11 @@ export const compareCommand = defineCommand<CompareCommandOptions>({
 	notes: "Planes give panels and, where axes agree, differences from the first; lines one plot of curves.",
 	async run({ options: { level, label, out, json = false, ...drawing }, args }) {
 		const runs = await readRuns(args, label === undefined ? [] : [label].flat());
-		const rows = runs.map(({ label, surface, digest }) => ({
+		const distances = distancesFromFirst(runs.map(({ surface }) => surface));
+		const rows = runs.map(({ label, surface, digest }, i) => ({
 			label,
 			digest,
-			measures: measureSurface(surface, level === undefined ? {} : { level }),
+			measures: { ...measureSurface(surface, level === undefined ? {} : { level }), ...distances[i] },
 		}));
 		const pictures = await compare(runs, drawing);
 		const directory = out ?? join("runs", `compare-${sha256(...rows.map(({ digest }) => digest)).slice(0, 8)}`);
@@ -57,7 +59,8 @@ async function readRuns(paths: readonly string[], labels: readonly string[]) {
 function table(rows: readonly MeasuredSurface[]): string {
 	const short = (value: number | null | undefined) =>
 		typeof value === "number" ? String(Number(value.toPrecision(5))) : "-";
-	const shown = measures.filter(({ name }) => rows.some((row) => typeof row.measures[name] === "number"));
+	const known = [...measures, ...distanceLabels];
+	const shown = known.filter(({ name }) => rows.some((row) => typeof row.measures[name] === "number"));
 	const lines = [
 		["", ...rows.map(({ label }) => label), ""],
 		...shown.map(({ name, label, unit }) => [label, ...rows.map((row) => short(row.measures[name])), unit]),

@@ -40,6 +40,14 @@ export const commands = {
 		summary: "print what a network, weights or data hold",
 		load: async () => (await import("./inspect.js")).inspectCommand,
 	},
+	topology: {
+		summary: "minima, saddles and basins of a run, and which of them stand out",
+		load: async () => (await import("./topology.js")).topologyCommand,
+	},
+	doctor: {
+		summary: "say whether the pictures of runs are right, and what would mend them",
+		load: async () => (await import("./doctor.js")).doctorCommand,
+	},
 	curvature: {
 		summary: "gradients, eigenvalues, trace, spectrum and sharpness at a network",
 		load: async () => (await import("./curvature.js")).curvatureCommand,
