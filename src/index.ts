@@ -96,6 +96,7 @@ export { type ResolvedTraining, resolveTraining, type TrainRequest } from "./res
 export { type AlignRequest, type AlignResult, align } from "./run/align.js";
 export type { BarrierEstimate, Connection } from "./run/connection.js";
 export { type CurvatureRequest, type CurvatureResult, type CurvatureStart, curvature } from "./run/curvature.js";
+export type { FieldErrors } from "./run/errors.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";

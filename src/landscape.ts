@@ -1,5 +1,5 @@
 import type { AlignmentProgress } from "./align/match.js";
-import { checkNames, isA, isFunction, isPerhaps } from "./check/values.js";
+import { checkNames, isA, isFunction, isPerhaps, isSwitch } from "./check/values.js";
 import type { CurvatureProgress } from "./curvature/progress.js";
 import type { Network } from "./network/network.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
@@ -8,6 +8,7 @@ import { requestRecord } from "./resolve/again.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
 import { type Connection, connectionOf } from "./run/connection.js";
+import { errorsAtExtremes, type FieldErrors } from "./run/errors.js";
 import { carryOutRun, keptTrajectories, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
 import type { FieldSpec } from "./surface/field.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
@@ -28,6 +29,8 @@ export interface SweepOptions extends SweepRequest, RunOptions {
 	readonly threads?: number;
 	/** What carries out the work, in place of `threads` new workers, and is left running: for several sweeps one after another. */
 	readonly executor?: Executor<Problem>;
+	/** Whether `standardErrors` are computed where no field holds them: a few points more. */
+	readonly summaryErrors?: boolean;
 	/** Told how far directions have got, where derivatives are computed or networks aligned for them before the first point. */
 	readonly onProgress?: (progress: CurvatureProgress | AlignmentProgress) => void;
 }
@@ -43,12 +46,15 @@ export interface SweepResult extends RunResult {
 	readonly batchNorm: string | null;
 	/** Of a line between two networks: its barriers with their standard errors; else null. */
 	readonly connection: Connection | null;
+	/** Of means over samples, by their fields: how sure they are at the origin, and where they are lowest and highest. */
+	readonly standardErrors: Readonly<Record<string, FieldErrors>>;
 }
 
 const checks = {
 	...runChecks,
 	threads: isPerhaps(threadsOption.check),
 	onProgress: isPerhaps(isFunction),
+	summaryErrors: isPerhaps(isSwitch),
 	executor: isPerhaps(isA("an executor, such as a PoolExecutor", isExecutor)),
 };
 
@@ -95,7 +101,10 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 		data: problem.data.name,
 	});
 	const connection = await connectionOf(executor, problem, result.surface, signal);
-	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection };
+	const { summaryErrors = false } = options;
+	const wantsErrors = summaryErrors || result.surface.fields.some(({ errorOf }) => errorOf !== undefined);
+	const standardErrors = wantsErrors ? await errorsAtExtremes(executor, problem, result.surface, signal) : {};
+	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection, standardErrors };
 }
 
 /** Trainings with the losses of their networks, which are forgotten then; as a run of the same plan has them, where there is one. */

@@ -75,6 +75,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 					...executor,
 					...(noSkip && { model: withoutSkips(plane.model) }),
 					out: plane.out ?? usualDirectory,
+					summaryErrors: true,
 					onProgress: reporter.callbacks.onProgress,
 					async onStart(start) {
 						if (animate !== undefined && start.surface.grid.axes.length === 1)
