@@ -19,6 +19,8 @@ export type { Fixed } from "./align/symmetry.js";
 export { type AverageRequest, type AverageResult, average, type Ingredient } from "./average/average.js";
 export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
+export type { ConfidenceProgress } from "./confidence/executor.js";
+export type { Confidence } from "./confidence/summary.js";
 export { connect } from "./connect/connect.js";
 export type { ConnectRequest } from "./connect/request.js";
 export type { ConnectCall, ConnectResult, ConnectStart } from "./connect/result.js";

@@ -28,6 +28,7 @@ const stages = [
 	"train",
 	"measure",
 	"render",
+	"confidence",
 	"view",
 	"options",
 	"resolve",

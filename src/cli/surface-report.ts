@@ -39,15 +39,18 @@ const short = (value: number) => String(Number(value.toPrecision(6)));
 /** What came out, a line each. */
 export function summary(result: SweepResult): string[] {
 	const { surface, computed, elapsedSeconds, digest, threads } = result;
-	const width = Math.max(...surface.fields.map(({ name }) => name.length));
+	// Errors stand beside what they are of.
+	const told = surface.fields.filter(({ errorOf }) => errorOf === undefined);
+	const width = Math.max(...told.map(({ name }) => name.length));
 	const rate = (computed / elapsedSeconds).toFixed(2);
 	const { plan } = surface.provenance;
 	const relaxed = plan.precision === "relaxed";
 	return [
-		...surface.fields.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
+		...told.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
 		...barrierLines(result, width),
 		...marginLines(result),
 		...notFinite(result),
+		...confidenceLines(result),
 		...(computed > 0
 			? [`${computed} points in ${duration(elapsedSeconds)}, ${rate} points/s, ${threads} threads`]
 			: []),
@@ -125,6 +128,20 @@ function marginLines({ standardErrors, samples, plan, connection }: SweepResult)
 	return [`±: 95 % interval of the mean over ${of}${few}${barriers}`];
 }
 
+/** What a plane took whose samples were taken in stages. */
+function confidenceLines({ confidence }: SweepResult): string[] {
+	if (confidence === null) return [];
+	const { looks, population, evaluated, share, usesAnchors, regions, largestShift } = confidence;
+	const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
+	const anchors = usesAnchors ? ", every fourth column and row on all samples" : "";
+	const parts = regions.map((region) => `${region.samples} at ${percent(region.share)}`);
+	return [
+		`samples   ${parts.join(", ")} of the points`,
+		`${looks} looks${anchors}: ${evaluated.toLocaleString("en")} samples evaluated, ${percent(share)} of a whole sweep's ${(evaluated / share).toLocaleString("en")}`,
+		`lines lie within ${short(Number(largestShift.toPrecision(2)))} cells of those of all ${population} samples, with a confidence of 95 %`,
+	];
+}
+
 function notFinite({ surface, assumptions }: SweepResult): string[] {
 	const points = gridPoints(surface.grid);
 	const count = surface.fields[0]?.values.subarray(0, points).filter((value) => !Number.isFinite(value)).length ?? 0;
@@ -177,6 +194,7 @@ export function toJson(result: SweepResult, files: readonly string[]): object {
 		...Object.fromEntries(surface.fields.map(({ name }) => [name, range(name)])),
 		barrier,
 		...(connection && { connection }),
+		...(result.confidence && { confidence: result.confidence }),
 		...(surface.trajectories && { trajectory: trajectoryOf(surface) }),
 		assumptions: result.assumptions,
 		files,

@@ -30,6 +30,7 @@ export function resolveErrors(request: SweepRequest, data: Dataset, probes: read
 		);
 	if (data.samples < 2) throw new OptionError("samples", `expected at least 2 for errors, got ${data.samples}`);
 	const odd = probes.find((name) => !isMean(name));
+	if (confidence) checkAlike(request, data);
 	if (confidence && odd !== undefined)
 		throw new OptionError(
 			option,
@@ -40,6 +41,14 @@ export function resolveErrors(request: SweepRequest, data: Dataset, probes: read
 	const without = probes.filter((name) => !isMean(name));
 	const told = without.length === 0 ? [] : [`${without.join(", ")}: no standard error, it is no mean over samples`];
 	return { probes: [...probes, ...errorsFor(probes)], assumptions: told, ...targetOf(request, data) };
+}
+
+/** @throws {OptionError} where some samples count more than others */
+function checkAlike({ classWeights }: SweepRequest, { targets }: Dataset): void {
+	const without = targets instanceof Int32Array && targets.some((target) => target < 0);
+	if (classWeights === undefined && !without) return;
+	const got = without ? "some whose class does not count" : "weights of classes";
+	throw new OptionError("confidence", `expected samples that count alike with it, got ${got}`);
 }
 
 /** What the errors are of: a population without end, all data, or, in stages, all samples that were asked for. */

@@ -17,7 +17,7 @@ import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
-import { type Axis, axesOf, type Grid } from "../surface/grid.js";
+import { type Axis, axesOf, type Grid, isLine } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
 import { allPaths, type Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
@@ -132,6 +132,10 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		reading: { ...reading, assume: (line: string) => told.push(line) },
 	});
 	const { section, grid, trajectory } = located;
+	if (request.confidence && isLine(grid)) {
+		await trajectory?.checkpoints.close();
+		throw new OptionError("confidence", "expected a plane with it, a line has no contour lines");
+	}
 	const still = probes.some((probe) => takesDerivatives(probeNamed(probe)))
 		? { still: [...stillTensors(network.graph, request).still].sort() }
 		: {};

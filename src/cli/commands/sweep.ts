@@ -170,7 +170,9 @@ function newReporter(quiet: boolean) {
 		onStart(start) {
 			stages.stop();
 			if (!quiet) for (const line of announce(start)) tell(line);
-			if (start.missing > 0) progress = startProgress({ ...workOf(start), unit: "points", quiet });
+			// With confidence no point is finished before the last look.
+			const isStaged = start.surface.provenance.plan.confidence !== undefined;
+			if (start.missing > 0 && !isStaged) progress = startProgress({ ...workOf(start), unit: "points", quiet });
 		},
 		onBatch({ count }) {
 			done += count;
