@@ -3,7 +3,7 @@ import { drawnField } from "../render/parts/values.js";
 import { gridPoints } from "../surface/grid.js";
 import { errorFieldOf, fieldNamed, mainField, type Surface } from "../surface/surface.js";
 import { anchorsOf } from "./anchors.js";
-import { halfWidthAt, doublingsTo } from "./looks.js";
+import { doublingsTo, halfWidthAt } from "./looks.js";
 import { lineShifts } from "./shift.js";
 
 /** What a plane took whose samples were taken in stages, and how sure its lines are. */

@@ -4,6 +4,7 @@ import type { Surface } from "../../surface/surface.js";
 import type { PictureOptions } from "../options.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { type Curve, curveFigure } from "../parts/curve-figure.js";
+import { drawnMargins } from "../parts/margin-bands.js";
 import { fieldScale, percentScale, withScale } from "../parts/scale.js";
 import { lineColour } from "../parts/theme.js";
 import { type DrawnField, drawnField, finiteValues, isPercentage } from "../parts/values.js";
@@ -41,8 +42,10 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 				right: { label: withScale(right.label, rightScale), scale: rightScale, colour: rightStyle.colour },
 			}),
 		curves: [
-			styled(left, leftScale, leftStyle, "top"),
-			...(right && rightScale ? [styled(right, rightScale, rightStyle, "bottom")] : []),
+			{ ...styled(left, leftScale, leftStyle, "top"), margins: drawnMargins(surface, left) },
+			...(right && rightScale
+				? [{ ...styled(right, rightScale, rightStyle, "bottom"), margins: drawnMargins(surface, right) }]
+				: []),
 		],
 		uncomputed: "once",
 		look: options,
