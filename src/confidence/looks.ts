@@ -17,7 +17,8 @@ export function doublingsTo(samples: number): number {
 /**
  * The half-width of an estimate's interval that holds at all points and looks together with a confidence of 95 %. Whoever looks again
  * and again, and stops when it suits, is wrong more often than each look alone: so the chance of an error, α, is spent over looks, α/((k +
- * 1)(k + 2)) at look k, which adds up to α over all there can be, and of that an equal share at each point (Bonferroni).
+ * 2)(k + 3)) at look k, which counts from 0, and of that an equal share at each point (Bonferroni). All there can be add up to α/2: the
+ * other half is for skewed losses, of which Student's intervals hold the mean less often than they say.
  *
  * Where it holds at all of them, which points stop when is no matter of chance any more: any rule will do.
  *
@@ -32,7 +33,7 @@ const quantiles = new Map<string, number>();
 
 function quantileAt(samples: number, look: number, points: number): number {
 	const key = `${samples} ${look} ${points}`;
-	const spent = (1 - CONFIDENCE) / ((look + 1) * (look + 2));
+	const spent = (1 - CONFIDENCE) / ((look + 2) * (look + 3));
 	// A mean and a slope have been found on the samples.
 	const quantile = quantiles.get(key) ?? studentQuantile(1 - spent / (2 * points), Math.max(1, samples - 2));
 	quantiles.set(key, quantile);
