@@ -36,6 +36,8 @@ export type { Normalisation } from "./data/arrange.js";
 export type { Dataset, SampleArray, SampleCount } from "./data/dataset.js";
 export { type DataInspection, formatDataInspection, inspectData } from "./data/inspect.js";
 export type { Split } from "./data/raw.js";
+export type { Agreement, LevelAgreement, MeasureAgreement } from "./ensemble/agreement.js";
+export { type EnsembleOptions, type EnsembleResult, sweepEnsemble } from "./ensemble/ensemble.js";
 export * from "./errors.js";
 export { sha256 } from "./exact/digest.js";
 export { formatCsv, formatMeasures, type MeasuredSurface } from "./export/index.js";
@@ -88,7 +90,7 @@ export type {
 	RenderOptions,
 	ThemeName,
 } from "./render/index.js";
-export { compare, preview, render, renderTraining } from "./render/lazy.js";
+export { compare, preview, render, renderEnsemble, renderTraining } from "./render/lazy.js";
 export type { TrainingPictureOptions } from "./render/pictures/training.js";
 export { loadData } from "./resolve/data.js";
 export type { ArrayData, SampleValues } from "./resolve/data-in-memory.js";

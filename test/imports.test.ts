@@ -36,6 +36,7 @@ const stages = [
 	"connect",
 	"average",
 	"landscape",
+	"ensemble",
 	"index",
 	"article",
 	"cli",

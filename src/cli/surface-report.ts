@@ -34,7 +34,8 @@ export function formatValue(value: number, unit: string): string {
 	return unit === "fraction" ? `${(100 * value).toFixed(2)} %` : short(value);
 }
 
-const short = (value: number) => String(Number(value.toPrecision(6)));
+/** A number to so many digits. */
+export const short = (value: number, digits = 6) => String(Number(value.toPrecision(digits)));
 
 /** What came out, a line each. */
 export function summary(result: SweepResult): string[] {

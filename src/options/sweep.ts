@@ -484,6 +484,8 @@ function perKind(name: "x" | "y"): string {
 /** Of the command, what it keeps and how it is drawn. */
 export interface SweepCommandOptions extends PlaneOptions {
 	readonly noSkip?: boolean;
+	/** How many seeds of random directions are swept. */
+	readonly ensemble?: number;
 	readonly threads?: number;
 	readonly queue?: string;
 	readonly verify?: number;
@@ -502,9 +504,16 @@ const noSkip: Option<boolean> = {
 	group: "Network and data",
 };
 
+const ensemble: Option<number> = {
+	...whole(2),
+	help: "sweep so many seeds of random directions, from --seed on; mean, spread, and what all agree on",
+	group: "Where to look",
+};
+
 export const sweepOptions = {
 	...planeOptions,
 	noSkip,
+	ensemble,
 	threads,
 	queue: queue(),
 	verify,

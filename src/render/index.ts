@@ -35,6 +35,7 @@ import { relief } from "./pictures/relief.js";
 export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
+export { renderEnsemble } from "./ensemble.js";
 export { formatNames, type PictureFormat } from "./formats.js";
 export type { AnimationName, FigureOptions, PictureOptions, RenderOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";

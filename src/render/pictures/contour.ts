@@ -200,6 +200,25 @@ export function drawIsolines(
 		.join("\n");
 }
 
+/** Thin lines in the colours of their levels, of one surface among several. */
+export function drawPlainIsolines(
+	of: DrawnField,
+	frame: Frame,
+	style: LineStyle,
+	levels: readonly Tick[],
+	lineColour: (position: number) => string,
+): string {
+	const lines = linesAt(of, frame, style, levels);
+	return levels
+		.map(({ position }, i) => {
+			const data = (lines[i] ?? []).map(pathData).join("");
+			if (data === "") return "";
+			return `<path d="${data}" fill="none" stroke="${lineColour(position)}" stroke-opacity="0.6" stroke-width="0.9" stroke-linejoin="round"/>`;
+		})
+		.filter((part) => part !== "")
+		.join("\n");
+}
+
 /** Lines in colours by their levels' positions on the scale, each labelled with its value in a gap, where there is room; and the labels' rooms. */
 export function drawLabelledIsolines(
 	of: DrawnField,
@@ -208,6 +227,7 @@ export function drawLabelledIsolines(
 	levels: readonly Tick[],
 	clear: readonly Rect[],
 	lineColour: (position: number) => string,
+	width = 1.1,
 ): { readonly svg: string; readonly labels: readonly Rect[] } {
 	const traced = linesAt(of, frame, style, levels);
 	const lines = levels.flatMap((level, i) => (traced[i] ?? []).map((points) => ({ points, text: level.label, level })));
@@ -228,7 +248,7 @@ export function drawLabelledIsolines(
 			const path = data.join("");
 			return path === ""
 				? ""
-				: `<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.1" stroke-linejoin="round"/>\n${words.join("\n")}`;
+				: `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round"/>\n${words.join("\n")}`;
 		})
 		.filter((part) => part !== "")
 		.join("\n");
