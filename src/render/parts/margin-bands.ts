@@ -7,8 +7,7 @@ import { spacing } from "./frame.js";
 import { type Heights, heightsOf, refinedHeights } from "./interpolation.js";
 import type { Tick, ValueScale } from "./scale.js";
 import { round } from "./text.js";
-import type { DrawnField } from "./values.js";
-import { isPercentage } from "./values.js";
+import { type DrawnField, finiteValues, isPercentage } from "./values.js";
 
 /** How dark a band is beside its line: bands of neighbouring levels may lie over each other. */
 const OPACITY = 0.22;
@@ -21,6 +20,19 @@ export function drawnMargins(surface: Surface, of: DrawnField): Float64Array | n
 	const margins = marginsOf(surface, of.spec.name)?.subarray(0, of.values.length);
 	if (margins === undefined || !margins.some((margin) => margin > 0)) return null;
 	return isPercentage(of.spec) ? margins.map((margin) => 100 * margin) : margins;
+}
+
+/**
+ * What a scale is made from that is to hold bands too: the values, and the ends of their intervals; but not those that no loss and no
+ * share can have.
+ */
+export function valuesWithMargins(of: DrawnField, margins: Float64Array | null): Float64Array {
+	const values = finiteValues(of);
+	if (margins === null) return values;
+	const least = values.every((value) => value > 0) ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY;
+	const [low, high] = isPercentage(of.spec) ? [0, 100] : [least, Number.POSITIVE_INFINITY];
+	const ends = Array.from(of.values, (value, i) => [value - (margins[i] ?? 0), value + (margins[i] ?? 0)]).flat();
+	return Float64Array.from([...values, ...ends.filter((end) => Number.isFinite(end) && end >= low && end <= high)]);
 }
 
 /** A plane whose lines have bands. */

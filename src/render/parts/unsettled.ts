@@ -36,12 +36,18 @@ export function drawUnsettled(of: DrawnField, within: readonly boolean[], frame:
 		for (let column = 0; column < columns; column += across)
 			if (within[row * columns + column] && of.kinds[row * columns + column] === "finite")
 				data += `M${round(frame.toX(axisValue(x, column)))} ${round(frame.toY(axisValue(y, row)))}h0`;
-	return data === "" ? "" : `<path d="${data}" stroke="${ink.mark}" stroke-width="1.8" stroke-linecap="round"/>`;
+	return data === "" ? "" : dots(data);
+}
+
+/** Dark with a light rim, which shows on any colour. */
+function dots(data: string): string {
+	const dot = (colour: string, opacity: number, width: number) =>
+		`<path d="${data}" stroke="${colour}" stroke-opacity="${opacity}" stroke-width="${width}" stroke-linecap="round"/>`;
+	return `${dot(ink.halo, 0.6, 3)}${dot(ink.mark, 1, 1.7)}`;
 }
 
 /** What the dots stand for. */
 export const unsettledLegend: LegendEntry = {
 	label: "not told from 0: within the 95 % interval",
-	symbol: (x, y) =>
-		`<path d="M${round(x - 6)} ${round(y)}h0m6 0h0m6 0h0" stroke="${ink.mark}" stroke-width="1.8" stroke-linecap="round"/>`,
+	symbol: (x, y) => dots(`M${round(x - 6)} ${round(y)}h0m6 0h0m6 0h0`),
 };

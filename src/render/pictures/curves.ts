@@ -2,11 +2,11 @@ import { axesOf } from "../../surface/grid.js";
 import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
 import { curveFigure } from "../parts/curve-figure.js";
-import { drawnMargins } from "../parts/margin-bands.js";
+import { drawnMargins, valuesWithMargins } from "../parts/margin-bands.js";
 import { type Mark, networkMarks } from "../parts/marks.js";
 import { colourOf, dashesOf } from "../parts/palette.js";
 import { fieldScale, percentScale, withScale } from "../parts/scale.js";
-import { drawnField, finiteValues, isPercentage } from "../parts/values.js";
+import { drawnField, isPercentage } from "../parts/values.js";
 import type { Drawing } from "../picture.js";
 
 /** One field of several lines over α in one plot, with a legend. */
@@ -16,7 +16,7 @@ export function curves(surfaces: readonly NamedSurface[], options: ComparisonOpt
 		return { label, of, margins: drawnMargins(surface, of) };
 	});
 	const { field, title = comparedTitle(surfaces, field), width = 600 } = options;
-	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
+	const values = fields.flatMap(({ of, margins }) => [...valuesWithMargins(of, margins)]);
 	const scale = isPercentage(field) ? percentScale(values) : fieldScale(field, values, options.scale);
 	const description = surfaces
 		.map(({ label, surface }) => `${label}: ${describe(surface, `Curve of the ${field.label}`, [field])}`)
