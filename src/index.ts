@@ -19,6 +19,8 @@ export type { Fixed } from "./align/symmetry.js";
 export { type AverageRequest, type AverageResult, average, type Ingredient } from "./average/average.js";
 export { choosePrecision } from "./compute/backend.js";
 export type { BatchNormMode } from "./compute/evaluator.js";
+export type { ConfidenceProgress } from "./confidence/executor.js";
+export type { Confidence } from "./confidence/summary.js";
 export { connect } from "./connect/connect.js";
 export type { ConnectRequest } from "./connect/request.js";
 export type { ConnectCall, ConnectResult, ConnectStart } from "./connect/result.js";
@@ -36,6 +38,8 @@ export { type DataInspection, formatDataInspection, inspectData } from "./data/i
 export type { Split } from "./data/raw.js";
 export type { Answer, Verdict } from "./doctor/check.js";
 export { type DoctorOptions, doctor, type Examination, type Finding } from "./doctor/doctor.js";
+export type { Agreement, LevelAgreement, MeasureAgreement } from "./ensemble/agreement.js";
+export { type EnsembleOptions, type EnsembleResult, sweepEnsemble } from "./ensemble/ensemble.js";
 export * from "./errors.js";
 export { sha256 } from "./exact/digest.js";
 export { exportDirections } from "./exchange/directions.js";
@@ -93,7 +97,7 @@ export type {
 	RenderOptions,
 	ThemeName,
 } from "./render/index.js";
-export { compare, drawTopology, preview, render, renderTraining } from "./render/lazy.js";
+export { compare, drawTopology, preview, render, renderEnsemble, renderTraining } from "./render/lazy.js";
 export type { TrainingPictureOptions } from "./render/pictures/training.js";
 export type { TopologyPictureOptions } from "./render/topology.js";
 export { loadData } from "./resolve/data.js";
@@ -104,6 +108,7 @@ export { type ResolvedTraining, resolveTraining, type TrainRequest } from "./res
 export { type AlignRequest, type AlignResult, align } from "./run/align.js";
 export type { BarrierEstimate, Connection } from "./run/connection.js";
 export { type CurvatureRequest, type CurvatureResult, type CurvatureStart, curvature } from "./run/curvature.js";
+export type { FieldErrors } from "./run/errors.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";

@@ -1,14 +1,27 @@
+import { join } from "node:path";
 import type { AlignmentProgress } from "./align/match.js";
-import { checkNames, isFunction, isPerhaps } from "./check/values.js";
+import { checkNames, isFunction, isPerhaps, isSwitch } from "./check/values.js";
+import { type ConfidenceProgress, ConfidentExecutor } from "./confidence/executor.js";
+import { type Confidence, confidenceOf } from "./confidence/summary.js";
 import type { CurvatureProgress } from "./curvature/progress.js";
 import type { Network } from "./network/network.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
 import { defaults, planeOptions } from "./options/sweep.js";
+import { isMean } from "./probe/index.js";
 import { requestRecord } from "./resolve/again.js";
 import { type Resolved, resolve } from "./resolve/index.js";
 import { requestProperties, type SweepRequest } from "./resolve/request.js";
 import { type Connection, connectionOf } from "./run/connection.js";
-import { carryOutRun, keptTrajectories, originExtras, type RunOptions, type RunResult, runChecks } from "./run/run.js";
+import { errorsAtExtremes, type FieldErrors } from "./run/errors.js";
+import {
+	carryOutRun,
+	keptTrajectories,
+	originExtras,
+	type RunOptions,
+	type RunResult,
+	runChecks,
+	type StartFacts,
+} from "./run/run.js";
 import type { FieldSpec } from "./surface/field.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import { type PathPoint, pathPlaces, type Trajectories } from "./surface/trajectory.js";
@@ -28,8 +41,13 @@ export interface SweepOptions extends SweepRequest, RunOptions {
 	readonly threads?: number;
 	/** What carries out the work, in place of `threads` new workers, and is left running: for several sweeps one after another. */
 	readonly executor?: Executor<Problem>;
-	/** Told how far directions have got, where derivatives are computed or networks aligned for them before the first point. */
-	readonly onProgress?: (progress: CurvatureProgress | AlignmentProgress) => void;
+	/** Whether `standardErrors` are computed where no field holds them: a few points more. */
+	readonly summaryErrors?: boolean;
+	/**
+	 * Told how far directions have got, where derivatives are computed or networks aligned for them before the first point; and how far
+	 * a look has, with `confidence`, where no point is finished before all are.
+	 */
+	readonly onProgress?: (progress: CurvatureProgress | AlignmentProgress | ConfidenceProgress) => void;
 }
 
 export interface SweepResult extends RunResult {
@@ -43,12 +61,17 @@ export interface SweepResult extends RunResult {
 	readonly batchNorm: string | null;
 	/** Of a line between two networks: its barriers with their standard errors; else null. */
 	readonly connection: Connection | null;
+	/** Of means over samples, by their fields: how sure they are at the origin, and where they are lowest and highest. */
+	readonly standardErrors: Readonly<Record<string, FieldErrors>>;
+	/** Of a plane swept with `confidence`: what it took, and how sure its lines are; else null. */
+	readonly confidence: Confidence | null;
 }
 
 const checks = {
 	...runChecks,
 	threads: isPerhaps(threadsOption.check),
 	onProgress: isPerhaps(isFunction),
+	summaryErrors: isPerhaps(isSwitch),
 	executor: isPerhaps(isExecutor),
 };
 
@@ -84,13 +107,49 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 		parameters: problem.section.vectors[0]?.length ?? 0,
 		samples: problem.data.samples,
 	};
-	const result = await carryOutRun({ surface: outline(resolved, options, trajectories), problem }, executor, options, {
-		...facts,
-		threads,
-		data: problem.data.name,
-	});
+	const run = { surface: outline(resolved, options, trajectories), problem };
+	const start = { ...facts, threads, data: problem.data.name };
+	const result = options.confidence
+		? await carryOutConfidently(run, executor, options, start)
+		: await carryOutRun(run, executor, options, start);
 	const connection = await connectionOf(executor, problem, result.surface, signal);
-	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection };
+	const { summaryErrors = false } = options;
+	const wantsErrors = summaryErrors || result.surface.fields.some(({ errorOf }) => errorOf !== undefined);
+	const standardErrors = wantsErrors ? await errorsAtExtremes(executor, problem, result.surface, signal) : {};
+	const confidence = confidenceOf(result.surface);
+	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection, standardErrors, confidence };
+}
+
+/** A run on as many samples as its lines need, noted beside the run file until that is complete. */
+async function carryOutConfidently(
+	run: { readonly surface: Surface; readonly problem: Problem },
+	executor: Executor<Problem>,
+	options: SweepOptions,
+	facts: StartFacts,
+): Promise<RunResult> {
+	const means = run.surface.fields.filter(({ name }) => isMean(name));
+	const confident = new ConfidentExecutor(executor, means, options.onProgress);
+	let isComplete = false;
+	try {
+		const result = await carryOutRun(
+			run,
+			confident,
+			{
+				...options,
+				async onStart(start) {
+					const { directory } = start;
+					if (directory !== null)
+						confident.keep({ path: join(directory, "confidence.msgpack"), fresh: options.fresh ?? false });
+					await options.onStart?.(start);
+				},
+			},
+			facts,
+		);
+		isComplete = true;
+		return result;
+	} finally {
+		await confident.finish(isComplete);
+	}
 }
 
 /** Trainings with the losses of their networks, which are forgotten then; as a run of the same plan has them, where there is one. */

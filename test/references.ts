@@ -18,9 +18,25 @@ interface Derivatives {
 /** Losses at θ0 + tv along an eigenvector. */
 type Losses = readonly { readonly t: number; readonly loss: number }[];
 
+interface PairedSamples {
+	readonly mean: number;
+	readonly standardError: number;
+	readonly pairedDifference: number;
+	readonly pairedStandardError: number;
+	readonly correlationWithOrigin: number;
+	/** Covariance over the variance at theta0. */
+	readonly controlVariateSlope: number;
+}
+
 /** What PyTorch says of a network in float64, by double backward. */
 export interface Reference {
 	readonly directions: Record<"b-a" | "c-a", { readonly norm: number }>;
+	/** Of single samples' losses: n − 1 in all variances, and pairs with those at theta0. */
+	readonly perSample: {
+		readonly a: { readonly mean: number; readonly standardError: number };
+		readonly midpoint: PairedSamples;
+		readonly b: PairedSamples;
+	};
 	readonly theta0: Derivatives;
 	readonly midpoint: Derivatives;
 	readonly hessian: {

@@ -2,10 +2,10 @@ import { Evaluator } from "../compute/evaluator.js";
 import type { Dataset } from "../data/dataset.js";
 import { datasetDigest } from "../data/dataset.js";
 import { sha256 } from "../exact/digest.js";
-import { standardErrorOf } from "../measure/paired.js";
 import type { State } from "../network/parameters.js";
 import { metrics } from "../objective/metrics/index.js";
 import type { SampleParts } from "../probe/of-samples.js";
+import { standardErrorOf } from "../probe/standard-error.js";
 import type { Executor } from "../sweep/executor.js";
 import { partsOfSamples } from "../sweep/of-samples.js";
 import type { Problem } from "../sweep/problem.js";
@@ -88,6 +88,6 @@ export class Judge {
 const none: SampleParts = { sums: new Float64Array(), weights: new Float64Array() };
 
 function meanOf({ sums, weights }: SampleParts): number {
-	const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+	const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
 	return total(sums) / total(weights);
 }

@@ -1,7 +1,7 @@
 import { OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
-import { standardErrorOf } from "../measure/paired.js";
 import type { State } from "../network/parameters.js";
+import { standardErrorOf } from "../probe/standard-error.js";
 import { RunningMean } from "../section/mean.js";
 import type { NamedState } from "./ingredients.js";
 import type { Judge, Judgement } from "./judge.js";

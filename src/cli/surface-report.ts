@@ -1,12 +1,14 @@
 import {
 	type BarrierEstimate,
 	extrema,
+	type FieldErrors,
 	gridPoints,
 	type Path,
 	type SweepResult,
 	type SweepStart,
 	surfaceLosses,
 } from "../index.js";
+import { marginFactor } from "../measure/index.js";
 import { duration } from "./duration.js";
 
 /** What is swept, a line each, before it is begun. */
@@ -32,19 +34,24 @@ export function formatValue(value: number, unit: string): string {
 	return unit === "fraction" ? `${(100 * value).toFixed(2)} %` : short(value);
 }
 
-const short = (value: number) => String(Number(value.toPrecision(6)));
+/** A number to so many digits. */
+export const short = (value: number, digits = 6) => String(Number(value.toPrecision(digits)));
 
 /** What came out, a line each. */
 export function summary(result: SweepResult): string[] {
 	const { surface, computed, elapsedSeconds, digest, threads } = result;
-	const width = Math.max(...surface.fields.map(({ name }) => name.length));
+	// Errors stand beside what they are of.
+	const told = surface.fields.filter(({ errorOf }) => errorOf === undefined);
+	const width = Math.max(...told.map(({ name }) => name.length));
 	const rate = (computed / elapsedSeconds).toFixed(2);
 	const { plan } = surface.provenance;
 	const relaxed = plan.precision === "relaxed";
 	return [
-		...surface.fields.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
+		...told.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
 		...barrierLines(result, width),
+		...marginLines(result),
 		...notFinite(result),
+		...confidenceLines(result),
 		...(computed > 0
 			? [`${computed} points in ${duration(elapsedSeconds)}, ${rate} points/s, ${threads} threads`]
 			: []),
@@ -77,21 +84,63 @@ export const verdicts = {
 } as const;
 
 /** A height with its standard error, to the digits that this leaves. */
-export function estimated({ height, standardError }: BarrierEstimate, times = 1): string {
+export function estimated(
+	{ height, standardError }: Pick<BarrierEstimate, "height" | "standardError">,
+	times = 1,
+): string {
 	if (standardError === null || !(standardError > 0)) return short(times * height);
 	const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(times * standardError))));
 	return `${(times * height).toFixed(digits)} ± ${(times * standardError).toFixed(digits)}`;
 }
 
 /** A field at the origin, and where it is lowest and highest. */
-function fieldSummary({ surface, origin }: SweepResult, name: string): string {
+function fieldSummary(result: SweepResult, name: string): string {
+	const { surface, origin } = result;
 	const found = extrema(surface, name);
 	if (found === null) return "no finite value";
 	const { unit = "none" } = surface.fields.find((field) => field.name === name) ?? {};
-	const format = (value: number) => formatValue(value, unit);
-	const at = ({ value, alpha, beta }: typeof found.min) => `${format(value)} at (${short(alpha)}, ${short(beta)})`;
-	if (gridPoints(surface.grid) === 1) return format(origin[name] ?? Number.NaN);
-	return `origin ${format(origin[name] ?? Number.NaN)}   min ${at(found.min)}   max ${at(found.max)}`;
+	const { standardErrors, samples } = result;
+	const format = (value: number, where: keyof FieldErrors) =>
+		withMargin(value, marginFactor(samples) * (standardErrors[name]?.[where] ?? Number.NaN), unit);
+	const at = ({ value, alpha, beta }: typeof found.min, where: keyof FieldErrors) =>
+		`${format(value, where)} at (${short(alpha)}, ${short(beta)})`;
+	const atOrigin = format(origin[name] ?? Number.NaN, "origin");
+	if (gridPoints(surface.grid) === 1) return atOrigin;
+	return `origin ${atOrigin}   min ${at(found.min, "min")}   max ${at(found.max, "max")}`;
+}
+
+/** A value with its margin of error, to the digits that this leaves; alone where the samples say nothing of one. */
+function withMargin(value: number, margin: number, unit: string): string {
+	if (!(margin > 0) || !Number.isFinite(value)) return formatValue(value, unit);
+	return `${estimated({ height: value, standardError: margin }, unit === "fraction" ? 100 : 1)}${unit === "fraction" ? " %" : ""}`;
+}
+
+/** Fewer samples than these, of losses most of which are small, say too little of the few that are large. */
+const ENOUGH_SAMPLES = 100;
+
+/** What the margins in the lines above are. */
+function marginLines({ standardErrors, samples, plan, connection }: SweepResult): string[] {
+	const all = Object.values(standardErrors).flatMap((errors) => Object.values(errors));
+	if (!all.some((error) => error > 0)) return [];
+	const { population } = plan;
+	const of = population === undefined ? "the population that the samples are drawn from" : `all ${population} samples`;
+	const few = samples < ENOUGH_SAMPLES ? `, too narrow for skewed losses of ${samples} samples` : "";
+	const barriers = connection === null ? "" : "; of barriers one standard error";
+	return [`±: 95 % interval of the mean over ${of}${few}${barriers}`];
+}
+
+/** What a plane took whose samples were taken in stages. */
+function confidenceLines({ confidence }: SweepResult): string[] {
+	if (confidence === null) return [];
+	const { looks, population, evaluated, share, usesAnchors, regions, largestShift } = confidence;
+	const percent = (part: number) => `${Number((100 * part).toPrecision(2))} %`;
+	const anchors = usesAnchors ? ", every fourth column and row on all samples" : "";
+	const parts = regions.map((region) => `${region.samples} at ${percent(region.share)}`);
+	return [
+		`samples   ${parts.join(", ")} of the points`,
+		`${looks} looks${anchors}: ${evaluated.toLocaleString("en")} samples evaluated, ${percent(share)} of a whole sweep's ${(evaluated / share).toLocaleString("en")}`,
+		`lines lie within ${short(Number(largestShift.toPrecision(2)))} cells of those of all ${population} samples, with a confidence of 95 %`,
+	];
 }
 
 function notFinite({ surface, assumptions }: SweepResult): string[] {
@@ -126,10 +175,14 @@ function trajectoryOf(surface: SweepResult["surface"]): object | undefined {
 /** Values that are not finite have no place in JSON and become null. */
 export function toJson(result: SweepResult, files: readonly string[]): object {
 	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin } = result;
-	const { barrier, connection } = result;
+	const { barrier, connection, standardErrors } = result;
 	const range = (name: string) => {
 		const found = extrema(surface, name);
-		return { origin: origin[name], min: found?.min.value ?? null, max: found?.max.value ?? null };
+		const errors = standardErrors[name];
+		return {
+			...{ origin: origin[name], min: found?.min.value ?? null, max: found?.max.value ?? null },
+			...(errors && { standardErrors: errors }),
+		};
 	};
 	return {
 		digest,
@@ -142,6 +195,7 @@ export function toJson(result: SweepResult, files: readonly string[]): object {
 		...Object.fromEntries(surface.fields.map(({ name }) => [name, range(name)])),
 		barrier,
 		...(connection && { connection }),
+		...(result.confidence && { confidence: result.confidence }),
 		...(surface.trajectories && { trajectory: trajectoryOf(surface) }),
 		assumptions: result.assumptions,
 		files,

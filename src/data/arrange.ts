@@ -55,6 +55,7 @@ export function toDataset(
 		targets: chosenRows(raw.targets, chosen),
 		targetShape: raw.targets.shape.slice(1),
 		numbers: chosen,
+		available,
 		...(raw.classes !== undefined && { classNames: raw.classes }),
 		...(raw.parts !== undefined && { parts: raw.parts }),
 		assumptions: [...(raw.assumptions ?? []), ...new Set(told)],

@@ -30,6 +30,8 @@ export interface Dataset<Inputs extends Float32Array | Int32Array = Float32Array
 	readonly targetShape?: readonly number[];
 	/** The number that each sample has in its file, from 0; its place here where nothing is said. */
 	readonly numbers?: Uint32Array;
+	/** How many samples the source has, of whose shuffle these are the first, where that is known. */
+	readonly available?: number;
 	/** What was assumed where the source left a choice, a line each. */
 	readonly assumptions?: readonly string[];
 	/** How many classes there are in all, those of samples that were not taken with them; where the source says it. */
@@ -118,7 +120,8 @@ export function withArrays(data: Dataset, move: <A extends Float32Array | Int32A
 
 /** Samples of a data set by their places in it, one after another, as a data set of their own. */
 export function pickSamples(data: Dataset, places: ArrayLike<number>): Dataset {
-	const { samples, numbers, ...rest } = data;
+	// Samples by their places are no longer the first of any shuffle.
+	const { samples, numbers, available: _available, ...rest } = data;
 	const pick = <A extends Float32Array | Int32Array | Uint32Array>(values: A): A => {
 		const size = values.length / samples;
 		const picked = new (values.constructor as new (length: number) => A)(places.length * size);

@@ -100,6 +100,6 @@ export class Evaluations {
 
 /** The mean that the parts of samples come to. */
 export function meanOf({ sums, weights }: SampleParts): number {
-	const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+	const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
 	return total(sums) / total(weights);
 }

@@ -224,6 +224,7 @@ export function imagesToDataset(name: string, source: IdxImages, samples: Sample
 		sampleShape: [height, width, 1],
 		inputs,
 		targets: Int32Array.from(chosen, (sample) => labels[sample] ?? 0),
+		available,
 		classes: labels.reduce((highest, label) => Math.max(highest, label), 0) + 1,
 	};
 }

@@ -14,6 +14,7 @@ export { areaBelow } from "./area-below.js";
 export { type Barrier, barrier } from "./barrier.js";
 export { convexityShare } from "./convexity.js";
 export { halfWidth } from "./half-width.js";
+export { CONFIDENCE, marginFactor, marginsOf } from "./margin.js";
 export { levelOf, type Measure, type MeasureOptions, originValue } from "./measure.js";
 export { meanDepth, significantMinima } from "./minima.js";
 export { minimum } from "./minimum.js";

@@ -86,6 +86,16 @@ export interface PlaneOptions {
 	readonly metric?: MetricName;
 	/** Everything that is measured at a point, the loss first; in place of `metric`. */
 	readonly fields?: readonly string[];
+	/**
+	 * Fields of standard errors beside the means over samples: of the mean over the `population` that the samples are drawn from (true
+	 * is the same), or over all the `data` of which they are some.
+	 */
+	readonly errors?: boolean | ErrorTarget;
+	/**
+	 * Whether a plane takes only as many samples as its contour lines need: in stages, until each lies within half a cell of that of all
+	 * samples, with a confidence of 95 %. Of all samples of the data where `samples` does not say otherwise.
+	 */
+	readonly confidence?: boolean;
 	/** Where batch normalisation takes its statistics from; `running` where nothing is said. */
 	readonly batchNorm?: BatchNormMode;
 	/** How many samples, the first ones, `reestimate` measures statistics on; 512, or all where there are fewer. */
@@ -160,6 +170,10 @@ export function pathOfDirections(file: DirectionFile): string {
 	return file.slice("file:".length);
 }
 
+/** What standard errors are of: the mean over a population without end, or over all samples of the data. */
+export const errorTargets = ["population", "data"] as const;
+export type ErrorTarget = (typeof errorTargets)[number];
+
 export const splits = ["train", "test"] as const satisfies readonly Split[];
 export const biasRules = ["zero", "keep"] as const satisfies readonly BiasRule[];
 
@@ -219,6 +233,15 @@ function checkDirections(property: string, value: unknown): DirectionKind {
 	if (pathOfDirections(value) !== "") return value;
 	throw new OptionError(property, "expected file:PATH with a file of directions, got no path");
 }
+
+/** What standard errors are of; true for the usual. */
+const errorTarget: Kind<boolean | ErrorTarget> = {
+	placeholder: "[of]",
+	values: errorTargets,
+	parse: (property, given) =>
+		given === "true" || given === "false" ? given === "true" : checkChoice(property, given, errorTargets),
+	check: (property, value) => (typeof value === "boolean" ? value : checkChoice(property, value, errorTargets)),
+};
 
 /** A text, or several. */
 const oneOrSeveral = (placeholder: string): Kind<string | readonly string[]> => ({
@@ -356,6 +379,17 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		group: "What is measured",
 		fallback: "the loss and the metric",
 	},
+	errors: {
+		...errorTarget,
+		help: `standard errors beside means over samples, as fields: of the mean over the ${errorTargets[0]} that the samples are drawn from, or over all the ${errorTargets[1]} of which they are some`,
+		group: "What is measured",
+		fallback: "none; alone, population",
+	},
+	confidence: {
+		...toggle,
+		help: "only as many samples as contour lines need, in stages, to lie within half a cell of those of all samples, at 95 %",
+		group: "What is measured",
+	},
 	batchNorm: {
 		...choice(batchNormModes, "mode"),
 		help: `statistics of batch normalisation: ${batchNormModes.join(", ")}; on a line or plane through networks running ones move along, fixed ones don't`,
@@ -477,6 +511,8 @@ function perKind(name: "x" | "y"): string {
 /** Of the command, what it keeps and how it is drawn. */
 export interface SweepCommandOptions extends PlaneOptions {
 	readonly noSkip?: boolean;
+	/** How many seeds of random directions are swept. */
+	readonly ensemble?: number;
 	readonly threads?: number;
 	readonly queue?: string;
 	readonly verify?: number;
@@ -495,9 +531,16 @@ const noSkip: Option<boolean> = {
 	group: "Network and data",
 };
 
+const ensemble: Option<number> = {
+	...whole(2),
+	help: "sweep so many seeds of random directions, from --seed on; mean, spread, and what all agree on",
+	group: "Where to look",
+};
+
 export const sweepOptions = {
 	...planeOptions,
 	noSkip,
+	ensemble,
 	threads,
 	queue: queue(),
 	verify,

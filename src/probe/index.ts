@@ -4,12 +4,13 @@ import { OptionError } from "../errors.js";
 import { metrics } from "../objective/metrics/index.js";
 import type { FieldSpec } from "../surface/field.js";
 import { eigenvalueRatio, maxEigenvalue, minEigenvalue } from "./eigenvalues.js";
+import { errorProbe, nameOfError } from "./errors.js";
 import { gradientNorm } from "./gradient-norm.js";
 import { inPlaneCurvature } from "./in-plane-curvature.js";
 import { loss } from "./loss.js";
 import { lossByClass } from "./loss-by-class.js";
 import { metricProbe } from "./metric.js";
-import { lossOfSamples, metricOfSamples } from "./of-samples.js";
+import { meanLoss, meanMetric, ofSamples, type SampledMean } from "./of-samples.js";
 import type { DerivativeProbe, Probe, Subject } from "./probe.js";
 import { slopeX, slopeY } from "./slope.js";
 
@@ -25,6 +26,14 @@ export type {
 	Subject,
 } from "./probe.js";
 
+/** Of two sums a metric makes one over the other. */
+const means: readonly SampledMean[] = [
+	meanLoss,
+	...Object.values(metrics)
+		.filter(({ sums }) => sums === 2)
+		.map(meanMetric),
+];
+
 /** Everything that can be measured at a point: a file and a line each, and every metric. */
 const all: readonly Probe[] = [
 	loss,
@@ -37,17 +46,13 @@ const all: readonly Probe[] = [
 	minEigenvalue,
 	maxEigenvalue,
 	eigenvalueRatio,
+	...means.map(errorProbe),
 ];
 
 /** What is measured of each sample apart, which no surface has as its fields. */
-const ofSamples: readonly Probe[] = [
-	lossOfSamples,
-	...Object.values(metrics)
-		.filter(({ unit }) => unit === "fraction")
-		.map(metricOfSamples),
-];
+const apart: readonly Probe[] = means.map(ofSamples);
 
-const probes: ReadonlyMap<string, Probe> = new Map([...all, ...ofSamples].map((probe) => [probe.name, probe]));
+const probes: ReadonlyMap<string, Probe> = new Map([...all, ...apart].map((probe) => [probe.name, probe]));
 
 export const probeNames: readonly string[] = all.map(({ name }) => name);
 
@@ -57,6 +62,19 @@ export function probeNamed(name: string): Probe {
 	if (probe !== undefined) return probe;
 	checkChoice("fields", name, probeNames);
 	throw new RangeError(`no probe ${name}`);
+}
+
+/** Whether a field is a mean over samples, so that it has a standard error. */
+export function isMean(name: string): boolean {
+	return means.some(({ field }) => field.name === name);
+}
+
+/** The names of the probes of standard errors of those of some fields that have any, and are not among them. */
+export function errorsFor(names: readonly string[]): string[] {
+	return names
+		.filter(isMean)
+		.map(nameOfError)
+		.filter((name) => !names.includes(name));
 }
 
 /** Whether a probe takes derivatives, which cost more than a point does without. */

@@ -15,6 +15,10 @@ export interface Subject {
 	readonly dimensions: number;
 	/** Whether statistics of batch normalisation are measured on samples at every point, so that no derivative tells how they change. */
 	readonly measuresStatistics?: boolean;
+	/** Whether they are those of each batch, so that what a sample gives depends on others. */
+	readonly normalisesByBatch?: boolean;
+	/** How many samples there are of which these are some, where errors are of the mean over all of them; else without end. */
+	readonly population?: number;
 }
 
 /** Something that is measured at a point: it gives one field or several. */

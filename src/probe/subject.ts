@@ -15,10 +15,13 @@ interface Judged {
 	readonly section?: { readonly dimensions: number };
 	/** Where batch normalisation takes its statistics from. */
 	readonly batchNorm?: string;
+	/** How many samples there are in all, where errors are of the mean over those. */
+	readonly population?: number;
 }
 
 /** What probes are told of it. */
-export async function subjectOf({ graph, data, loss, lossSettings, section, batchNorm }: Judged): Promise<Subject> {
+export async function subjectOf(judged: Judged): Promise<Subject> {
+	const { graph, data, loss, lossSettings, section, batchNorm, population } = judged;
 	return {
 		loss: await loadLoss(loss, lossSettings),
 		samples: data.samples,
@@ -26,5 +29,7 @@ export async function subjectOf({ graph, data, loss, lossSettings, section, batc
 		targets: data.targets,
 		dimensions: section?.dimensions ?? 0,
 		measuresStatistics: batchNorm === "batch" || batchNorm === "reestimate",
+		normalisesByBatch: batchNorm === "batch",
+		...(population !== undefined && { population }),
 	};
 }

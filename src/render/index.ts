@@ -1,6 +1,7 @@
 import "./fonts.js";
 import { checkChoice } from "../check/choice.js";
 import { checkCall } from "../check/values.js";
+import { samplesField } from "../measure/margin.js";
 import type { FieldSpec } from "../surface/field.js";
 import { gridPoints, isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
@@ -18,7 +19,9 @@ import { defaultTitle, describe, provenanceLine } from "./parts/caption.js";
 import { colormap } from "./parts/colormap.js";
 import type { Look } from "./parts/look.js";
 import { networkMarks } from "./parts/marks.js";
+import { valueScale } from "./parts/scale.js";
 import { widthOf } from "./parts/size.js";
+import { drawnField, finiteValues } from "./parts/values.js";
 import { checkView } from "./parts/view.js";
 import { WIDTH } from "./parts/width.js";
 import { checkWidth, filmFiles, type Picture, picturesOf } from "./picture.js";
@@ -32,6 +35,7 @@ import { relief } from "./pictures/relief.js";
 export { drawSvg } from "./browser.js";
 export { compare } from "./compare.js";
 export type { CompareOptions, NamedSurface } from "./comparison.js";
+export { renderEnsemble } from "./ensemble.js";
 export { formatNames, type PictureFormat } from "./formats.js";
 export type { AnimationName, FigureOptions, PictureOptions, RenderOptions } from "./options.js";
 export { colormapNames } from "./parts/colormap.js";
@@ -49,6 +53,8 @@ export { drawPoints } from "./scatter.js";
 /** One picture of a surface, still or moving, and the files it becomes. */
 interface Plate {
 	readonly name: string;
+	/** Whether it shows standard errors and nothing else. */
+	readonly isOfErrors?: boolean;
 	readonly files: (options: PictureOptions) => Promise<Picture[]>;
 }
 
@@ -62,6 +68,7 @@ function still(
 ): Plate {
 	return {
 		name,
+		isOfErrors: shown.every(({ errorOf }) => errorOf !== undefined),
 		async files(options) {
 			const title = options.title ?? defaultTitle(surface, shown);
 			const description = `${describe(surface, "Drawn", shown)} ${provenanceLine(surface)}`;
@@ -98,17 +105,33 @@ function planePlates(surface: Surface): Plate[] {
 			heatmap(surface, field.name, field === main ? options : { ...options, arrows: false }),
 		);
 	const others = surface.fields.filter((field) => field !== main);
+	// Numbers of samples are doubled from point to point, and lie at points only.
+	const counts = (field: FieldSpec, name: string): Plate =>
+		still(surface, name, [field], ["png"], (options) => {
+			const shared = valueScale(finiteValues(drawnField(surface, field.name)), "log");
+			return heatmap(surface, field.name, {
+				...options,
+				arrows: false,
+				smooth: false,
+				cells: true,
+				lines: false,
+				shared,
+			});
+		});
 	return [
 		heat(main, "heatmap"),
 		still(surface, "contour", [main], ["svg", "png"], (options) => contour(surface, main.name, options)),
 		still(surface, "relief", [main], ["svg", "png"], (options) => relief(surface, main.name, options)),
-		...others.map((field) => heat(field, `${field.name}-heatmap`)),
+		...others.map((field) => (field.name === samplesField.name ? counts : heat)(field, `${field.name}-heatmap`)),
 	];
 }
 
 /** Of a line: the first two fields in one plot, and each further one in a plot of its own. */
 function linePlates(surface: Surface): Plate[] {
-	const [first, second, ...others] = surface.fields;
+	const [first, second, ...others] = [
+		...surface.fields.filter(({ errorOf }) => errorOf === undefined),
+		...surface.fields.filter(({ errorOf }) => errorOf !== undefined),
+	];
 	const plot = (name: string, ...shown: readonly FieldSpec[]): Plate =>
 		still(surface, name, shown, ["svg", "png"], (options) => curve(surface, shown, options));
 	if (first === undefined) return [];
@@ -124,13 +147,14 @@ function chosenPlates(plates: readonly Plate[], { pictures }: RenderOptions): re
 	pictures?.forEach((picture, i) => {
 		checkChoice(`pictures[${i}]`, picture, names);
 	});
-	return plates.filter(({ name }) => pictures?.includes(name) ?? true);
+	// Errors are drawn with what they are of; pictures of their own are for who asks.
+	return plates.filter(({ name, isOfErrors }) => pictures?.includes(name) ?? !isOfErrors);
 }
 
 /**
  * Every picture of a surface, in the formats that are asked for, or else: of a plane `heatmap.png`, `contour.svg`, `contour.png`,
  * `relief.svg`, `relief.png` and, by the names of its other fields, `accuracy-heatmap.png`; of a line `curve.svg`, `curve.png`; of a
- * single point none. With `animate` also `training.webp`, `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and
+ * single point none. Standard errors have pictures of their own only where `pictures` names them. With `animate` also `training.webp`, `training.gif`, `range.webp`, `range.gif` of a plane. Equal surfaces and
  * options give equal bytes.
  *
  * @throws {OptionError} for an unknown picture, scale, colour map, format or theme, a width or size out of range or both, a log scale over values

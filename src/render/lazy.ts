@@ -1,6 +1,7 @@
 /** What draws, loaded when there is something to draw: fonts, colours and encoders are a tenth of a second of a start. */
 import type { Surface } from "../surface/surface.js";
 import type { CompareOptions, NamedSurface } from "./comparison.js";
+import type { renderEnsemble as drawEnsemble } from "./ensemble.js";
 import type { RenderOptions } from "./options.js";
 import type { Picture } from "./picture.js";
 import type { PreviewOptions } from "./pictures/preview.js";
@@ -23,6 +24,15 @@ export async function render(surface: Surface, options: RenderOptions = {}): Pro
  */
 export async function compare(surfaces: readonly NamedSurface[], options: CompareOptions = {}): Promise<Picture[]> {
 	return (await import("./index.js")).compare(surfaces, options);
+}
+
+/**
+ * Draws an ensemble of surfaces and their mean; see `isoloss/render`.
+ *
+ * @throws {OptionError} for options that can't be drawn
+ */
+export async function renderEnsemble(...given: Parameters<typeof drawEnsemble>): ReturnType<typeof drawEnsemble> {
+	return (await import("./index.js")).renderEnsemble(...given);
 }
 
 /**

@@ -5,6 +5,7 @@ import { OptionError } from "../errors.js";
 import { canonicalJson, sha256 } from "../exact/digest.js";
 import { isNetworkFile, type NetworkOptions } from "../formats/index.js";
 import type { Precision } from "../kernels/precision.js";
+import { CONFIDENCE, samplesField } from "../measure/margin.js";
 import { initialize } from "../network/initialize.js";
 import type { Network } from "../network/network.js";
 import { namesMatching } from "../network/patterns.js";
@@ -16,7 +17,7 @@ import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
 import type { FieldSpec } from "../surface/field.js";
-import { type Axis, axesOf, type Grid } from "../surface/grid.js";
+import { type Axis, axesOf, type Grid, isLine } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
 import { allPaths, type Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
@@ -25,6 +26,7 @@ import type { Checkpoints } from "./checkpoints.js";
 import type { ResolveOptions } from "./curved-section.js";
 import { type DataRequest, isFile, isNamed, loadData, loadDataFor, readBefore } from "./data.js";
 import { type ArrayData, arrangeArrays } from "./data-in-memory.js";
+import { resolveErrors } from "./errors.js";
 import { locate, type ResolvedTrajectory } from "./locate.js";
 import { stillTensors } from "./moving.js";
 import { loadModel, networkInMemory, type Reading } from "./network.js";
@@ -117,17 +119,23 @@ export async function resolveJudged(request: SweepRequest, fresh?: number): Prom
  * @throws {OptionError | FileFormatError | LayoutMismatchError} when an option, a file or a combination can't be used
  */
 export async function resolve(asked: SweepRequest, options: ResolveOptions = {}): Promise<Resolved> {
-	const request = checkRequest(asked);
+	const checked = checkRequest(asked);
+	const request = checked.confidence ? { ...checked, samples: checked.samples ?? ("all" as const) } : checked;
 	const judgedAt = await resolveJudged(request, startsAtTraining(request) ? 0 : undefined);
 	const { network, reading, names, objective, precision, assumptions } = judgedAt;
 	const told: string[] = [];
-	const { graph, data, loss, lossSettings, probes } = objective;
+	const { graph, data, loss, lossSettings } = objective;
+	const { probes, population, ...errors } = resolveErrors(request, data, objective.probes);
 	const judged = { graph, data, loss, lossSettings, precision };
 	const located = await locate(network, request, {
 		...{ start: names.start, judged, options },
 		reading: { ...reading, assume: (line: string) => told.push(line) },
 	});
 	const { section, grid, trajectory } = located;
+	if (request.confidence && isLine(grid)) {
+		await trajectory?.checkpoints.close();
+		throw new OptionError("confidence", "expected a plane with it, a line has no contour lines");
+	}
 	const still = probes.some((probe) => takesDerivatives(probeNamed(probe)))
 		? { still: [...stillTensors(network.graph, request).still].sort() }
 		: {};
@@ -140,20 +148,25 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		probes,
 		...normalisationOf(request),
 		...still,
+		...(population !== undefined && { population }),
 		precision,
 	};
-	const plan = { ...describePlan(problem, grid, trajectory), ...(request.align && { align: describeAlign(request) }) };
+	const plan = {
+		...describePlan(problem, grid, trajectory),
+		...(request.align && { align: describeAlign(request) }),
+		...(request.confidence && { confidence: CONFIDENCE }),
+	};
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
 	const rule = network.state.statistics.length > 0 ? [batchNorm ?? "batch norm running"] : [];
-	const facts = [...objective.facts, ...located.facts, ...rule];
+	const facts = [...objective.facts, ...errors.facts, ...located.facts, ...rule];
 	return {
 		network,
 		problem,
 		grid,
-		fields: fieldsOf(probes, await subjectOf(problem)),
+		fields: [...fieldsOf(probes, await subjectOf(problem)), ...(request.confidence ? [samplesField] : [])],
 		plan,
 		caption: [graph.name, names.data, `${data.samples} samples`, ...facts, precision],
-		assumptions: [...assumptions.read, ...told, ...located.assumptions, ...assumptions.judged],
+		assumptions: [...assumptions.read, ...told, ...located.assumptions, ...assumptions.judged, ...errors.assumptions],
 		...(located.axisLabels && { axisLabels: located.axisLabels }),
 		...(trajectory && { trajectory }),
 		notes: { data: names.data, weights: names.weights, directions: request.directions ?? defaults.directions },
@@ -266,6 +279,7 @@ type PathsToDescribe = Pick<Trajectories, "paths" | "marks"> & { readonly checkp
 /** All that the values of a problem on a grid depend on, for comparison and for people. */
 export function describePlan(problem: Problem, grid: Grid, trajectory?: PathsToDescribe): PlanRecord {
 	const { graph, section, data, loss, lossSettings, probes, batchNorm, calibration, still = [], precision } = problem;
+	const { population } = problem;
 	const axis = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
 	const [origin = new Float32Array(), ...directions] = section.vectors;
@@ -288,6 +302,7 @@ export function describePlan(problem: Problem, grid: Grid, trajectory?: PathsToD
 		...(calibration !== undefined && { calibration }),
 		...(problem.calibrationData && { calibrationData: datasetDigest(problem.calibrationData) }),
 		...(still.length > 0 && { still: still.join(",") }),
+		...(population !== undefined && { population }),
 		...(movesStatistics(section) && { statistics: sha256(...section.statistics.slice(1)) }),
 		...(paths && { trajectory: sha256(canonicalJson(paths)) }),
 		precision,

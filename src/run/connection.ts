@@ -1,5 +1,5 @@
 import { type Barrier, highestRise } from "../measure/barrier.js";
-import { standardErrorOf } from "../measure/paired.js";
+import { standardErrorOf } from "../probe/standard-error.js";
 import type { Surface } from "../surface/surface.js";
 import type { Executor } from "../sweep/executor.js";
 import { partsOfSamples } from "../sweep/of-samples.js";

@@ -7,7 +7,13 @@ import { AppendFile, storing } from "../files/append.js";
 import { eachFrame, packFrame, recordAt, type Source } from "../files/frames.js";
 import { openSource } from "../files/source.js";
 
-const FORMAT = "isoloss curvature";
+/** What a notebook is of: how its file begins, and how errors call it. */
+const kinds = {
+	curvature: { format: "isoloss curvature", what: "computation of curvature" },
+	confidence: { format: "isoloss confidence", what: "sweep" },
+} as const;
+
+type Kind = keyof typeof kinds;
 
 /** A notebook in a file, and how much of it an earlier start has left. */
 export interface StoredNotebook extends Notebook {
@@ -28,14 +34,20 @@ interface Place {
  * file until they are asked for: all their vectors together may be more than memory holds.
  *
  * @param digest of all that the steps depend on
+ * @param kind   what is computed
  * @throws {RunMismatchError} when the file belongs to another computation
  * @throws {FileFormatError}  when it is no notebook, or damaged
  */
-export async function openNotebook(path: string, digest: string, fresh: boolean): Promise<StoredNotebook> {
-	const begun = fresh || !existsSync(path) ? await begin(path, digest) : undefined;
+export async function openNotebook(
+	path: string,
+	digest: string,
+	fresh: boolean,
+	kind: Kind = "curvature",
+): Promise<StoredNotebook> {
+	const begun = fresh || !existsSync(path) ? await begin(path, digest, kind) : undefined;
 	const source = openSource(path);
 	try {
-		const { places, end, ...last } = begun ?? readHeld(source, digest, path) ?? (await begin(path, digest));
+		const { places, end, ...last } = begun ?? readHeld(source, digest, path, kind) ?? (await begin(path, digest, kind));
 		let { check } = last;
 		const file = await AppendFile.open(path, end);
 		return {
@@ -70,18 +82,18 @@ interface Held {
 	readonly check: number;
 }
 
-async function begin(path: string, digest: string): Promise<Held> {
-	const { bytes, check } = packFrame({ format: FORMAT, version: 1, digest }, 0);
+async function begin(path: string, digest: string, kind: Kind): Promise<Held> {
+	const { bytes, check } = packFrame({ format: kinds[kind].format, version: 1, digest }, 0);
 	await storing(path, () => writeFile(path, bytes));
 	return { places: new Map(), end: bytes.length, check };
 }
 
 /** Undefined where not even the header is whole. */
-function readHeld(source: Source, digest: string, path: string): Held | undefined {
+function readHeld(source: Source, digest: string, path: string, kind: Kind): Held | undefined {
 	const places = new Map<string, Place>();
 	let [end, check] = [0, 0];
 	const rest = eachFrame(source, (frame) => {
-		if (end === 0) checkHeader(frame.record, digest, path);
+		if (end === 0) checkHeader(frame.record, digest, path, kind);
 		else places.set(keyOf(frame.record, path), { start: frame.start, end: frame.end });
 		({ end, check } = frame);
 	});
@@ -89,11 +101,10 @@ function readHeld(source: Source, digest: string, path: string): Held | undefine
 	return end === 0 ? undefined : { places, end, check };
 }
 
-function checkHeader(record: unknown, digest: string, path: string): void {
-	if (!isRecord(record) || record.format !== FORMAT)
-		throw new FileFormatError(path, "is no notebook of a curvature computation");
-	if (record.digest !== digest)
-		throw new RunMismatchError(path, ["network, data or options"], "computation of curvature");
+function checkHeader(record: unknown, digest: string, path: string, kind: Kind): void {
+	const { format, what } = kinds[kind];
+	if (!isRecord(record) || record.format !== format) throw new FileFormatError(path, `is no notebook of a ${what}`);
+	if (record.digest !== digest) throw new RunMismatchError(path, ["network, data or options"], what);
 }
 
 function bytesOf(array: Float32Array | Float64Array): Uint8Array {

@@ -31,6 +31,8 @@ export interface Problem {
 	readonly calibrationData?: Dataset;
 	/** Names of tensors that don't move, where derivatives by all that do are measured. */
 	readonly still?: readonly string[];
+	/** How many samples there are in all, where standard errors are of the mean over those; else of a population without end. */
+	readonly population?: number;
 	/** Which kernels compute. */
 	readonly precision: Precision;
 }

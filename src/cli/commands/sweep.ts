@@ -7,6 +7,7 @@ import type { PictureOptions } from "../../render/index.js";
 import type { BatchResult } from "../../surface/index.js";
 import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
+import { ensembleJson, ensembleSummary, runEnsemble } from "../ensemble.js";
 import { VIEWER, writePictures, writeViewer } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive, watchMachines } from "../live.js";
@@ -28,6 +29,7 @@ export const sweepCommand = defineCommand<Options>({
 		"--norm none --x -25e6:25e6:11 --y -25e6:25e6:11",
 		"--directions interpolate --to init:1 --split test --samples 1000",
 		"--directions plane --to b.safetensors --to c.safetensors",
+		"--ensemble 5 --confidence",
 		"--model net.onnx --data data.npz --samples all",
 	],
 	notes: "The same command again goes on where it stopped.",
@@ -51,6 +53,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		queue,
 		verify,
 		threads,
+		ensemble,
 		...rest
 	} = options;
 	const isDrawn = ([name]: readonly [string, unknown]) => Object.hasOwn(pictureOptions, name);
@@ -68,6 +71,20 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 	const reporter = newReporter(quiet);
 	const page = newLiveReporter(live, queue);
 	try {
+		if (ensemble !== undefined) {
+			const { result, files } = await runEnsemble({
+				sweep: {
+					...plane,
+					...(noSkip && { model: withoutSkips(plane.model) }),
+					...{ ensemble, signal, out: plane.out ?? usualDirectory, notes: { command: withoutPasswords(line) } },
+					...reporter.callbacks,
+				},
+				...{ carriers: { queue, verify, threads }, drawing, noViewer, live, tell: reporter.print },
+			});
+			if (json) printJson(ensembleJson(result, files));
+			else print([...ensembleSummary(result), ...files].join("\n"));
+			return;
+		}
 		const { result, files } = await page.ending(async () => {
 			const sweepWith = (executor: Pick<SweepOptions, "executor" | "threads">) =>
 				sweep({
@@ -75,6 +92,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 					...executor,
 					...(noSkip && { model: withoutSkips(plane.model) }),
 					out: plane.out ?? usualDirectory,
+					summaryErrors: true,
 					onProgress: reporter.callbacks.onProgress,
 					async onStart(start) {
 						if (animate !== undefined && start.surface.grid.axes.length === 1)
@@ -164,12 +182,21 @@ function newReporter(quiet: boolean) {
 	let progress: ReturnType<typeof startProgress> | undefined;
 	let done = 0;
 	const stages = startStages(quiet);
+	const stop = () => {
+		stages.stop();
+		progress?.stop();
+		progress = undefined;
+	};
 	const callbacks: Required<Pick<SweepOptions, "onStart" | "onBatch" | "onProgress">> = {
 		onProgress: stages.update,
 		onStart(start) {
-			stages.stop();
+			// Of several sweeps each has its own.
+			stop();
+			done = 0;
 			if (!quiet) for (const line of announce(start)) tell(line);
-			if (start.missing > 0) progress = startProgress({ ...workOf(start), unit: "points", quiet });
+			// With confidence no point is finished before the last look.
+			const isStaged = start.surface.provenance.plan.confidence !== undefined;
+			if (start.missing > 0 && !isStaged) progress = startProgress({ ...workOf(start), unit: "points", quiet });
 		},
 		onBatch({ count }) {
 			done += count;
@@ -183,10 +210,7 @@ function newReporter(quiet: boolean) {
 			if (progress !== undefined) progress.print(text);
 			else if (!quiet) tell(text);
 		},
-		stop() {
-			stages.stop();
-			progress?.stop();
-		},
+		stop,
 	};
 }
 

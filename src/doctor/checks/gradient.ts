@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors.js";
-import { standardErrorOf } from "../../measure/paired.js";
+import { standardErrorOf } from "../../probe/standard-error.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import { norm } from "../../section/vector.js";
 import type { EvaluationCheck } from "../check.js";

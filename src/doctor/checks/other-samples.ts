@@ -1,6 +1,6 @@
 import { isIsolossError } from "../../errors.js";
-import { standardErrorOf } from "../../measure/paired.js";
 import { defaults } from "../../options/sweep.js";
+import { standardErrorOf } from "../../probe/standard-error.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import { isFile, isNamed } from "../../resolve/data.js";
 import type { Resolved } from "../../resolve/index.js";

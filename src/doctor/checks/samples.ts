@@ -1,4 +1,4 @@
-import { standardErrorOf } from "../../measure/paired.js";
+import { standardErrorOf } from "../../probe/standard-error.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import { axesOf, coordinatesOf, pointAt } from "../../surface/grid.js";
 import { mainField, originPoint, placeOf, type Surface, valueAt } from "../../surface/surface.js";

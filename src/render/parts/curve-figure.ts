@@ -1,6 +1,7 @@
 import { axisValue } from "../../surface/grid.js";
 import { axisLabel, fittingTicks, type LegendEntry, legendSymbol, type Rect, type } from "./figure.js";
 import type { Look } from "./look.js";
+import { marginLegend } from "./margin-bands.js";
 import type { Mark } from "./marks.js";
 import { plotFigure } from "./plot.js";
 import { scaleOver, type ValueScale } from "./scale.js";
@@ -42,6 +43,8 @@ export interface Curve {
 	readonly scale: ValueScale;
 	readonly label: string;
 	readonly colour: string;
+	/** The margin of error at each point, in the field's unit. */
+	readonly margins?: Float64Array | null;
 	/** An SVG dash array; empty for an unbroken line. */
 	readonly dashes: string;
 	/** Along which edge points without a value are marked, and how the legend's words for them begin. */
@@ -83,12 +86,14 @@ export function curveFigure(figure: CurveFigure): string {
 		...(right !== undefined && { right: axisOf(right) }),
 		legend: [
 			...curves.map(curveLegend),
+			...(curves.some(({ margins }) => margins) ? [marginLegend(curves[0]?.colour ?? ink.text)] : []),
 			...curves.flatMap((curve, i) => missingLegend(curve, shown(i), figure.uncomputed)),
 		],
 		body(inner, rect) {
 			const toX = (alpha: number) => inner.x + alphas.position(alpha) * inner.width;
 			return [
 				...named.map((mark) => drawUpright(rect, toX(mark.alpha), mark.label ?? "")),
+				...curves.map((curve) => drawMargins(curve, inner, toX)).filter((band) => band !== ""),
 				...curves.map((curve) => drawCurve(curve, inner, toX)).reverse(),
 				...curves.map((curve, i) => drawMissing(curve, rect, toX, shown(i))),
 			];
@@ -102,6 +107,31 @@ function drawUpright(rect: Rect, x: number, label: string): string {
 		`<path d="M${round(x)} ${round(rect.y)}v${round(rect.height)}" stroke="${ink.faint}" stroke-width="0.9" stroke-dasharray="2 3"/>`,
 		drawText(label, x, rect.y - 6, { size: type.tick, anchor: "middle", fill: ink.text }),
 	].join("\n");
+}
+
+/** The band of a curve's margins of error, as far as it lies in the frame; one for each stretch of points with a value. */
+function drawMargins({ of, scale, colour, margins }: Curve, inner: Rect, toX: (alpha: number) => number): string {
+	if (!margins) return "";
+	const at = (i: number, sign: number) => {
+		const height = scale.position((of.values[i] ?? 0) + sign * (margins[i] ?? 0));
+		const share = Number.isNaN(height) ? 0 : Math.min(1, Math.max(0, height));
+		return `${round(toX(axisValue(of.x, i)))} ${round(inner.y + (1 - share) * inner.height)}`;
+	};
+	const stretches: number[][] = [];
+	for (let i = 0; i < of.columns; i++) {
+		if (of.kinds[i] !== "finite") continue;
+		const last = stretches.at(-1);
+		if (last?.at(-1) === i - 1) last.push(i);
+		else stretches.push([i]);
+	}
+	const data = stretches.map(
+		(points) =>
+			`M${points.map((i) => at(i, 1)).join("L")}L${points
+				.toReversed()
+				.map((i) => at(i, -1))
+				.join("L")}Z`,
+	);
+	return `<path d="${data.join("")}" fill="${colour}" fill-opacity="0.22"/>`;
 }
 
 /** Points joined where neighbours both have a value; a dot at each where they are few, and at each that stands alone. */

@@ -23,7 +23,7 @@ const noValues = ["NaN", "+∞", "−∞", "not computed"] as const;
 export type NoValue = (typeof noValues)[number];
 
 /** @throws {OptionError} naming the fields there are, where none has the name */
-export function drawnField(surface: Surface, name: string): DrawnField {
+export function drawnField(surface: Pick<Surface, "grid" | "done" | "fields">, name: string): DrawnField {
 	const { grid, done } = surface;
 	const { values: all, ...spec } = fieldNamed(surface, name);
 	const given = all.subarray(0, gridPoints(grid));

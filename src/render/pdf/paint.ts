@@ -85,7 +85,7 @@ function paintShape(outline: string, style: Attributes, resources: Resources, bo
 	const stroked = stroke === "none" ? "" : `${outline}\nS`;
 	if (fill.startsWith("url("))
 		return ["q", ...state, filledBy(referenceIn(fill), outline, box, resources), stroked, "Q"].join("\n");
-	const filled = `${outline}\nf`;
+	const filled = `${outline}\n${style["fill-rule"] === "evenodd" ? "f*" : "f"}`;
 	const drawn =
 		fill === "none"
 			? stroked

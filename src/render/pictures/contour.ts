@@ -10,6 +10,7 @@ import { type Frame, planeRanges, spacing } from "../parts/frame.js";
 import { heightsOf, refinedHeights } from "../parts/interpolation.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/labels.js";
 import { planeLevels } from "../parts/levels.js";
+import { drawMarginBands, drawnMargins, marginLegend } from "../parts/margin-bands.js";
 import { drawMarks, markBoxes, originLegend } from "../parts/marks.js";
 import { drawNoValues, noValueColours, noValueDefinitions, noValueLegend } from "../parts/no-value.js";
 import { colourOn, drawPaths, isAtOrigin, pathBoxes, pathsLegend } from "../parts/path.js";
@@ -62,6 +63,8 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 	const colours = noValueColours(map, paperOf(options), tinted);
 	const levels = planeLevels(of, scale, options.levels);
 	const ranges = planeRanges(of, false);
+	const margins = drawnMargins(surface, of);
+	const lineColour = (position: number) => legible(map(position));
 	return {
 		...ranges,
 		of,
@@ -70,6 +73,7 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 		definitions: noValueDefinitions([of]),
 		legend: [
 			...linesLegend(of, scale, map),
+			...(margins === null ? [] : [marginLegend(lineColour(0.5))]),
 			...(isAtOrigin(surface) ? [] : originLegend(ranges, marks)),
 			...(options.arrows ? arrowsLegend(surface) : []),
 		],
@@ -77,11 +81,11 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 		draw(frame) {
 			const paths = pathBoxes(surface, frame);
 			const taken = [...markBoxes(frame, marks, paths), ...paths];
-			const lines = drawLabelledIsolines(of, frame, { scale, smooth }, levels, taken, (position) =>
-				legible(map(position)),
-			);
+			const lines = drawLabelledIsolines(of, frame, { scale, smooth }, levels, taken, lineColour);
+			const banded = margins && { of, margins, scale, steps: stepsOf(of, frame, smooth) };
 			return [
 				drawNoValues(of, frame, colours),
+				...(banded === null ? [] : [drawMarginBands(banded, frame, levels, lineColour)]),
 				lines.svg,
 				...(options.arrows ? [drawArrows(surface, frame, [...taken, ...lines.labels])] : []),
 				drawMarks(frame, marks, !isAtOrigin(surface), paths),
@@ -139,8 +143,7 @@ function linesAt(of: DrawnField, frame: Frame, style: LineStyle, levels: readonl
 	const y = of.y;
 	if (y === null) return [];
 	const heights = heightsOf(of, style.scale.position);
-	const across = style.smooth ? stepsBetween(Math.abs(frame.toX(spacing(of.x)) - frame.toX(0))) : 1;
-	const down = style.smooth ? stepsBetween(Math.abs(frame.toY(spacing(y)) - frame.toY(0))) : 1;
+	const [across, down] = stepsOf(of, frame, style.smooth);
 	const traced = across * down === 1 ? heights : refinedHeights(heights, across, down);
 	const place = (coordinate: number, i: number) =>
 		i % 2 === 0
@@ -151,6 +154,15 @@ function linesAt(of: DrawnField, frame: Frame, style: LineStyle, levels: readonl
 			.map((line) => line.map(place))
 			.filter(visible),
 	);
+}
+
+/** Places between two points of a plane, across and down. */
+function stepsOf({ x, y }: DrawnField, frame: Frame, smooth: boolean): [number, number] {
+	if (!smooth || y === null) return [1, 1];
+	return [
+		stepsBetween(Math.abs(frame.toX(spacing(x)) - frame.toX(0))),
+		stepsBetween(Math.abs(frame.toY(spacing(y)) - frame.toY(0))),
+	];
 }
 
 /** How many straight stretches a line between two points so far apart is made of, at least. */
@@ -188,6 +200,25 @@ export function drawIsolines(
 		.join("\n");
 }
 
+/** Thin lines in the colours of their levels, of one surface among several. */
+export function drawPlainIsolines(
+	of: DrawnField,
+	frame: Frame,
+	style: LineStyle,
+	levels: readonly Tick[],
+	lineColour: (position: number) => string,
+): string {
+	const lines = linesAt(of, frame, style, levels);
+	return levels
+		.map(({ position }, i) => {
+			const data = (lines[i] ?? []).map(pathData).join("");
+			if (data === "") return "";
+			return `<path d="${data}" fill="none" stroke="${lineColour(position)}" stroke-opacity="0.6" stroke-width="0.9" stroke-linejoin="round"/>`;
+		})
+		.filter((part) => part !== "")
+		.join("\n");
+}
+
 /** Lines in colours by their levels' positions on the scale, each labelled with its value in a gap, where there is room; and the labels' rooms. */
 export function drawLabelledIsolines(
 	of: DrawnField,
@@ -196,6 +227,7 @@ export function drawLabelledIsolines(
 	levels: readonly Tick[],
 	clear: readonly Rect[],
 	lineColour: (position: number) => string,
+	width = 1.1,
 ): { readonly svg: string; readonly labels: readonly Rect[] } {
 	const traced = linesAt(of, frame, style, levels);
 	const lines = levels.flatMap((level, i) => (traced[i] ?? []).map((points) => ({ points, text: level.label, level })));
@@ -216,7 +248,7 @@ export function drawLabelledIsolines(
 			const path = data.join("");
 			return path === ""
 				? ""
-				: `<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.1" stroke-linejoin="round"/>\n${words.join("\n")}`;
+				: `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round"/>\n${words.join("\n")}`;
 		})
 		.filter((part) => part !== "")
 		.join("\n");

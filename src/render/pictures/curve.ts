@@ -4,9 +4,10 @@ import type { Surface } from "../../surface/surface.js";
 import type { PictureOptions } from "../options.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { type Curve, curveFigure } from "../parts/curve-figure.js";
+import { drawnMargins, valuesWithMargins } from "../parts/margin-bands.js";
 import { fieldScale, percentScale, withScale } from "../parts/scale.js";
 import { lineColour } from "../parts/theme.js";
-import { type DrawnField, drawnField, finiteValues, isPercentage } from "../parts/values.js";
+import { type DrawnField, drawnField, isPercentage } from "../parts/values.js";
 
 /** Blue and vermilion of Okabe and Ito's palette: told apart with any kind of colour blindness. */
 const leftStyle = { colour: lineColour("#0072b2"), dashes: "" };
@@ -25,8 +26,10 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 	const shown = right === undefined ? [left.spec] : [left.spec, right.spec];
 	const { title = defaultTitle(surface, shown), marks = [{ alpha: 0 }], width = 600 } = options;
 	const { x } = axesOf(surface.grid);
-	const leftScale = scaleOf(left, options);
-	const rightScale = right && scaleOf(right, options);
+	const margins = drawnMargins(surface, left);
+	const rightMargins = right === undefined ? null : drawnMargins(surface, right);
+	const leftScale = scaleOf(left, margins, options);
+	const rightScale = right && scaleOf(right, rightMargins, options);
 	return curveFigure({
 		title,
 		width,
@@ -41,16 +44,17 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 				right: { label: withScale(right.label, rightScale), scale: rightScale, colour: rightStyle.colour },
 			}),
 		curves: [
-			styled(left, leftScale, leftStyle, "top"),
-			...(right && rightScale ? [styled(right, rightScale, rightStyle, "bottom")] : []),
+			{ ...styled(left, leftScale, leftStyle, "top"), margins },
+			...(right && rightScale ? [{ ...styled(right, rightScale, rightStyle, "bottom"), margins: rightMargins }] : []),
 		],
 		uncomputed: "once",
 		look: options,
 	});
 }
 
-function scaleOf(of: DrawnField, { scale }: PictureOptions) {
-	return isPercentage(of.spec) ? percentScale(finiteValues(of)) : fieldScale(of.spec, finiteValues(of), scale);
+function scaleOf(of: DrawnField, margins: Float64Array | null, { scale }: PictureOptions) {
+	const values = valuesWithMargins(of, margins);
+	return isPercentage(of.spec) ? percentScale(values) : fieldScale(of.spec, values, scale);
 }
 
 function styled(of: DrawnField, scale: Curve["scale"], style: typeof leftStyle, edge: "top" | "bottom"): Curve {

@@ -2,17 +2,21 @@ import { axesOf } from "../../surface/grid.js";
 import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
 import { curveFigure } from "../parts/curve-figure.js";
+import { drawnMargins, valuesWithMargins } from "../parts/margin-bands.js";
 import { type Mark, networkMarks } from "../parts/marks.js";
 import { colourOf, dashesOf } from "../parts/palette.js";
 import { fieldScale, percentScale, withScale } from "../parts/scale.js";
-import { drawnField, finiteValues, isPercentage } from "../parts/values.js";
+import { drawnField, isPercentage } from "../parts/values.js";
 import type { Drawing } from "../picture.js";
 
 /** One field of several lines over α in one plot, with a legend. */
 export function curves(surfaces: readonly NamedSurface[], options: ComparisonOptions): Drawing {
-	const fields = surfaces.map(({ label, surface }) => ({ label, of: drawnField(surface, options.field.name) }));
+	const fields = surfaces.map(({ label, surface }) => {
+		const of = drawnField(surface, options.field.name);
+		return { label, of, margins: drawnMargins(surface, of) };
+	});
 	const { field, title = comparedTitle(surfaces, field), width = 600 } = options;
-	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
+	const values = fields.flatMap(({ of, margins }) => [...valuesWithMargins(of, margins)]);
 	const scale = isPercentage(field) ? percentScale(values) : fieldScale(field, values, options.scale);
 	const description = surfaces
 		.map(({ label, surface }) => `${label}: ${describe(surface, `Curve of the ${field.label}`, [field])}`)
@@ -27,9 +31,10 @@ export function curves(surfaces: readonly NamedSurface[], options: ComparisonOpt
 		axisLabel: options.axisLabel,
 		marks: sharedMarks(surfaces),
 		left: { label: withScale(fields[0]?.of.label ?? field.label, scale), scale },
-		curves: fields.map(({ label, of }, i) => ({
+		curves: fields.map(({ label, of, margins }, i) => ({
 			of,
 			label,
+			margins,
 			scale,
 			colour: colourOf(i),
 			dashes: dashesOf(i),

@@ -13,6 +13,7 @@ import { aboutWide, panelColumns, planeFigure, upTicks } from "../parts/plane-fi
 import { planeScale, type ScaleName, type ValueScale, valueScale, withScale } from "../parts/scale.js";
 import { pixelRatioOf } from "../parts/size.js";
 import { paperOf } from "../parts/theme.js";
+import { drawUnsettled, unsettledLegend, withinMargins } from "../parts/unsettled.js";
 import { type DrawnField, differenceField, drawnField, finiteValues } from "../parts/values.js";
 import type { Drawing } from "../picture.js";
 import { drawHeat } from "./heatmap.js";
@@ -23,6 +24,8 @@ const diverging = "rdbu";
 /** A field with its name and what is marked on it. */
 interface NamedField extends NamedSurface {
 	readonly of: DrawnField;
+	/** Of a difference whose margins of error are known: at which points it is within them. */
+	readonly within?: readonly boolean[] | null;
 }
 
 /** Heat maps of planes, in the order given, on shared axes and one scale. */
@@ -60,7 +63,10 @@ export async function differences(
 	if (first === undefined) return null;
 	const alike = others.filter(({ of }) => sameAxis(of.x, first.of.x) && sameAxis(of.y, first.of.y));
 	if (alike.length === 0) return null;
-	const fields = alike.map((each) => ({ ...each, of: differenceField(each.of, first.of) }));
+	const fields = alike.map((each) => {
+		const of = differenceField(each.of, first.of);
+		return { ...each, of, within: withinMargins(of, each, first) };
+	});
 	const values = fields.flatMap(({ of }) => [...finiteValues(of)]);
 	const kind = sharedScale([first, ...alike], field, options.scale).kind === "linear" ? "linear" : "symlog";
 	const scale = valueScale([...values, ...values.map((value) => -value)], kind);
@@ -117,10 +123,14 @@ async function drawPanels(
 			return [`${label}: ${provenanceLine(surface)}`, ...note].join(" · ");
 		}),
 		// Where only some panels mark a network at the origin, the others still have the cross.
-		legend: [...originLegend(ranges, commonMarks(allMarks)), ...noValueLegend(only, colours)],
+		legend: [
+			...originLegend(ranges, commonMarks(allMarks)),
+			...(fields.some(({ within }) => within) ? [unsettledLegend] : []),
+			...noValueLegend(only, colours),
+		],
 		beside: colourBar({ map, ticks, label: style.label }),
 		definitions: noValueDefinitions(only),
-		panels: fields.map(({ label, of }, i) => ({
+		panels: fields.map(({ label, of, within }, i) => ({
 			label,
 			draw: (frame) =>
 				drawHeat(of, frame, {
@@ -131,6 +141,7 @@ async function drawPanels(
 					colours,
 					levels: ticks,
 					marks: allMarks[i] ?? [],
+					...(within && { over: drawUnsettled(of, within, frame) }),
 				}),
 		})),
 	});

@@ -1,4 +1,5 @@
 import { heightsOf } from "../../render/parts/interpolation.js";
+import { drawnMargins } from "../../render/parts/margin-bands.js";
 import { planeScale } from "../../render/parts/scale.js";
 import { formatDigits, formatNumber } from "../../render/parts/ticks.js";
 import { type DrawnField, drawnField, finiteValues, isPercentage } from "../../render/parts/values.js";
@@ -28,10 +29,13 @@ export function reading(plane: Plane, settings: Settings, place: PlanePlace, rea
 	const point = nearestPoint(plane, place.alpha, place.beta);
 	const isPoint = Math.abs(point.alpha - place.alpha) <= reach.alpha && Math.abs(point.beta - place.beta) <= reach.beta;
 	const { alpha, beta } = isPoint ? point : place;
-	const fields = plane.surface.fields.map(({ name }) => {
+	// Errors are read with what they are of.
+	const told = plane.surface.fields.filter(({ errorOf }) => errorOf === undefined);
+	const fields = told.map(({ name }) => {
 		const of = drawnField(plane.surface, name);
 		const value = isPoint ? pointWords(of, point.number) : betweenWords(plane, settings, of, place);
-		return `${of.spec.label} ${value}${isPercentage(of.spec) && /\d/.test(value) ? " %" : ""}`;
+		const margin = isPoint ? marginWords(drawnMargins(plane.surface, of)?.[point.number]) : "";
+		return `${of.spec.label} ${value}${margin}${isPercentage(of.spec) && /\d/.test(value) ? " %" : ""}`;
 	});
 	const where = `α ${formatNumber(alpha)}, β ${formatNumber(beta)}`;
 	return { words: [where, ...fields, isPoint ? "computed" : "interpolated"].join(" · "), place: { alpha, beta } };
@@ -40,6 +44,11 @@ export function reading(plane: Plane, settings: Settings, place: PlanePlace, rea
 function pointWords(of: DrawnField, number: number): string {
 	const kind = of.kinds[number] ?? "not computed";
 	return kind === "finite" ? formatDigits(of.values[number] ?? Number.NaN, DIGITS) : kind;
+}
+
+/** A margin of error, half of the 95 % interval, to two digits. */
+function marginWords(margin = Number.NaN): string {
+	return margin > 0 ? ` ± ${formatDigits(margin, 2)}` : "";
 }
 
 /** A value of the surface that is drawn: on the field's own scale, which is the picture's for the field it shows. */

@@ -1,5 +1,5 @@
 import test from "ava";
-import { standardErrorOf } from "../../src/measure/paired.js";
+import { standardErrorOf } from "../../src/probe/standard-error.js";
 
 const plain = (...sums: number[]) => ({
 	sums: Float64Array.from(sums),

@@ -1,4 +1,4 @@
-import type { SampleParts } from "../probe/of-samples.js";
+import type { SampleParts } from "./of-samples.js";
 
 /**
  * The standard error of a combination of means over the same samples, Σ fₖ·mₖ, as for samples drawn from a population: from what each
@@ -25,6 +25,18 @@ export function standardErrorOf(means: readonly SampleParts[], factors: readonly
 	return Math.sqrt(squares / (samples - 1) / samples);
 }
 
-function total(values: Float64Array): number {
-	return values.reduce((sum, value) => sum + value, 0);
+function total(values: ArrayLike<number>): number {
+	let sum = 0;
+	for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+	return sum;
+}
+
+/**
+ * What a standard error is multiplied by where the samples are drawn, each once, from so many, and it is the mean over those that is
+ * asked for: √(1 − n/N), which is 0 where all are taken. 1 for a population without end.
+ *
+ * @see Cochran, Sampling Techniques (1977), section 2.6
+ */
+export function finiteFactor(samples: number, population = Number.POSITIVE_INFINITY): number {
+	return Math.sqrt(Math.max(0, 1 - samples / population));
 }
