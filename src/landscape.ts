@@ -89,11 +89,13 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 		parameters: problem.section.vectors[0]?.length ?? 0,
 		samples: problem.data.samples,
 	};
-	const result = await carryOutRun({ surface: outline(resolved, options, trajectories), problem }, executor, options, {
-		...facts,
-		threads,
-		data: problem.data.name,
-	});
+	const { adaptive } = resolved;
+	const work = {
+		surface: outline(resolved, options, trajectories),
+		problem,
+		...(adaptive !== undefined && { adaptive }),
+	};
+	const result = await carryOutRun(work, executor, options, { ...facts, threads, data: problem.data.name });
 	const connection = await connectionOf(executor, problem, result.surface, signal);
 	return { ...result, ...facts, batchNorm: resolved.batchNorm, connection };
 }
@@ -147,6 +149,7 @@ export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> 
 		...request,
 		x: { min: 0, max: 0, steps: 1 },
 		y: null,
+		adaptive: false,
 	});
 	await trajectory?.checkpoints.close();
 	const evaluator = await PointEvaluator.create(problem);
@@ -177,6 +180,7 @@ function outline(resolved: Resolved, options: SweepOptions, trajectories: Trajec
 		fields,
 		anchors: problem.section.anchors,
 		...(trajectories && { trajectories }),
+		interpolates: resolved.adaptive !== undefined,
 		provenance,
 	});
 }

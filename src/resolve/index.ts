@@ -20,6 +20,7 @@ import { type Axis, axesOf, type Grid } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
 import { allPaths, type Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
+import { adaptiveCells, describeAdaptive } from "./adaptive.js";
 import { checkRequest } from "./check.js";
 import type { Checkpoints } from "./checkpoints.js";
 import type { ResolveOptions } from "./curved-section.js";
@@ -40,6 +41,8 @@ export interface Resolved {
 	readonly problem: Problem;
 	readonly grid: Grid;
 	readonly fields: readonly FieldSpec[];
+	/** By how many cells isolines may shift, where only the points that they need are computed. */
+	readonly adaptive?: number;
 	/** All that the values depend on. */
 	readonly plan: PlanRecord;
 	/** The facts for the foot of a picture. */
@@ -142,7 +145,12 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		...still,
 		precision,
 	};
-	const plan = { ...describePlan(problem, grid, trajectory), ...(request.align && { align: describeAlign(request) }) };
+	const adaptive = adaptiveCells(request, grid);
+	const plan = {
+		...describePlan(problem, grid, trajectory),
+		...(request.align && { align: describeAlign(request) }),
+		...(adaptive !== undefined && { adaptive: describeAdaptive(adaptive) }),
+	};
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
 	const rule = network.state.statistics.length > 0 ? [batchNorm ?? "batch norm running"] : [];
 	const facts = [...objective.facts, ...located.facts, ...rule];
@@ -150,6 +158,7 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		network,
 		problem,
 		grid,
+		...(adaptive !== undefined && { adaptive }),
 		fields: fieldsOf(probes, await subjectOf(problem)),
 		plan,
 		caption: [graph.name, names.data, `${data.samples} samples`, ...facts, precision],
