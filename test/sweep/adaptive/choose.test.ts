@@ -14,20 +14,20 @@ function firstOf(steps: 17 | 33, height: (column: number, row: number) => number
 	return sampled(surface, isKnown);
 }
 
-test("fourth differences say where a cubic is not enough: on a slope of x⁴ + k·x from k = 744 on it is", (t) => {
+test("fourth differences say where a cubic is not enough: on a slope of x⁴ + k·x from k = 700 on it is", (t) => {
 	// Every fourth value of x⁴ has the fourth difference 4⁴ · 4! = 6144. Between 0 and 4 the five values are those at 0 to 16, whose second
-	// differences are 4⁴ times 14, 50 and 110; so d₄/d₂ is 24/110, and the error 6144 · (5/128 + (24/110)² / 10) = 269.2. Half as much
-	// again counts, 403.9; the slope there is (4⁴ + 4·k) / 4 = 64 + k a cell, of which half a cell is tolerated: up to k = 743.7.
+	// differences are 4⁴ times 14, 50 and 110; so d₄/d₂ is 24/110, and the error 6144 · (5/128 + (24/110)² / 20) = 254.6. Half as much
+	// again counts, 381.9; the slope there is (4⁴ + 4·k) / 4 = 64 + k a cell, of which half a cell is tolerated: up to k = 699.9.
 	const chosen = (slope: number, cells: number) =>
 		pointsToCompute(
 			firstOf(17, (column) => column ** 4 + slope * column),
 			cells,
 		);
 	const secondColumn = [0, 2, 4, 6, 8, 10, 12, 14, 16].map((row) => 17 * row + 2);
-	t.deepEqual(chosen(744, 0.5), []);
-	t.deepEqual(chosen(743, 0.5), secondColumn);
-	t.deepEqual(chosen(340, 1), [], "of a whole cell up to k = 339.9");
-	t.deepEqual(chosen(339, 1), secondColumn);
+	t.deepEqual(chosen(700, 0.5), []);
+	t.deepEqual(chosen(699, 0.5), secondColumn);
+	t.deepEqual(chosen(318, 1), [], "of a whole cell up to k = 317.9");
+	t.deepEqual(chosen(317, 1), secondColumn);
 });
 
 test("errors of less than an eighth of one of 256 colours count for nothing, however flat the surface is", (t) => {
