@@ -71,10 +71,10 @@ export class TimeLeft {
 		return this.#firstAt !== null;
 	}
 
-	/** Says that there are more parts than was known, which the workers take up. */
+	/** Says that there are more parts than was known. Where all that was known is done, the workers take them up only now. */
 	expect(total: number, now: number): void {
+		if (this.#remaining <= 0) this.#takenUp.fill(now);
 		this.#total = total;
-		while (this.#takenUp.length < this.#slots) this.#takenUp.push(now);
 	}
 
 	/** @param done how many parts are done by now; what is not more than before says nothing */
