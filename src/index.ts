@@ -131,6 +131,8 @@ export {
 	surfaceLosses,
 	type Trajectories,
 } from "./surface/trajectory.js";
+export type { Audit } from "./sweep/adaptive/audit.js";
+export type { AdaptiveReport, Round as AdaptiveRound } from "./sweep/adaptive/rounds.js";
 export type { Batch, Executor, Job } from "./sweep/executor.js";
 export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
 export type { Problem } from "./sweep/problem.js";

@@ -107,7 +107,12 @@ async function sweepOn(executor: Executor<Problem>, threads: number, options: Sw
 		parameters: problem.section.vectors[0]?.length ?? 0,
 		samples: problem.data.samples,
 	};
-	const run = { surface: outline(resolved, options, trajectories), problem };
+	const { adaptive } = resolved;
+	const run = {
+		surface: outline(resolved, options, trajectories),
+		problem,
+		...(adaptive !== undefined && { adaptive }),
+	};
 	const start = { ...facts, threads, data: problem.data.name };
 	const result = options.confidence
 		? await carryOutConfidently(run, executor, options, start)
@@ -201,6 +206,7 @@ export async function evaluate(request: SweepRequest = {}): Promise<Evaluation> 
 		...request,
 		x: { min: 0, max: 0, steps: 1 },
 		y: null,
+		adaptive: false,
 	});
 	await trajectory?.checkpoints.close();
 	const evaluator = await PointEvaluator.create(problem);
@@ -231,6 +237,7 @@ function outline(resolved: Resolved, options: SweepOptions, trajectories: Trajec
 		fields,
 		anchors: problem.section.anchors,
 		...(trajectories && { trajectories }),
+		interpolates: resolved.adaptive !== undefined,
 		provenance,
 	});
 }

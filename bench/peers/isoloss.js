@@ -12,7 +12,7 @@ const [out, threads, text] = process.argv.slice(2);
 const request = JSON.parse(text);
 const executor = new PoolExecutor({ threads: Number(threads) });
 const few = { ...request.x, steps: 2 };
-await sweep({ ...request, x: few, y: few, executor });
+await sweep({ ...request, x: few, y: few, adaptive: false, executor });
 const { surface, elapsedSeconds } = await sweep({ ...request, executor });
 await executor.close();
 const { values } = fieldNamed(surface, "loss");

@@ -10,6 +10,8 @@ export interface Standing extends Estimate {
 	readonly stage: string;
 	/** What else there is to say; may be empty. */
 	readonly note: string;
+	/** Whether more may follow that nobody knows of yet. */
+	readonly isOpen?: boolean;
 	/** What is said in place of a rate, as long as there is none; may be empty. */
 	readonly waiting: string;
 }
@@ -18,11 +20,11 @@ export interface Standing extends Estimate {
 const [LONGEST, SHORTEST] = [30, 8];
 
 /** What is said of work, part by part. */
-export function wordsOf({ done, total, unit, rate, left, waiting }: Standing) {
+export function wordsOf({ done, total, unit, rate, left, waiting, isOpen = false }: Standing) {
 	return {
 		count: `${done}/${total} ${unit}`,
 		rate: rate === null ? waiting : `${rate.toPrecision(3)} ${unit}/s`,
-		left: left === null ? "" : `${duration(left)} left`,
+		left: left === null ? "" : `${isOpen ? "at least " : ""}${duration(left)} left`,
 	};
 }
 

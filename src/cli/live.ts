@@ -60,15 +60,20 @@ export function watchMachines(page: LivePage | undefined, queue: string | undefi
 }
 
 /** Tells a page how far something has got, and how long it will still take by what has been handed in. */
-export function liveProgress(page: LivePage | undefined, unit: string, work: TimeLeftOptions) {
+export function liveProgress(page: LivePage | undefined, unit: string, work: TimeLeftOptions & { isOpen?: boolean }) {
 	const seconds = () => performance.now() / 1000;
 	const time = new TimeLeft(work, seconds());
-	const { total } = work;
-	return (done: number, note = ""): void => {
+	const { isOpen = false } = work;
+	let known = work.total;
+	/** @param total of all parts, where more are known of than before */
+	return (done: number, note = "", total = known): void => {
 		if (page === undefined) return;
+		if (total !== known) time.expect(total, seconds());
+		known = total;
 		time.arrived(done, seconds());
 		const { left } = time.at(seconds());
-		const words = [note, left === null || done >= total ? "" : `${duration(left)} left`];
+		const most = isOpen ? "at least " : "";
+		const words = [note, left === null || done >= total ? "" : `${most}${duration(left)} left`];
 		page.progress({ done, total, unit, words: words.filter((part) => part !== "").join(" · ") });
 	};
 }

@@ -11,6 +11,8 @@ const [BAR_INTERVAL_MS, LEAST_BAR_INTERVAL_MS] = [200, 50];
 /** How far something has got. */
 export interface Progress {
 	update(done: number, note?: string): void;
+	/** Says that more parts than before are known of. */
+	expect(total: number): void;
 	/** Prints a line beside it. */
 	print(line: string): void;
 	stop(): void;
@@ -19,19 +21,22 @@ export interface Progress {
 export interface ProgressOptions extends TimeLeftOptions {
 	readonly unit: string;
 	readonly quiet: boolean;
+	/** Whether more parts may follow than are known of. */
+	readonly isOpen?: boolean;
 	/** What it is a part of, where there are several with bars of their own. */
 	readonly stage?: string;
 }
 
 /** Progress on standard error: a bar in a terminal, plain lines elsewhere, nothing when quiet. */
-export function startProgress({ unit, quiet, stage = "", ...work }: ProgressOptions): Progress {
-	if (quiet) return { update: () => undefined, print: () => undefined, stop: () => undefined };
+export function startProgress(options: ProgressOptions): Progress {
+	const { unit, quiet, stage = "", isOpen = false, ...work } = options;
+	if (quiet) return { update: () => undefined, expect: () => undefined, print: () => undefined, stop: () => undefined };
 	const seconds = () => performance.now() / 1000;
 	const time = new TimeLeft(work, seconds());
 	const show = isTerminal() ? bar() : lines();
-	let [done, note] = [work.from ?? 0, ""];
+	let [done, total, note] = [work.from ?? 0, work.total, ""];
 	const standing = (): Standing => ({
-		...{ done, total: work.total, unit, stage, note, ...time.at(seconds()) },
+		...{ done, total, unit, stage, note, isOpen, ...time.at(seconds()) },
 		waiting: stage === "" && !time.hasBegun ? "starting workers" : "",
 	});
 	show.start(standing);
@@ -39,6 +44,11 @@ export function startProgress({ unit, quiet, stage = "", ...work }: ProgressOpti
 		update(reached, said = "") {
 			[done, note] = [reached, said];
 			time.arrived(reached, seconds());
+			show.update();
+		},
+		expect(known) {
+			total = known;
+			time.expect(known, seconds());
 			show.update();
 		},
 		print: show.print,
@@ -151,7 +161,7 @@ function lines(): Display {
 		update() {
 			if (standing === undefined) return;
 			const now = standing();
-			if (performance.now() < next && now.done < now.total) return;
+			if (performance.now() < next && (now.isOpen || now.done < now.total)) return;
 			next = performance.now() + LINE_INTERVAL_MS;
 			const { count, rate, left } = wordsOf(now);
 			const said = [count, rate, left, now.note].filter((part) => part !== "").join(", ");

@@ -14,7 +14,7 @@ import { duration } from "./duration.js";
 /** What is swept, a line each, before it is begun. */
 export function announce(start: SweepStart): string[] {
 	const { surface, assumptions, parameters, samples, data, cosine, directory, missing, points, tornBytes } = start;
-	const { threads, workers } = start;
+	const { threads, workers, adaptive } = start;
 	const idle = workers < threads ? `, of which ${workers} work: one a core` : "";
 	const { model } = surface.provenance.plan;
 	return [
@@ -25,8 +25,16 @@ export function announce(start: SweepStart): string[] {
 			: [`cosine between the directions: ${cosine.toFixed(6).replace("-0.000000", "0.000000")}`]),
 		...(tornBytes > 0 ? [`dropped ${tornBytes} bytes of an unfinished record`] : []),
 		...(missing === 0 ? [`${directory}: all ${points} points are there; drawing`] : []),
-		...(missing > 0 && missing < points ? [`${directory}: going on, ${missing} of ${points} points to do`] : []),
+		...(missing > 0 && missing < points && adaptive === null
+			? [`${directory}: going on, ${missing} of ${points} points to do`]
+			: []),
+		...(missing > 0 && adaptive !== null ? [adaptiveLine(start, adaptive)] : []),
 	];
+}
+
+function adaptiveLine({ directory, missing, points }: SweepStart, cells: number): string {
+	const begun = missing < points ? `${directory}: going on, ${points - missing} points are there; ` : "";
+	return `${begun}adaptive: of ${points} points those that isolines need, to ${cells} cells; the others are interpolated`;
 }
 
 /** A value as people read it: shares in per cent. */
@@ -49,6 +57,7 @@ export function summary(result: SweepResult): string[] {
 	return [
 		...told.map(({ name }) => `${name.padEnd(width)}  ${fieldSummary(result, name)}`),
 		...barrierLines(result, width),
+		...adaptiveLines(result, width),
 		...marginLines(result),
 		...notFinite(result),
 		...confidenceLines(result),
@@ -58,6 +67,29 @@ export function summary(result: SweepResult): string[] {
 		`digest    ${digest}${relaxed ? " (relaxed: of machines that fuse multiply-add alike)" : ""}`,
 	];
 }
+
+/** How many points were computed, and how good the others are. */
+function adaptiveLines({ adaptive }: SweepResult, width: number): string[] {
+	if (adaptive === null) return [];
+	const { points, evaluated, audits, bound, cells, coarse } = adaptive;
+	const last = audits.at(-1);
+	const failed = audits.filter(({ over }) => over > 0).length;
+	const lines = [
+		`${evaluated} of ${points} points computed, ${points - evaluated} interpolated`,
+		...(failed === 0 ? [] : [`${failed} of ${audits.length} audits failed, and what was around was refined`]),
+		...(bound === null || last === undefined
+			? []
+			: [
+					`at ${last.points} points drawn at random, isolines shift by ${twoDigits(last.worst)} cells at most: with 95 % confidence ` +
+						`by more than ${cells} at no more than ${(100 * bound).toFixed(1)} % of those interpolated`,
+					`by cubics of the plain ${coarse.columns} × ${coarse.rows} grid they shift by ${twoDigits(last.worstOfCoarse)} there, and by up to ` +
+						`${twoDigits(coarse.worst)} at the points computed besides`,
+				]),
+	];
+	return lines.map((line, i) => `${(i === 0 ? "adaptive" : "").padEnd(width)}  ${line}`);
+}
+
+const twoDigits = (shift: number) => String(Number(shift.toPrecision(2)));
 
 /** The barriers of a line, and what follows from them. */
 function barrierLines({ barrier, connection, batchNorm: rule }: SweepResult, width: number): string[] {
@@ -175,7 +207,7 @@ function trajectoryOf(surface: SweepResult["surface"]): object | undefined {
 /** Values that are not finite have no place in JSON and become null. */
 export function toJson(result: SweepResult, files: readonly string[]): object {
 	const { digest, planDigest, surface, threads, elapsedSeconds, parameters, samples, origin } = result;
-	const { barrier, connection, standardErrors } = result;
+	const { barrier, connection, standardErrors, adaptive } = result;
 	const range = (name: string) => {
 		const found = extrema(surface, name);
 		const errors = standardErrors[name];
@@ -188,6 +220,8 @@ export function toJson(result: SweepResult, files: readonly string[]): object {
 		digest,
 		plan: planDigest,
 		points: gridPoints(surface.grid),
+		evaluated: adaptive?.evaluated ?? gridPoints(surface.grid),
+		...(adaptive && { adaptive }),
 		threads,
 		elapsedSeconds,
 		parameters,

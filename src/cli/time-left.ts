@@ -40,7 +40,7 @@ const LAST_ROUNDS = 8;
  * long as there are no others. What workers are at is work done too, up to what they usually hand in.
  */
 export class TimeLeft {
-	readonly #total: number;
+	#total: number;
 	readonly #slots: number;
 	readonly #uncounted: number;
 	readonly #undivided: boolean;
@@ -69,6 +69,12 @@ export class TimeLeft {
 	/** Whether anything has been handed in. */
 	get hasBegun(): boolean {
 		return this.#firstAt !== null;
+	}
+
+	/** Says that there are more parts than was known. Where all that was known is done, the workers take them up only now. */
+	expect(total: number, now: number): void {
+		if (this.#remaining <= 0) this.#takenUp.fill(now);
+		this.#total = total;
 	}
 
 	/** @param done how many parts are done by now; what is not more than before says nothing */

@@ -43,6 +43,11 @@ export async function sweepEnsemble(options: EnsembleOptions): Promise<EnsembleR
 			"ensemble",
 			`expected random directions, of which there are several; got ${section === undefined ? directions : "a section"}`,
 		);
+	if (rest.adaptive)
+		throw new OptionError(
+			"ensemble",
+			"expected all points of the grid computed, without adaptive: means have no marks",
+		);
 	const executor = given ?? new PoolExecutor({ threads: Math.min(threads, machineThreads) });
 	const place = directoryFor(out, ensemble);
 	try {

@@ -20,6 +20,7 @@ export const purposes = {
 	rounding: 10,
 	alignment: 11,
 	curve: 12,
+	audit: 13,
 } as const;
 
 export type Purpose = keyof typeof purposes;

@@ -48,6 +48,7 @@ const {
 	origin: _origin,
 	centred: _centred,
 	steps: _steps,
+	adaptive: _adaptive,
 	norm: _norm,
 	bias: _bias,
 	seed: _seed,

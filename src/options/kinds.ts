@@ -56,19 +56,36 @@ function isPort(value: unknown): value is number {
 	return typeof value === "number" && Number.isInteger(value) && value >= 1024 && value <= 65_535;
 }
 
+/** A switch that may say how much: true for what is usual. */
+function switchOr(
+	name: string,
+	expected: string,
+	allowed: (value: unknown) => value is number,
+): Kind<boolean | number> {
+	return {
+		placeholder: `[${name}]`,
+		parse(property, given) {
+			if (given === "true" || given === "false") return given === "true";
+			const value = toNumber(given);
+			if (allowed(value)) return value;
+			throw new OptionError(property, `expected ${expected}, got ${shown(given)}`);
+		},
+		check(property, value) {
+			if (typeof value === "boolean" || allowed(value)) return value;
+			throw new OptionError(property, `expected true, or ${expected}, got ${shown(value)}`);
+		},
+	};
+}
+
 /** A port of this machine; true for any that is free. */
-export const port: Kind<boolean | number> = {
-	placeholder: "[port]",
-	parse(property, given) {
-		if (given === "true" || given === "false") return given === "true";
-		if (isPort(toNumber(given))) return toNumber(given);
-		throw new OptionError(property, `expected a port from 1024 to 65535, got ${shown(given)}`);
-	},
-	check(property, value) {
-		if (typeof value === "boolean" || isPort(value)) return value;
-		throw new OptionError(property, `expected true, or a port from 1024 to 65535, got ${shown(value)}`);
-	},
-};
+export const port = switchOr("port", "a port from 1024 to 65535", isPort);
+
+/** A length in cells of the grid; true for the usual one. */
+export const cells = switchOr(
+	"cells",
+	"a positive number of cells",
+	(value): value is number => typeof value === "number" && Number.isFinite(value) && value > 0,
+);
 
 /** A whole number from `least`, or one of some words. */
 export function whole<const Words extends readonly string[]>(

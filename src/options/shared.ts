@@ -153,6 +153,11 @@ export const pictureOptions: OptionTable<Omit<PictureOptions, "marks">> = {
 		help: "arrows of the in-plane gradient, of a plane with the fields slope-x and slope-y",
 		group: "Pictures",
 	},
+	points: {
+		...toggle,
+		help: "dots at the points that were computed, on heat maps and contour plots",
+		group: "Pictures",
+	},
 	zmax: {
 		...anyNumber,
 		help: "cut the relief of the loss off above this value",

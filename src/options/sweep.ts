@@ -19,6 +19,7 @@ import {
 	anyNumber,
 	axis,
 	between,
+	cells,
 	choice,
 	type Kind,
 	list,
@@ -135,6 +136,11 @@ export interface PlaneOptions {
 	readonly centred?: boolean;
 	/** Steps of both axes, where they are not given. */
 	readonly steps?: number;
+	/**
+	 * Whether only those points of a plane are computed that isolines need, the others interpolated and marked: to so many cells of the
+	 * grid by which lines may shift, or to half a cell. Axes must have 4·m + 1 steps, 17 or more.
+	 */
+	readonly adaptive?: boolean | number;
 	/** How random directions are scaled by the parameters; `filter` where nothing is said. Those of curvature only where it is. */
 	readonly norm?: Normalization;
 	/** What becomes of biases in them: `zero`, or `keep`, scaled as the rest. */
@@ -203,6 +209,9 @@ export const defaultAxes: Readonly<Record<Exclude<NamedDirections, CurvedKind | 
 
 /** Steps of an axis whose length curvature or a trajectory says. */
 export const usualSteps = 25;
+
+/** By how many cells of the grid an adaptive sweep lets isolines shift, where nothing is said: no one sees less. */
+export const USUAL_CELLS = 0.5;
 
 /** How far an axis reaches beyond a trajectory, in parts of its stretch. */
 export const TRAJECTORY_MARGIN = 0.2;
@@ -447,6 +456,11 @@ export const planeOptions: OptionTable<PlaneOptions> = {
 		help: "steps of both axes, where those are not given",
 		group: "Where to look",
 		fallback: String(usualSteps),
+	},
+	adaptive: {
+		...cells,
+		help: `compute only the points that isolines need, to so many cells (${USUAL_CELLS} where none are said), and interpolate the others`,
+		group: "Where to look",
 	},
 	norm: {
 		...choice(normalizationNames),

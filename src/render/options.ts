@@ -38,6 +38,8 @@ export interface PictureOptions extends Look {
 	readonly cells?: boolean;
 	/** Arrows of the in-plane gradient over the loss of a plane that has the fields `slope-x` and `slope-y`. */
 	readonly arrows?: boolean;
+	/** Dots at the points that were computed, on heat maps and contour plots. */
+	readonly points?: boolean;
 	/** Values at which contour lines are drawn, in place of round ones. */
 	readonly levels?: readonly number[];
 	/** The value above which the relief of the loss is cut off; nowhere where nothing is said. */
@@ -99,6 +101,7 @@ export const pictureChecks = {
 	smooth: isPerhaps(isSwitch),
 	cells: isPerhaps(isSwitch),
 	arrows: isPerhaps(isSwitch),
+	points: isPerhaps(isSwitch),
 	levels: isPerhaps(isListOf(isNumber, 1)),
 	zmax: isPerhaps(isNumber),
 	view: isPerhaps(isObject("a view", { azimuth: isNumber, elevation: isNumber })),

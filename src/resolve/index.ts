@@ -21,6 +21,7 @@ import { type Axis, axesOf, type Grid, isLine } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
 import { allPaths, type Trajectories } from "../surface/trajectory.js";
 import type { Problem } from "../sweep/problem.js";
+import { adaptiveCells, describeAdaptive } from "./adaptive.js";
 import { checkRequest } from "./check.js";
 import type { Checkpoints } from "./checkpoints.js";
 import type { ResolveOptions } from "./curved-section.js";
@@ -42,6 +43,8 @@ export interface Resolved {
 	readonly problem: Problem;
 	readonly grid: Grid;
 	readonly fields: readonly FieldSpec[];
+	/** By how many cells isolines may shift, where only the points that they need are computed. */
+	readonly adaptive?: number;
 	/** All that the values depend on. */
 	readonly plan: PlanRecord;
 	/** The facts for the foot of a picture. */
@@ -151,10 +154,12 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		...(population !== undefined && { population }),
 		precision,
 	};
+	const adaptive = adaptiveCells(request, grid);
 	const plan = {
 		...describePlan(problem, grid, trajectory),
 		...(request.align && { align: describeAlign(request) }),
 		...(request.confidence && { confidence: CONFIDENCE }),
+		...(adaptive !== undefined && { adaptive: describeAdaptive(adaptive) }),
 	};
 	const batchNorm = network.state.statistics.length > 0 ? batchNormRule(plan) : null;
 	const rule = network.state.statistics.length > 0 ? [batchNorm ?? "batch norm running"] : [];
@@ -163,6 +168,7 @@ export async function resolve(asked: SweepRequest, options: ResolveOptions = {})
 		network,
 		problem,
 		grid,
+		...(adaptive !== undefined && { adaptive }),
 		fields: [...fieldsOf(probes, await subjectOf(problem)), ...(request.confidence ? [samplesField] : [])],
 		plan,
 		caption: [graph.name, names.data, `${data.samples} samples`, ...facts, precision],

@@ -17,8 +17,9 @@ import { OptionError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import type { Layout, Slot } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
-import { axis, orNone } from "../options/kinds.js";
+import { axis, cells, orNone } from "../options/kinds.js";
 import { biasRules, defaultAxes, defaults } from "../options/sweep.js";
+import { adaptiveCells, describeAdaptive } from "../resolve/adaptive.js";
 import { type BiasRule, type Normalization, normalizationNames } from "../section/normalize.js";
 import { randomDirection } from "../section/random.js";
 import { formPoint } from "../section/section.js";
@@ -61,6 +62,8 @@ export interface FunctionOptions<V extends Vector> extends RunOptions {
 	readonly x?: Axis;
 	/** Null for a line. */
 	readonly y?: Axis | null;
+	/** Whether only the points that isolines need are computed, as `sweep` has it: to so many cells, or to half a cell. */
+	readonly adaptive?: boolean | number;
 }
 
 /** A number, or numbers by the names of fields. */
@@ -88,8 +91,10 @@ export async function sweepFunction<V extends Vector>(options: FunctionOptions<V
 	const grid = gridOf(options, directions.length);
 	const [x, y] = directions;
 	const angle = x === undefined || y === undefined ? null : cosine(x, y);
+	const adaptive = adaptiveCells(options, grid);
+	const problem = evaluateAt(options, directions, fields);
 	const result = await carryOutRun(
-		{ surface: outline(options, directions, grid, fields), problem: evaluateAt(options, directions, fields) },
+		{ surface: outline(options, directions, grid, fields), problem, ...(adaptive !== undefined && { adaptive }) },
 		new HereExecutor(),
 		options,
 		{ cosine: angle, parameters: parameters.length, samples: 0, data: "no data", threads: 1 },
@@ -115,6 +120,7 @@ const checks = {
 	seed: isPerhaps(isWhole(0)),
 	x: isPerhaps(axis.check),
 	y: isPerhaps(orNone(axis).check),
+	adaptive: isPerhaps(cells.check),
 } satisfies Record<keyof FunctionOptions<Vector>, Check>;
 
 function check<V extends Vector>(options: FunctionOptions<V>): void {
@@ -162,13 +168,15 @@ function gridOf<V extends Vector>({ x, y }: FunctionOptions<V>, dimensions: numb
 }
 
 function outline<V extends Vector>(
-	{ parameters, name = "function", notes = {} }: FunctionOptions<V>,
+	options: FunctionOptions<V>,
 	directions: readonly Vector[],
 	grid: Grid,
 	fields: readonly FieldSpec[],
 ): Surface {
+	const { parameters, name = "function", notes = {} } = options;
 	const text = ({ min, max, steps }: Axis) => `${min}:${max}:${steps}`;
 	const { x, y } = axesOf(grid);
+	const adaptive = adaptiveCells(options, grid);
 	const plan = {
 		model: name,
 		parameters: sha256(parameters),
@@ -176,11 +184,13 @@ function outline<V extends Vector>(
 		fields: fields.map((field) => field.name).join(","),
 		x: text(x),
 		y: y === null ? "none" : text(y),
+		...(adaptive !== undefined && { adaptive: describeAdaptive(adaptive) }),
 	};
 	const caption = [name, `${parameters.length} parameters`];
 	const origin = { label: "origin", at: grid.axes.map(() => 0), role: "origin" } as const;
 	const provenance = { plan, version, caption, assumptions: [], notes };
-	return emptySurface({ grid, extras: originExtras(grid), fields, anchors: [origin], provenance });
+	const interpolates = adaptive !== undefined;
+	return emptySurface({ grid, extras: originExtras(grid), fields, anchors: [origin], interpolates, provenance });
 }
 
 function evaluateAt<V extends Vector>(

@@ -6,9 +6,11 @@ import { gridPoints, pointNumber } from "../surface/grid.js";
 import type { Notes, PlanRecord } from "../surface/provenance.js";
 import { type BatchResult, originPoint, type Surface, valueAt } from "../surface/surface.js";
 import type { Trajectories } from "../surface/trajectory.js";
+import { carryOutAdaptively } from "../sweep/adaptive/carry-out.js";
+import type { AdaptiveReport, Round } from "../sweep/adaptive/rounds.js";
 import { carryOut } from "../sweep/carry-out.js";
 import type { Executor, Job } from "../sweep/executor.js";
-import { missing, planDigest } from "../sweep/plan.js";
+import { planDigest } from "../sweep/plan.js";
 import { openDirectory, runPath, tablePath, trajectoryPath } from "./directory.js";
 
 /** What a sweep keeps, and whom it tells. */
@@ -26,6 +28,8 @@ export interface RunOptions {
 	readonly onStart?: (start: SweepStart) => void | Promise<void>;
 	/** Called with each run of the grid's points as it is finished and kept. */
 	readonly onBatch?: (batch: BatchResult, surface: Surface) => void;
+	/** Called before each round of an adaptive sweep that has points to compute, with how many: one of several, whose number nobody knows. */
+	readonly onRound?: (round: Round, missing: number) => void;
 	/** For people, kept in the run file: for example the command line. */
 	readonly notes?: Notes;
 }
@@ -37,6 +41,7 @@ export const runChecks = {
 	signal: isPerhaps(isA("an AbortSignal", (signal) => signal instanceof AbortSignal)),
 	onStart: isPerhaps(isFunction),
 	onBatch: isPerhaps(isFunction),
+	onRound: isPerhaps(isFunction),
 	notes: isPerhaps(isObject("an object of facts for people", {})),
 } satisfies Record<keyof RunOptions, Check>;
 
@@ -60,7 +65,9 @@ export interface SweepStart {
 	readonly cosine: number | null;
 	/** The directory written to, if any. */
 	readonly directory: string | null;
-	/** Points of the grid to compute, and in all. */
+	/** By how many cells isolines may shift, where only the points that they need are computed; else null. */
+	readonly adaptive: number | null;
+	/** Points of the grid to compute, and in all; of an adaptive sweep, those that have no value yet, of which it computes a part. */
 	readonly missing: number;
 	/** Of the grid. */
 	readonly points: number;
@@ -90,6 +97,8 @@ export interface RunResult {
 	readonly assumptions: readonly string[];
 	/** How many threads were asked for. */
 	readonly threads: number;
+	/** Of a sweep that has computed a part of the points: how many, and how good the others are; else null. */
+	readonly adaptive: AdaptiveReport | null;
 	/** How many points of the grid this call computed, and the seconds from the first task to the last. */
 	readonly computed: number;
 	/** From the first task to the last. */
@@ -116,9 +125,17 @@ export async function keptTrajectories(options: RunOptions, plan: PlanRecord): P
 	return run && planDigest(run.surface.provenance.plan) === digest ? run.surface.trajectories : undefined;
 }
 
+/** A surface with nothing done, and what its values depend on. */
+export interface Work<P> {
+	readonly surface: Surface;
+	readonly problem: P;
+	/** By how many cells isolines may shift, where only the points that they need are to be computed. */
+	readonly adaptive?: number;
+}
+
 /** Opens or begins the run of an empty surface, computes what it lacks, and says what came out. */
 export async function carryOutRun<P>(
-	{ surface: empty, problem }: { readonly surface: Surface; readonly problem: P },
+	{ surface: empty, problem, adaptive }: Work<P>,
 	executor: Executor<P>,
 	options: RunOptions,
 	facts: StartFacts,
@@ -141,13 +158,14 @@ export async function carryOutRun<P>(
 			surface,
 			assumptions,
 			directory,
+			adaptive: adaptive ?? null,
 			missing: lacking,
 			points,
 			workers,
 			tornBytes,
 		});
 		const job = { digest, grid: surface.grid, extras: surface.extras, problem };
-		const elapsedSeconds = await computeMissing(job, store, executor, options);
+		const computed = await computeMissing(job, store, executor, options, adaptive);
 		result = {
 			surface,
 			digest: surfaceDigest(surface),
@@ -157,8 +175,7 @@ export async function carryOutRun<P>(
 			barrier: barrier(surface),
 			assumptions,
 			threads: facts.threads,
-			computed: lacking,
-			elapsedSeconds,
+			...computed,
 			files: directory === null ? [] : filesOf(directory, surface),
 		};
 	} catch (error) {
@@ -175,18 +192,32 @@ function filesOf(directory: string, { trajectories }: Surface): string[] {
 	return [runPath(directory), tablePath(directory), ...paths];
 }
 
-/** Carries out what a store lacks; the seconds that it took, 0 where there was nothing to do. */
+/** Carries out what a store lacks. */
 async function computeMissing<P>(
 	job: Job<P>,
 	store: Store,
 	executor: Executor<P>,
-	{ signal, onBatch }: RunOptions,
-): Promise<number> {
-	if (missing(store.surface, executor.slots).length === 0) return 0;
+	{ signal, onBatch, onRound }: RunOptions,
+	cells: number | undefined,
+): Promise<Pick<RunResult, "computed" | "elapsedSeconds" | "adaptive">> {
 	const started = performance.now();
-	for await (const batch of carryOut(job, store, executor, signal))
-		if (batch.first < gridPoints(job.grid)) onBatch?.(batch, store.surface);
-	return (performance.now() - started) / 1000;
+	const results =
+		cells === undefined
+			? carryOut(job, store, executor, signal)
+			: carryOutAdaptively(job, store, executor, { cells, ...(onRound && { onRound }) }, signal);
+	let computed = 0;
+	let isIdle = true;
+	for (let step = await results.next(); ; step = await results.next()) {
+		if (step.done === true) {
+			const elapsedSeconds = isIdle ? 0 : (performance.now() - started) / 1000;
+			return { computed, elapsedSeconds, adaptive: step.value ?? null };
+		}
+		isIdle = false;
+		const { first, count, interpolated = false } = step.value;
+		if (first >= gridPoints(job.grid)) continue;
+		if (!interpolated) computed += count;
+		onBatch?.(step.value, store.surface);
+	}
 }
 
 function valuesAtOrigin(surface: Surface): Record<string, number> {

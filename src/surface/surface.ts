@@ -146,6 +146,13 @@ export function isInterpolated({ interpolated }: Pick<Surface, "interpolated">, 
 	return interpolated?.[point] === 1;
 }
 
+/** How many of its grid's points are interpolated. */
+export function interpolatedCount({ grid, interpolated }: Pick<Surface, "grid" | "interpolated">): number {
+	return interpolated === undefined
+		? 0
+		: interpolated.subarray(0, gridPoints(grid)).filter((mark) => mark === 1).length;
+}
+
 /** The field that a surface is about where nothing else is said: the first, which is the loss. */
 export function mainField({ fields }: Pick<Surface, "fields">): Field {
 	const [first] = fields;

@@ -1,5 +1,5 @@
 import { type BatchResult, record, type Surface } from "../surface/surface.js";
-import type { Executor, Job } from "./executor.js";
+import type { Batch, Executor, Job } from "./executor.js";
 import { firstPointsFirst, missing } from "./plan.js";
 
 /** Where values are kept as they come, and what of them is there already. */
@@ -13,17 +13,25 @@ export interface Keeper {
  *
  * @returns each run of points as it is kept
  */
-export async function* carryOut<Problem>(
+export function carryOut<Problem>(
 	job: Job<Problem>,
 	keeper: Keeper,
 	executor: Executor<Problem>,
 	signal?: AbortSignal,
 ): AsyncGenerator<BatchResult> {
-	for await (const result of executor.run(
-		job,
-		firstPointsFirst(missing(keeper.surface, executor.slots), executor.slots),
-		signal,
-	)) {
+	const batches = firstPointsFirst(missing(keeper.surface, executor.slots), executor.slots);
+	return carryOutBatches(job, batches, keeper, executor, signal);
+}
+
+/** The same of some runs of points. */
+export async function* carryOutBatches<Problem>(
+	job: Job<Problem>,
+	batches: readonly Batch[],
+	keeper: Keeper,
+	executor: Executor<Problem>,
+	signal?: AbortSignal,
+): AsyncGenerator<BatchResult> {
+	for await (const result of executor.run(job, batches, signal)) {
 		await keeper.append(result);
 		record(keeper.surface, result);
 		yield result;

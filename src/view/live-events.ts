@@ -61,7 +61,12 @@ export interface LiveEvents {
 	/** In place of that of its name, or a further one. */
 	readonly plot: LivePlot;
 	/** Values of a run of points, as `BatchResult` has them; in base64. */
-	readonly batch: { readonly first: number; readonly count: number; readonly values: string };
+	readonly batch: {
+		readonly first: number;
+		readonly count: number;
+		readonly values: string;
+		readonly interpolated?: boolean;
+	};
 	readonly progress: LiveProgress;
 	readonly machines: readonly LiveMachine[];
 	/** Further points of a series. */

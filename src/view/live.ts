@@ -61,8 +61,9 @@ export class LivePage {
 	}
 
 	/** Values that have come into the surface. */
-	batch({ first, count, values }: BatchResult): void {
-		this.#server.tell("batch", () => ({ first, count, values: doublesText(values) }));
+	batch({ first, count, values, interpolated = false }: BatchResult): void {
+		const mark = interpolated && { interpolated };
+		this.#server.tell("batch", () => ({ first, count, values: doublesText(values), ...mark }));
 	}
 
 	/** Begins a plot, or begins it anew. */

@@ -34,3 +34,7 @@ test("before anything is done a line says what it waits for", (t) => {
 	const line = barLine({ ...standing, done: 0, rate: null, left: null, waiting: "starting workers" }, 70);
 	t.is(line, `${"░".repeat(30)}  0/625 points  starting workers`);
 });
+
+test("of work that may still grow the time left is the least that it can be", (t) => {
+	t.is(barLine({ ...standing, isOpen: true }, 49), "██████░░░░░░░░  312/625  at least 1 min 15 s left");
+});

@@ -116,3 +116,21 @@ test("where a machine becomes slower for good, the estimate follows it", (t) => 
 	const slower = { batches: plane(2), slots: 2, start: 1, cost: (moment: number) => (moment < 15 ? 0.1 : 0.3) };
 	t.true(worstFactor(slower, 0.8) < 1.3, String(worstFactor(slower, 0.8)));
 });
+
+test("parts that turn up on the way are counted in, and workers that had nothing left take them up", (t) => {
+	const time = new TimeLeft({ total: 4, slots: 2 }, 0);
+	for (const [done, now] of [
+		[1, 1],
+		[2, 1],
+		[3, 2],
+		[4, 2],
+	] as const)
+		time.arrived(done, now);
+	t.is(time.at(2).left, 0);
+	time.expect(10, 10);
+	// Six parts of a second each, three for each of two workers; the pause counts for nothing once they have handed in again.
+	t.is(time.at(10).left, 3);
+	time.arrived(5, 11);
+	time.arrived(6, 11);
+	t.is(time.at(11).left, 2);
+});

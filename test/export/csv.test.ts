@@ -21,3 +21,14 @@ test("a line a point with all digits, empty fields where nothing was computed", 
 		].join("\n"),
 	);
 });
+
+test("of an adaptive sweep a last column says which points are interpolated", (t) => {
+	const surface = newSurface({ min: 0, max: 1, steps: 2 }, null);
+	valuesOf(surface).loss.set([1, 2]);
+	valuesOf(surface).accuracy.set([0, 0.5]);
+	surface.done.fill(1);
+	t.is(
+		formatCsv({ ...surface, interpolated: Uint8Array.of(0, 1) }),
+		"alpha,beta,loss,accuracy,interpolated\n0,0,1,0,0\n1,0,2,0.5,1\n",
+	);
+});

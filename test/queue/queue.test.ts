@@ -13,7 +13,9 @@ import { readQueue } from "../../src/queue/status.js";
 import { QueueWorker, type QueueWorkerOptions } from "../../src/queue/worker.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
 import { regularGrid } from "../../src/surface/grid.js";
-import { record } from "../../src/surface/surface.js";
+import { emptySurface, record } from "../../src/surface/surface.js";
+import { carryOutAdaptively } from "../../src/sweep/adaptive/carry-out.js";
+import type { Round } from "../../src/sweep/adaptive/rounds.js";
 import type { Executor, Job } from "../../src/sweep/executor.js";
 import { missing } from "../../src/sweep/plan.js";
 import { PoolExecutor } from "../../src/sweep/pool.js";
@@ -134,6 +136,37 @@ else {
 		t.deepEqual(forEver(server), []);
 		t.true(server.keys().every(({ key }) => key.startsWith("isoloss:payload:")));
 	});
+
+	test.serial(
+		"the rounds of an adaptive sweep, one after another over the queue, come to what one machine makes of them",
+		async (t) => {
+			const { server, worker, executor } = await queueFor(t);
+			await worker({ threads: 2 });
+			const adapted = async (carriers: Executor<Problem>) => {
+				const axis = { min: -0.5, max: 0.5, steps: 17 };
+				const surface = emptySurface({ ...newSurface(axis, axis), interpolates: true });
+				const keeper = { surface, append: async () => undefined };
+				const job = { ...jobOf(), grid: surface.grid };
+				const rounds: string[] = [];
+				const settings = { cells: 0.5, onRound: ({ purpose }: Round) => rounds.push(purpose) };
+				const results = carryOutAdaptively(job, keeper, carriers, settings);
+				let step = await results.next();
+				while (step.done !== true) step = await results.next();
+				return { digest: surfaceDigest(surface), report: step.value, rounds };
+			};
+			const pool = new PoolExecutor({ threads: 1 });
+			const expected = await adapted(pool);
+			await pool.close();
+			t.true(expected.rounds.length > 1);
+			const over = await executor();
+			t.deepEqual(await adapted(over), expected);
+			await over.close();
+			t.deepEqual(
+				forEver(server).filter(({ key }) => key.includes("sweep")),
+				[],
+			);
+		},
+	);
 
 	test.serial("threads of the coordinator's own process take part, without a worker elsewhere", async (t) => {
 		const { executor } = await queueFor(t);

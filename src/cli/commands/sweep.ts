@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { withoutPasswords } from "../../check/queue-address.js";
-import { OptionError, type SweepOptions, type SweepStart, sweep } from "../../index.js";
+import { type AdaptiveRound, OptionError, type SweepOptions, type SweepStart, sweep } from "../../index.js";
 import { pictureOptions } from "../../options/shared.js";
 import { type SweepCommandOptions, sweepOptions } from "../../options/sweep.js";
 import type { PictureOptions } from "../../render/index.js";
@@ -100,6 +100,10 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 						await page.start(start);
 						reporter.callbacks.onStart(start);
 					},
+					onRound(round, missing) {
+						reporter.callbacks.onRound(round, missing);
+						page.round(round, missing);
+					},
 					onBatch(batch, surface) {
 						reporter.callbacks.onBatch(batch, surface);
 						page.batch(batch);
@@ -134,11 +138,11 @@ function newLiveReporter(asked: boolean | number | undefined, queue: string | un
 	let page: LivePage | undefined;
 	let stopWatching: () => void = () => undefined;
 	let lines: readonly string[] = [];
-	let done = 0;
+	let [done, total, note] = [0, 0, ""];
 	let progress: ReturnType<typeof liveProgress> = () => undefined;
 	return {
 		async start(start: SweepStart) {
-			const { surface, directory, points, missing } = start;
+			const { surface, directory, points, missing, adaptive } = start;
 			const { model } = surface.provenance.plan;
 			page = await startLive(asked, `Sweep of ${model}`, directory === null ? undefined : join(directory, LIVE_FILE));
 			lines = [...announce(start), ...lines];
@@ -146,7 +150,13 @@ function newLiveReporter(asked: boolean | number | undefined, queue: string | un
 			page?.show(model, surface);
 			stopWatching = watchMachines(page, queue);
 			done = points - missing;
-			progress = liveProgress(page, "points", { ...workOf(start), total: points, from: done });
+			total = adaptive === null ? points : done;
+			progress = liveProgress(page, "points", { ...workOf(start), total, from: done });
+		},
+		round({ purpose }: AdaptiveRound, missing: number) {
+			total += missing;
+			note = purpose;
+			progress(done, note, total);
 		},
 		/** What happens on its way: a machine that comes or goes. */
 		note(line: string) {
@@ -154,9 +164,10 @@ function newLiveReporter(asked: boolean | number | undefined, queue: string | un
 			page?.say(lines);
 		},
 		batch(batch: BatchResult) {
-			done += batch.count;
 			page?.batch(batch);
-			progress(done);
+			if (batch.interpolated) return;
+			done += batch.count;
+			progress(done, note);
 		},
 		ending: <T extends { readonly files: readonly string[] }>(work: () => Promise<T>) =>
 			endingLive(
@@ -180,27 +191,33 @@ function usualDirectory(name: string, digest: string): string {
 /** Says on standard error what is swept, and how far it has got. */
 function newReporter(quiet: boolean) {
 	let progress: ReturnType<typeof startProgress> | undefined;
-	let done = 0;
+	let [done, total, note] = [0, 0, ""];
 	const stages = startStages(quiet);
 	const stop = () => {
 		stages.stop();
 		progress?.stop();
 		progress = undefined;
 	};
-	const callbacks: Required<Pick<SweepOptions, "onStart" | "onBatch" | "onProgress">> = {
+	const callbacks: Required<Pick<SweepOptions, "onStart" | "onBatch" | "onRound" | "onProgress">> = {
 		onProgress: stages.update,
 		onStart(start) {
 			// Of several sweeps each has its own.
 			stop();
-			done = 0;
+			[done, total, note] = [0, 0, ""];
 			if (!quiet) for (const line of announce(start)) tell(line);
 			// With confidence no point is finished before the last look.
 			const isStaged = start.surface.provenance.plan.confidence !== undefined;
 			if (start.missing > 0 && !isStaged) progress = startProgress({ ...workOf(start), unit: "points", quiet });
 		},
-		onBatch({ count }) {
+		onRound({ purpose }, missing) {
+			total += missing;
+			note = purpose;
+			progress?.expect(total);
+		},
+		onBatch({ count, interpolated = false }) {
+			if (interpolated) return;
 			done += count;
-			progress?.update(done);
+			progress?.update(done, note);
 		},
 	};
 	return {
@@ -215,7 +232,9 @@ function newReporter(quiet: boolean) {
 }
 
 /** Points to do: those of the grid are counted, those apart from it, of which nothing is told, come last. Rows are shared at the end. */
-function workOf({ surface, missing, points, workers }: SweepStart) {
+function workOf({ surface, adaptive, missing, points, workers }: SweepStart) {
 	const uncounted = surface.done.subarray(points).filter((mark) => mark === 0).length;
-	return { total: missing, slots: workers, uncounted, undivided: surface.grid.axes.length === 1 };
+	const known = { slots: workers, uncounted, undivided: surface.grid.axes.length === 1 };
+	// Of an adaptive sweep each round says how many points it has.
+	return adaptive === null ? { ...known, total: missing } : { ...known, total: 0, isOpen: true };
 }

@@ -1,7 +1,7 @@
 import { surfaceDigest } from "../../surface/digest.js";
 import type { FieldSpec } from "../../surface/field.js";
-import { type Axis, axesOf, isLine } from "../../surface/grid.js";
-import { extrema, type Surface } from "../../surface/surface.js";
+import { type Axis, axesOf, gridPoints, isLine } from "../../surface/grid.js";
+import { extrema, interpolatedCount, type Surface } from "../../surface/surface.js";
 import { formatNumber } from "./ticks.js";
 import { type DrawnField, isPercentage } from "./values.js";
 
@@ -40,10 +40,22 @@ export function describe(surface: Surface, kind: string, shown: readonly FieldSp
 	return [`${kind} over ${axes}.`, ...ends].join(" ");
 }
 
-/** The line at the foot of every picture: where the surface comes from, its digest, and what made it. */
+/** The line at the foot of every picture: where the surface comes from, what of it is interpolated, its digest, and what made it. */
 export function provenanceLine(surface: Surface): string {
 	const { caption, version } = surface.provenance;
-	return [...caption, `surface ${surfaceDigest(surface).slice(0, 8)}`, `isoloss ${version}`].join(" · ");
+	return [
+		...caption,
+		...interpolatedPoints(surface),
+		`surface ${surfaceDigest(surface).slice(0, 8)}`,
+		`isoloss ${version}`,
+	].join(" · ");
+}
+
+/** How many points of the grid are computed, and how many are not; nothing where all are. */
+function interpolatedPoints(surface: Surface): string[] {
+	const points = gridPoints(surface.grid);
+	const count = interpolatedCount(surface);
+	return count === 0 ? [] : [`${points - count} of ${points} points computed, ${count} interpolated`];
 }
 
 /** What the foot of a plane says of values that were not computed; nothing where there are none in the picture. */

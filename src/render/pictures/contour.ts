@@ -7,6 +7,7 @@ import { defaultTitle, describe, interpolationNote, provenanceLine } from "../pa
 import { against, type Colormap, colormap } from "../parts/colormap.js";
 import { type LegendEntry, legendSymbol, type Rect } from "../parts/figure.js";
 import { type Frame, planeRanges, spacing } from "../parts/frame.js";
+import { drawGridPoints, gridPointsLegend } from "../parts/grid-points.js";
 import { heightsOf, refinedHeights } from "../parts/interpolation.js";
 import { cutOut, type LineLabel, type Polyline, placeLabels } from "../parts/labels.js";
 import { planeLevels } from "../parts/levels.js";
@@ -76,6 +77,7 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 			...(margins === null ? [] : [marginLegend(lineColour(0.5))]),
 			...(isAtOrigin(surface) ? [] : originLegend(ranges, marks)),
 			...(options.arrows ? arrowsLegend(surface) : []),
+			...(options.points ? gridPointsLegend(surface) : []),
 		],
 		noValueLegend: noValueLegend([of], colours),
 		draw(frame) {
@@ -86,6 +88,7 @@ export function contourMap(surface: Surface, field: string, options: PictureOpti
 			return [
 				drawNoValues(of, frame, colours),
 				...(banded === null ? [] : [drawMarginBands(banded, frame, levels, lineColour)]),
+				...(options.points ? [drawGridPoints(surface, frame)] : []),
 				lines.svg,
 				...(options.arrows ? [drawArrows(surface, frame, [...taken, ...lines.labels])] : []),
 				drawMarks(frame, marks, !isAtOrigin(surface), paths),

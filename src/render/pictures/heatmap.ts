@@ -7,6 +7,7 @@ import { type Colormap, colormap } from "../parts/colormap.js";
 import { colourBar } from "../parts/colour-bar.js";
 import type { LegendEntry, Rect } from "../parts/figure.js";
 import { type Frame, frameAspect, planeRanges } from "../parts/frame.js";
+import { drawGridPoints, gridPointsLegend } from "../parts/grid-points.js";
 import { planeLevels } from "../parts/levels.js";
 import { drawMarks, type Mark, markBoxes, originLegend } from "../parts/marks.js";
 import {
@@ -67,6 +68,7 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 			...constantLegend(of, scale, map),
 			...(isAtOrigin(surface) ? [] : originLegend(ranges, marks)),
 			...(options.arrows ? arrowsLegend(surface) : []),
+			...(options.points ? gridPointsLegend(surface) : []),
 			...pathsLegend(surface, isMain),
 			...noValueLegend([of], colours),
 		],
@@ -79,6 +81,7 @@ export async function heatmap(surface: Surface, field: string, options: HeatmapO
 				draw: (frame) =>
 					drawHeat(of, frame, {
 						...{ scale, map, smooth, pixelRatio: pixelRatioOf(options), colours, levels, marks },
+						...(options.points && { points: drawGridPoints(surface, frame) }),
 						...(options.arrows && {
 							over: drawArrows(surface, frame, [
 								...markBoxes(frame, marks, pathBoxes(surface, frame)),
@@ -105,6 +108,8 @@ export interface HeatStyle extends CellStyle {
 	readonly showsOrigin?: boolean;
 	/** What names of marks keep clear of besides. */
 	readonly taken?: readonly Rect[];
+	/** Dots under all that is drawn over the cells. */
+	readonly points?: string;
 	/** What else is drawn over the cells, such as arrows. */
 	readonly over?: string;
 	/** And over the marks, such as trainings. */
@@ -117,6 +122,7 @@ export async function drawHeat(of: DrawnField, frame: Frame, style: HeatStyle): 
 		drawNoValues(of, frame, style.colours),
 		await drawCells(of, frame, style),
 		drawIsolines(of, frame, style, style.levels),
+		style.points ?? "",
 		style.over ?? "",
 		drawMarks(frame, style.marks, style.showsOrigin, style.taken),
 		style.above ?? "",

@@ -90,8 +90,8 @@ export function live(
 	on("progress", progress);
 	on("machines", (found) => showMachines(machines, found));
 	on("end", end);
-	on("batch", ({ first, count, values }) => {
-		if (run !== null) record(run.surface, { first, count, values: doublesOf(values) });
+	on("batch", ({ values, ...points }) => {
+		if (run !== null) record(run.surface, { ...points, values: doublesOf(values) });
 		redrawSoon();
 	});
 	on("points", ({ plot, series, points }) => {

@@ -3,6 +3,7 @@ import { drawnMargins } from "../../render/parts/margin-bands.js";
 import { planeScale } from "../../render/parts/scale.js";
 import { formatDigits, formatNumber } from "../../render/parts/ticks.js";
 import { type DrawnField, drawnField, finiteValues, isPercentage } from "../../render/parts/values.js";
+import { isInterpolated } from "../../surface/surface.js";
 import { heightAt, nearestPoint, type Plane, valueAtPosition } from "./plane.js";
 import type { Settings } from "./settings.js";
 
@@ -38,7 +39,8 @@ export function reading(plane: Plane, settings: Settings, place: PlanePlace, rea
 		return `${of.spec.label} ${value}${margin}${isPercentage(of.spec) && /\d/.test(value) ? " %" : ""}`;
 	});
 	const where = `α ${formatNumber(alpha)}, β ${formatNumber(beta)}`;
-	return { words: [where, ...fields, isPoint ? "computed" : "interpolated"].join(" · "), place: { alpha, beta } };
+	const isComputed = isPoint && !isInterpolated(plane.surface, point.number);
+	return { words: [where, ...fields, isComputed ? "computed" : "interpolated"].join(" · "), place: { alpha, beta } };
 }
 
 function pointWords(of: DrawnField, number: number): string {

@@ -187,3 +187,26 @@ test("a plateau at the highest value has no line around its points", async (t) =
 	t.true(inner.length > 1);
 	t.is(lines.length, inner.length);
 });
+
+test("the foot says how many points are interpolated, and there are dots at the others where they are asked for", async (t) => {
+	const x = axis(-1, 1, 5);
+	const all = surfaceOf(x, x, (a, b) => a + b);
+	const marks = new Uint8Array(all.done.length).fill(1, 10, 25);
+	const surface = { ...all, interpolated: marks };
+	const { svg: without } = await picture(surface);
+	t.true(labelsOf(without).some((label) => label.includes("10 of 25 points computed, 15 interpolated")));
+	const { svg, frame } = await picture(surface, { points: true });
+	t.true(labelsOf(svg).includes("10 points computed"));
+	const dots = [...svg.matchAll(/<path d="((?:M[\d. ]+h0){2,})"/g)].map(
+		([, data = ""]) => data.match(/M[\d. ]+/g) ?? [],
+	);
+	t.deepEqual(
+		dots.map(({ length }) => length),
+		[10, 10],
+		"a ring and a dot each",
+	);
+	// The two lowest rows, from the left edge of the frame to the right one.
+	t.is(dots[0]?.[0], `M${frame.x} ${frame.y + frame.height}`);
+	t.is(dots[0]?.[9], `M${frame.x + frame.width} ${frame.y + (3 / 4) * frame.height}`);
+	t.false(labelsOf((await picture(all, { points: true })).svg).some((label) => label.includes("interpolated,")));
+});
