@@ -16,6 +16,7 @@ export const seeds: EvaluationCheck = {
 	name: "seeds",
 	question: "Do other seeds agree?",
 	needs: "evaluation",
+	ofShape: true,
 	async answer({ surface, sweepWith }, made, evaluations) {
 		const { directions = "random", seed = 0, section } = surface.provenance.request ?? {};
 		if (directions !== "random" || section !== undefined || made.problem.section.anchors.length > 1) return null;

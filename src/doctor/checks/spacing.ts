@@ -20,6 +20,7 @@ export const spacing: SurfaceCheck = {
 	name: "spacing",
 	question: "Is the grid fine enough for its lines?",
 	needs: "surface",
+	ofShape: true,
 	answer({ surface, sweepWith }) {
 		const losses = finiteLosses(surface);
 		if (losses.length === 0) return null;
