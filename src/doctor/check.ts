@@ -29,6 +29,8 @@ interface Question {
 	readonly name: string;
 	/** What it is about, as a question whose good answer is yes. */
 	readonly question: string;
+	/** Whether it is about the shape of a relief, of which there is none where all values are alike within rounding. */
+	readonly ofShape?: boolean;
 }
 
 /** A check of what the file alone holds. Null: the question does not arise. */

@@ -10,6 +10,7 @@ import { type Answer, type Check, type Examined, verdicts } from "./check.js";
 import { checks } from "./checks/index.js";
 import { quoted, sweepCommand } from "./command-line.js";
 import { Evaluations } from "./evaluations.js";
+import { isRounding } from "./facts.js";
 
 export interface DoctorOptions {
 	/** What the run is called in commands: its directory; `RUN` where nothing is said. */
@@ -52,7 +53,9 @@ export async function doctor(surface: Surface, options: DoctorOptions = {}): Pro
 	const made = await madeOf(surface, name, quick);
 	const isOpen = (check: Check) =>
 		check.needs === "surface" || (typeof made === "object" && !(quick && check.needs === "evaluation"));
-	const open = checks.filter(isOpen);
+	// Where all is rounding there is no shape to ask of.
+	const flat = isRounding(surface);
+	const open = checks.filter((check) => isOpen(check) && !(flat && check.ofShape));
 	const findings: Finding[] = [];
 	const executor = new PoolExecutor({ threads: Math.min(threads, machineThreads) });
 	const evaluations = request && new Evaluations(executor, request, signal);

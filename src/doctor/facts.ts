@@ -9,6 +9,24 @@ export function finiteLosses(surface: Surface): Float64Array {
 	return values.filter((value, point) => surface.done[point] === 1 && Number.isFinite(value));
 }
 
+/** From the lowest to the highest finite loss, and that as a share of the largest. */
+export function reliefOf(surface: Surface) {
+	const losses = finiteLosses(surface);
+	const low = losses.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+	const high = losses.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+	const size = Math.max(Math.abs(low), Math.abs(high));
+	return { low, high, share: size === 0 || losses.length === 0 ? 0 : (high - low) / size, points: losses.length };
+}
+
+/** Of the loss: what rounding of float32 outputs can make by itself. */
+const ROUNDING = 1e-5;
+
+/** Whether a surface of several points differs by no more than that. */
+export function isRounding(surface: Surface): boolean {
+	const { share, points } = reliefOf(surface);
+	return points > 1 && share < ROUNDING;
+}
+
 /** Whether it is of a line or plane between networks, whose origin is one of them and no middle. */
 export function isBetweenNetworks({ anchors }: Pick<Surface, "anchors">): boolean {
 	return anchors.some(({ role }) => role === "end");

@@ -27,6 +27,14 @@ test("a run is asked all that there is, the worst comes first, and without evalu
 	t.is(findings[0]?.verdict, "wrong");
 	t.true(findings.some(({ name, verdict }) => name === "basin-width" && verdict === "wrong"));
 	t.true(findings.some(({ name }) => name === "seeds"));
+	// Of rounding no shape is spoken of.
+	const tiny = await sweep({ ...mlp, x: { min: -1e-8, max: 1e-8, steps: 9 }, y: null, executor });
+	const flat = await doctor(tiny.surface, { quick: true });
+	t.deepEqual(
+		flat.findings.filter(({ verdict }) => verdict === "wrong").map(({ name }) => name),
+		["relief", "rounding"],
+	);
+	t.false(flat.findings.some(({ name }) => name === "spacing"));
 	const quick = await doctor(surface, { quick: true });
 	t.is(quick.left?.reason, "--quick evaluates nothing");
 	t.deepEqual(

@@ -14,6 +14,7 @@ export const basinWidth: SurfaceCheck = {
 	name: "basin-width",
 	question: "Is the basin wide enough for the grid to see it?",
 	needs: "surface",
+	ofShape: true,
 	answer({ surface, sweepWith }) {
 		if (isBetweenNetworks(surface)) return null;
 		const { x, y } = axesOf(surface.grid);

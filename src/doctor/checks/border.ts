@@ -9,6 +9,7 @@ export const border: SurfaceCheck = {
 	name: "border",
 	question: "Does the picture hold the origin, and its lowest place inside?",
 	needs: "surface",
+	ofShape: true,
 	answer({ surface, sweepWith }) {
 		const { grid } = surface;
 		const point = originPoint(surface);

@@ -13,6 +13,7 @@ export const colours: SurfaceCheck = {
 	name: "colours",
 	question: "Do the colours show the most of the plane?",
 	needs: "surface",
+	ofShape: true,
 	answer({ surface, name }) {
 		if (isLine(surface.grid)) return null;
 		const losses = finiteLosses(surface).sort();

@@ -57,7 +57,7 @@ export const gradient: EvaluationCheck = {
 		if (share <= BESIDE || here - there < 2 * error) return { verdict: "fine", text };
 		return {
 			verdict: share > FAR ? "wrong" : "doubtful",
-			text: `${text} The origin lies on a slope, of which a random plane shows next to nothing; the line along it does.`,
+			text: `${text} The origin lies on a slope, of which a plane shows no more than it has of that direction; the line along it shows all.`,
 			command: sweepWith(line),
 		};
 	},

@@ -10,6 +10,7 @@ export const minima: SurfaceCheck = {
 	name: "minima",
 	question: "Is there one basin?",
 	needs: "surface",
+	ofShape: true,
 	answer({ surface, name, sweepWith }) {
 		if (isBetweenNetworks(surface)) return null;
 		const found = diagramFor(surface);

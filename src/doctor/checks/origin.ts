@@ -6,14 +6,12 @@ import { finiteLosses, isBetweenNetworks, placeText } from "../facts.js";
 /** Of the way from the lowest value to the median: what a look at the picture shows as beside the minimum, and as no minimum at all. */
 const [BESIDE, FAR] = [0.05, 0.25];
 
-/** Of the loss: what rounding alone can make. */
-const ROUNDING = 1e-5;
-
 /** Whether the network at the origin is the lowest thing in sight, as one at the end of its training ought to be. */
 export const origin: SurfaceCheck = {
 	name: "origin",
 	question: "Is the origin a minimum of the picture?",
 	needs: "surface",
+	ofShape: true,
 	answer({ surface, name }) {
 		if (isBetweenNetworks(surface)) return null;
 		const point = originPoint(surface);
@@ -26,11 +24,6 @@ export const origin: SurfaceCheck = {
 			};
 		const sorted = finiteLosses(surface).sort();
 		const median = sorted[sorted.length >> 1] ?? here;
-		if (median - lowest.value <= ROUNDING * Math.abs(here))
-			return {
-				verdict: "unknown",
-				text: "Losses differ by next to nothing, which tells the origin from no other point.",
-			};
 		const below = sorted.filter((value) => value < here).length;
 		const share = median > lowest.value ? (here - lowest.value) / (median - lowest.value) : here > lowest.value ? 1 : 0;
 		if (below === 0)

@@ -14,6 +14,7 @@ export const samples: EvaluationCheck = {
 	name: "samples",
 	question: "Are the samples enough for these contours?",
 	needs: "evaluation",
+	ofShape: true,
 	async answer({ surface, sweepWith }, made, evaluations) {
 		const { samples: count } = made.problem.data;
 		if (made.problem.batchNorm === "batch") return null;

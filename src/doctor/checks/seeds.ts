@@ -11,11 +11,15 @@ const [SEEDS, STEPS, MOST] = [3, 9, 64];
 /** Rank correlations at least, and how many times as wide basins may be, that count as the same shape. */
 const [ALIKE, UNLIKE, TIMES] = [0.7, 0.3, 3];
 
+/** Trainings that lie beside the plane are not asked for. */
+const alone = { trajectory: undefined, mark: undefined } as const;
+
 /** Whether another random plane has the same shape: what one seed alone shows is chance. */
 export const seeds: EvaluationCheck = {
 	name: "seeds",
 	question: "Do other seeds agree?",
 	needs: "evaluation",
+	ofShape: true,
 	async answer({ surface, sweepWith }, made, evaluations) {
 		const { directions = "random", seed = 0, section } = surface.provenance.request ?? {};
 		if (directions !== "random" || section !== undefined || made.problem.section.anchors.length > 1) return null;
@@ -27,7 +31,13 @@ export const seeds: EvaluationCheck = {
 		const surfaces: Surface[] = [];
 		const numbers = Array.from({ length: SEEDS + 1 }, (_, i) => Number(seed) + i);
 		for (const number of numbers) {
-			const other = await evaluations.resolveWith({ seed: number, samples, x: grid.axes[0], y: grid.axes[1] ?? null });
+			const other = await evaluations.resolveWith({
+				...alone,
+				seed: number,
+				samples,
+				x: grid.axes[0],
+				y: grid.axes[1] ?? null,
+			});
 			await other.trajectory?.checkpoints.close();
 			surfaces.push(await evaluations.surfaceOf(other, grid));
 		}

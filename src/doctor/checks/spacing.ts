@@ -9,6 +9,8 @@ import { finer, finiteLosses } from "../facts.js";
 const [SHIFT, STEP] = [0.5, 0.01];
 /** Of the places that lines can cross. */
 const [SOME, MANY] = [0.05, 0.25];
+/** Of fewer places one alone says little: shares count as of so many. */
+const LEAST = 20;
 
 /**
  * Whether lines between points are where they seem, along rows and columns, for values as they are drawn, on the scale of the colours. In the
@@ -20,6 +22,7 @@ export const spacing: SurfaceCheck = {
 	name: "spacing",
 	question: "Is the grid fine enough for its lines?",
 	needs: "surface",
+	ofShape: true,
 	answer({ surface, sweepWith }) {
 		const losses = finiteLosses(surface);
 		if (losses.length === 0) return null;
@@ -31,7 +34,7 @@ export const spacing: SurfaceCheck = {
 		const between = shareOf(heights.flatMap((line) => stretchesOf(line)));
 		const missed = shareOf(heights.flatMap((line) => leftOut(line)));
 		if (between.all + missed.all === 0) return null;
-		const share = Math.max(between.share, missed.share);
+		const share = Math.max(between.weight, missed.weight);
 		const percent = (part: number) => `${formatNumber(Number((100 * part).toPrecision(2)))} %`;
 		const text = `On ${between.off} of ${between.all} stretches between points (${percent(between.share)}), a straight line and a cubic put an isoline more than half a cell apart; ${missed.off} of ${missed.all} points (${percent(missed.share)}), left out, are missed by the cubic through those beside them by more than half a step.`;
 		if (share <= SOME) return { verdict: "fine", text };
@@ -66,5 +69,10 @@ function leftOut(line: Float64Array): Place[] {
 function shareOf(places: readonly Place[]) {
 	const known = places.filter(([error, change]) => Math.max(error, change) >= STEP);
 	const off = known.filter(([error, change]) => error > SHIFT * change).length;
-	return { off, all: known.length, share: off / Math.max(1, known.length) };
+	return {
+		off,
+		all: known.length,
+		share: off / Math.max(1, known.length),
+		weight: off / Math.max(LEAST, known.length),
+	};
 }

@@ -50,11 +50,12 @@ export async function basins(figure: TopologyFigure): Promise<Drawing | null> {
 				draw: (frame) =>
 					[
 						drawBorders(grid, owner, frame),
-						draw(frame),
 						...saddles.map(({ end }) => {
 							const [alpha = 0, beta = 0] = coordinatesOf(grid, end);
 							return saddle(frame.toX(alpha), frame.toY(beta));
 						}),
+						// Last, so that numbers stand over saddles.
+						draw(frame),
 					].join("\n"),
 			},
 		],
