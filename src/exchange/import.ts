@@ -2,7 +2,7 @@ import { type Check, checkCall, isA, isPerhaps, isText } from "../check/values.j
 import { FileFormatError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { readInput } from "../files/read.js";
-import type { FoundSurface, Missing } from "../formats/surfaces/found.js";
+import type { FoundSurface } from "../formats/surfaces/found.js";
 import { parseSurfaceFile } from "../formats/surfaces/index.js";
 import { readProjectedPlaces } from "../formats/surfaces/trajectory.js";
 import { checkOutline } from "../store/run-format.js";
@@ -17,7 +17,7 @@ import { version } from "../version.js";
 
 export interface ImportOptions {
 	/** What stands for a value that is not computed in the reference code's files: −1 where nothing is said; null where all are computed. */
-	readonly missing?: Missing;
+	readonly missing?: number | null;
 	/** A projection file of the reference code, whose places are drawn as a training. */
 	readonly trajectory?: string;
 }

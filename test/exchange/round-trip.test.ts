@@ -31,7 +31,7 @@ for (const ending of ["npz", "json", "h5"])
 				t.is(surfaceDigest(back), surfaceDigest(surface));
 				t.deepEqual(await exportSurface(surface, path), bytes, "the same bytes again");
 			}),
-			{ numRuns: 25 },
+			{ numRuns: 15 },
 		);
 	});
 
@@ -49,7 +49,7 @@ test("any surface comes back from .csv with the same values, marks and digest", 
 			);
 			t.is(surfaceDigest(back), surfaceDigest(surface));
 		}),
-		{ numRuns: 25 },
+		{ numRuns: 15 },
 	);
 });
 

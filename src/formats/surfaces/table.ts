@@ -1,6 +1,6 @@
 import { FileFormatError } from "../../errors.js";
 import { claimBound } from "../../files/limits.js";
-import { type Axis, axisValue, axisValues } from "../../surface/grid.js";
+import type { Axis } from "../../surface/grid.js";
 import { type Dialect, dialectOf, type Row, rowsOf } from "../table.js";
 import { decodeText } from "../text.js";
 import { axisThrough, baseName, type FoundSurface, keysText } from "./found.js";
@@ -139,10 +139,7 @@ function axisOfColumn(points: readonly PointRow[], axis: 0 | 1, path: string): A
 	return axisThrough(sorted, path, axis === 0 ? "values of alpha" : "values of beta");
 }
 
-/** The number of the value of an axis that lies nearest: a table's may have lost digits. */
-function numberOnAxis(axis: Axis, value: number): number {
-	const exact = axisValues(axis).indexOf(value);
-	if (exact >= 0 || axis.steps === 1) return Math.max(0, exact);
-	const step = axisValue(axis, 1) - axisValue(axis, 0);
-	return Math.min(axis.steps - 1, Math.max(0, Math.round((value - axis.min) / step)));
+/** The number of the value of an axis that lies nearest; `axisThrough` has seen that one lies near. */
+function numberOnAxis({ min, max, steps }: Axis, value: number): number {
+	return steps === 1 ? 0 : Math.round(((value - min) / (max - min)) * (steps - 1));
 }
