@@ -2,22 +2,22 @@ import { type Check, checkCall, isA, isPerhaps, isText } from "../check/values.j
 import { FileFormatError } from "../errors.js";
 import { sha256 } from "../exact/digest.js";
 import { readInput } from "../files/read.js";
-import type { FoundSurface, Missing } from "../formats/surfaces/found.js";
+import type { FoundSurface } from "../formats/surfaces/found.js";
 import { parseSurfaceFile } from "../formats/surfaces/index.js";
 import { readProjectedPlaces } from "../formats/surfaces/trajectory.js";
 import { checkOutline } from "../store/run-format.js";
 import { surfaceDigest } from "../surface/digest.js";
 import { specOf } from "../surface/field.js";
 import { type Axis, gridPoints, regularGrid } from "../surface/grid.js";
+import { numberNamed, numberOf } from "../surface/named-numbers.js";
 import type { PlanRecord, Provenance } from "../surface/provenance.js";
 import { emptySurface, record, type Surface } from "../surface/surface.js";
 import { pathPlaces, type Trajectories } from "../surface/trajectory.js";
-import { numberOf } from "../surface/written.js";
 import { version } from "../version.js";
 
 export interface ImportOptions {
 	/** What stands for a value that is not computed in the reference code's files: −1 where nothing is said; null where all are computed. */
-	readonly missing?: Missing;
+	readonly missing?: number | null;
 	/** A projection file of the reference code, whose places are drawn as a training. */
 	readonly trajectory?: string;
 }
@@ -54,7 +54,7 @@ function wholeSurface(found: FoundSurface, path: string): Surface | undefined {
 	checkOutline(outline, path);
 	const surface = emptySurface(outline);
 	fill(surface, found);
-	const values: unknown = (about as { readonly extraValues?: unknown }).extraValues;
+	const values: unknown = about.extraValues;
 	const extras = Array.isArray(values) ? (values as unknown[]) : [];
 	const first = gridPoints(surface.grid);
 	for (const [i, given] of extras.slice(0, surface.extras.length).entries()) {
@@ -62,20 +62,13 @@ function wholeSurface(found: FoundSurface, path: string): Surface | undefined {
 		const own = Float64Array.from(given, (value) => numberOf(value) ?? Number.NaN);
 		record(surface, { first: first + i, count: 1, values: own });
 	}
-	if (surfaceDigest(surface) !== (about as { readonly digest?: unknown }).digest) return undefined;
+	if (surfaceDigest(surface) !== about.digest) return undefined;
 	const { provenance } = surface;
 	return { ...surface, provenance: { ...provenance, notes: { ...provenance.notes, imported: path } } };
 }
 
-/** Names of files and of trainings are text whatever they say. */
-const named = ["file", "label", "origin"];
-
-function trajectoriesOf(about: unknown): unknown {
-	const { trajectories } = about as { readonly trajectories?: unknown };
-	if (trajectories === undefined) return undefined;
-	return JSON.parse(JSON.stringify(trajectories), (key, value: unknown) =>
-		typeof value === "string" && !named.includes(key) ? (numberOf(value) ?? value) : value,
-	);
+function trajectoriesOf({ trajectories }: Readonly<Record<string, unknown>>): unknown {
+	return trajectories === undefined ? undefined : JSON.parse(JSON.stringify(trajectories), numberNamed);
 }
 
 /** A surface of which only the file is known. */

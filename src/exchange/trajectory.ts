@@ -15,13 +15,12 @@ export interface ExportTrajectoryOptions {
 	 * How networks are put onto the plane: `lstsq`, the nearest place, as everywhere here; `cos`, the reference code's default ⟨w, δ⟩/‖δ‖,
 	 * which is the same for axes of length 1 at right angles only.
 	 */
-	readonly projection?: Projection;
+	readonly projection?: "lstsq" | "cos";
 	/** Which training, by its name, of a run with several. */
 	readonly label?: string;
 }
 
-export const projections = ["lstsq", "cos"] as const;
-export type Projection = (typeof projections)[number];
+const projections = ["lstsq", "cos"] as const;
 
 const checks = {
 	projection: isPerhaps(isOneOf(projections)),

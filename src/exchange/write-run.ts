@@ -10,7 +10,7 @@ import { checkSurface, type Surface } from "../surface/surface.js";
  * Writes a surface as the directory of a run: `run.msgpack`, `surface.csv`, and `trajectory.csv` where it has trainings. Paths of the files.
  *
  * @param fresh take the place of whatever run the directory holds
- * @throws {RunMismatchError} when it holds another run, naming what differs
+ * @throws {RunMismatchError} when it holds another run, naming what differs, or points that the surface has not
  * @throws {LockedError}      when another process writes to it
  */
 export async function writeRun(directory: string, surface: Surface, fresh = false): Promise<string[]> {
@@ -19,8 +19,10 @@ export async function writeRun(directory: string, surface: Surface, fresh = fals
 	isPerhaps(isSwitch)("fresh", fresh);
 	const path = runPath(directory);
 	if (!fresh && (await readIfPresent(path)) !== undefined) {
-		const { provenance } = (await readRun(path)).surface;
+		const { provenance, done } = (await readRun(path)).surface;
 		const differences = planDifferences(provenance.plan, surface.provenance.plan);
+		const lost = done.filter((mark, point) => mark === 1 && surface.done[point] !== 1).length;
+		if (lost > 0) differences.push(`${lost} points are computed there and not here`);
 		if (differences.length > 0) throw new RunMismatchError(path, differences);
 	}
 	const store = await openDirectory(directory, surface, true);

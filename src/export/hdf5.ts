@@ -2,6 +2,7 @@ import { formatHdf5, type Hdf5Array } from "../formats/format-hdf5.js";
 import {
 	COORDINATES,
 	DIRECTION_FILE,
+	keyOf,
 	OWN_GROUP,
 	PENDING,
 	PER_CENT,
@@ -9,8 +10,9 @@ import {
 } from "../formats/surfaces/reference-names.js";
 import type { FieldSpec } from "../surface/field.js";
 import { axesOf, axisValues, gridPoints } from "../surface/grid.js";
+import { nameNumber } from "../surface/named-numbers.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
-import { nameNumber, written } from "../surface/written.js";
+import { written } from "../surface/written.js";
 import { gridValues, shapeOf } from "./npz.js";
 
 /**
@@ -56,11 +58,6 @@ export async function formatSurfaceHdf5(surface: Surface): Promise<Uint8Array> {
 			caption: provenance.caption.join(" · "),
 		},
 	});
-}
-
-/** A field's name as the key of an array: a slash would make a group. */
-export function keyOf(name: string): string {
-	return name.replaceAll("/", "_");
 }
 
 /** The part of the data that values are of; the training part where nothing is said. */

@@ -1,6 +1,7 @@
 import { axesOf, axisValues, columnsOf, gridPoints, isLine } from "../surface/grid.js";
+import { nameNumber, numberText } from "../surface/named-numbers.js";
 import { checkSurface, type Surface } from "../surface/surface.js";
-import { nameNumber, numberText, written } from "../surface/written.js";
+import { written } from "../surface/written.js";
 
 /**
  * A surface as JSON: `x`, `y` (null of a line), `values` with a list of rows for every field (of a line one list), and all else there is

@@ -12,15 +12,13 @@ export interface Mesh {
 /** The mesh of the first field: a point without a finite value is a hole, and no quad has it as a corner. */
 export function meshOf(surface: Surface): Mesh {
 	const { grid } = surface;
-	const points = Array.from({ length: gridPoints(grid) }, (_, point) => point).filter((point) =>
-		hasHeight(surface, point),
-	);
-	const numbers = new Map(points.map((point, number) => [point, number]));
-	const cells: number[][] = [];
-	for (const corners of isLine(grid) ? piecesOf(columnsOf(grid)) : cellsOf(grid)) {
-		const own = corners.flatMap((corner) => numbers.get(corner) ?? []);
-		if (own.length === corners.length) cells.push(own);
-	}
+	const points: number[] = [];
+	const numbers = new Int32Array(gridPoints(grid)).fill(-1);
+	for (const point of numbers.keys()) if (hasHeight(surface, point)) numbers[point] = points.push(point) - 1;
+	const all = isLine(grid) ? piecesOf(columnsOf(grid)) : cellsOf(grid);
+	const cells = all
+		.map((corners) => corners.map((corner) => numbers[corner] ?? -1))
+		.filter((corners) => corners.every((corner) => corner >= 0));
 	return { points, cells };
 }
 
@@ -31,6 +29,13 @@ function piecesOf(columns: number): [number, number][] {
 /** Whether the first field has a finite value at a point of the grid. */
 export function hasHeight(surface: Surface, point: number): boolean {
 	return Number.isFinite(valueAt(surface, mainField(surface), point));
+}
+
+/** The positions of points of the grid, [points, 3]. */
+export function positionsOf(surface: Surface, points: readonly number[]): Float64Array {
+	const positions = new Float64Array(3 * points.length);
+	for (const [i, point] of points.entries()) positions.set(positionOf(surface, point), 3 * i);
+	return positions;
 }
 
 /** α, β (0 on a line) and the first field's value at a point of the grid. */

@@ -2,8 +2,9 @@ import { OptionError } from "../errors.js";
 import type { NpyArray } from "../formats/npy.js";
 import { formatNpz } from "../formats/npz.js";
 import { axesOf, axisValues, columnsOf, type Grid, gridPoints, isLine, rowsOf } from "../surface/grid.js";
+import { nameNumber } from "../surface/named-numbers.js";
 import { checkSurface, type Surface, valueAt } from "../surface/surface.js";
-import { nameNumber, written } from "../surface/written.js";
+import { written } from "../surface/written.js";
 
 /** Arrays of the file that are no fields. */
 const kept = ["x", "y", "done", "interpolated", "meta"];

@@ -1,6 +1,6 @@
 import { isLine } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface, valueAt } from "../surface/surface.js";
-import { meshOf, positionOf } from "./mesh.js";
+import { meshOf, positionsOf } from "./mesh.js";
 import { formatVtk } from "./vtk-xml.js";
 
 /** What the reference code calls the height in its files for ParaView. */
@@ -49,7 +49,7 @@ export function formatVtp(surface: Surface): Uint8Array {
 						{
 							name: "Points",
 							components: 3,
-							values: Float64Array.from(points.flatMap((point) => positionOf(surface, point))),
+							values: positionsOf(surface, points),
 						},
 					],
 				},

@@ -1,6 +1,6 @@
 import { cellsOf, columnsOf, gridPoints, isLine, rowsOf } from "../surface/grid.js";
 import { checkSurface, mainField, type Surface } from "../surface/surface.js";
-import { hasHeight, positionOf } from "./mesh.js";
+import { hasHeight, positionsOf } from "./mesh.js";
 import { gridValues } from "./npz.js";
 import { formatVtk } from "./vtk-xml.js";
 
@@ -49,11 +49,9 @@ export function formatVts(surface: Surface): Uint8Array {
 
 /** [points, 3]; a point that is hidden would make the whole infinitely high. */
 function positions(surface: Surface): Float64Array {
-	const all = Array.from({ length: gridPoints(surface.grid) }, (_, point) => positionOf(surface, point));
-	const low = all.reduce(
-		(least, [, , z]) => (Number.isFinite(z) ? Math.min(least, z) : least),
-		Number.POSITIVE_INFINITY,
-	);
+	const all = positionsOf(surface, [...Array(gridPoints(surface.grid)).keys()]);
+	const isHeight = (_: number, i: number) => i % 3 === 2;
+	const low = all.filter(isHeight).reduce((least, z) => (Number.isFinite(z) ? Math.min(least, z) : least), 1 / 0);
 	const floor = Number.isFinite(low) ? low : 0;
-	return Float64Array.from(all.flatMap(([x, y, z]) => [x, y, Number.isFinite(z) ? z : floor]));
+	return all.map((value, i) => (isHeight(value, i) && !Number.isFinite(value) ? floor : value));
 }

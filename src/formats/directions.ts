@@ -3,6 +3,7 @@ import { readInput } from "../files/read.js";
 import { isZip } from "../files/zip.js";
 import { isHdf5, readHdf5Exactly } from "./hdf5.js";
 import { parseNpz } from "./npz.js";
+import { recognise } from "./recognise.js";
 import { parseSafetensorsExactly } from "./safetensors.js";
 import { keysText } from "./surfaces/found.js";
 
@@ -32,7 +33,10 @@ export const directionGroups = ["xdirection", "ydirection"] as const;
 export function readDirections(path: string): FoundDirections {
 	const bytes = readInput(path);
 	if (isHdf5(bytes)) return fromReference(bytes, path);
-	return byPrefix(isZip(bytes) ? tensorsOfNpz(bytes, path) : parseSafetensorsExactly(bytes, path).tensors, path);
+	if (isZip(bytes)) return byPrefix(tensorsOfNpz(bytes, path), path);
+	if (recognise(bytes).format !== "safetensors")
+		throw new FileFormatError(path, "expected directions as .h5, .npz or .safetensors");
+	return byPrefix(parseSafetensorsExactly(bytes, path).tensors, path);
 }
 
 type Tensors = ReadonlyMap<string, Omit<DirectionTensor, "name">>;

@@ -35,7 +35,7 @@ export const exportOptions: OptionTable<ExportCommandOptions> = {
 	},
 	at: {
 		...place,
-		help: "of parameters, the place α,β; with a minus sign first as --at=-0.5,1",
+		help: "of parameters, the place α,β",
 		group: "What is written",
 		fallback: "the origin",
 	},

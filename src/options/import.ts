@@ -16,7 +16,7 @@ export interface ImportCommandOptions extends Omit<PictureOptions, "marks"> {
 export const importOptions: OptionTable<ImportCommandOptions> = {
 	missing: {
 		...orNone(anyNumber),
-		help: "value that stands for a point not computed in the reference code's files, or none; with a minus sign as --missing=-1",
+		help: "value that stands for a point not computed in the reference code's files, or none",
 		group: "What is read",
 		fallback: "-1",
 	},

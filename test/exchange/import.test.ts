@@ -7,6 +7,7 @@ import { writeRun } from "../../src/exchange/write-run.js";
 import { exportSurface } from "../../src/export/index.js";
 import { formatHdf5, type Hdf5Array } from "../../src/formats/format-hdf5.js";
 import { formatNpz } from "../../src/formats/npz.js";
+import { readRun } from "../../src/store/run.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
 import { originPoint, type Surface } from "../../src/surface/surface.js";
 import { newSurface, temporaryDirectory, valuesOf } from "../fixtures.js";
@@ -207,4 +208,7 @@ test("a directory that holds another run is left as it is", async (t) => {
 	await t.throwsAsync(writeRun(directory, b), { instanceOf: RunMismatchError, message: /imported: [0-9a-f]{8} there/ });
 	await writeRun(directory, b, true);
 	t.not(surfaceDigest(a), surfaceDigest(b));
+	const earlier = { ...b, done: b.done.map((_, point) => (point < 4 ? 1 : 0)) };
+	await t.throwsAsync(writeRun(directory, earlier), { message: /2 points are computed there and not here/ });
+	t.deepEqual((await readRun(join(directory, "run.msgpack"))).surface, b);
 });

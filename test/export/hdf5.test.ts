@@ -46,6 +46,5 @@ f = h5py.File(sys.argv[1], "r")
 loss = f["train_loss"][:]
 print(json.dumps([loss.shape, str(loss.dtype), loss.ravel()[4:8].tolist(), f["dir_file"][()].decode(), f.attrs["model"]]))`;
 	const told = python(t, ["h5py"], program, path);
-	const expected = [[4, 3], "float64", [10, 11, 12, 13], "unknown", "test"];
-	t.deepEqual(told ?? expected, expected);
+	if (told !== undefined) t.deepEqual(told, [[4, 3], "float64", [10, 11, 12, 13], "unknown", "test"]);
 });

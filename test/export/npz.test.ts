@@ -29,10 +29,7 @@ test("NumPy reads the file, its shapes and its values", async (t) => {
 a = numpy.load(sys.argv[1])
 print(json.dumps([a["loss"].shape, str(a["loss"].dtype), a["accuracy"][1].tolist(), json.loads(bytes(a["meta"]))["format"]]))`;
 	const told = python(t, ["numpy"], program, path);
-	t.deepEqual(told ?? [[3, 4], "float64", [0.1, 0.11, 0.12, 0.13], "isoloss surface"], [
-		...[[3, 4], "float64"],
-		...[[0.1, 0.11, 0.12, 0.13], "isoloss surface"],
-	]);
+	if (told !== undefined) t.deepEqual(told, [[3, 4], "float64", [0.1, 0.11, 0.12, 0.13], "isoloss surface"]);
 });
 
 test("a line has no y and no rows, and a field with the name of something else has no place", async (t) => {

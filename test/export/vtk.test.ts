@@ -88,7 +88,8 @@ print(json.dumps(told))`;
 		[0, wholeCells.length, bounds],
 		[0, wholeCells.length, bounds],
 	];
-	t.deepEqual(python(t, ["vtk"], program, ...paths) ?? expected, expected);
+	const told = python(t, ["vtk"], program, ...paths);
+	if (told !== undefined) t.deepEqual(told, expected);
 });
 
 test("a mesh of Wavefront counts its vertices from 1, and has the same cells", async (t) => {

@@ -15,7 +15,7 @@ export const importCommand = defineCommand<ImportCommandOptions>({
 		"resnet56_surface.h5 --out runs/theirs",
 		"surface.h5 --trajectory directions.h5_proj_cos.h5",
 		"surface.npz",
-		"surface.h5 --missing=none",
+		"surface.h5 --missing none",
 	],
 	notes:
 		"What isoloss has exported comes back whole, with the same digest. -1 stands for a point that is not computed.",

@@ -14,7 +14,7 @@ export interface FoundSurface {
 	readonly done: Uint8Array;
 	readonly interpolated?: Uint8Array;
 	/** What one of our own exports says of itself, not checked yet. */
-	readonly about?: unknown;
+	readonly about?: Readonly<Record<string, unknown>>;
 	/** The network, as far as the file tells. */
 	readonly model: string;
 	/** Facts of the file that its values depend on: the part of the data. */

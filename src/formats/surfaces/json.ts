@@ -1,5 +1,5 @@
 import { FileFormatError } from "../../errors.js";
-import { numberOf } from "../../surface/written.js";
+import { numberOf } from "../../surface/named-numbers.js";
 import { aboutOf, axesAbout, fieldsAbout, modelAbout } from "./about.js";
 import { baseName, type FoundSurface } from "./found.js";
 

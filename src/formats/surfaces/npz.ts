@@ -15,8 +15,12 @@ import { usualField } from "./usual-field.js";
 export function readSurfaceNpz(bytes: Uint8Array, path: string): FoundSurface {
 	const arrays = parseNpz(bytes, path);
 	const x = arrays.get("x");
-	if (x === undefined)
-		throw new FileFormatError(path, `expected arrays x, y and fields, got ${keysText(arrays.keys())}`);
+	if (x === undefined) {
+		const hint = [...arrays.keys()].some((name) => name.startsWith("x/"))
+			? `; isoloss sweep takes directions as --directions file:${path}`
+			: "";
+		throw new FileFormatError(path, `expected arrays x, y and fields, got ${keysText(arrays.keys())}${hint}`);
+	}
 	const y = arrays.get("y");
 	const axes = {
 		x: axisThrough(x.values, path, "x"),

@@ -3,7 +3,7 @@ import type { FieldSpec } from "../../surface/field.js";
 import type { Hdf5 } from "../hdf5.js";
 import { aboutOf, axesAbout, fieldsAbout, modelAbout } from "./about.js";
 import { baseName, type FoundSurface } from "./found.js";
-import { OWN_GROUP, PENDING, PER_CENT, referenceNames } from "./reference-names.js";
+import { keyOf, OWN_GROUP, PENDING, PER_CENT, referenceNames } from "./reference-names.js";
 
 type Contents = Hdf5<Float32Array | Float64Array>;
 
@@ -29,7 +29,7 @@ export function readOwnGroup(file: Contents, path: string): FoundSurface | undef
 		: undefined;
 	const fields = fieldsAbout(about, path).map((field) => ({
 		...field,
-		values: Float64Array.from(array(`fields/${field.name.replaceAll("/", "_")}`)),
+		values: Float64Array.from(array(`fields/${keyOf(field.name)}`)),
 	}));
 	for (const field of fields) checkAgreement(file, path, field, done);
 	return {

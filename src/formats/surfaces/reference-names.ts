@@ -40,3 +40,8 @@ export const referenceNames: Readonly<Record<string, ReferenceName>> = {
 
 /** The group in which our own surface files have everything to the bit, beside the reference code's names. */
 export const OWN_GROUP = "isoloss";
+
+/** A field's name as the key of an array in that group: a slash would make a group of its own. */
+export function keyOf(name: string): string {
+	return name.replaceAll("/", "_");
+}

@@ -35,3 +35,21 @@ test("a training beyond the picture is cut off at its frame, its networks there 
 	const dots = (svg: string) => svg.match(/<circle [^>]*r="3"[^>]*stroke-width="0\.9"/g)?.length;
 	t.is((dots(inside) ?? 0) - (dots(beyond) ?? 0), 1);
 });
+
+test("of networks whose losses and distances nobody knows no ring is drawn, and the legend says so", async (t) => {
+	const unknown = (at: number[]): PathPoint => ({
+		...{
+			file: "a",
+			at,
+			offPlane: Number.NaN,
+			offPlaneShare: Number.NaN,
+			loss: Number.NaN,
+			lossOwnStatistics: Number.NaN,
+		},
+	});
+	for (const svg of await drawn([unknown([0, 0]), unknown([0.5, 0.5])], [])) {
+		t.false(svg.includes("NaN"));
+		t.false(labelsOf(svg).some((label) => label.startsWith("share of its way")));
+		t.true(labelsOf(svg).includes("a network, whose own loss is not known"));
+	}
+});
