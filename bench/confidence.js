@@ -3,7 +3,7 @@
  * share of the variance a point's neighbours leave, and how often all intervals hold, of all points and looks, over shuffles of the
  * samples.
  *
- * usage: node bench/confidence.js [--samples 1000] [--steps 13] [--shuffles 200] [--threads 2]
+ * usage: node bench/confidence.js [--samples 1000] [--steps 13] [--shuffles 100] [--threads 2]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 	options: {
 		samples: { type: "string", default: "1000" },
 		steps: { type: "string", default: "13" },
-		shuffles: { type: "string", default: "200" },
+		shuffles: { type: "string", default: "100" },
 		threads: { type: "string", default: "2" },
 	},
 });
@@ -46,7 +46,15 @@ try {
 	const trained = ["--model", "mlp-64", "--epochs", "1", "--out", "mlp.safetensors", "--quiet"];
 	runCommand("train", trained, folder);
 	const mlp = { model: "mlp-64", weights: join(folder, "mlp.safetensors"), samples: 10 * samples };
-	report("confidence", [await measured("mlp-64", mlp), await measured("mnist-cnn", { samples })]);
+	const rows = [];
+	for (const [network, asked] of [
+		["mlp-64", mlp],
+		["mnist-cnn", { samples }],
+	]) {
+		rows.push(await measured(network, asked));
+		console.log(rows.at(-1));
+	}
+	report("confidence", rows);
 } finally {
 	await executor.close();
 }
