@@ -3,7 +3,7 @@
  * share of the variance a point's neighbours leave, and how often all intervals hold, of all points and looks, over shuffles of the
  * samples.
  *
- * usage: node bench/confidence.js [--samples 1000] [--steps 13] [--shuffles 100] [--threads 2]
+ * usage: node bench/confidence.js [--samples 2000] [--steps 13] [--shuffles 100] [--threads 2]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ import { machine, report, runCommand } from "./measure.js";
 
 const { values: options } = parseArgs({
 	options: {
-		samples: { type: "string", default: "1000" },
+		samples: { type: "string", default: "2000" },
 		steps: { type: "string", default: "13" },
 		shuffles: { type: "string", default: "100" },
 		threads: { type: "string", default: "2" },
@@ -45,7 +45,7 @@ const executor = new PoolExecutor({ threads });
 try {
 	const trained = ["--model", "mlp-64", "--epochs", "1", "--out", "mlp.safetensors", "--quiet"];
 	runCommand("train", trained, folder);
-	const mlp = { model: "mlp-64", weights: join(folder, "mlp.safetensors"), samples: 10 * samples };
+	const mlp = { model: "mlp-64", weights: join(folder, "mlp.safetensors"), samples: 5 * samples };
 	const rows = [];
 	for (const [network, asked] of [
 		["mlp-64", mlp],
@@ -149,7 +149,7 @@ function coverage(losses, grid) {
 	const holds = (seed, isControlled) => {
 		const order = new RandomStream(seed, "dropout").permutation(population);
 		const moments = losses.map(() => noMoments);
-		for (let look = 0, from = 0; samplesAt(look, population) <= population / 2; look++) {
+		for (let look = 0, from = 0; samplesAt(look, population) < population; look++) {
 			const to = samplesAt(look, population);
 			const places = order.subarray(from, to);
 			from = to;
