@@ -110,6 +110,7 @@ export type { BarrierEstimate, Connection } from "./run/connection.js";
 export { type CurvatureRequest, type CurvatureResult, type CurvatureStart, curvature } from "./run/curvature.js";
 export type { FieldErrors } from "./run/errors.js";
 export { type FunctionOptions, type FunctionResult, sweepFunction, type Values } from "./run/function.js";
+export { type PairedDifference, type PairedDifferenceOptions, pairedDifference } from "./run/paired-difference.js";
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";
 export type { Curve, CurveKind } from "./section/curve.js";

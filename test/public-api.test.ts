@@ -57,6 +57,7 @@ test("these are the public names; adding one is a decision, taking one away brea
 		"measures",
 		"modelByName",
 		"optimizers",
+		"pairedDifference",
 		"prepareDirectory",
 		"preview",
 		"probeNames",

@@ -1,25 +1,36 @@
-import { stat } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import test from "ava";
-import { root, run, start, temporaryDirectory } from "../fixtures.js";
+import { formatSafetensors } from "../../src/formats/safetensors.js";
+import { initialize } from "../../src/network/initialize.js";
+import { toNamedTensors } from "../../src/network/parameters.js";
+import { modelByName } from "../../src/network/zoo/index.js";
+import { run, start, temporaryDirectory } from "../fixtures.js";
 
-const file = (of: string) => join(root, "test", "corpus", "pytorch", "mlp", of);
-const plane = ["--model", file("a.onnx"), "--data", file("data.npz"), "--x", "-1:1:17", "--y=-1:1:17"];
+/** The parameters of a fresh network of the zoo. */
+async function writeFresh(model: string, path: string): Promise<void> {
+	const graph = modelByName(model);
+	const tensors = toNamedTensors(graph, initialize(graph, 1));
+	await writeFile(path, formatSafetensors({ tensors, metadata: {} }));
+}
+
+const plane = ["--model", "mlp-8", "--weights", "fresh.safetensors", "--samples", "1500", "--x=-1:1:9", "--y=-1:1:9"];
 
 test.serial(
 	"killed between looks, a sweep goes on from its notes to the same digest, and takes them away",
 	async (t) => {
 		const cwd = await temporaryDirectory(t);
+		await writeFresh("mlp-8", join(cwd, "fresh.safetensors"));
 		const args = [...plane, "--confidence", "--threads", "1", "--quiet"];
 		const whole = await run("sweep.js", [...args, "--out", "whole"], cwd);
 		t.is(whole.code, 0, whole.stderr);
 		t.regex(whole.stdout, /^samples +\d+ at \S+ %/m);
-		t.regex(whole.stdout, /^lines lie within 0\.\d+ cells of those of all 200 samples, with a confidence of 95 %$/m);
+		t.regex(whole.stdout, /^lines lie within 0\.\d+ cells of those of all 1500 samples, with a confidence of 95 %$/m);
 		const notes = join(cwd, "killed", "confidence.msgpack");
 		const { child, finished } = start("sweep.js", [...args, "--out", "killed"], cwd);
 		const noted = async () => (await stat(notes).catch(() => undefined))?.size ?? 0;
-		// A third of what the first look notes: 289 points of 64 samples, two fields of 8 bytes each.
+		// A sixth of what the first look notes: 81 points of 512 samples, two fields of 8 bytes each.
 		for (let waited = 0; waited < 60_000 && (await noted()) < 100_000; waited++) await wait(2);
 		child.kill("SIGKILL");
 		t.is((await finished).signal, "SIGKILL");

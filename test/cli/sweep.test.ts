@@ -19,8 +19,9 @@ test.serial("a sweep writes a run file, a table and pictures, and prints what it
 	const { code, stdout, stderr } = await run("sweep.js", [...small, "--threads", "2"], cwd);
 	t.is(stderr, "");
 	t.is(code, 0);
-	t.regex(stdout, /^loss +origin \S+ +min \S+ at \(\S+, \S+\) +max \S+ at/m);
-	t.regex(stdout, /^accuracy +origin \S+ % +min/m);
+	t.regex(stdout, /^loss +origin \S+ ± \S+ +min \S+ ± \S+ at \(\S+, \S+\) +max \S+ ± \S+ at/m);
+	t.regex(stdout, /^accuracy +origin \S+( ± \S+)? % +min/m);
+	t.regex(stdout, /^±: 95 % interval of the mean over the population .*, too narrow for skewed losses of 8 samples$/m);
 	t.regex(stdout, /^15 points in .* points\/s, 2 threads$/m);
 	const [directory = ""] = await readdir(join(cwd, "runs"));
 	t.regex(directory, /^mnist-cnn-[0-9a-f]{8}$/);

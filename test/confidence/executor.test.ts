@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import test from "ava";
 import { type Confidence, PoolExecutor, sweep } from "../../src/index.js";
+import { initialize } from "../../src/network/initialize.js";
 import { fieldNamed } from "../../src/surface/surface.js";
-import { root } from "../fixtures.js";
+import { root, tinyCnn, tinyData } from "../fixtures.js";
 
 const file = (network: string, of: string) => join(root, "test", "corpus", "pytorch", network, of);
 const plane = (network: string) =>
@@ -15,6 +16,16 @@ const plane = (network: string) =>
 		y: { min: -1, max: 1, steps: 13 },
 	}) as const;
 
+/** A plane around a small network on more samples than a first look takes. */
+const graph = tinyCnn();
+const small = {
+	network: { graph, state: initialize(graph, 1) },
+	data: tinyData(2000),
+	samples: "all",
+	x: { min: -1, max: 1, steps: 9 },
+	y: { min: -1, max: 1, steps: 9 },
+} as const;
+
 const told = ({ confidence }: { readonly confidence: Confidence | null }) => {
 	if (confidence === null) throw new Error("expected a sweep with confidence");
 	return confidence;
@@ -23,12 +34,12 @@ const told = ({ confidence }: { readonly confidence: Confidence | null }) => {
 test("a plane on fewer samples has the whole one's values within its errors, and its lines within half a cell", async (t) => {
 	const executor = new PoolExecutor({ threads: 2 });
 	t.teardown(() => executor.close());
-	const whole = await sweep({ ...plane("mlp"), executor });
-	const staged = await sweep({ ...plane("mlp"), executor, confidence: true });
+	const whole = await sweep({ ...small, executor });
+	const staged = await sweep({ ...small, executor, confidence: true });
 	const { share, largestShift, regions, evaluated, population } = told(staged);
 	t.true(share < 0.8);
 	t.true(largestShift <= 0.5);
-	t.is(population, 200);
+	t.is(population, 2000);
 	t.true(Math.abs(regions.reduce((sum, region) => sum + region.share, 0) - 1) < 1e-12);
 	const [values, errors, counts, exact] = [
 		fieldNamed(staged.surface, "loss").values,
@@ -42,7 +53,7 @@ test("a plane on fewer samples has the whole one's values within its errors, and
 	);
 	for (const [point, value] of values.entries()) {
 		const off = Math.abs(value - (exact[point] ?? 0));
-		// Five errors: of 169 points that rise and fall together none lies farther off.
+		// Five errors: of 81 points that rise and fall together none lies farther off.
 		if (counts[point] === population) t.is(value, exact[point] ?? Number.NaN);
 		else t.true(off < 5 * (errors[point] ?? 0), `${point}: ${off}`);
 	}
@@ -51,7 +62,7 @@ test("a plane on fewer samples has the whole one's values within its errors, and
 test("where lines need all samples, every value is the whole sweep's to the bit", async (t) => {
 	const executor = new PoolExecutor({ threads: 2 });
 	t.teardown(() => executor.close());
-	// Of the 60 first samples there is nothing to spare: the first look takes 64.
+	// Of 60 samples there is nothing to spare: the first look takes 512.
 	const few = { ...plane("regression"), samples: 60, metric: "mae", executor } as const;
 	const whole = await sweep(few);
 	const staged = await sweep({ ...few, confidence: true });
@@ -62,7 +73,7 @@ test("where lines need all samples, every value is the whole sweep's to the bit"
 
 test("one thread and two give one digest", async (t) => {
 	const [one, two] = await Promise.all(
-		[1, 2].map((threads) => sweep({ ...plane("mlp"), confidence: true, threads, seed: 1 })),
+		[1, 2].map((threads) => sweep({ ...small, confidence: true, threads, seed: 1 })),
 	);
 	t.is(one?.digest, two?.digest);
 });

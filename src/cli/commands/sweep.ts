@@ -92,7 +92,8 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 					...executor,
 					...(noSkip && { model: withoutSkips(plane.model) }),
 					out: plane.out ?? usualDirectory,
-					summaryErrors: true,
+					// Over a queue these few points would be a sweep of their own.
+					summaryErrors: queue === undefined,
 					onProgress: reporter.callbacks.onProgress,
 					async onStart(start) {
 						if (animate !== undefined && start.surface.grid.axes.length === 1)

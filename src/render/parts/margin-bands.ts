@@ -23,16 +23,22 @@ export function drawnMargins(surface: Surface, of: DrawnField): Float64Array | n
 }
 
 /**
- * What a scale is made from that is to hold bands too: the values, and the ends of their intervals; but not those that no loss and no
- * share can have.
+ * What a scale is made from that is to hold bands too: the values, and the ends of their intervals, as far as there can be such a loss or
+ * share. A scale of logarithms reaches no farther down than to half of its lowest value: an interval may come near 0.
  */
-export function valuesWithMargins(of: DrawnField, margins: Float64Array | null): Float64Array {
+export function valuesWithMargins(
+	of: DrawnField,
+	margins: Float64Array | null,
+	kind: ValueScale["kind"],
+): Float64Array {
 	const values = finiteValues(of);
 	if (margins === null) return values;
-	const least = values.every((value) => value > 0) ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY;
+	const lowest = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+	const least = lowest <= 0 ? Number.NEGATIVE_INFINITY : kind === "linear" ? 0 : lowest / 2;
 	const [low, high] = isPercentage(of.spec) ? [0, 100] : [least, Number.POSITIVE_INFINITY];
 	const ends = Array.from(of.values, (value, i) => [value - (margins[i] ?? 0), value + (margins[i] ?? 0)]).flat();
-	return Float64Array.from([...values, ...ends.filter((end) => Number.isFinite(end) && end >= low && end <= high)]);
+	const possible = ends.filter(Number.isFinite).map((end) => Math.min(high, Math.max(low, end)));
+	return Float64Array.from([...values, ...possible]);
 }
 
 /** A plane whose lines have bands. */

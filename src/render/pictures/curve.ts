@@ -7,7 +7,7 @@ import { type Curve, curveFigure } from "../parts/curve-figure.js";
 import { drawnMargins, valuesWithMargins } from "../parts/margin-bands.js";
 import { fieldScale, percentScale, withScale } from "../parts/scale.js";
 import { lineColour } from "../parts/theme.js";
-import { type DrawnField, drawnField, isPercentage } from "../parts/values.js";
+import { type DrawnField, drawnField, finiteValues, isPercentage } from "../parts/values.js";
 
 /** Blue and vermilion of Okabe and Ito's palette: told apart with any kind of colour blindness. */
 const leftStyle = { colour: lineColour("#0072b2"), dashes: "" };
@@ -52,9 +52,12 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 	});
 }
 
-function scaleOf(of: DrawnField, margins: Float64Array | null, { scale }: PictureOptions) {
-	const values = valuesWithMargins(of, margins);
-	return isPercentage(of.spec) ? percentScale(values) : fieldScale(of.spec, values, scale);
+/** A scale with room for margins, of the kind that there would be without. */
+function scaleOf(of: DrawnField, margins: Float64Array | null, options: PictureOptions) {
+	if (isPercentage(of.spec)) return percentScale(valuesWithMargins(of, margins, "linear"));
+	const { kind } = fieldScale(of.spec, finiteValues(of), options.scale);
+	if (margins === null) return fieldScale(of.spec, finiteValues(of), options.scale);
+	return fieldScale(of.spec, valuesWithMargins(of, margins, kind), kind);
 }
 
 function styled(of: DrawnField, scale: Curve["scale"], style: typeof leftStyle, edge: "top" | "bottom"): Curve {
