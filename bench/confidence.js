@@ -33,7 +33,10 @@ const { values: options } = parseArgs({
 		first: { type: "string", default: String(FIRST_SAMPLES) },
 	},
 });
-const [samples, steps, shuffles, threads, first] = Object.values(options).map(Number);
+const [samples, steps, shuffles, threads, first] = [
+	...[options.samples, options.steps, options.shuffles],
+	...[options.threads, options.first],
+].map(Number);
 /** Heights are compared so many times between two points. */
 const FINE = 8;
 
