@@ -3,7 +3,7 @@
  * share of the variance a point's neighbours leave, and how often all intervals hold, of all points and looks, over shuffles of the
  * samples.
  *
- * usage: node bench/confidence.js [--samples 2000] [--steps 13] [--shuffles 100] [--threads 2]
+ * usage: node bench/confidence.js [--samples 2000] [--steps 13] [--shuffles 100] [--threads 2] [--first 1024]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { anchorsAround, anchorsOf } from "../dist/src/confidence/anchors.js";
 import { distancesToLine } from "../dist/src/confidence/distances.js";
 import { estimateOf, noMoments, varianceLeft, withSamples } from "../dist/src/confidence/estimate.js";
-import { halfWidthAt, samplesAt } from "../dist/src/confidence/looks.js";
+import { FIRST_SAMPLES, halfWidthAt } from "../dist/src/confidence/looks.js";
 import { RandomStream } from "../dist/src/exact/random.js";
 import { fieldNamed, PoolExecutor, sweep } from "../dist/src/index.js";
 import { heightsOf, refinedHeights } from "../dist/src/render/parts/interpolation.js";
@@ -30,9 +30,13 @@ const { values: options } = parseArgs({
 		steps: { type: "string", default: "13" },
 		shuffles: { type: "string", default: "100" },
 		threads: { type: "string", default: "2" },
+		first: { type: "string", default: String(FIRST_SAMPLES) },
 	},
 });
-const [samples, steps, shuffles, threads] = Object.values(options).map(Number);
+const [samples, steps, shuffles, threads, first] = [
+	...[options.samples, options.steps, options.shuffles],
+	...[options.threads, options.first],
+].map(Number);
 /** Heights are compared so many times between two points. */
 const FINE = 8;
 
@@ -149,8 +153,8 @@ function coverage(losses, grid) {
 	const holds = (seed, isControlled) => {
 		const order = new RandomStream(seed, "dropout").permutation(population);
 		const moments = losses.map(() => noMoments);
-		for (let look = 0, from = 0; samplesAt(look, population) < population; look++) {
-			const to = samplesAt(look, population);
+		for (let look = 0, from = 0; first * 2 ** look < population; look++) {
+			const to = first * 2 ** look;
 			const places = order.subarray(from, to);
 			from = to;
 			for (const [point, values] of losses.entries()) {

@@ -15,7 +15,7 @@ async function writeFresh(model: string, path: string): Promise<void> {
 	await writeFile(path, formatSafetensors({ tensors, metadata: {} }));
 }
 
-const plane = ["--model", "mlp-8", "--weights", "fresh.safetensors", "--samples", "1500", "--x=-1:1:9", "--y=-1:1:9"];
+const plane = ["--model", "mlp-8", "--weights", "fresh.safetensors", "--samples", "4000", "--x=-1:1:9", "--y=-1:1:9"];
 
 test.serial(
 	"killed between looks, a sweep goes on from its notes to the same digest, and takes them away",
@@ -26,11 +26,11 @@ test.serial(
 		const whole = await run("sweep.js", [...args, "--out", "whole"], cwd);
 		t.is(whole.code, 0, whole.stderr);
 		t.regex(whole.stdout, /^samples +\d+ at \S+ %/m);
-		t.regex(whole.stdout, /^lines lie within 0\.\d+ cells of those of all 1500 samples, with a confidence of 95 %$/m);
+		t.regex(whole.stdout, /^lines lie within 0\.\d+ cells of those of all 4000 samples, with a confidence of 95 %$/m);
 		const notes = join(cwd, "killed", "confidence.msgpack");
 		const { child, finished } = start("sweep.js", [...args, "--out", "killed"], cwd);
 		const noted = async () => (await stat(notes).catch(() => undefined))?.size ?? 0;
-		// A sixth of what the first look notes: 81 points of 512 samples, two fields of 8 bytes each.
+		// Part of what the first look notes: 81 points of 1,024 samples, two fields of 8 bytes each.
 		for (let waited = 0; waited < 60_000 && (await noted()) < 100_000; waited++) await wait(2);
 		child.kill("SIGKILL");
 		t.is((await finished).signal, "SIGKILL");

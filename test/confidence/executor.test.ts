@@ -20,7 +20,7 @@ const plane = (network: string) =>
 const graph = tinyCnn();
 const small = {
 	network: { graph, state: initialize(graph, 1) },
-	data: tinyData(2000),
+	data: tinyData(4000),
 	samples: "all",
 	x: { min: -1, max: 1, steps: 9 },
 	y: { min: -1, max: 1, steps: 9 },
@@ -39,7 +39,7 @@ test("a plane on fewer samples has the whole one's values within its errors, and
 	const { share, largestShift, regions, evaluated, population } = told(staged);
 	t.true(share < 0.8);
 	t.true(largestShift <= 0.5);
-	t.is(population, 2000);
+	t.is(population, 4000);
 	t.true(Math.abs(regions.reduce((sum, region) => sum + region.share, 0) - 1) < 1e-12);
 	const [values, errors, counts, exact] = [
 		fieldNamed(staged.surface, "loss").values,
@@ -62,7 +62,7 @@ test("a plane on fewer samples has the whole one's values within its errors, and
 test("where lines need all samples, every value is the whole sweep's to the bit", async (t) => {
 	const executor = new PoolExecutor({ threads: 2 });
 	t.teardown(() => executor.close());
-	// Of 60 samples there is nothing to spare: the first look takes 512.
+	// Of 60 samples there is nothing to spare: the first look takes 1,024.
 	const few = { ...plane("regression"), samples: 60, metric: "mae", executor } as const;
 	const whole = await sweep(few);
 	const staged = await sweep({ ...few, confidence: true });
