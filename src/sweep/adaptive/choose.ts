@@ -75,9 +75,9 @@ function errorOnLine(line: Line, at: number, half: number): number {
 }
 
 /** Of five values that are `gap` apart, around a place or as near to it as the line has them: sizes of the fourth and largest second difference. */
-function differences({ values, from, step, length }: Line, around: number, gap: number) {
+function differences({ valueAt, length }: Line, around: number, gap: number) {
 	const centre = Math.max(2 * gap, Math.min(length - 1 - 2 * gap, around));
-	const value = (i: number) => values[from + step * (centre + i * gap)] ?? Number.NaN;
+	const value = (i: number) => valueAt(centre + i * gap);
 	const second = (i: number) => value(i - 1) - 2 * value(i) + value(i + 1);
 	const [before, here, after] = [second(-1), second(0), second(1)];
 	return {
