@@ -80,8 +80,8 @@ function adaptiveLines({ adaptive }: SweepResult, width: number): string[] {
 		...(bound === null || last === undefined
 			? []
 			: [
-					`at ${last.points} points drawn at random, isolines shift by ${twoDigits(last.worst)} cells at most: with 95 % confidence ` +
-						`by more than ${cells} at no more than ${(100 * bound).toFixed(1)} % of those interpolated`,
+					`at ${last.points} points drawn at random isolines shift by ${twoDigits(last.worst)} cells at most; with 95 % confidence no ` +
+						`more than ${(100 * bound).toFixed(1)} % of those interpolated are off by more than ${cells}`,
 					`by cubics of the plain ${coarse.columns} × ${coarse.rows} grid they shift by ${twoDigits(last.worstOfCoarse)} there, and by up to ` +
 						`${twoDigits(coarse.worst)} at the points computed besides`,
 				]),

@@ -1,19 +1,17 @@
 import { type Lattice, laterStrides, type NewPoint, newPoints } from "./lattice.js";
 
-/** Values along a row or a column: the one numbered i is at `from + step · i`. */
+/** Values along a row or a column of a plane. */
 export interface Line {
-	readonly values: Float64Array;
-	readonly from: number;
-	readonly step: number;
+	readonly valueAt: (i: number) => number;
 	readonly length: number;
 }
 
 export function rowLine(values: Float64Array, { columns }: Lattice, row: number): Line {
-	return { values, from: row * columns, step: 1, length: columns };
+	return { valueAt: (column) => values[row * columns + column] ?? Number.NaN, length: columns };
 }
 
 export function columnLine(values: Float64Array, { columns, rows }: Lattice, column: number): Line {
-	return { values, from: column, step: columns, length: rows };
+	return { valueAt: (row) => values[row * columns + column] ?? Number.NaN, length: rows };
 }
 
 /**
@@ -22,8 +20,7 @@ export function columnLine(values: Float64Array, { columns, rows }: Lattice, col
  *
  * @see Deslauriers and Dubuc, "Symmetric iterative interpolation processes", Constructive Approximation 5 (1989)
  */
-export function midpoint({ values, from, step, length }: Line, at: number, half: number): number {
-	const value = (i: number) => values[from + step * i] ?? Number.NaN;
+export function midpoint({ valueAt: value, length }: Line, at: number, half: number): number {
 	const [low, high, gap] = [at - half, at + half, 2 * half];
 	const isInner = low - gap >= 0 && high + gap < length;
 	if (isInner) return (9 * (value(low) + value(high)) - (value(low - gap) + value(high + gap))) / 16;
@@ -48,13 +45,8 @@ export function prediction(values: Float64Array, lattice: Lattice, at: NewPoint,
 
 /** The cubic in both directions through 16 points of the level before. */
 function tensor(values: Float64Array, lattice: Lattice, { column, row }: NewPoint, stride: number): number {
-	const middles = new Float64Array(lattice.columns).fill(Number.NaN);
-	for (let i = -5; i <= 5; i += 2) {
-		const there = column + i * stride;
-		if (there >= 0 && there < lattice.columns)
-			middles[there] = midpoint(columnLine(values, lattice, there), row, stride);
-	}
-	return midpoint({ values: middles, from: 0, step: 1, length: lattice.columns }, column, stride);
+	const valueAt = (there: number) => midpoint(columnLine(values, lattice, there), row, stride);
+	return midpoint({ valueAt, length: lattice.columns }, column, stride);
 }
 
 /** Values at every point: those that are known, and what they say of the others, level by level. */

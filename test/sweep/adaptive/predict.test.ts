@@ -4,9 +4,7 @@ import { filled, midpoint, prediction } from "../../../src/sweep/adaptive/predic
 import { analytic } from "./analytic.js";
 
 const line = (values: readonly number[]) => ({
-	values: Float64Array.from(values),
-	from: 0,
-	step: 1,
+	valueAt: (i: number) => values[i] ?? Number.NaN,
 	length: values.length,
 });
 
