@@ -26,6 +26,7 @@ export type { ConnectRequest } from "./connect/request.js";
 export type { ConnectCall, ConnectResult, ConnectStart } from "./connect/result.js";
 export type { LineSummary, MeasuredLine } from "./connect/table.js";
 export type { Density } from "./curvature/density.js";
+export type { CurvedKind } from "./curvature/directions.js";
 export type { Eigenvalue } from "./curvature/lanczos.js";
 export type { MethodName as CurvatureMethod } from "./curvature/methods.js";
 export type { CurvatureProgress } from "./curvature/progress.js";
@@ -78,7 +79,7 @@ export type { LossReference, OwnLoss } from "./objective/module.js";
 export type { Role } from "./objective/role.js";
 export type { AlignmentSettings } from "./options/align.js";
 export type { CurvatureOptions } from "./options/curvature.js";
-export type { PlaneOptions } from "./options/sweep.js";
+export type { DirectionFile, DirectionKind, NamedDirections, PlaneOptions } from "./options/sweep.js";
 export type { LearningOptions } from "./options/train.js";
 export { probeNames } from "./probe/index.js";
 export { QueueExecutor, type QueueOptions } from "./queue/executor.js";
@@ -133,10 +134,12 @@ export {
 	type Trajectories,
 } from "./surface/trajectory.js";
 export type { Audit } from "./sweep/adaptive/audit.js";
-export type { AdaptiveReport, Round as AdaptiveRound } from "./sweep/adaptive/rounds.js";
+export type { AdaptiveReport, Purpose as AdaptivePurpose, Round as AdaptiveRound } from "./sweep/adaptive/rounds.js";
 export type { Batch, Executor, Job } from "./sweep/executor.js";
 export { PoolExecutor, type PoolOptions } from "./sweep/pool.js";
 export type { Problem } from "./sweep/problem.js";
+export type { ShardProblem } from "./sweep/shards.js";
+export type { Work } from "./sweep/work.js";
 export {
 	bottleneckDistance,
 	type Diagram,

@@ -10,9 +10,15 @@ import { noNotebook } from "./notebook.js";
 import type { CurvatureProgress } from "./progress.js";
 
 /** Directions that the loss itself gives, at a network. */
-export const curvedKinds = ["hessian", "hessian:top,bottom", "gradient", "gradient,curvature"] as const;
+export const curvedKinds = [
+	"hessian",
+	"hessian:top,bottom",
+	"gradient",
+	"gradient,curvature",
+] as const satisfies readonly CurvedKind[];
 
-export type CurvedKind = (typeof curvedKinds)[number];
+/** Kinds of directions by what the loss gives. */
+export type CurvedKind = "hessian" | "hessian:top,bottom" | "gradient" | "gradient,curvature";
 
 /** A direction of length 1, and what it is. */
 export interface CurvedDirection {

@@ -3,9 +3,9 @@ import type { Surface } from "../surface/surface.js";
 import type { Evaluations } from "./evaluations.js";
 
 /** What a check says of a picture, the worst first. */
-export const verdicts = ["wrong", "doubtful", "unknown", "fine"] as const;
+export const verdicts = ["wrong", "doubtful", "unknown", "fine"] as const satisfies readonly Verdict[];
 
-export type Verdict = (typeof verdicts)[number];
+export type Verdict = "wrong" | "doubtful" | "unknown" | "fine";
 
 /** One answer: a plain paragraph with its numbers, and what would settle or mend it. */
 export interface Answer {

@@ -161,8 +161,15 @@ export interface PlaneOptions {
 	readonly precision?: Precision;
 }
 
-export const directionKinds = ["random", "interpolate", "plane", "pca", ...curvedKinds] as const;
-type NamedDirections = (typeof directionKinds)[number];
+export const directionKinds = [
+	...(["random", "interpolate", "plane", "pca"] as const),
+	...curvedKinds,
+] as const satisfies readonly NamedDirections[];
+
+/** Kinds of directions by their names. */
+export type NamedDirections = "random" | "interpolate" | "plane" | "pca" | CurvedKind;
+
+/** What spans a line or plane. */
 export type DirectionKind = NamedDirections | DirectionFile;
 
 /** Directions that lie in a file. */

@@ -8,6 +8,8 @@ import { ShardEvaluator, type ShardProblem, type SharedShardProblem, shardWidth,
 
 /** What threads and machines can be given to do: points of a section, or parts of a computation's sums. */
 export type Work = Problem | ShardProblem;
+
+/** The same as the threads of one machine share it. */
 export type SharedWork = SharedProblem | SharedShardProblem;
 
 export function isShards<Points, Shards extends { readonly cuts: unknown }>(work: Points | Shards): work is Shards {
