@@ -79,7 +79,7 @@ export type { LossReference, OwnLoss } from "./objective/module.js";
 export type { Role } from "./objective/role.js";
 export type { AlignmentSettings } from "./options/align.js";
 export type { CurvatureOptions } from "./options/curvature.js";
-export type { DirectionFile, DirectionKind, NamedDirections, PlaneOptions } from "./options/sweep.js";
+export type { DirectionFile, DirectionKind, NamedDirections, PlaneOptions } from "./options/plane/index.js";
 export type { LearningOptions } from "./options/train.js";
 export { probeNames } from "./probe/index.js";
 export { QueueExecutor, type QueueOptions } from "./queue/executor.js";

@@ -5,8 +5,8 @@ import { type ConfidenceProgress, ConfidentExecutor } from "./confidence/executo
 import { type Confidence, confidenceOf } from "./confidence/summary.js";
 import type { CurvatureProgress } from "./curvature/progress.js";
 import type { Network } from "./network/network.js";
+import { defaults, planeOptions } from "./options/plane/index.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
-import { defaults, planeOptions } from "./options/sweep.js";
 import { isMean } from "./probe/index.js";
 import { requestRecord } from "./resolve/again.js";
 import { type Resolved, resolve } from "./resolve/index.js";

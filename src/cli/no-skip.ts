@@ -1,6 +1,6 @@
 import { isNetworkFile } from "../formats/index.js";
 import { OptionError, withoutShortcuts } from "../index.js";
-import { defaults } from "../options/sweep.js";
+import { defaults } from "../options/plane/index.js";
 
 /**
  * The network that `--no-skip` means.

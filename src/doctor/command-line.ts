@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { planeOptions } from "../options/sweep.js";
+import { planeOptions } from "../options/plane/index.js";
 import { type AnyTable, flagOf } from "../options/table.js";
 import type { RequestRecord } from "../surface/provenance.js";
 

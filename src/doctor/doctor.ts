@@ -1,7 +1,7 @@
 import { checkNames, isA, isPerhaps, isSwitch, isText } from "../check/values.js";
 import { InterruptedError, isIsolossError } from "../errors.js";
+import { type DirectionKind, isCurved } from "../options/plane/index.js";
 import { machineThreads, threads as threadsOption } from "../options/shared.js";
-import { type DirectionKind, isCurved } from "../options/sweep.js";
 import { resolveAgain } from "../resolve/again.js";
 import type { Resolved } from "../resolve/index.js";
 import { checkSurface, type Surface } from "../surface/surface.js";

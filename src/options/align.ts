@@ -1,7 +1,7 @@
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { text, whole } from "./kinds.js";
+import { type PlaneOptions, planeOptions } from "./plane/index.js";
 import { json, quiet, seed, threads } from "./shared.js";
-import { type PlaneOptions, planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
 /** Of `align`, what its result depends on: a network and its data as `sweep` has them, and how long is searched. */

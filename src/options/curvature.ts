@@ -2,9 +2,9 @@ import { type MethodName, methods } from "../curvature/methods.js";
 import type { FigureOptions } from "../render/options.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { between, choice, positive, text, toggle, whole } from "./kinds.js";
+import { planeOptions } from "./plane/index.js";
 import { queue, verify } from "./queue.js";
 import { figureOptions, fresh, json, live, quiet, seed, threads } from "./shared.js";
-import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
 /** Of `curvature`, what its numbers depend on: a network, its data and loss as `sweep` has them, and what is wanted. */

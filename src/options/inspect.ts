@@ -1,6 +1,6 @@
 import { toggle } from "./kinds.js";
+import { type PlaneOptions, planeOptions } from "./plane/index.js";
 import { json } from "./shared.js";
-import { type PlaneOptions, planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
 /** What a network is judged by and on, as `sweep` has it. */

@@ -228,3 +228,14 @@ export function orNone<T>(kind: Kind<T>, word = "none"): Kind<T | null> {
 		check: (property, value) => (value === null || value === word ? null : kind.check(property, value)),
 	};
 }
+
+/** A text, or several. */
+export const oneOrSeveral = (placeholder: string): Kind<string | readonly string[]> => ({
+	...text(placeholder),
+	check: (property, value) => (Array.isArray(value) ? list(text("text")) : text("text")).check(property, value),
+});
+
+/** What may be given once or several times, as a list. */
+export function listed(given: string | readonly string[] | undefined): readonly string[] {
+	return given === undefined ? [] : typeof given === "string" ? [given] : given;
+}

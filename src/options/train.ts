@@ -4,8 +4,8 @@ import { type OptimizerName, optimizerNames, optimizers } from "../train/optimiz
 import { type ScheduleName, scheduleNames } from "../train/schedule.js";
 import { type JudgedOptions, judgedOptions } from "./inspect.js";
 import { between, choice, notNegative, positive, toggle, whole } from "./kinds.js";
+import { planeOptions } from "./plane/index.js";
 import { figureOptions, fresh, live, out, quiet, seed, threads } from "./shared.js";
-import { planeOptions } from "./sweep.js";
 import type { OptionTable } from "./table.js";
 
 /** Of `train`, what its bytes depend on: a network, its data and loss as `sweep` has them, and how it is trained. */

@@ -1,5 +1,5 @@
 import { OptionError } from "../errors.js";
-import { USUAL_CELLS } from "../options/sweep.js";
+import { USUAL_CELLS } from "../options/plane/index.js";
 import type { Grid } from "../surface/grid.js";
 import { whyWithoutLevels } from "../sweep/adaptive/lattice.js";
 import { RULE } from "../sweep/adaptive/rounds.js";

@@ -1,5 +1,5 @@
 import { OptionError, RunMismatchError } from "../errors.js";
-import { type PlaneOptions, planeOptions } from "../options/sweep.js";
+import { type PlaneOptions, planeOptions } from "../options/plane/index.js";
 import { planDifferences, type RequestRecord } from "../surface/provenance.js";
 import type { Surface } from "../surface/surface.js";
 import { type Resolved, resolve } from "./index.js";

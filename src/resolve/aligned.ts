@@ -3,7 +3,7 @@ import type { Tried } from "../align/verify.js";
 import { OptionError } from "../errors.js";
 import type { State } from "../network/parameters.js";
 import { alignmentDefaults } from "../options/align.js";
-import { defaults } from "../options/sweep.js";
+import { defaults } from "../options/plane/index.js";
 import type { SweepRequest } from "./request.js";
 
 /** What networks are tried on once they are aligned, and whom to tell how far that has got. */

@@ -2,7 +2,7 @@ import { isListOf, isPerhaps, isText, refuse } from "../check/values.js";
 import { checkDataset } from "../data/dataset.js";
 import { isLayersModel } from "../formats/keras/layers-model.js";
 import { checkNetwork } from "../network/check.js";
-import { checkOptions, defaults, planeOptions } from "../options/sweep.js";
+import { checkOptions, defaults, planeOptions } from "../options/plane/index.js";
 import { checkSection } from "../section/section.js";
 import { checkAlign } from "./aligned.js";
 import type { OtherNetwork, SweepRequest } from "./request.js";

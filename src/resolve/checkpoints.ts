@@ -8,7 +8,7 @@ import { readWeights } from "../formats/index.js";
 import { checkState } from "../network/check.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State } from "../network/parameters.js";
-import { listed } from "../options/sweep.js";
+import { listed } from "../options/kinds.js";
 import { rowsOf, type VectorRows } from "../section/rows.js";
 import { eachSnapshot } from "../store/trajectory.js";
 import { collectGarbage } from "./collect.js";

@@ -5,7 +5,7 @@ import type { CurvatureProblem } from "../curvature/memory.js";
 import type { CurvatureProgress } from "../curvature/progress.js";
 import { OptionError } from "../errors.js";
 import { parameterLayout } from "../network/parameters.js";
-import { defaults } from "../options/sweep.js";
+import { defaults } from "../options/plane/index.js";
 import { affineSection } from "../section/affine.js";
 import { normalize } from "../section/normalize.js";
 import { cosine } from "../section/vector.js";

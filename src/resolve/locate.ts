@@ -1,7 +1,7 @@
 import type { CurvatureProblem } from "../curvature/memory.js";
 import { OptionError } from "../errors.js";
 import type { Network } from "../network/network.js";
-import { defaultAxes, defaults, isCurved, isDirectionFile, usualSteps } from "../options/sweep.js";
+import { defaultAxes, defaults, isCurved, isDirectionFile, usualSteps } from "../options/plane/index.js";
 import { type Axis, type Grid, regularGrid } from "../surface/grid.js";
 import { offPlaneShares, type Path, type Trajectories } from "../surface/trajectory.js";
 import { type Checkpoints, readCheckpoints } from "./checkpoints.js";

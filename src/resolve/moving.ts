@@ -2,7 +2,7 @@ import { OptionError } from "../errors.js";
 import type { Graph } from "../network/graph.js";
 import { parameterLayout } from "../network/parameters.js";
 import { namesMatching } from "../network/patterns.js";
-import { listed } from "../options/sweep.js";
+import { listed } from "../options/kinds.js";
 import type { SweepRequest } from "./request.js";
 
 /** Which tensors don't move, and how people are told. */

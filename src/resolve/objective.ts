@@ -8,7 +8,7 @@ import { type LossReference, loadLoss } from "../objective/module.js";
 import { type Role, roles } from "../objective/role.js";
 import { suitObjective, type Wishes } from "../objective/suit.js";
 import { targetsOf } from "../objective/targets.js";
-import { lossReference } from "../options/sweep.js";
+import { lossReference } from "../options/plane/index.js";
 import type { SweepRequest } from "./request.js";
 
 /** What a network is judged by, and up to which of its values it is computed for that. */

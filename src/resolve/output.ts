@@ -6,7 +6,7 @@ import { inferShapes } from "../network/infer-shapes.js";
 import type { Network } from "../network/network.js";
 import { type Objective, suitObjective, type Wishes } from "../objective/suit.js";
 import { targetsOf } from "../objective/targets.js";
-import { defaults } from "../options/sweep.js";
+import { defaults } from "../options/plane/index.js";
 import { loadModel, type Reading } from "./network.js";
 import { wishesOf } from "./objective.js";
 import type { SweepRequest } from "./request.js";

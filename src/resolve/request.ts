@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { LayersModelLike } from "../formats/index.js";
 import type { Network } from "../network/network.js";
 import type { State } from "../network/parameters.js";
-import type { PlaneOptions } from "../options/sweep.js";
+import type { PlaneOptions } from "../options/plane/index.js";
 import type { Section } from "../section/section.js";
 import type { ArrayData } from "./data-in-memory.js";
 

@@ -3,7 +3,7 @@ import { type DirectionTensor, readDirections } from "../formats/directions.js";
 import type { Network } from "../network/network.js";
 import { fromNative, type Layout, parameterLayout, type Slot, slice, statisticsLayout } from "../network/parameters.js";
 import { share } from "../network/shared-memory.js";
-import { type DirectionFile, defaults, pathOfDirections } from "../options/sweep.js";
+import { type DirectionFile, defaults, pathOfDirections } from "../options/plane/index.js";
 import { affineSection, type Direction } from "../section/affine.js";
 import { normalize } from "../section/normalize.js";
 import { keptStill } from "../section/still.js";

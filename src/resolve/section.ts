@@ -5,7 +5,7 @@ import { checkState } from "../network/check.js";
 import type { Graph } from "../network/graph.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
-import { type DirectionKind, defaults } from "../options/sweep.js";
+import { type DirectionKind, defaults } from "../options/plane/index.js";
 import { affineSection, type Direction } from "../section/affine.js";
 import { randomDirection } from "../section/random.js";
 import type { Section } from "../section/section.js";

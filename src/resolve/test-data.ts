@@ -3,7 +3,7 @@ import { LayoutMismatchError, OptionError } from "../errors.js";
 import type { LossName } from "../objective/losses/index.js";
 import { suitObjective } from "../objective/suit.js";
 import { targetsOf } from "../objective/targets.js";
-import { defaults } from "../options/sweep.js";
+import { defaults } from "../options/plane/index.js";
 import { isFile, isNamed } from "./data.js";
 import type { ArrayData } from "./data-in-memory.js";
 import { dataFor, type Judged } from "./index.js";

@@ -3,7 +3,7 @@ import type { Range } from "../kernels/differences.js";
 import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State } from "../network/parameters.js";
 import { sharedVector } from "../network/shared-memory.js";
-import { TRAJECTORY_MARGIN, usualSteps } from "../options/sweep.js";
+import { TRAJECTORY_MARGIN, usualSteps } from "../options/plane/index.js";
 import { affineSection, type Direction } from "../section/affine.js";
 import { principal } from "../section/principal.js";
 import { project } from "../section/project.js";

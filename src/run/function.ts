@@ -18,7 +18,7 @@ import { sha256 } from "../exact/digest.js";
 import type { Layout, Slot } from "../network/parameters.js";
 import { sizeOf } from "../network/shape.js";
 import { axis, cells, orNone } from "../options/kinds.js";
-import { biasRules, defaultAxes, defaults } from "../options/sweep.js";
+import { biasRules, defaultAxes, defaults } from "../options/plane/index.js";
 import { adaptiveCells, describeAdaptive } from "../resolve/adaptive.js";
 import { type BiasRule, type Normalization, normalizationNames } from "../section/normalize.js";
 import { randomDirection } from "../section/random.js";

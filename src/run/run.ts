@@ -125,8 +125,8 @@ export async function keptTrajectories(options: RunOptions, plan: PlanRecord): P
 	return run && planDigest(run.surface.provenance.plan) === digest ? run.surface.trajectories : undefined;
 }
 
-/** A surface with nothing done, and what its values depend on. */
-export interface Work<P> {
+/** A sweep before it is carried out: a surface with nothing done, and what its values depend on. */
+export interface Undone<P> {
 	readonly surface: Surface;
 	readonly problem: P;
 	/** By how many cells isolines may shift, where only the points that they need are to be computed. */
@@ -135,7 +135,7 @@ export interface Work<P> {
 
 /** Opens or begins the run of an empty surface, computes what it lacks, and says what came out. */
 export async function carryOutRun<P>(
-	{ surface: empty, problem, adaptive }: Work<P>,
+	{ surface: empty, problem, adaptive }: Undone<P>,
 	executor: Executor<P>,
 	options: RunOptions,
 	facts: StartFacts,

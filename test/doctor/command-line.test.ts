@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import test from "ava";
 import fc from "fast-check";
 import { quoted, sweepCommand } from "../../src/doctor/command-line.js";
-import { checkOptions } from "../../src/options/sweep.js";
+import { checkOptions } from "../../src/options/plane/index.js";
 
 test("a command has what was asked for, with what changes in its place", (t) => {
 	const request = {

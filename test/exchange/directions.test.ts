@@ -14,7 +14,7 @@ import { sweep } from "../../src/landscape.js";
 import { isStatistic } from "../../src/network/graph.js";
 import { initialize } from "../../src/network/initialize.js";
 import { modelByName } from "../../src/network/zoo/index.js";
-import type { PlaneOptions } from "../../src/options/sweep.js";
+import type { PlaneOptions } from "../../src/options/plane/index.js";
 import { requestRecord } from "../../src/resolve/again.js";
 import { resolve } from "../../src/resolve/index.js";
 import { newSurface, root, temporaryDirectory } from "../fixtures.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import test from "ava";
-import type { PlaneOptions } from "../../src/options/sweep.js";
+import type { PlaneOptions } from "../../src/options/plane/index.js";
 import { resolve } from "../../src/resolve/index.js";
 import { root } from "../fixtures.js";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import test from "ava";
 import { OptionError } from "../../src/errors.js";
 import { sweep } from "../../src/landscape.js";
-import type { PlaneOptions } from "../../src/options/sweep.js";
+import type { PlaneOptions } from "../../src/options/plane/index.js";
 import { resolve } from "../../src/resolve/index.js";
 import { dot, norm } from "../../src/section/vector.js";
 import { root } from "../fixtures.js";

@@ -14,7 +14,8 @@ import {
 	stillTensors,
 } from "../../index.js";
 import { type InspectCommandOptions, inspectOptions, type JudgedOptions } from "../../options/inspect.js";
-import { dimsOf, listed } from "../../options/sweep.js";
+import { listed } from "../../options/kinds.js";
+import { dimsOf } from "../../options/plane/index.js";
 import { defineCommand } from "../command.js";
 import { print, printJson } from "../print.js";
 import { formatValue } from "../surface-report.js";

@@ -1,8 +1,8 @@
 import { usualQueueAddress } from "../../check/queue-address.js";
 import { QueueWorker } from "../../index.js";
+import { listed } from "../../options/kinds.js";
 import { usualCacheSize, usualLock, type WorkerCommandOptions, workerOptions } from "../../options/queue.js";
 import { machineThreads } from "../../options/shared.js";
-import { listed } from "../../options/sweep.js";
 import { defineCommand } from "../command.js";
 import { interruptible } from "../interrupt.js";
 import { tell } from "../print.js";

@@ -1,5 +1,5 @@
 import { isIsolossError } from "../../errors.js";
-import { defaults } from "../../options/sweep.js";
+import { defaults } from "../../options/plane/index.js";
 import { standardErrorOf } from "../../probe/standard-error.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import { isFile, isNamed } from "../../resolve/data.js";
