@@ -62,7 +62,9 @@ export function summary(result: SweepResult): string[] {
 		...notFinite(result),
 		...confidenceLines(result),
 		...(computed > 0
-			? [`${computed} points in ${duration(elapsedSeconds)}, ${rate} points/s, ${threads} threads`]
+			? [
+					`${computed} ${computed === 1 ? "point" : "points"} in ${duration(elapsedSeconds)}, ${rate} points/s, ${threads} threads`,
+				]
 			: []),
 		`digest    ${digest}${relaxed ? " (relaxed: of machines that fuse multiply-add alike)" : ""}`,
 	];

@@ -167,7 +167,7 @@ test("one step is the network itself: a run of one point, without pictures", asy
 	const args = ["--samples", "8", "--x", "0:0:1", "--out", "one", "--quiet"];
 	const { code, stdout } = await run("sweep.js", args, cwd);
 	t.is(code, 0);
-	t.regex(stdout, /^loss {6}0\.\d+\naccuracy {2}\d+\.\d\d %\n1 points in/);
+	t.regex(stdout, /^loss {6}0\.\d+ ± 0\.\d+\naccuracy {2}\d+\.\d\d %\n±: 95 % interval .* of 8 samples\n1 point in/);
 	t.deepEqual((await readdir(join(cwd, "one"))).sort(), ["run.msgpack", "surface.csv"]);
 	t.is((await run("sweep.js", args, cwd)).code, 0);
 	t.regex(

@@ -51,6 +51,7 @@ test.serial("--json prints one object, the same digest for every number of threa
 		"digest",
 		"plan",
 		"points",
+		"evaluated",
 		"threads",
 		"elapsedSeconds",
 		"parameters",

@@ -119,6 +119,24 @@ test("the contour plot reads out the run's own values at its points, and says wh
 	t.regex(await pointAtContour(page, 5 / 8, 1), /loss NaN/);
 });
 
+test("a value with a standard error is read with its 95 % interval, and one that is interpolated as such", async (t) => {
+	const surface = bowl();
+	const error = { name: "loss-error", label: "standard error of loss", unit: "loss", errorOf: "loss" } as const;
+	const interpolated = new Uint8Array(surface.done.length);
+	interpolated[49] = 1;
+	const fields = [...surface.fields, { ...error, values: new Float64Array(surface.done.length).fill(0.01) }];
+	const plan = { ...surface.provenance.plan, samples: 1_000_000 };
+	const { page } = await view(t, [
+		{ surface: { ...surface, fields, interpolated, provenance: { ...surface.provenance, plan } } },
+	]);
+	await choose(page, "Contour");
+	await page.waitForTimeout(200);
+	// 1.96 standard errors.
+	t.is(await pointAtContour(page, 0.375, 0.5), "α -0.25, β 0 · loss 0.5625 ± 0.020 · accuracy 98.4375 % · computed");
+	t.regex(await pointAtContour(page, 0.5, 0.5), /^α 0, β 0 · loss 0.5 ± 0.020 · .* · interpolated$/);
+	t.false((await page.locator("select").allTextContents()).join(" ").includes("standard error"), "no plane of its own");
+});
+
 test("keys step from point to point, and what is read is told to screen readers", async (t) => {
 	const { page } = await view(t, [{ surface: bowl() }]);
 	await choose(page, "Contour");
