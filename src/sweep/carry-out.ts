@@ -31,6 +31,7 @@ export async function* carryOutBatches<Problem>(
 	executor: Executor<Problem>,
 	signal?: AbortSignal,
 ): AsyncGenerator<BatchResult> {
+	if (batches.length === 0) return;
 	for await (const result of executor.run(job, batches, signal)) {
 		await keeper.append(result);
 		record(keeper.surface, result);

