@@ -9,13 +9,12 @@ import { type PlaceOptions, placeOptions } from "./place.js";
 import { type SourceOptions, sourceOptions } from "./source.js";
 
 export { defaults } from "./defaults.js";
-export { batchNormModes, errorTargets, lossReference, type MeasuredOptions } from "./measured.js";
+export { lossReference, type MeasuredOptions } from "./measured.js";
 export {
 	biasRules,
 	type DirectionFile,
 	type DirectionKind,
 	defaultAxes,
-	directionKinds,
 	isCurved,
 	isDirectionFile,
 	type NamedDirections,
@@ -25,7 +24,7 @@ export {
 	USUAL_CELLS,
 	usualSteps,
 } from "./place.js";
-export { dimsOf, type SourceOptions, splits } from "./source.js";
+export { dimsOf, type SourceOptions } from "./source.js";
 
 /** What to sweep. Every option has the default that `isoloss sweep --help` shows. */
 export interface PlaneOptions extends SourceOptions, MeasuredOptions, PlaceOptions {

@@ -44,10 +44,10 @@ export interface MeasuredOptions {
 }
 
 /** What standard errors are of: the mean over a population without end, or over all samples of the data. */
-export const errorTargets = ["population", "data"] as const;
+const errorTargets = ["population", "data"] as const;
 export type ErrorTarget = (typeof errorTargets)[number];
 
-export const batchNormModes = ["running", "fixed", "batch", "reestimate"] as const satisfies readonly BatchNormMode[];
+const batchNormModes = ["running", "fixed", "batch", "reestimate"] as const satisfies readonly BatchNormMode[];
 
 const group = "What is measured";
 

@@ -66,7 +66,7 @@ export interface PlaceOptions {
 	readonly y?: Axis | null;
 }
 
-export const directionKinds = [
+const directionKinds = [
 	...(["random", "interpolate", "plane", "pca"] as const),
 	...curvedKinds,
 ] as const satisfies readonly NamedDirections[];

@@ -38,7 +38,7 @@ export interface SourceOptions {
 	readonly samples?: number | "all";
 }
 
-export const splits = ["train", "test"] as const satisfies readonly Split[];
+const splits = ["train", "test"] as const satisfies readonly Split[];
 
 const group = "Network and data";
 
