@@ -173,7 +173,7 @@ export interface Extremum {
 	readonly beta: number;
 }
 
-/** The lowest and highest finite value of a field among the grid's points done (the first of equals), or null where there is none. */
+/** The lowest and highest finite value of a field that was computed on the grid (the first of equals), or null where there is none. */
 export function extrema(
 	surface: Surface,
 	name = surface?.fields?.[0]?.name ?? "",
@@ -184,7 +184,7 @@ export function extrema(
 	let high = -1;
 	for (let i = 0; i < gridPoints(surface.grid); i++) {
 		const value = values[i] ?? Number.NaN;
-		if (surface.done[i] !== 1 || !Number.isFinite(value)) continue;
+		if (surface.done[i] !== 1 || isInterpolated(surface, i) || !Number.isFinite(value)) continue;
 		if (low < 0 || value < (values[low] ?? 0)) low = i;
 		if (high < 0 || value > (values[high] ?? 0)) high = i;
 	}

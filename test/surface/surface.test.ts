@@ -31,6 +31,15 @@ test("a new surface has no point done and no value", (t) => {
 	t.is(extrema(surface, "loss"), null);
 });
 
+test("an interpolated value is no extremum", (t) => {
+	const surface = newSurface({ min: -1, max: 1, steps: 3 }, null);
+	surface.fields[0]?.values.set([3, 1, 2]);
+	surface.done.fill(1);
+	const found = extrema({ ...surface, interpolated: Uint8Array.of(0, 1, 0) }, "loss");
+	t.is(found?.min.value, 2);
+	t.is(found?.min.alpha, 1);
+});
+
 test("extrema are the finite ones among the points done, with their place", (t) => {
 	const surface = newSurface({ min: -1, max: 1, steps: 3 }, { min: 0, max: 1, steps: 2 });
 	valuesOf(surface).loss.set([Number.NaN, 5, Number.POSITIVE_INFINITY, -100, 2, 7]);
