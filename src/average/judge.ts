@@ -5,7 +5,7 @@ import { sha256 } from "../exact/digest.js";
 import type { State } from "../network/parameters.js";
 import { metrics } from "../objective/metrics/index.js";
 import type { SampleParts } from "../probe/of-samples.js";
-import { standardErrorOf } from "../probe/standard-error.js";
+import { meanOfParts, standardErrorOf } from "../probe/standard-error.js";
 import type { Executor } from "../sweep/executor.js";
 import { partsOfSamples } from "../sweep/of-samples.js";
 import type { Problem } from "../sweep/problem.js";
@@ -46,9 +46,9 @@ export class Judge {
 		const [losses = none, shares] = await this.#partsOf(state, ["loss", ...(isShare ? [metric] : [])], signal);
 		return {
 			losses,
-			loss: meanOf(losses),
+			loss: meanOfParts(losses),
 			standardError: standardErrorOf([losses], [1]),
-			metric: shares === undefined ? null : meanOf(shares),
+			metric: shares === undefined ? null : meanOfParts(shares),
 		};
 	}
 
@@ -86,8 +86,3 @@ export class Judge {
 }
 
 const none: SampleParts = { sums: new Float64Array(), weights: new Float64Array() };
-
-function meanOf({ sums, weights }: SampleParts): number {
-	const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
-	return total(sums) / total(weights);
-}

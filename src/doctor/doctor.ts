@@ -96,9 +96,7 @@ async function madeOf(surface: Surface, name: string, quick: boolean): Promise<R
 	if (quick && isCurved(String(directions) as DirectionKind))
 		return `directions of ${directions} take evaluations, and --quick has none`;
 	try {
-		const made = await resolveAgain(surface, name);
-		await made.trajectory?.checkpoints.close();
-		return made;
+		return await resolveAgain(surface, name);
 	} catch (error) {
 		if (!isIsolossError(error) || error instanceof InterruptedError) throw error;
 		return error.message;

@@ -97,9 +97,3 @@ export class Evaluations {
 		return parts.flatMap(([loss]) => loss ?? []);
 	}
 }
-
-/** The mean that the parts of samples come to. */
-export function meanOf({ sums, weights }: SampleParts): number {
-	const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
-	return total(sums) / total(weights);
-}

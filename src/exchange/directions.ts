@@ -23,8 +23,7 @@ import { formatTensors, type Tensor, tensorsOf } from "./tensor-files.js";
 export async function exportDirections(surface: Surface, path: string): Promise<Uint8Array> {
 	checkSurface("surface", surface);
 	isText("path", path);
-	const { problem, trajectory } = await resolveAgain(surface);
-	await trajectory?.checkpoints.close();
+	const { problem } = await resolveAgain(surface);
 	const { section, graph } = problem;
 	if (section.weighting !== "affine")
 		throw new OptionError("run", "expected a straight line or a plane, got a curve, which has no directions");

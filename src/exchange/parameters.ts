@@ -36,8 +36,7 @@ export async function exportParameters(
 			"at",
 			`expected ${axes.length === 1 ? "one number, α" : "two numbers, α,β"}, got ${at.length}`,
 		);
-	const { problem, trajectory } = await resolveAgain(surface);
-	await trajectory?.checkpoints.close();
+	const { problem } = await resolveAgain(surface);
 	const { section, graph } = problem;
 	const layouts = { parameters: parameterLayout(graph), statistics: statisticsLayout(graph) };
 	const state = {

@@ -80,8 +80,7 @@ function pathNamed({ trajectories }: Surface, label: string | undefined, one: bo
  * ⟨w, δ⟩ = x⟨δ, δ⟩ + y⟨δ, η⟩.
  */
 async function byCosine(surface: Surface, places: readonly [number, number][]): Promise<[number, number][]> {
-	const { problem, trajectory } = await resolveAgain(surface);
-	await trajectory?.checkpoints.close();
+	const { problem } = await resolveAgain(surface);
 	const [, dx, dy] = problem.section.vectors;
 	if (dx === undefined || dy === undefined) throw new OptionError("run", "expected a plane along two directions");
 	const [xx, xy, yy] = [dot(dx, dx), dot(dx, dy), dot(dy, dy)];

@@ -1,3 +1,5 @@
+import { quoted } from "./csv.js";
+
 /** The measures of one surface, by name. */
 export interface MeasuredSurface {
 	readonly label: string;
@@ -13,12 +15,7 @@ export interface MeasuredSurface {
 export function formatMeasures(rows: readonly MeasuredSurface[]): string {
 	const names = Object.keys(rows[0]?.measures ?? {});
 	const lines = rows.map(({ label, digest, measures }) =>
-		[quote(label), digest, ...names.map((name) => String(measures[name] ?? ""))].join(","),
+		[quoted(label), digest, ...names.map((name) => String(measures[name] ?? ""))].join(","),
 	);
 	return `${[["label", "surface", ...names].join(","), ...lines].join("\n")}\n`;
-}
-
-/** A field in quotes where RFC 4180 asks for them. */
-function quote(text: string): string {
-	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -25,6 +25,11 @@ export function standardErrorOf(means: readonly SampleParts[], factors: readonly
 	return Math.sqrt(squares / (samples - 1) / samples);
 }
 
+/** The mean that the parts of samples come to, added in their order. */
+export function meanOfParts({ sums, weights }: SampleParts): number {
+	return total(sums) / total(weights);
+}
+
 function total(values: ArrayLike<number>): number {
 	let sum = 0;
 	for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;

@@ -21,6 +21,9 @@ function isPlain(value: unknown): boolean {
 	return Object.values(value).every(isPlain);
 }
 
+/** All of a run but its trainings, which its surface holds. */
+export type ResolvedAgain = Omit<Resolved, "trajectory">;
+
 /**
  * What a run was made of, read again: its network, data and directions. Paths are taken from here, as the sweep took them.
  *
@@ -28,13 +31,13 @@ function isPlain(value: unknown): boolean {
  * @throws {RunMismatchError} where files have changed since, naming what differs
  * @throws {IsolossError} as `resolve` does
  */
-export async function resolveAgain({ provenance: { request, plan } }: Surface, name = "run"): Promise<Resolved> {
+export async function resolveAgain({ provenance: { request, plan } }: Surface, name = "run"): Promise<ResolvedAgain> {
 	if (request === undefined)
 		throw new OptionError(name, "expected a sweep of networks and data in files, of isoloss 0.2 or later");
-	const resolved = await resolve(requestOf(request));
+	const { trajectory, ...resolved } = await resolve(requestOf(request));
+	await trajectory?.checkpoints.close();
 	const differences = planDifferences(plan, resolved.plan);
 	if (differences.length === 0) return resolved;
-	await resolved.trajectory?.checkpoints.close();
 	throw new RunMismatchError(name, differences, "sweep", "run it where those files are as the sweep had them");
 }
 

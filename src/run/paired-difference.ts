@@ -1,11 +1,11 @@
 import { checkCall, isA, isPerhaps, isText } from "../check/values.js";
 import { OptionError } from "../errors.js";
 import { isMean } from "../probe/index.js";
-import { finiteFactor, standardErrorOf } from "../probe/standard-error.js";
+import { finiteFactor, meanOfParts, standardErrorOf } from "../probe/standard-error.js";
 import { resolveAgain } from "../resolve/again.js";
 import type { Coordinates } from "../surface/grid.js";
 import { checkSurface, fieldNamed, mainField, type Surface } from "../surface/surface.js";
-import type { Executor } from "../sweep/executor.js";
+import { type Executor, isExecutor } from "../sweep/executor.js";
 import { partsOfSamples } from "../sweep/of-samples.js";
 import { planDigest } from "../sweep/plan.js";
 import { PoolExecutor } from "../sweep/pool.js";
@@ -34,7 +34,7 @@ export interface PairedDifference {
 
 const checks = {
 	field: isPerhaps(isText),
-	executor: isPerhaps(isA("an executor", (value) => value !== null && typeof value === "object")),
+	executor: isPerhaps(isExecutor),
 	name: isPerhaps(isText),
 	signal: isPerhaps(isA("an AbortSignal", (value) => value instanceof AbortSignal)),
 };
@@ -61,8 +61,7 @@ export async function pairedDifference(
 	const { field = mainField(surface).name, executor, name, signal } = options;
 	if (!isMean(fieldNamed(surface, field).name))
 		throw new OptionError("field", `expected a mean over samples, got ${field}`);
-	const { problem, trajectory, plan } = await resolveAgain(surface, name);
-	await trajectory?.checkpoints.close();
+	const { problem, plan } = await resolveAgain(surface, name);
 	if (problem.batchNorm === "batch")
 		throw new OptionError("batchNorm", "expected running, fixed or reestimate, by the batch no sample is judged alone");
 	const own = executor ?? new PoolExecutor({ threads: 1 });
@@ -74,16 +73,11 @@ export async function pairedDifference(
 		const scaled = (error: number | null) => (error === null ? null : factor * error);
 		const [one, other] = [standardErrorOf([first], [1]), standardErrorOf([second], [1])];
 		return {
-			difference: meanOf(second) - meanOf(first),
+			difference: meanOfParts(second) - meanOfParts(first),
 			standardError: scaled(standardErrorOf([second, first], [1, -1])),
 			separateError: one === null || other === null ? null : scaled(Math.sqrt(one * one + other * other)),
 		};
 	} finally {
 		if (executor === undefined) await own.close();
 	}
-}
-
-function meanOf({ sums, weights }: { readonly sums: ArrayLike<number>; readonly weights: ArrayLike<number> }): number {
-	const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
-	return total(sums) / total(weights);
 }

@@ -1,9 +1,9 @@
 import { OptionError } from "../../errors.js";
-import { standardErrorOf } from "../../probe/standard-error.js";
+import { meanOfParts, standardErrorOf } from "../../probe/standard-error.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import { norm } from "../../section/vector.js";
 import type { EvaluationCheck } from "../check.js";
-import { meanOf, noDirections } from "../evaluations.js";
+import { noDirections } from "../evaluations.js";
 import { finiteLosses, isBetweenNetworks } from "../facts.js";
 
 /** How far down the slope is looked, in lengths of the parameters. */
@@ -39,9 +39,9 @@ export const gradient: EvaluationCheck = {
 		);
 		const [first, ...others] = losses;
 		if (first === undefined) return null;
-		const here = meanOf(first);
-		const lowest = others.reduce((best, parts) => (meanOf(parts) < meanOf(best) ? parts : best), first);
-		const there = meanOf(lowest);
+		const here = meanOfParts(first);
+		const lowest = others.reduce((best, parts) => (meanOfParts(parts) < meanOfParts(best) ? parts : best), first);
+		const there = meanOfParts(lowest);
 		const step = STEPS[losses.indexOf(lowest)] ?? 0;
 		const sorted = finiteLosses(surface).sort();
 		const median = sorted[sorted.length >> 1] ?? here;

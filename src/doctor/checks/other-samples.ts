@@ -1,12 +1,12 @@
 import { isIsolossError } from "../../errors.js";
 import { defaults } from "../../options/plane/index.js";
-import { standardErrorOf } from "../../probe/standard-error.js";
+import { meanOfParts, standardErrorOf } from "../../probe/standard-error.js";
 import { formatNumber } from "../../render/parts/ticks.js";
 import { isFile, isNamed } from "../../resolve/data.js";
 import type { Resolved } from "../../resolve/index.js";
 import type { RequestRecord } from "../../surface/provenance.js";
 import type { EvaluationCheck } from "../check.js";
-import { type Changes, type Evaluations, meanOf } from "../evaluations.js";
+import type { Changes, Evaluations } from "../evaluations.js";
 
 /** Times as many samples as the run had, at most so many in all. */
 const [TIMES, MOST] = [8, 2048];
@@ -67,7 +67,7 @@ async function lossOf(evaluations: Evaluations, made: Resolved): Promise<Loss | 
 	const [parts] = await evaluations.lossesOf(made, [place]);
 	const error = parts && standardErrorOf([parts], [1]);
 	if (parts === undefined || error === null || error === undefined) return null;
-	return { loss: meanOf(parts), error, samples: made.problem.data.samples };
+	return { loss: meanOfParts(parts), error, samples: made.problem.data.samples };
 }
 
 /** What it is called that there are no such samples. */
