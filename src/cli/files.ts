@@ -10,6 +10,11 @@ export async function runFile(given: string): Promise<string> {
 	return directory ? join(given, "run.msgpack") : given;
 }
 
+/** Where a command writes where nothing is said: a directory for each network and digest. */
+export function usualDirectory(kind = ""): (name: string, digest: string) => string {
+	return (name, digest) => join("runs", `${kind}${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`);
+}
+
 /** What a run is called beside others: its directory's name. */
 export function runName(path: string): string {
 	return basename(dirname(resolve(path)));

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
 	type ConnectResult,
 	type ConnectStart,
@@ -10,12 +9,12 @@ import {
 } from "../../index.js";
 import { type ConnectCommandOptions, connectCommandOptions } from "../../options/connect.js";
 import { defineCommand } from "../command.js";
-import { figuresApart } from "../files.js";
+import { figuresApart, usualDirectory } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { print, printJson, tell } from "../print.js";
 import { startStages } from "../progress.js";
 import { overQueue } from "../queue.js";
-import { estimated, formatValue, verdicts } from "../surface-report.js";
+import { estimated, formatValue, short, verdicts } from "../surface-report.js";
 import { table } from "../table.js";
 
 export const connectCommand = defineCommand<ConnectCommandOptions>({
@@ -52,9 +51,7 @@ async function run(
 			...rest,
 			...(executor !== undefined && { executor }),
 			...{ from, to, pictures, signal },
-			out:
-				options.out ??
-				((name, digest) => join("runs", `connect-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
+			out: options.out ?? usualDirectory("connect-"),
 			...(!quiet && {
 				onStart: (start: ConnectStart) => tell(announced(start).join("\n")),
 				onEpoch: ({ epoch, trainLoss }: EpochRecord) =>
@@ -84,10 +81,13 @@ function announced({ model, parameters, samples, data, labels, assumptions, step
 	];
 }
 
+/** Of lengths and places. */
+const DIGITS = 5;
+
 function summary({ summaries, lines, chord, length, digest }: ConnectResult): string[] {
 	return [
 		...rowsOf(summaries),
-		`length    ${short(length)} along the curve, ${short(chord)} straight`,
+		`length    ${short(length, DIGITS)} along the curve, ${short(chord, DIGITS)} straight`,
 		...lines
 			.filter(({ way, connection }) => way === "line" && connection?.verdict)
 			.map(({ part, rule, connection }) => {
@@ -114,13 +114,11 @@ function rowsOf(summaries: readonly LineSummary[]): string[] {
 			...[each.min, each.max, each.mean, each.lengthMean].map(value),
 			barrier === null
 				? "-"
-				: `${estimated(barrier, isShare ? 100 : 1)}${isShare ? " %" : ""} at ${short(barrier.alpha)}`,
+				: `${estimated(barrier, isShare ? 100 : 1)}${isShare ? " %" : ""} at ${short(barrier.alpha, DIGITS)}`,
 		];
 	});
 	return table([header, ...rows]);
 }
-
-const short = (value: number) => String(Number(value.toPrecision(5)));
 
 function toJson(result: ConnectResult): object {
 	const { curve, labels, summaries, lines, chord, length, digest, assumptions, files } = result;

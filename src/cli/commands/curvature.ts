@@ -9,7 +9,7 @@ import {
 import { type CurvatureCommandOptions, curvatureCommandOptions } from "../../options/curvature.js";
 import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
-import { figuresApart } from "../files.js";
+import { figuresApart, usualDirectory } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive } from "../live.js";
 import { print, printJson, tell } from "../print.js";
@@ -50,9 +50,7 @@ async function run(
 					...rest,
 					...carriers,
 					pictures,
-					out:
-						options.out ??
-						((name, digest) => join("runs", `curvature-${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`)),
+					out: options.out ?? usualDirectory("curvature-"),
 					signal,
 					async onStart(start) {
 						if (!quiet) tell(announced(start).join("\n"));

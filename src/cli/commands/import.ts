@@ -1,10 +1,10 @@
-import { join } from "node:path";
 import { extrema, gridPoints, importSurface, type Surface, sha256, surfaceDigest, writeRun } from "../../index.js";
 import { type ImportCommandOptions, importOptions } from "../../options/import.js";
 import { defineCommand } from "../command.js";
-import { writePictures, writeViewer } from "../files.js";
+import { usualDirectory, writePictures, writeViewer } from "../files.js";
 import { printPreview } from "../preview.js";
 import { print, printJson, tell } from "../print.js";
+import { short } from "../surface-report.js";
 
 export const importCommand = defineCommand<ImportCommandOptions>({
 	name: "import",
@@ -27,8 +27,7 @@ export const importCommand = defineCommand<ImportCommandOptions>({
 		});
 		const { provenance } = surface;
 		const digest = surfaceDigest(surface);
-		const directory =
-			out ?? join("runs", `${provenance.plan.model.replaceAll(/[^\w.-]+/g, "-")}-${planDigest8(surface)}`);
+		const directory = out ?? usualDirectory()(provenance.plan.model, sha256(JSON.stringify(provenance.plan)));
 		const files = [
 			...(await writeRun(directory, surface, fresh)),
 			...(await writePictures(surface, directory, drawing)),
@@ -50,10 +49,6 @@ export const importCommand = defineCommand<ImportCommandOptions>({
 	},
 });
 
-function planDigest8({ provenance: { plan } }: Surface): string {
-	return sha256(JSON.stringify(plan)).slice(0, 8);
-}
-
 /** A line a field: from where to where it goes. */
 function summary(surface: Surface, done: number): string[] {
 	const points = gridPoints(surface.grid);
@@ -66,8 +61,4 @@ function summary(surface: Surface, done: number): string[] {
 			return `${name.padEnd(width)}  ${range}`;
 		}),
 	];
-}
-
-function short(value: number): string {
-	return String(Number(value.toPrecision(6)));
 }

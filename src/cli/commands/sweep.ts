@@ -8,7 +8,7 @@ import type { BatchResult } from "../../surface/index.js";
 import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
 import { ensembleJson, ensembleSummary, runEnsemble } from "../ensemble.js";
-import { VIEWER, writePictures, writeViewer } from "../files.js";
+import { usualDirectory, VIEWER, writePictures, writeViewer } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive, watchMachines } from "../live.js";
 import { withoutSkips } from "../no-skip.js";
@@ -76,7 +76,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 				sweep: {
 					...plane,
 					...(noSkip && { model: withoutSkips(plane.model) }),
-					...{ ensemble, signal, out: plane.out ?? usualDirectory, notes: { command: withoutPasswords(line) } },
+					...{ ensemble, signal, out: plane.out ?? usualDirectory(), notes: { command: withoutPasswords(line) } },
 					...reporter.callbacks,
 				},
 				...{ carriers: { queue, verify, threads }, drawing, noViewer, live, tell: reporter.print },
@@ -91,7 +91,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 					...plane,
 					...executor,
 					...(noSkip && { model: withoutSkips(plane.model) }),
-					out: plane.out ?? usualDirectory,
+					out: plane.out ?? usualDirectory(),
 					// Over a queue these few points would be a sweep of their own.
 					summaryErrors: queue === undefined,
 					onProgress: reporter.callbacks.onProgress,
@@ -182,11 +182,6 @@ function newLiveReporter(asked: boolean | number | undefined, queue: string | un
 function doneWords(files: readonly string[]): string {
 	const saved = files.find((path) => path.endsWith(VIEWER));
 	return saved === undefined ? "done" : `done; this page is saved as ${saved}`;
-}
-
-/** `runs/NAME-DIGEST8`, where a name may be a path. */
-function usualDirectory(name: string, digest: string): string {
-	return join("runs", `${name.replaceAll(/[^\w.-]+/g, "-")}-${digest.slice(0, 8)}`);
 }
 
 /** Says on standard error what is swept, and how far it has got. */
