@@ -52,7 +52,7 @@ interface Banded {
 
 /**
  * The band around each line in which its level lies within the margins of error: between the lines of that level of the values less
- * their margins and of the values with them.
+ * their margins and of the values with them. Where bands would lie over each other, some lines alone have theirs.
  */
 export function drawMarginBands(
 	banded: Banded,
@@ -61,7 +61,7 @@ export function drawMarginBands(
 	colour: (position: number) => string,
 ): string {
 	const [low, high] = [edge(banded, -1), edge(banded, 1)];
-	return levels
+	return clearOfEachOther(banded, levels)
 		.map(({ position }) => {
 			// What is above the level even less its margin is left out of what may be above it: even and odd.
 			const data = [high, low].flatMap((heights) => ringsAt(heights, position, banded, frame)).join("");
@@ -70,6 +70,29 @@ export function drawMarginBands(
 		})
 		.filter((part) => part !== "")
 		.join("\n");
+}
+
+/** Of levels in rising order those whose bands, by what intervals are near each, begin where that of the one before has ended. */
+function clearOfEachOther(banded: Banded, levels: readonly Tick[]): Tick[] {
+	const chosen: Tick[] = [];
+	let end = Number.NEGATIVE_INFINITY;
+	for (const level of levels) {
+		if (level.position - reachNear(banded, level.position, -1) < end) continue;
+		chosen.push(level);
+		end = level.position + reachNear(banded, level.position, 1);
+	}
+	return chosen;
+}
+
+/** How far intervals go on the scale, up or down: the median over the twentieth of the points that are the nearest to a position. */
+function reachNear({ of, margins, scale }: Banded, position: number, sign: 1 | -1): number {
+	const near = Array.from(of.values, (value, i) => ({ at: onScale(scale, value), value, margin: margins[i] ?? 0 }))
+		.filter(({ value }) => Number.isFinite(value))
+		.sort((a, b) => Math.abs(a.at - position) - Math.abs(b.at - position));
+	const few = near.slice(0, Math.max(4, Math.ceil(near.length / 20)));
+	const reaches = few.map(({ at, value, margin }) => Math.abs(onScale(scale, value + sign * margin) - at));
+	reaches.sort((a, b) => a - b);
+	return reaches[reaches.length >> 1] ?? 0;
 }
 
 /** One end of all intervals, as heights with a ring around them. */

@@ -26,6 +26,19 @@ const pointsIn = (data: string) =>
 
 const ramp = surfaceOf(axis(0, 10, 11), axis(0, 10, 11), (alpha) => 10 + alpha);
 
+test("where intervals are wider than lines are apart, only lines whose bands are clear of each other have one", async (t) => {
+	// A margin of 2 to each side of lines that are 1 or 2 apart.
+	const svg = await contour(withErrors(ramp, 2 / 1.984217), "loss");
+	const [, width = 0] =
+		svg.match(/<rect x="[\d.]+" y="[\d.]+" width="([\d.]+)" height="[\d.]+" fill="none"/)?.map(Number) ?? [];
+	const bands = [...svg.matchAll(/<path d="([^"]*)"[^>]* fill-rule="evenodd"/g)];
+	// Where each begins: 2 below its line, and so 4 or more after the one before has begun, which the frame may cut.
+	const starts = bands.map(([, data = ""]) => Math.min(...pointsIn(data).map(([x = 0]) => x))).sort((a, b) => a - b);
+	t.true(starts.length >= 2 && starts.length <= 3, String(starts));
+	const [first = 0, second = 0, third = Number.POSITIVE_INFINITY] = starts;
+	t.true(second - first >= 2 * (width / 10) - 1 && third - second >= 4 * (width / 10) - 1, String(starts));
+});
+
 test("a line on a slope has a band as wide as its interval, from edge to edge", async (t) => {
 	// Student's 97.5 % quantile of 99 degrees is 1.98: a margin of 0.5 is half a cell to each side.
 	const svg = await contour(withErrors(ramp, 0.5 / 1.984217), "loss");
