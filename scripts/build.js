@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { assemble } from "./assemble.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -53,8 +54,8 @@ export declare namespace backend_util { interface Conv2DInfo { readonly outShape
 rmSync(`${root}/dist`, { recursive: true, force: true });
 run("tsc -p tsconfig.json");
 declareTensors();
-run("asc --target fast");
-run("asc --target relaxed");
+await assemble(root, "fast");
+await assemble(root, "relaxed");
 run(
 	"esbuild @tensorflow/tfjs-core/dist/register_all_gradients.js --bundle --format=esm --platform=node --log-level=warning --outfile=dist/src/compute/gradients/tfjs-gradients.js",
 );

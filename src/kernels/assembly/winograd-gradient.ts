@@ -1,6 +1,6 @@
 import { roundUp } from "./gemm";
 import { zero } from "./pack";
-import { Adjacent, sumTile, TILE_COLUMNS } from "./tile";
+import { Adjacent, sumTiles, TILE_COLUMNS } from "./tile";
 import { storePartly } from "./window";
 import { copyPatch, transformPatch } from "./winograd-patch";
 import { isNotFinite, POSITIONS } from "./winograd-tile";
@@ -197,11 +197,8 @@ function multiplyPositions(sums: usize, patches: usize, gradients: usize, deep: 
 
 /** Register tiles of ROWS × 8, one below another. */
 function multiplyColumn(c: usize, cStride: i32, a: usize, b: usize, panels: i32, count: i32): void {
-	for (; panels > 0; panels--) {
-		sumTile<Adjacent>(ROWS, a, 16, 1, count << 4, 0, b, c, cStride, c, cStride, false);
-		a += TILES << 4;
-		c += ROWS * cStride;
-	}
+	const step = ROWS * cStride;
+	sumTiles<Adjacent>(a, (TILES - count) << 4, b, -(count << 5), c, cStride, step, c, cStride, step, count, false, panels);
 }
 
 /**
