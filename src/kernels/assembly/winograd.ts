@@ -43,17 +43,31 @@ export const GROUPS: i32 = 8;
  */
 const GAP: i32 = 64;
 
+/** Where a tile's patch and its outputs lie: worked out once, not for each panel of output channels. */
+@unmanaged
+class Place {
+	/** The image, and the patch's first row and column in it, which may lie outside. */
+	image: usize;
+	top: i32;
+	left: i32;
+	/** The tile's first output, and how many rows and columns of it there are. */
+	out: usize;
+	rows: i32;
+	columns: i32;
+}
+
 /** Bytes of transformed filters: [output channels / 8][36][input channels, padded to 4][8]. */
 export function winogradFilterBytes(inputs: i32, outputs: i32): i32 {
 	return roundUp(outputs, TILE_COLUMNS) * POSITIONS * roundUp(inputs, 4) * 4;
 }
 
-/** Bytes of scratch besides the filters: transformed inputs, products, a patch, an output tile, zeros and bias. */
+/** Bytes of scratch besides the filters: transformed inputs, products, a patch, an output tile, zeros, bias and places. */
 export function winogradScratch(inputs: i32, outputs: i32): i32 {
 	const deep = roundUp(inputs, 4);
 	const transformed = GROUPS * POSITIONS * (deep * TILE_ROWS + GAP / 4);
 	const products = POSITIONS * TILE_ROWS * TILE_COLUMNS;
-	return (transformed + products + POSITIONS * deep + POSITIONS * 4 + 16 * 4 + 8 + roundUp(outputs, 8)) * 4;
+	const values = transformed + products + POSITIONS * deep + POSITIONS * 4 + 16 * 4 + 8 + roundUp(outputs, 8);
+	return values * 4 + GROUPS * TILE_ROWS * offsetof<Place>();
 }
 
 /** Transforms filters into panels, padded with zeros; see transformFilters. */
@@ -73,7 +87,7 @@ export function prepareFilters(
 /**
  * out = pool(relu(x * filter + bias)).
  *
- * @param x          [batch, height, width, inputs]
+ * @param images     [batch, height, width, inputs]
  * @param filter     [3, 3, inputs, outputs], or [3, 3, outputs, inputs] where flipped
  * @param bias       [outputs], or 0 for none
  * @param out        [batch, outHeight, outWidth, outputs], or half of that height and width, rounded down, when pooling
@@ -84,7 +98,7 @@ export function prepareFilters(
  * @param scratch    winogradScratch bytes
  */
 export function winograd(
-	x: usize,
+	images: usize,
 	filter: usize,
 	bias: usize,
 	out: usize,
@@ -114,6 +128,7 @@ export function winograd(
 	const tile = lines + POSITIONS * 16;
 	const zeros = tile + 16 * 16;
 	const paddedBias = zeros + 32;
+	const places = paddedBias + (wide << 2);
 
 	zero(zeros, 32 + (wide << 2));
 	if (bias !== 0) memory.copy(paddedBias, bias, outputs << 2);
@@ -138,17 +153,27 @@ export function winograd(
 	for (let first = 0; first < tiles; first += GROUPS * TILE_ROWS) {
 		const count = min(GROUPS * TILE_ROWS, tiles - first);
 		for (let t = 0; t < count; t++) {
-			const index = first + t;
-			const within = index % tilesPerImage;
-			const y = (within / tilesAcross) * 4 - top;
-			const across = (within % tilesAcross) * 4 - left;
-			const image = x + (index / tilesPerImage) * imageBytes;
+			const number = (first + t) / tilesPerImage;
+			const within = (first + t) % tilesPerImage;
+			const down = within / tilesAcross;
+			const across = within % tilesAcross;
+			const y = down * 4 - top;
+			const x = across * 4 - left;
+			const image = images + number * imageBytes;
+			const pixel = (number * writtenHeight + down * side) * writtenWidth + across * side;
+			const place = changetype<Place>(places + t * offsetof<Place>());
+			place.image = image;
+			place.top = y;
+			place.left = x;
+			place.out = out + ((pixel * outputs) << 2);
+			place.rows = min(side, writtenHeight - down * side);
+			place.columns = min(side, writtenWidth - across * side);
 			if (within === 0) readAhead(lines, image, imageBytes);
-			let from = image + (((y * width + across) * inputs) << 2);
+			let from = image + (((y * width + x) * inputs) << 2);
 			let pixelStride = inputs << 2;
 			let lineStride = (width * inputs) << 2;
-			if (y < 0 || across < 0 || y + 6 > height || across + 6 > width || deep !== inputs) {
-				copyPatch(patch, image, height, width, inputs, deep, y, across);
+			if (y < 0 || x < 0 || y + 6 > height || x + 6 > width || deep !== inputs) {
+				copyPatch(patch, image, height, width, inputs, deep, y, x);
 				from = patch;
 				pixelStride = deep << 2;
 				lineStride = (6 * deep) << 2;
@@ -168,21 +193,15 @@ export function winograd(
 				multiplyTiles(a, GAP, panel, 0, products, row, TILE_ROWS * row, zeros, 0, 0, deep >> 2, false, POSITIONS);
 				const inGroup = min(TILE_ROWS, count - t);
 				for (let m = 0; m < inGroup; m++) {
-					const index = first + t + m;
-					const within = index % tilesPerImage;
-					const down = within / tilesAcross;
-					const across = within % tilesAcross;
-					const number = index / tilesPerImage;
-					const rows = min(side, writtenHeight - down * side);
-					const columns = min(side, writtenWidth - across * side);
-					const pixel = (number * writtenHeight + down * side) * writtenWidth + across * side;
+					const place = changetype<Place>(places + (t + m) * offsetof<Place>());
+					const inside = place.rows === side && place.columns === side;
 					for (let half = 0; half < TILE_COLUMNS && output + half < outputs; half += 4) {
 						const channel = output + half;
 						const lanes = min(4, outputs - channel);
-						const at = out + ((pixel * outputs + channel) << 2);
+						const at = place.out + (channel << 2);
 						const added = v128.load(paddedBias + (channel << 2));
 						transformRowsBack(lines, products + ((m * TILE_COLUMNS + half) << 2));
-						const whole = rows === side && columns === side && lanes === 4;
+						const whole = inside && lanes === 4;
 						let sum: v128;
 						if (whole) {
 							sum = pool
@@ -194,12 +213,11 @@ export function winograd(
 						}
 						const recompute = isNotFinite(sum);
 						if (recompute) {
-							const image = x + number * imageBytes;
-							copyPatch(patch, image, height, width, inputs, deep, down * 4 - top, across * 4 - left);
+							copyPatch(patch, place.image, height, width, inputs, deep, place.top, place.left);
 							convolvePatch(tile, patch, filter, inputs, outputs, flipped, channel, lanes);
 						}
 						if (recompute || !whole) {
-							writeTile(at, tile, added, least, pool, rows, columns, rowStride, columnStride, lanes);
+							writeTile(at, tile, added, least, pool, place.rows, place.columns, rowStride, columnStride, lanes);
 						}
 					}
 				}
