@@ -60,10 +60,21 @@ export function suitsWinograd(info: ConvInfo): boolean {
 /** The longest filter, in rows of eight outputs, that convolveDirect keeps in the first-level cache: 20 kB. */
 const DIRECT_DEPTH = 640;
 
-/** Whether convolveDirect takes it. */
+/** Whether convolveDirect takes it, and sooner than a product. */
 function suitsDirect(info: ConvInfo): boolean {
 	const { dilationHeight, dilationWidth, outWidth } = info;
+	if (suitsProduct(info)) return false;
 	return dilationHeight * dilationWidth === 1 && outWidth >= 4 && depthOf(info) <= DIRECT_DEPTH;
+}
+
+/**
+ * Whether packing the image pays: whole vectors of channels are copied, and many outputs share them. Measured on a Zen 4, V8 of
+ * Node 20 and 24: 1×1 64→128 takes 0.78 of the direct kernel's time, 3×3 of stride 2 32→64 0.88, 5×5 12→24 1.1, 1×1 16→10 1.12.
+ */
+function suitsProduct(info: ConvInfo): boolean {
+	const { inChannels, outChannels } = info;
+	const [fewest, fewestOutputs] = isPointwise(info) ? [4, 16] : [16, 32];
+	return inChannels % 4 === 0 && inChannels >= fewest && outChannels >= fewestOutputs;
 }
 
 /** Terms of an output. */
