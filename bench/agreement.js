@@ -15,6 +15,8 @@ import { interleave, machine, report, settle } from "./measure.js";
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const TOLERANCE = 1e-5;
+/** Milliseconds of a turn: points follow one another in a sweep. */
+const TURN = 30;
 const corpus = new URL("../test/corpus/pytorch/", import.meta.url);
 
 const rows = [];
@@ -41,7 +43,7 @@ for (const entry of readdirSync(corpus, { withFileTypes: true })) {
 		{ name: "exact", run: () => evaluators.exact.evaluator.evaluate([0]) },
 		{ name: "native", run: native },
 	];
-	const times = await interleave(competitors, ROUNDS);
+	const times = await interleave(competitors, ROUNDS, TURN);
 	rows.push({
 		network: entry.name,
 		samples: problem.data.samples,

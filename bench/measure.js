@@ -15,16 +15,26 @@ export function median(values) {
  *
  * @param {{name: string, run: () => unknown, repetitions?: number}[]} competitors
  * @param {number} repetitions rounds; a competitor with fewer of its own sits out the last ones
- * @returns {Promise<Map<string, number>>} the median of each one's milliseconds
+ * @param {number} turn milliseconds that a turn lasts at least: one that takes less runs several times, as it would in a sweep,
+ *   and does not find the caches full of what the others left there
+ * @returns {Promise<Map<string, number>>} the median of each one's milliseconds a run
  */
-export async function interleave(competitors, repetitions) {
+export async function interleave(competitors, repetitions, turn = 0) {
 	const times = new Map(competitors.map(({ name }) => [name, []]));
+	const runs = new Map();
+	for (const { name, run } of competitors) {
+		runs.set(name, 1);
+		if (turn === 0) continue;
+		const start = performance.now();
+		await run();
+		runs.set(name, Math.max(1, Math.ceil(turn / (performance.now() - start))));
+	}
 	for (let round = 0; round < repetitions; round++) {
 		for (const { name, run, repetitions: own = repetitions } of competitors) {
 			if (round >= own) continue;
 			const start = performance.now();
-			await run();
-			times.get(name).push(performance.now() - start);
+			for (let left = runs.get(name); left > 0; left--) await run();
+			times.get(name).push((performance.now() - start) / runs.get(name));
 		}
 	}
 	return new Map([...times].map(([name, values]) => [name, median(values)]));

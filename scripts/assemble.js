@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The compiler, by a name that TypeScript does not follow: its declarations bring a console and a Math of their own for all. */
@@ -34,6 +34,61 @@ export function unroll(text, file) {
 	return text;
 }
 
+/** constant(x) and integer(x) with a number written out, or a quotient of two; and such a call with anything else. */
+const CONSTANT = /\b(?<kind>constant|integer)\((?<sign>-?)(?<number>[\w.]+(?:e-\d+)?)(?: \/ (?<divisor>[\d.]+))?\)/g;
+const CALL = /\b(?:constant|integer)\(/;
+
+/** The file that says what constant and integer are, and gets the table's values. */
+const DEFINITION = "constants.ts";
+
+/** A table of the constants of several files, each bit pattern once. */
+export class ConstantTable {
+	/** Place in the table by bit pattern, in the order they were first seen. */
+	#places = /** @type {Map<number, number>} */ (new Map());
+
+	/**
+	 * Reads constants from the table instead.
+	 *
+	 * @param {string} text
+	 * @param {string} file for messages
+	 * @throws {Error} where a constant is no number written out
+	 */
+	place(text, file) {
+		const placed = text.replaceAll(CONSTANT, (call, kind, sign, number, divisor = "1") => {
+			const value = (sign ? -1 : 1) * (Number(number) / Number(divisor));
+			if (Number.isNaN(value) && number !== "NaN") throw new Error(`${file}: ${call} is no number written out`);
+			return `v128.load(constants, ${16 * this.#placeOf(kind === "integer" ? value : bitsOf(value))})`;
+		});
+		const left = CALL.exec(placed);
+		if (left) throw new Error(`${file}: ${placed.slice(left.index, left.index + 40)} is no number written out`);
+		return placed.replace(/^import \{ (?=.* from "\.\/constants";$)/m, "import { constants, ");
+	}
+
+	/** @param {number} bits */
+	#placeOf(bits) {
+		const place = this.#places.get(bits) ?? this.#places.size;
+		this.#places.set(bits, place);
+		return place;
+	}
+
+	/**
+	 * The file of the table with its size, and with statements that fill it, each constant four times.
+	 *
+	 * @param {string} text
+	 */
+	define(text) {
+		const stores = [...this.#places].map(
+			([bits, place]) => `v128.store(constants, i32x4.splat(${bits | 0}), ${16 * place});\n`,
+		);
+		return text.replace("CONSTANTS_BYTES: i32 = 0;", `CONSTANTS_BYTES: i32 = ${16 * this.#places.size};`) + stores.join("");
+	}
+}
+
+/** @param {number} value as float32 */
+function bitsOf(value) {
+	return new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;
+}
+
 /**
  * Compiles the kernels, as asconfig.json has them.
  *
@@ -42,21 +97,37 @@ export function unroll(text, file) {
  * @throws {Error} what the compiler says
  */
 export async function assemble(root, target) {
+	const folder = join(root, "src", "kernels", "assembly");
+	const table = new ConstantTable();
+	const files = new Map(
+		readdirSync(folder)
+			.sort()
+			.map((name) => {
+				const text = unroll(readFileSync(join(folder, name), "utf8"), name);
+				return [join(folder, name), name === DEFINITION ? text : table.place(text, name)];
+			}),
+	);
+	const definition = join(folder, DEFINITION);
+	files.set(definition, table.define(files.get(definition) ?? ""));
 	/** @type {{ readonly default: Compiler }} */
 	const { default: compiler } = await import(COMPILER);
 	const host = {
-		readFile: /** @param {string} name @param {string} base */ (name, base) => read(join(base, name)),
+		readFile: /** @param {string} name @param {string} base */ (name, base) =>
+			files.get(join(base, name)) ?? other(join(base, name)),
 		stderr: process.stderr,
 	};
 	const { error } = await compiler.main(["--target", target, "--baseDir", root], host);
 	if (error) throw error;
 }
 
-/** @param {string} path */
-function read(path) {
+/**
+ * A file that is none of the kernels: the configuration, or one the compiler only looks for.
+ *
+ * @param {string} path
+ */
+function other(path) {
 	try {
-		const text = readFileSync(path, "utf8");
-		return path.endsWith(".ts") ? unroll(text, path) : text;
+		return readFileSync(path, "utf8");
 	} catch (error) {
 		if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
 		throw error;

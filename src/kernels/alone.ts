@@ -1,5 +1,5 @@
 import { type CompiledModule, engine, type SharedMemory } from "./engine.js";
-import { compileKernelsSync, type KernelExports } from "./module.js";
+import { CONSTANTS_BYTES, compileKernelsSync, instantiate, type KernelExports } from "./module.js";
 
 export const PAGE = 1 << 16;
 
@@ -11,13 +11,12 @@ export interface Alone {
 
 let compiled: CompiledModule | null | undefined;
 
-/** The kernels with so many bytes of memory, the first page not counted; null where this engine has none. */
+/** The kernels with so many bytes of memory, the first page, which is theirs, not counted; null where this engine has none. */
 export function kernelsAlone(bytes: number): Alone | null {
 	if (compiled === undefined) compiled = compiledHere();
 	if (compiled === null) return null;
 	const memory = new engine.Memory({ initial: 1 + Math.ceil(bytes / PAGE) });
-	const kernels = new engine.Instance(compiled, { env: { memory } }).exports;
-	return { memory, kernels: kernels as unknown as KernelExports };
+	return { memory, kernels: instantiate(compiled, memory, PAGE - CONSTANTS_BYTES) };
 }
 
 /** Null where the engine has no SIMD. */

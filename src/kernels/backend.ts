@@ -1,6 +1,6 @@
 import { type DataType, findBackend, type Tensor, type TensorInfo, engine as tfjs } from "@tensorflow/tfjs-core";
 import { type CompiledModule, engine, type SharedMemory } from "./engine.js";
-import type { KernelExports } from "./module.js";
+import { CONSTANTS_BYTES, instantiate, type KernelExports } from "./module.js";
 
 /**
  * The parts of the tfjs wasm backend the kernels live on. Only `makeOutput` and `getMemoryOffset` are public there; the
@@ -47,8 +47,7 @@ export class KernelContext {
 
 	constructor(backend: WasmBackend, module: CompiledModule) {
 		this.backend = backend;
-		const memory = backend.wasm.asm.memory;
-		this.kernels = new engine.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
+		this.kernels = instantiate(module, backend.wasm.asm.memory, this.allocate(CONSTANTS_BYTES).address);
 	}
 
 	/** Byte offset of a tensor's first value. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { type CompiledModule, engine } from "./engine.js";
+import { type CompiledModule, engine, type SharedMemory } from "./engine.js";
 import type { Functions } from "./instructions.js";
 
 /** `fast` gives the same bits on every machine; `relaxed` uses fused multiply-add, which some machines round differently. */
@@ -11,6 +11,8 @@ export type KernelPrecision = "fast" | "relaxed";
  * plain numbers.
  */
 export interface KernelExports extends Functions {
+	/** Of the table of constants; CONSTANTS_BYTES at most. */
+	constantsBytes(): number;
 	gemmScratch(): number;
 	packedBytes(depth: number, columns: number): number;
 	winogradFilters(inputs: number, outputs: number): number;
@@ -116,6 +118,18 @@ export async function compileKernels(precision: KernelPrecision): Promise<Compil
 /** As compileKernels, at once. */
 export function compileKernelsSync(precision: KernelPrecision): CompiledModule {
 	return new engine.Module(readFileSync(moduleUrl(precision)));
+}
+
+/** Room for the table of constants that the kernels fill as they start; assembly/constants.ts says what it is for. */
+export const CONSTANTS_BYTES = 2048;
+
+/**
+ * Kernels bound to a memory.
+ *
+ * @param constants address of CONSTANTS_BYTES in it that nothing else writes to
+ */
+export function instantiate(module: CompiledModule, memory: SharedMemory, constants: number): KernelExports {
+	return new engine.Instance(module, { env: { memory, constants } }).exports as unknown as KernelExports;
 }
 
 /** Where the kernels of a precision lie. */

@@ -2,19 +2,69 @@ import { loadPartly } from "./pack";
 import { atLeast } from "./tile";
 import { storePartly } from "./window";
 
-/** Functions of two values, by the numbers that kernels/instructions.ts knows them by. */
-const ADD: i32 = 0;
-const SUB: i32 = 1;
-const MUL: i32 = 2;
-const DIV: i32 = 3;
-const MAXIMUM: i32 = 4;
-const MINIMUM: i32 = 5;
-const SQUARED_DIFFERENCE: i32 = 6;
+/** Functions of two values, each a class for the reason that unary.ts gives. */
+@unmanaged
+class Add {
+	@inline
+	of(a: v128, b: v128): v128 {
+		return f32x4.add(a, b);
+	}
+}
+
+@unmanaged
+class Sub {
+	@inline
+	of(a: v128, b: v128): v128 {
+		return f32x4.sub(a, b);
+	}
+}
+
+@unmanaged
+class Mul {
+	@inline
+	of(a: v128, b: v128): v128 {
+		return f32x4.mul(a, b);
+	}
+}
+
+@unmanaged
+class Div {
+	@inline
+	of(a: v128, b: v128): v128 {
+		return f32x4.div(a, b);
+	}
+}
+
+@unmanaged
+class Maximum {
+	@inline
+	of(a: v128, b: v128): v128 {
+		return f32x4.max(a, b);
+	}
+}
+
+@unmanaged
+class Minimum {
+	@inline
+	of(a: v128, b: v128): v128 {
+		return f32x4.min(a, b);
+	}
+}
+
+@unmanaged
+class SquaredDifference {
+	@inline
+	of(a: v128, b: v128): v128 {
+		const difference = f32x4.sub(a, b);
+		return f32x4.mul(difference, difference);
+	}
+}
 
 /**
  * out [n0, n1, n2, n3] = function(a, b), of which each lies as many values apart along an axis as its strides say: 0 stretches.
  * Along the last axis it is 0 or 1. out may be an operand that is not stretched.
  *
+ * @param kind place of the function in BINARY_KINDS of kernels/instructions.ts
  * @param relu whether negative results become zero
  */
 export function binary(
@@ -52,52 +102,67 @@ export function binary(
 }
 
 function row(kind: i32, a: usize, a3: i32, b: usize, b3: i32, out: usize, count: i32, least: v128): void {
-	if (kind === ADD) run(ADD, a, a3, b, b3, out, count, least);
-	else if (kind === SUB) run(SUB, a, a3, b, b3, out, count, least);
-	else if (kind === MUL) run(MUL, a, a3, b, b3, out, count, least);
-	else if (kind === DIV) run(DIV, a, a3, b, b3, out, count, least);
-	else if (kind === MAXIMUM) run(MAXIMUM, a, a3, b, b3, out, count, least);
-	else if (kind === MINIMUM) run(MINIMUM, a, a3, b, b3, out, count, least);
-	else run(SQUARED_DIFFERENCE, a, a3, b, b3, out, count, least);
+	switch (kind) {
+		case 0:
+			return each<Add>(a, a3, b, b3, out, count, least);
+		case 1:
+			return each<Sub>(a, a3, b, b3, out, count, least);
+		case 2:
+			return each<Mul>(a, a3, b, b3, out, count, least);
+		case 3:
+			return each<Div>(a, a3, b, b3, out, count, least);
+		case 4:
+			return each<Maximum>(a, a3, b, b3, out, count, least);
+		case 5:
+			return each<Minimum>(a, a3, b, b3, out, count, least);
+		case 6:
+			return each<SquaredDifference>(a, a3, b, b3, out, count, least);
+		default:
+			unreachable();
+	}
 }
 
-/** `kind` is a constant where this is inlined. */
-@inline
-function run(kind: i32, a: usize, a3: i32, b: usize, b3: i32, out: usize, count: i32, least: v128): void {
-	const whole = (count & ~3) << 2;
-	const lanes = count & 3;
-	if (a3 !== 0 && b3 !== 0) {
-		for (let at = 0; at < whole; at += 16)
-			v128.store(out + at, atLeast(value(kind, v128.load(a + at), v128.load(b + at)), least));
-		if (lanes !== 0) {
-			const result = value(kind, loadPartly(a + whole, lanes), loadPartly(b + whole, lanes));
-			storePartly(out + whole, atLeast(result, least), lanes);
-		}
+function each<F>(a: usize, a3: i32, b: usize, b3: i32, out: usize, count: i32, least: v128): void {
+	const f = changetype<F>(0);
+	if (a3 === 0 || b3 === 0) {
+		stretched<F>(a, a3, b, b3, out, count, least);
 		return;
 	}
-	// One of them, or both, is the same value all along.
-	const sameA = v128.load32_splat(a);
-	const sameB = v128.load32_splat(b);
-	for (let at = 0; at < whole; at += 16) {
-		const x = a3 !== 0 ? v128.load(a + at) : sameA;
-		const y = b3 !== 0 ? v128.load(b + at) : sameB;
-		v128.store(out + at, atLeast(value(kind, x, y), least));
+	for (; count >= 16; count -= 16) {
+		v128.store(out, atLeast(f.of(v128.load(a), v128.load(b)), least));
+		v128.store(out, atLeast(f.of(v128.load(a, 16), v128.load(b, 16)), least), 16);
+		v128.store(out, atLeast(f.of(v128.load(a, 32), v128.load(b, 32)), least), 32);
+		v128.store(out, atLeast(f.of(v128.load(a, 48), v128.load(b, 48)), least), 48);
+		a += 64;
+		b += 64;
+		out += 64;
 	}
-	if (lanes !== 0) {
-		const x = a3 !== 0 ? loadPartly(a + whole, lanes) : sameA;
-		const y = b3 !== 0 ? loadPartly(b + whole, lanes) : sameB;
-		storePartly(out + whole, atLeast(value(kind, x, y), least), lanes);
+	for (; count > 0; count -= 4) {
+		const lanes = min(4, count);
+		storePartly(out, atLeast(f.of(loadPartly(a, lanes), loadPartly(b, lanes)), least), lanes);
+		a += 16;
+		b += 16;
+		out += 16;
 	}
 }
 
+/** Where one of them, or both, is the same value all along. */
 @inline
-function value(kind: i32, a: v128, b: v128): v128 {
-	if (kind === ADD) return f32x4.add(a, b);
-	if (kind === SUB) return f32x4.sub(a, b);
-	if (kind === MUL) return f32x4.mul(a, b);
-	if (kind === DIV) return f32x4.div(a, b);
-	if (kind === MAXIMUM) return f32x4.max(a, b);
-	if (kind === MINIMUM) return f32x4.min(a, b);
-	const difference = f32x4.sub(a, b);
-	return f32x4.mul(difference, difference);
+function stretched<F>(a: usize, a3: i32, b: usize, b3: i32, out: usize, count: i32, least: v128): void {
+	const f = changetype<F>(0);
+	const sameA = v128.load32_splat(a);
+	const sameB = v128.load32_splat(b);
+	for (; count >= 4; count -= 4) {
+		const x = a3 !== 0 ? v128.load(a) : sameA;
+		const y = b3 !== 0 ? v128.load(b) : sameB;
+		v128.store(out, atLeast(f.of(x, y), least));
+		a += 16;
+		b += 16;
+		out += 16;
+	}
+	if (count > 0) {
+		const x = a3 !== 0 ? loadPartly(a, count) : sameA;
+		const y = b3 !== 0 ? loadPartly(b, count) : sameB;
+		storePartly(out, atLeast(f.of(x, y), least), count);
+	}
 }

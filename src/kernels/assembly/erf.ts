@@ -1,3 +1,4 @@
+import { constant } from "./constants";
 import { loadPartly } from "./pack";
 import { multiplyAdd } from "./tile";
 import { storePartly } from "./window";
@@ -18,31 +19,31 @@ export function erf(x: usize, out: usize, count: i32): void {
  */
 @inline
 export function errorFunction(x: v128): v128 {
-	const one = f32x4.splat(1);
+	const one = constant(1);
 	const size = f32x4.abs(x);
 	const square = f32x4.mul(x, x);
-	let p = f32x4.splat(7.87587504e-05);
-	p = multiplyAdd(p, square, f32x4.splat(-0.000801686428));
-	p = multiplyAdd(p, square, f32x4.splat(0.00518908742));
-	p = multiplyAdd(p, square, f32x4.splat(-0.026854212));
-	p = multiplyAdd(p, square, f32x4.splat(0.112835947));
-	p = multiplyAdd(p, square, f32x4.splat(-0.376126267));
-	p = multiplyAdd(p, square, f32x4.splat(1.12837917));
-	const t = f32x4.mul(f32x4.sub(size, f32x4.splat(2.5)), f32x4.splat(2.0 / 3.0));
-	let q = f32x4.splat(-0.00119498146);
-	q = multiplyAdd(q, t, f32x4.splat(0.00186118293));
-	q = multiplyAdd(q, t, f32x4.splat(0.0036208749));
-	q = multiplyAdd(q, t, f32x4.splat(-0.010824231));
-	q = multiplyAdd(q, t, f32x4.splat(0.00726467737));
-	q = multiplyAdd(q, t, f32x4.splat(0.00983752233));
-	q = multiplyAdd(q, t, f32x4.splat(-0.0320509224));
-	q = multiplyAdd(q, t, f32x4.splat(0.0463102829));
-	q = multiplyAdd(q, t, f32x4.splat(-0.0436287319));
-	q = multiplyAdd(q, t, f32x4.splat(0.0281979717));
-	q = multiplyAdd(q, t, f32x4.splat(-0.0122536394));
-	q = multiplyAdd(q, t, f32x4.splat(0.00326686113));
-	q = multiplyAdd(q, t, f32x4.splat(0.999593048));
-	const beyond = v128.bitselect(one, q, f32x4.ge(size, f32x4.splat(4)));
-	const signed = v128.or(beyond, v128.and(x, f32x4.splat(-0.0)));
+	let p = constant(7.87587504e-05);
+	p = multiplyAdd(p, square, constant(-0.000801686428));
+	p = multiplyAdd(p, square, constant(0.00518908742));
+	p = multiplyAdd(p, square, constant(-0.026854212));
+	p = multiplyAdd(p, square, constant(0.112835947));
+	p = multiplyAdd(p, square, constant(-0.376126267));
+	p = multiplyAdd(p, square, constant(1.12837917));
+	const t = f32x4.mul(f32x4.sub(size, constant(2.5)), constant(2.0 / 3.0));
+	let q = constant(-0.00119498146);
+	q = multiplyAdd(q, t, constant(0.00186118293));
+	q = multiplyAdd(q, t, constant(0.0036208749));
+	q = multiplyAdd(q, t, constant(-0.010824231));
+	q = multiplyAdd(q, t, constant(0.00726467737));
+	q = multiplyAdd(q, t, constant(0.00983752233));
+	q = multiplyAdd(q, t, constant(-0.0320509224));
+	q = multiplyAdd(q, t, constant(0.0463102829));
+	q = multiplyAdd(q, t, constant(-0.0436287319));
+	q = multiplyAdd(q, t, constant(0.0281979717));
+	q = multiplyAdd(q, t, constant(-0.0122536394));
+	q = multiplyAdd(q, t, constant(0.00326686113));
+	q = multiplyAdd(q, t, constant(0.999593048));
+	const beyond = v128.bitselect(one, q, f32x4.ge(size, constant(4)));
+	const signed = v128.or(beyond, v128.and(x, constant(-0.0)));
 	return v128.bitselect(f32x4.mul(x, p), signed, f32x4.lt(size, one));
 }

@@ -17,11 +17,17 @@ export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, maxPoolTang
 export { prepareFilters, winograd } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 
+import { CONSTANTS_BYTES } from "./constants";
 import { directBytes } from "./direct";
 import { GEMM_SCRATCH, packedSize as packedMatrixSize } from "./gemm";
 import { addColumns as addColumnsToImage, Geometry } from "./image";
 import { zero } from "./pack";
 import { winogradFilterBytes, winogradScratch as winogradTileScratch } from "./winograd";
+
+/** Bytes of the table of constants, which lies where `constants` of the imports says. */
+export function constantsBytes(): i32 {
+	return CONSTANTS_BYTES;
+}
 
 /** Bytes of scratch `gemm` needs. */
 export function gemmScratch(): i32 {

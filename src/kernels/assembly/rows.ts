@@ -1,190 +1,254 @@
-import { exponential, logarithm } from "./elementary";
+import { logarithm } from "./elementary";
 import { loadPartly } from "./pack";
 import { multiplyAdd } from "./tile";
+import { each, Exp } from "./unary";
 import { RUN } from "./sum";
 import { storePartly } from "./window";
 
 /** What goes along an axis: sums, maxima, softmax, normalisation. Sums are taken in an order that depends on nothing but lengths. */
 
-const SUM: i32 = 0;
-const MEAN: i32 = 1;
-const MAX: i32 = 2;
-const MIN: i32 = 3;
-const SUM_OF_SQUARES: i32 = 4;
-const NORM: i32 = 5;
-
-@inline
-function start(kind: i32): v128 {
-	if (kind === MAX) return f32x4.splat(-Infinity);
-	return kind === MIN ? f32x4.splat(Infinity) : f32x4.splat(0);
+/** What a reduction starts with, what a value is put into a result by, and how results of parts become one; unary.ts says why classes. */
+@unmanaged
+class Sum {
+	@inline
+	start(): v128 {
+		return f32x4.splat(0);
+	}
+	@inline
+	take(result: v128, value: v128): v128 {
+		return f32x4.add(result, value);
+	}
+	@inline
+	join(a: v128, b: v128): v128 {
+		return f32x4.add(a, b);
+	}
 }
 
-/** The value of a term is put into a result; lanes beyond the first `lanes` are left as they are. */
-@inline
-function take(kind: i32, result: v128, value: v128): v128 {
-	if (kind === MAX) return f32x4.max(result, value);
-	if (kind === MIN) return f32x4.min(result, value);
-	return kind === SUM_OF_SQUARES ? multiplyAdd(value, value, result) : f32x4.add(result, value);
+@unmanaged
+class SumOfSquares {
+	@inline
+	start(): v128 {
+		return f32x4.splat(0);
+	}
+	@inline
+	take(result: v128, value: v128): v128 {
+		return multiplyAdd(value, value, result);
+	}
+	@inline
+	join(a: v128, b: v128): v128 {
+		return f32x4.add(a, b);
+	}
 }
 
-/** Two results of parts become one. */
-@inline
-function join(kind: i32, a: v128, b: v128): v128 {
-	if (kind === MAX) return f32x4.max(a, b);
-	return kind === MIN ? f32x4.min(a, b) : f32x4.add(a, b);
+@unmanaged
+class Greatest {
+	@inline
+	start(): v128 {
+		return f32x4.splat(-Infinity);
+	}
+	@inline
+	take(result: v128, value: v128): v128 {
+		return f32x4.max(result, value);
+	}
+	@inline
+	join(a: v128, b: v128): v128 {
+		return f32x4.max(a, b);
+	}
+}
+
+@unmanaged
+class Least {
+	@inline
+	start(): v128 {
+		return f32x4.splat(Infinity);
+	}
+	@inline
+	take(result: v128, value: v128): v128 {
+		return f32x4.min(result, value);
+	}
+	@inline
+	join(a: v128, b: v128): v128 {
+		return f32x4.min(a, b);
+	}
 }
 
 @inline
-function across(kind: i32, v: v128): f32 {
-	const pairs = join(kind, v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
-	return f32x4.extract_lane(join(kind, pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
+function across<F>(v: v128): f32 {
+	const f = changetype<F>(0);
+	const pairs = f.join(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+	return f32x4.extract_lane(f.join(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
 }
 
 /** Values summed up on their own before they join the total. */
 const PART: i32 = RUN * 16;
 
 /** Of `count` values one after the other: four runs of every fourth vector at a time. */
-@inline
-function along(kind: i32, x: usize, count: i32): f32 {
-	let total = start(kind);
+function along<F>(x: usize, count: i32): f32 {
+	const f = changetype<F>(0);
+	let total = f.start();
 	while (count > 0) {
 		const some = min(count, PART);
-		let r0 = start(kind);
+		let r0 = f.start();
 		let r1 = r0;
 		let r2 = r0;
 		let r3 = r0;
 		let left = some;
 		for (; left >= 16; left -= 16) {
-			r0 = take(kind, r0, v128.load(x));
-			r1 = take(kind, r1, v128.load(x, 16));
-			r2 = take(kind, r2, v128.load(x, 32));
-			r3 = take(kind, r3, v128.load(x, 48));
+			r0 = f.take(r0, v128.load(x));
+			r1 = f.take(r1, v128.load(x, 16));
+			r2 = f.take(r2, v128.load(x, 32));
+			r3 = f.take(r3, v128.load(x, 48));
 			x += 64;
 		}
 		for (; left >= 4; left -= 4) {
-			r0 = take(kind, r0, v128.load(x));
+			r0 = f.take(r0, v128.load(x));
 			x += 16;
 		}
 		if (left > 0) {
 			// What is beyond the end counts as what changes nothing.
 			const mask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left));
-			r1 = take(kind, r1, v128.bitselect(loadPartly(x, left), start(kind), mask));
+			r1 = f.take(r1, v128.bitselect(loadPartly(x, left), f.start(), mask));
 			x += left << 2;
 		}
-		total = join(kind, total, join(kind, join(kind, r0, r1), join(kind, r2, r3)));
+		total = f.join(total, f.join(f.join(r0, r1), f.join(r2, r3)));
 		count -= some;
 	}
-	return across(kind, total);
+	return across<F>(total);
 }
 
 /** For each of `inner` columns, over rows of so many values. */
-@inline
-function down(kind: i32, x: usize, out: usize, rows: i32, inner: i32, divisor: f32): void {
+function down<F>(x: usize, out: usize, rows: i32, inner: i32, divisor: f32): void {
+	const f = changetype<F>(0);
 	const stride = inner << 2;
 	for (let column = 0; column < inner; column += 4) {
 		const lanes = min(4, inner - column);
 		let at = x + (column << 2);
-		let total = start(kind);
+		let total = f.start();
 		for (let first = 0; first < rows; first += RUN) {
 			const last = min(first + RUN, rows);
-			let result = start(kind);
+			let result = f.start();
 			for (let r = first; r < last; r++) {
-				result = take(kind, result, loadPartly(at, lanes));
+				result = f.take(result, loadPartly(at, lanes));
 				at += stride;
 			}
-			total = join(kind, total, result);
+			total = f.join(total, result);
 		}
 		storePartly(out + (column << 2), f32x4.div(total, f32x4.splat(divisor)), lanes);
 	}
 }
 
-/**
- * out [outer, inner] = sums, means, maxima, minima, sums of squares or norms of x [outer, count, inner] along the middle axis.
- */
-export function reduce(kind: i32, x: usize, out: usize, outer: i32, count: i32, inner: i32): void {
-	const divisor: f32 = kind === MEAN ? <f32>count : 1;
-	const first = out;
+function reduceAll<F>(x: usize, out: usize, outer: i32, count: i32, inner: i32, divisor: f32): void {
 	for (let i = 0; i < outer; i++) {
-		if (inner === 1) {
-			let result: f32;
-			if (kind === MAX) result = along(MAX, x, count);
-			else if (kind === MIN) result = along(MIN, x, count);
-			else if (kind >= SUM_OF_SQUARES) result = along(SUM_OF_SQUARES, x, count);
-			else result = along(SUM, x, count) / divisor;
-			store<f32>(out, result);
-		} else if (kind === MAX) down(MAX, x, out, count, inner, 1);
-		else if (kind === MIN) down(MIN, x, out, count, inner, 1);
-		else if (kind >= SUM_OF_SQUARES) down(SUM_OF_SQUARES, x, out, count, inner, 1);
-		else down(SUM, x, out, count, inner, divisor);
+		if (inner === 1) store<f32>(out, along<F>(x, count) / divisor);
+		else down<F>(x, out, count, inner, divisor);
 		x += (count * inner) << 2;
 		out += inner << 2;
 	}
-	if (kind !== NORM) return;
-	for (let at = first; at < out; at += 4) store<f32>(at, sqrt<f32>(load<f32>(at)));
+}
+
+/**
+ * out [outer, inner] = sums, means, maxima, minima, sums of squares or norms of x [outer, count, inner] along the middle axis.
+ *
+ * @param kind place in REDUCE_KINDS of kernels/instructions.ts
+ */
+export function reduce(kind: i32, x: usize, out: usize, outer: i32, count: i32, inner: i32): void {
+	switch (kind) {
+		case 0:
+			return reduceAll<Sum>(x, out, outer, count, inner, 1);
+		case 1:
+			return reduceAll<Sum>(x, out, outer, count, inner, <f32>count);
+		case 2:
+			return reduceAll<Greatest>(x, out, outer, count, inner, 1);
+		case 3:
+			return reduceAll<Least>(x, out, outer, count, inner, 1);
+		case 4:
+			return reduceAll<SumOfSquares>(x, out, outer, count, inner, 1);
+		case 5: {
+			reduceAll<SumOfSquares>(x, out, outer, count, inner, 1);
+			const end = out + ((outer * inner) << 2);
+			for (; out < end; out += 4) store<f32>(out, sqrt<f32>(load<f32>(out)));
+			return;
+		}
+		default:
+			unreachable();
+	}
+}
+
+/** Values of rows whose exponentials are taken in one go, so that those of short rows go side by side, too: 16 kB. */
+const AT_ONCE: i32 = 4096;
+
+@inline
+function rowsAtOnce(count: i32): i32 {
+	return max(1, AT_ONCE / max(1, count));
+}
+
+/** out = e^(x - the row's largest) for some rows; out may be x. */
+function exponentials(x: usize, out: usize, rows: i32, count: i32): void {
+	const first = out;
+	for (let row = 0; row < rows; row++) {
+		shift(x, out, count, f32x4.splat(along<Greatest>(x, count)));
+		x += count << 2;
+		out += count << 2;
+	}
+	each<Exp>(first, first, rows * count, f32x4.splat(0), f32x4.splat(0));
+}
+
+/** out = x - by for each value of a row. */
+@inline
+function shift(x: usize, out: usize, count: i32, by: v128): void {
+	for (; count >= 4; count -= 4) {
+		v128.store(out, f32x4.sub(v128.load(x), by));
+		x += 16;
+		out += 16;
+	}
+	if (count > 0) storePartly(out, f32x4.sub(loadPartly(x, count), by), count);
+}
+
+/** Divides each value of a row. */
+@inline
+function divide(x: usize, count: i32, by: v128): void {
+	for (; count >= 4; count -= 4) {
+		v128.store(x, f32x4.div(v128.load(x), by));
+		x += 16;
+	}
+	if (count > 0) storePartly(x, f32x4.div(loadPartly(x, count), by), count);
 }
 
 /** Softmax of each row of x [rows, count]; out may be x. */
 export function softmax(x: usize, out: usize, rows: i32, count: i32): void {
-	for (let row = 0; row < rows; row++) {
-		exponentials(x, out, count, f32x4.splat(along(MAX, x, count)));
-		const sum = f32x4.splat(along(SUM, out, count));
-		for (let i = 0; i < count; i += 4) {
-			const lanes = min(4, count - i);
-			const at = out + (i << 2);
-			storePartly(at, f32x4.div(loadPartly(at, lanes), sum), lanes);
+	const most = rowsAtOnce(count);
+	for (; rows > 0; rows -= most) {
+		const some = min(most, rows);
+		exponentials(x, out, some, count);
+		for (let row = 0; row < some; row++) {
+			divide(out, count, f32x4.splat(along<Sum>(out, count)));
+			x += count << 2;
+			out += count << 2;
 		}
-		x += count << 2;
-		out += count << 2;
-	}
-}
-
-@inline
-function exponentials(x: usize, out: usize, count: i32, largest: v128): void {
-	const fours = (count & ~15) << 2;
-	let at = 0;
-	for (; at < fours; at += 64) {
-		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at), largest)));
-		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at, 16), largest)), 16);
-		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at, 32), largest)), 32);
-		v128.store(out + at, exponential(f32x4.sub(v128.load(x + at, 48), largest)), 48);
-	}
-	for (let i = count & ~15; i < count; i += 4) {
-		const lanes = min(4, count - i);
-		const centred = f32x4.sub(loadPartly(x + (i << 2), lanes), largest);
-		storePartly(out + (i << 2), exponential(centred), lanes);
 	}
 }
 
 /** The logarithm of softmax, x - largest - ln Σ e^(x - largest); out must not be x. */
 export function logSoftmax(x: usize, out: usize, rows: i32, count: i32): void {
-	for (let row = 0; row < rows; row++) {
-		const largest = f32x4.splat(along(MAX, x, count));
-		exponentials(x, out, count, largest);
-		const base = logarithm(f32x4.splat(along(SUM, out, count)));
-		for (let i = 0; i < count; i += 4) {
-			const lanes = min(4, count - i);
-			const centred = f32x4.sub(loadPartly(x + (i << 2), lanes), largest);
-			storePartly(out + (i << 2), f32x4.sub(centred, base), lanes);
+	const most = rowsAtOnce(count);
+	for (; rows > 0; rows -= most) {
+		const some = min(most, rows);
+		exponentials(x, out, some, count);
+		for (let row = 0; row < some; row++) {
+			const base = logarithm(f32x4.splat(along<Sum>(out, count)));
+			shift(x, out, count, f32x4.splat(along<Greatest>(x, count)));
+			shift(out, out, count, base);
+			x += count << 2;
+			out += count << 2;
 		}
-		x += count << 2;
-		out += count << 2;
 	}
 }
 
 /** (x - mean) / √(variance + ε) of each row of x [rows, count]; out may be x. */
 export function standardize(x: usize, out: usize, rows: i32, count: i32, epsilon: f32): void {
 	for (let row = 0; row < rows; row++) {
-		const mean = f32x4.splat(along(SUM, x, count) / <f32>count);
-		for (let i = 0; i < count; i += 4) {
-			const lanes = min(4, count - i);
-			storePartly(out + (i << 2), f32x4.sub(loadPartly(x + (i << 2), lanes), mean), lanes);
-		}
-		const deviation = f32x4.splat(sqrt<f32>(along(SUM_OF_SQUARES, out, count) / <f32>count + epsilon));
-		for (let i = 0; i < count; i += 4) {
-			const lanes = min(4, count - i);
-			const at = out + (i << 2);
-			storePartly(at, f32x4.div(loadPartly(at, lanes), deviation), lanes);
-		}
+		shift(x, out, count, f32x4.splat(along<Sum>(x, count) / <f32>count));
+		divide(out, count, f32x4.splat(sqrt<f32>(along<SumOfSquares>(out, count) / <f32>count + epsilon)));
 		x += count << 2;
 		out += count << 2;
 	}
