@@ -26,7 +26,7 @@ export class Geometry {
 
 /** Copies values; whole vectors as long as there are any. */
 @inline
-function copyValues(to: usize, from: usize, count: i32): void {
+export function copyValues(to: usize, from: usize, count: i32): void {
 	for (; count >= 4; count -= 4) {
 		v128.store(to, v128.load(from));
 		to += 16;

@@ -1,4 +1,5 @@
 import { roundUp } from "./gemm";
+import { copyValues } from "./image";
 import { zero } from "./pack";
 import { multiplyAdd } from "./tile";
 import { loadTap } from "./winograd-filter";
@@ -73,15 +74,19 @@ export function copyPatch(
 	top: i32,
 	left: i32,
 ): void {
-	const bytes = channels << 2;
 	zero(to, (POSITIONS * deep) << 2);
-	for (let row = 0; row < 6; row++) {
-		const y = top + row;
-		if (y < 0 || y >= height) continue;
-		for (let column = 0; column < 6; column++) {
-			const x = left + column;
-			if (x < 0 || x >= width) continue;
-			memory.copy(to + (((row * 6 + column) * deep) << 2), image + (((y * width + x) * channels) << 2), bytes);
+	const first = max(0, -left);
+	const columns = min(6, width - left) - first;
+	// Pixels side by side are one run where nothing is added to their channels.
+	const runs = deep === channels ? 1 : columns;
+	const values = deep === channels ? columns * channels : channels;
+	for (let row = max(0, -top); row < min(6, height - top); row++) {
+		let from = image + ((((top + row) * width + left + first) * channels) << 2);
+		let target = to + (((row * 6 + first) * deep) << 2);
+		for (let run = 0; run < runs; run++) {
+			copyValues(target, from, values);
+			from += values << 2;
+			target += deep << 2;
 		}
 	}
 }
