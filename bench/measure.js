@@ -17,9 +17,9 @@ export function median(values) {
  * @param {number} repetitions rounds; a competitor with fewer of its own sits out the last ones
  * @param {number} turn milliseconds that a turn lasts at least: one that takes less runs several times, as it would in a sweep,
  *   and does not find the caches full of what the others left there
- * @returns {Promise<Map<string, number>>} the median of each one's milliseconds a run
+ * @returns {Promise<Map<string, number[]>>} each one's milliseconds a run, of all turns
  */
-export async function interleave(competitors, repetitions, turn = 0) {
+export async function turns(competitors, repetitions, turn = 0) {
 	const times = new Map(competitors.map(({ name }) => [name, []]));
 	const runs = new Map();
 	for (const { name, run } of competitors) {
@@ -37,6 +37,12 @@ export async function interleave(competitors, repetitions, turn = 0) {
 			times.get(name).push((performance.now() - start) / runs.get(name));
 		}
 	}
+	return times;
+}
+
+/** The median of each one's turns. */
+export async function interleave(competitors, repetitions, turn) {
+	const times = await turns(competitors, repetitions, turn);
 	return new Map([...times].map(([name, values]) => [name, median(values)]));
 }
 

@@ -80,7 +80,9 @@ export class ConstantTable {
 		const stores = [...this.#places].map(
 			([bits, place]) => `v128.store(constants, i32x4.splat(${bits | 0}), ${16 * place});\n`,
 		);
-		return text.replace("CONSTANTS_BYTES: i32 = 0;", `CONSTANTS_BYTES: i32 = ${16 * this.#places.size};`) + stores.join("");
+		return (
+			text.replace("CONSTANTS_BYTES: i32 = 0;", `CONSTANTS_BYTES: i32 = ${16 * this.#places.size};`) + stores.join("")
+		);
 	}
 }
 

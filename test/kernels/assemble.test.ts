@@ -1,10 +1,18 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import test from "ava";
+import { kernelsAlone } from "../../src/kernels/alone.js";
+import { CONSTANTS_BYTES } from "../../src/kernels/module.js";
 import { root } from "../fixtures.js";
 
-const { unroll } = (await import(pathToFileURL(join(root, "scripts", "assemble.js")).href)) as {
+interface Table {
+	place(text: string, file: string): string;
+	define(text: string): string;
+}
+
+const { unroll, ConstantTable } = (await import(pathToFileURL(join(root, "scripts", "assemble.js")).href)) as {
 	readonly unroll: (text: string, file: string) => string;
+	readonly ConstantTable: new () => Table;
 };
 
 const loop = (body: string, length = "3") =>
@@ -32,4 +40,35 @@ test("the comment above anything but a loop of constant length is an error that 
 	t.throws(() => unroll(loop("\t\tsum += k;", "count"), "tile.ts"), {
 		message: /^tile\.ts: .*no loop of constant length/,
 	});
+});
+
+test("constants are read from a table that has each bit pattern once, and is filled as the module starts", (t) => {
+	const table = new ConstantTable();
+	const file =
+		'import { constant, integer } from "./constants";\nf(constant(0.5), constant(-2.0 / 3.0), integer(0x7f));\n';
+	t.is(
+		table.place(file, "a.ts"),
+		'import { constants, constant, integer } from "./constants";\nf(v128.load(constants, 0), v128.load(constants, 16), v128.load(constants, 32));\n',
+	);
+	t.is(
+		table.place("g(constant(5e-1), constant(NaN));\n", "b.ts"),
+		"g(v128.load(constants, 0), v128.load(constants, 48));\n",
+	);
+	const filled = table.define("export const CONSTANTS_BYTES: i32 = 0;\n").split("\n");
+	t.is(filled[0], "export const CONSTANTS_BYTES: i32 = 64;");
+	const float = (value: number) => new Int32Array(Float32Array.of(value).buffer)[0];
+	t.deepEqual(
+		filled.slice(1, 4),
+		[float(0.5), float(-2 / 3), 0x7f].map((bits, n) => `v128.store(constants, i32x4.splat(${bits}), ${16 * n});`),
+	);
+});
+
+test("a constant that is no number written out is an error that names the file", (t) => {
+	t.throws(() => new ConstantTable().place("constant(HALF)", "tile.ts"), { message: /^tile\.ts: constant\(HALF\)/ });
+	t.throws(() => new ConstantTable().place("constant(f(2))", "tile.ts"), { message: /^tile\.ts: constant\(f\(2\)\)/ });
+});
+
+test("the kernels' table fits the room it is given", (t) => {
+	const bytes = kernelsAlone(0)?.kernels.constantsBytes() ?? Number.NaN;
+	t.true(bytes > 0 && bytes <= CONSTANTS_BYTES, `${bytes}`);
 });

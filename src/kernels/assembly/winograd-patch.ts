@@ -1,3 +1,4 @@
+import { constant } from "./constants";
 import { roundUp } from "./gemm";
 import { copyValues } from "./image";
 import { zero } from "./pack";
@@ -19,9 +20,9 @@ function spreadSix(to: usize, stride: i32, from: usize, fromStride: i32): void {
 	const d3 = v128.load(from + 3 * fromStride);
 	const d4 = v128.load(from + 4 * fromStride);
 	const d5 = v128.load(from + 5 * fromStride);
-	const four = f32x4.splat(4);
-	const minusFour = f32x4.splat(-4);
-	const minusFive = f32x4.splat(-5);
+	const four = constant(4);
+	const minusFour = constant(-4);
+	const minusFive = constant(-5);
 	const even = multiplyAdd(minusFour, d2, d4);
 	const odd = multiplyAdd(minusFour, d1, d3);
 	const evenNear = f32x4.sub(d4, d2);
@@ -51,9 +52,11 @@ export function transformPatch(
 	rowStride: i32,
 	lines: usize,
 ): void {
+	// unrolled: V8 of Node 24 takes 4 to 9 % less for the whole convolution, that of Node 20 1 to 4 % more
 	for (let column = 0; column < 6; column++) {
 		spreadSix(lines + (column << 4), 96, from + column * columnStride, rowStride);
 	}
+	// unrolled: likewise
 	for (let row = 0; row < 6; row++) {
 		spreadSix(to, toStride, lines + row * 96, 16);
 		to += 6 * toStride;

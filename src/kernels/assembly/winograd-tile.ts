@@ -1,3 +1,4 @@
+import { constant } from "./constants";
 import { atLeast, multiplyAdd, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
 
@@ -19,12 +20,12 @@ function gatherSecond(r: v128, s: v128): v128 {
 
 @inline
 function gatherThird(p: v128, q: v128): v128 {
-	return multiplyAdd(q, f32x4.splat(4), p);
+	return multiplyAdd(q, constant(4), p);
 }
 
 @inline
 function gatherFourth(r: v128, s: v128, m5: v128): v128 {
-	return f32x4.add(multiplyAdd(s, f32x4.splat(8), r), m5);
+	return f32x4.add(multiplyAdd(s, constant(8), r), m5);
 }
 
 /** Bytes between the products of neighbouring positions. */
