@@ -40,6 +40,15 @@ export async function turns(competitors, repetitions, turn = 0) {
 	return times;
 }
 
+/**
+ * The quickest of each one's turns: what the code takes. Where cores are shared with others, medians tell how busy those are, and
+ * that slows code of many instructions more than native code of few.
+ */
+export async function quickest(competitors, repetitions, turn) {
+	const times = await turns(competitors, repetitions, turn);
+	return new Map([...times].map(([name, values]) => [name, Math.min(...values)]));
+}
+
 /** The median of each one's turns. */
 export async function interleave(competitors, repetitions, turn) {
 	const times = await turns(competitors, repetitions, turn);
