@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { root } from "../fixtures.js";
+import { Namespace } from "../queue/namespace.js";
 import { hasRedis, leftOut, RedisServer, Wire } from "../queue/redis.js";
 import { type Arena, type Attack, sweepArgs } from "./arena.js";
 
@@ -10,27 +11,78 @@ const LOCK_S = 3;
 
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** How the second worker reaches Redis, so that it can be cut off: over the link of a network of its own, or over a wire of ours. */
+interface Way {
+	/** Settings of Redis without which nobody comes this way. */
+	readonly settings: readonly string[];
+	readonly kind: string;
+	address(redis: RedisServer): Promise<string>;
+	command(command: string, args: readonly string[]): readonly [string, readonly string[]];
+	cut(): void;
+	mend(): void;
+	close(): void;
+}
+
+function chooseWay(): Way {
+	const namespace = Namespace.create();
+	if (namespace !== undefined)
+		return {
+			settings: ["--bind", "127.0.0.1", namespace.host, "--protected-mode", "no"],
+			kind: "network namespace",
+			address: async ({ port }) => `redis://${namespace.host}:${port}`,
+			command: (command, args) => namespace.command(command, args),
+			cut: () => namespace.cut(),
+			mend: () => namespace.mend(),
+			close: () => namespace.remove(),
+		};
+	let wire: Wire | undefined;
+	return {
+		settings: [],
+		kind: "proxy",
+		address: async ({ port }) => {
+			wire ??= await Wire.to(port);
+			return wire.address;
+		},
+		command: (command, args) => [command, args],
+		cut: () => wire?.cut(),
+		mend: () => wire?.mend(),
+		close: () => wire?.close(),
+	};
+}
+
 /** A queue with two workers, and all that can go wrong with it. */
 class Farm {
 	readonly redis: RedisServer;
-	readonly wire: Wire;
+	readonly way: Way;
 	readonly #arena: Arena;
+	readonly #far: string;
 	readonly workers: ChildProcess[] = [];
 
-	constructor(arena: Arena, redis: RedisServer, wire: Wire) {
+	private constructor(arena: Arena, redis: RedisServer, way: Way, far: string) {
 		this.#arena = arena;
 		this.redis = redis;
-		this.wire = wire;
-		// One of them over a wire that can be cut.
-		this.workers = [this.#worker(redis.address), this.#worker(wire.address)];
+		this.way = way;
+		this.#far = far;
+		this.workers = [this.#near(), this.#distant()];
 	}
 
-	#worker(address: string, ...settings: readonly string[]): ChildProcess {
-		const own = ["--queue", address, "--threads", "1", "--lock", `${LOCK_S}`, "--cache", "cache", "--quiet"];
-		return spawn(process.execPath, [...settings, join(root, "scripts", "worker.js"), ...own], {
-			cwd: this.#arena.directory,
-			stdio: "ignore",
-		});
+	/** @param settings of Redis */
+	static async start(arena: Arena, ...settings: readonly string[]): Promise<Farm> {
+		const way = chooseWay();
+		const redis = await RedisServer.start(...way.settings, ...settings);
+		return new Farm(arena, redis, way, await way.address(redis));
+	}
+
+	#near(...settings: readonly string[]): ChildProcess {
+		return this.#spawn(process.execPath, [...settings, ...workerArgs(this.redis.address)]);
+	}
+
+	#distant(): ChildProcess {
+		return this.#spawn(...this.way.command(process.execPath, workerArgs(this.#far)));
+	}
+
+	#spawn(command: string, args: readonly string[]): ChildProcess {
+		return spawn(command, args, { cwd: this.#arena.directory, stdio: "ignore" });
 	}
 
 	/** The coordinator, as a process. */
@@ -50,12 +102,12 @@ class Farm {
 
 	replace(number: number): void {
 		this.workers[number]?.kill("SIGKILL");
-		this.workers[number] = this.#worker(number === 0 ? this.redis.address : this.wire.address);
+		this.workers[number] = number === 0 ? this.#near() : this.#distant();
 	}
 
 	/** A worker without memory, which dies as it works. */
 	async outOfMemory(): Promise<void> {
-		const child = this.#worker(this.redis.address, "--max-old-space-size=16");
+		const child = this.#near("--max-old-space-size=16");
 		await Promise.race([new Promise((resolve) => child.on("exit", resolve)), later(8000)]);
 		child.kill("SIGKILL");
 	}
@@ -81,9 +133,14 @@ class Farm {
 
 	async close(): Promise<void> {
 		for (const worker of this.workers) worker.kill("SIGKILL");
-		this.wire.close();
+		this.way.close();
 		await this.redis.stop();
 	}
+}
+
+function workerArgs(address: string): string[] {
+	const own = ["--queue", address, "--threads", "1", "--lock", `${LOCK_S}`, "--cache", "cache", "--quiet"];
+	return [join(root, "scripts", "worker.js"), ...own];
 }
 
 const coordinatorArgs = sweepArgs.slice(0, sweepArgs.indexOf("--threads"));
@@ -100,9 +157,9 @@ const faults: Readonly<Record<string, (farm: Farm, killCoordinator: () => void) 
 		worker?.kill("SIGCONT");
 	},
 	"a worker cut off": async (farm) => {
-		farm.wire.cut();
+		farm.way.cut();
 		await later(500 + 5000 * Math.random());
-		farm.wire.mend();
+		farm.way.mend();
 	},
 	"a worker out of memory": (farm) => farm.outOfMemory(),
 	"garbage for results": (farm) => farm.garbage(),
@@ -120,10 +177,10 @@ export const queue: Attack = async function* (arena, { faults: most }) {
 	const digest = await arena.digest("whole");
 	const counts = new Map(Object.keys(faults).map((name) => [name, 0]));
 	const bad: string[] = [];
-	let [sweeps, happened] = [0, 0];
+	let [sweeps, happened, kind] = [0, 0, ""];
 	for (const persistence of ["no", "yes"]) {
-		const redis = await RedisServer.start("--appendonly", persistence, "--appendfsync", "everysec");
-		const farm = new Farm(arena, redis, await Wire.to(redis.port));
+		const farm = await Farm.start(arena, "--appendonly", persistence, "--appendfsync", "everysec");
+		kind = farm.way.kind;
 		const share = Math.ceil((most * (persistence === "no" ? 1 : 2)) / 2);
 		while (happened < share) {
 			const out = `queue${sweeps++}`;
@@ -139,11 +196,12 @@ export const queue: Attack = async function* (arena, { faults: most }) {
 			if (outcome !== 0) bad.push(`${out}: ${outcome}`);
 			else if ((await arena.digest(out)) !== digest) bad.push(`${out}: another digest`);
 		}
-		const left = redis.keys().filter(({ key, seconds }) => seconds < 0 && !/^isoloss:workers$/.test(key));
+		const left = farm.redis.keys().filter(({ key, seconds }) => seconds < 0 && !/^isoloss:workers$/.test(key));
 		if (left.length > 0) bad.push(`left in Redis: ${left.map(({ key }) => key).join(" ")}`);
 		await farm.close();
 	}
-	for (const [name, count] of counts) yield { attack: `queue: ${name}`, count, bad: [] };
+	for (const [name, count] of counts)
+		yield { attack: `queue: ${name}${name === "a worker cut off" ? `, ${kind}` : ""}`, count, bad: [] };
 	yield { attack: "queue: sweeps with faults, digest of one machine", count: sweeps, bad };
 };
 
