@@ -61,6 +61,11 @@ console.log(
 );
 report("sweep", rows);
 
+/** Whether `--adaptive` takes so many steps an axis. */
+function isAdaptable(steps) {
+	return steps >= 17 && steps % 4 === 1;
+}
+
 async function timesOf(network) {
 	const place = join(folder, network);
 	const request = requestOf(network, Number(options.grid));
@@ -68,7 +73,7 @@ async function timesOf(network) {
 	writeHandover(`${place}-trial`, await resolve({ ...request, x: axis(3), y: axis(3) }));
 	const competitors = [
 		ours(request, place),
-		ours({ ...request, adaptive: true }, place, "isoloss --adaptive"),
+		...(isAdaptable(Number(options.grid)) ? [ours({ ...request, adaptive: true }, place, "isoloss --adaptive")] : []),
 		onnxruntime(network, place),
 		...(torch.status === 0 ? pytorch(place) : []),
 	];

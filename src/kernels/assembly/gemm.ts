@@ -4,14 +4,14 @@ import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
  * How much of k one pass takes. A panel of B (8 columns, 8 kB) then stays in the first-level cache (32 kB on the
- * smallest machines in use) while the rows go by, with the panel of A (4 or 6 kB) beside it.
+ * smallest machines in use) while the rows go by, with the panel of A (4 kB) beside it.
  */
 export const DEPTH: i32 = 256;
 
 /** Columns of B packed at a time: 256 × 256 values are 256 kB, half of a small second-level cache. */
 export const WIDTH: i32 = 256;
 
-/** Rows of A packed at a time, a multiple of both tile heights: 48 × 256 values are 48 kB of the second-level cache. */
+/** Rows of A packed at a time, whole tiles: 48 × 256 values are 48 kB of the second-level cache. */
 export const HEIGHT: i32 = 48;
 
 @inline
