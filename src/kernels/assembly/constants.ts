@@ -4,7 +4,7 @@
  * memory, whose values it stores when the module starts, and reads each where it is used, by one instruction.
  */
 
-/** Where the table lies: whoever instantiates the module has that room for it, see kernels/constants.ts. */
+/** Where the table lies: whoever instantiates the module has that room for it, see `instantiate` of kernels/module.ts. */
 @external("env", "constants")
 export declare const constants: usize;
 

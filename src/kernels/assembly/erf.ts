@@ -15,7 +15,7 @@ export function erf(x: usize, out: usize, count: i32): void {
  * x · P(x²) below 1 and Q((|x| - 2.5) / 1.5) up to 4, polynomials that interpolate at Chebyshev nodes; 1 beyond, where
  * 1 - erf(x) is less than half a unit in the last place. Off by at most 1.6·10⁻⁷, and 1.8·10⁻⁷ of the value. NaN stays NaN.
  *
- * Horner's steps stand one by one so that the coefficients are constants of the instructions; a loop would load them.
+ * Horner's steps stand one by one: a loop would cost more than they do.
  */
 @inline
 export function errorFunction(x: v128): v128 {
