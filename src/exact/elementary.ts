@@ -20,9 +20,7 @@ export function exp(x: number): number {
 	const power = Math.round(x / (LN2_HIGH + LN2_LOW));
 	const remainder = x - power * LN2_HIGH - power * LN2_LOW;
 	const sum = exponentialSeries(remainder);
-	const whole = POWERS[power - LEAST_POWER];
-	if (whole !== undefined) return sum * whole;
-	// Two steps: 2^power alone lies outside the range in which the result may lie.
+	// Two steps: 2^power alone may lie outside the range in which the result lies.
 	const half = Math.trunc(power / 2);
 	return sum * powerOfTwo(half) * powerOfTwo(power - half);
 }
@@ -48,20 +46,22 @@ function exponentialSeries(r: number): number {
 	return sum * r + 1;
 }
 
-/** 2^exponent for an exponent from -1022 to 1023. */
-function powerOfTwo(exponent: number): number {
-	words[1] = (exponent + 1023) << 20;
-	words[0] = 0;
-	return double[0] ?? 0;
-}
-
 const LEAST_POWER = -1022;
 
 /**
  * 2^n for all n whose power is a normal number. Put together from words each time, it would be read as a double before the processor can
  * hand on what was just written as two words: e^x took twice as long.
  */
-const POWERS = Float64Array.from({ length: 2046 }, (_, index) => powerOfTwo(index + LEAST_POWER));
+const POWERS = Float64Array.from({ length: 2046 }, (_, index) => {
+	words[1] = (index + LEAST_POWER + 1023) << 20;
+	words[0] = 0;
+	return double[0] ?? 0;
+});
+
+/** 2^exponent for an exponent from -1022 to 1023. */
+function powerOfTwo(exponent: number): number {
+	return POWERS[exponent - LEAST_POWER] ?? 0;
+}
 
 /** The natural logarithm. Negative numbers and NaN give NaN; 0 gives -Infinity. */
 export function log(x: number): number {
