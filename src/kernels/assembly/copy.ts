@@ -3,7 +3,7 @@ import { storePartly } from "./window";
 
 /** Copies a run of values. Most runs are some dozens of them, for which a loop is faster than a bulk copy's call. */
 @inline
-function copyRun(to: usize, from: usize, count: i32): void {
+export function copyRun(to: usize, from: usize, count: i32): void {
 	const whole = (count & ~3) << 2;
 	for (let at = 0; at < whole; at += 16) v128.store(to + at, v128.load(from + at));
 	if ((count & 3) !== 0) storePartly(to + whole, loadPartly(from + whole, count & 3), count & 3);

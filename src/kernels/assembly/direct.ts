@@ -1,3 +1,4 @@
+import { copyRun } from "./copy";
 import { roundUp } from "./gemm";
 import { Geometry } from "./image";
 import { zero } from "./pack";
@@ -97,7 +98,7 @@ export function convolveDirect(
 					);
 					if (whole) continue;
 					for (let m = 0; m < PIXELS; m++) {
-						memory.copy(target + m * outPixel, tile + ((m * TILE_COLUMNS) << 2), (outputs - panel) << 2);
+						copyRun(target + m * outPixel, tile + ((m * TILE_COLUMNS) << 2), outputs - panel);
 					}
 				}
 			}

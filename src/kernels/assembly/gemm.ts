@@ -1,6 +1,7 @@
+import { copyRun } from "./copy";
 import { Geometry, packImageColumns, packImageRows } from "./image";
 import { packColumns, packColumnsTransposed, packRows, packRowsTransposed, zero } from "./pack";
-import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { Grouped, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
  * How much of k one pass takes. A panel of B (8 columns, 8 kB) then stays in the first-level cache (32 kB on the
@@ -76,9 +77,9 @@ export function multiplyPanels(
 	start: bool,
 	relu: bool,
 ): void {
-	const groups = (depth + 3) >> 2;
-	const panelOfA = (groups * TILE_ROWS) << 4;
-	const panelOfB = (groups * TILE_COLUMNS) << 4;
+	const deep = roundUp(depth, 4);
+	const panelOfA = (deep * TILE_ROWS) << 2;
+	const panelOfB = (deep * TILE_COLUMNS) << 2;
 	const tile = tileOf(scratch);
 	const wholeTiles = rows / TILE_ROWS;
 	const rest = rows % TILE_ROWS;
@@ -93,16 +94,18 @@ export function multiplyPanels(
 			const stride = start ? 0 : cStride;
 			const step = TILE_ROWS * cStride;
 			const from = start ? bias : c + at;
-			multiplyTiles(a, 0, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, groups, relu, wholeTiles);
+			multiplyTiles<Grouped>(
+				a, 0, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, deep, relu, wholeTiles,
+			);
 		} else {
 			for (let row = 0; row < wholeTiles; row++) {
 				const to = c + row * TILE_ROWS * cStride + at;
-				multiplyPartly(tile, a + row * panelOfA, b, to, cStride, TILE_ROWS, wide, start ? bias : 0, groups, relu);
+				multiplyPartly(tile, a + row * panelOfA, b, to, cStride, TILE_ROWS, wide, start ? bias : 0, deep, relu);
 			}
 		}
 		if (rest > 0) {
 			const last = a + wholeTiles * panelOfA;
-			multiplyPartly(tile, last, b, belowWhole + at, cStride, rest, wide, start ? bias : 0, groups, relu);
+			multiplyPartly(tile, last, b, belowWhole + at, cStride, rest, wide, start ? bias : 0, deep, relu);
 		}
 		b += panelOfB;
 	}
@@ -118,15 +121,15 @@ function multiplyPartly(
 	rows: i32,
 	columns: i32,
 	bias: usize,
-	groups: i32,
+	deep: i32,
 	relu: bool,
 ): void {
 	const stride = TILE_COLUMNS * 4;
 	if (bias === 0) {
-		for (let m = 0; m < rows; m++) memory.copy(tile + m * stride, c + m * cStride, columns << 2);
+		for (let m = 0; m < rows; m++) copyRun(tile + m * stride, c + m * cStride, columns);
 	}
-	multiplyTiles(a, 0, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, groups, relu, 1);
-	for (let m = 0; m < rows; m++) memory.copy(c + m * cStride, tile + m * stride, columns << 2);
+	multiplyTiles<Grouped>(a, 0, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, deep, relu, 1);
+	for (let m = 0; m < rows; m++) copyRun(c + m * cStride, tile + m * stride, columns);
 }
 
 /** How an operand lies in memory. */

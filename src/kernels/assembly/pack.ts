@@ -69,15 +69,11 @@ export function packRowsTransposed(to: usize, from: usize, stride: i32, rows: i3
 			const source = from + (((group << 2) * stride + row) << 2);
 			const target = to + ((group * TILE_ROWS) << 4);
 			const deep = min(4, depth - (group << 2));
-			for (let m = 0; m < high; m += 4) {
-				const count = min(4, high - m);
-				const at = source + (m << 2);
-				const r0 = loadPartly(at, count);
-				const r1 = deep > 1 ? loadPartly(at + step, count) : f32x4.splat(0);
-				const r2 = deep > 2 ? loadPartly(at + 2 * step, count) : f32x4.splat(0);
-				const r3 = deep > 3 ? loadPartly(at + 3 * step, count) : f32x4.splat(0);
-				storeTransposed(target + (m << 4), 16, r0, r1, r2, r3, count);
-			}
+			const r0 = loadPartly(source, high);
+			const r1 = deep > 1 ? loadPartly(source + step, high) : f32x4.splat(0);
+			const r2 = deep > 2 ? loadPartly(source + 2 * step, high) : f32x4.splat(0);
+			const r3 = deep > 3 ? loadPartly(source + 3 * step, high) : f32x4.splat(0);
+			storeTransposed(target, 16, r0, r1, r2, r3, high);
 		}
 		to += (groups * TILE_ROWS) << 4;
 	}

@@ -47,7 +47,10 @@ export function rectify(x: v128): v128 {
 	return atLeast(x, f32x4.splat(0));
 }
 
-/** How A lies in memory, as the offsets of fields: a type can be handed to a template, and an offset taken from it goes into the load. */
+/**
+ * How A lies in memory, as the offsets of fields: a type can be handed to a template, and an offset taken from it goes into the load.
+ * As packRows leaves it.
+ */
 @unmanaged
 export class Grouped {
 	row0: v128;
@@ -78,8 +81,7 @@ export class Adjacent {
  * @param relu     whether negative results become zero
  * @param count    how many tiles
  */
-@inline
-export function sumTiles<A>(
+export function multiplyTiles<A>(
 	a: usize,
 	aStep: i32,
 	b: usize,
@@ -161,23 +163,4 @@ export function sumTiles<A>(
 		c += cStep;
 		from += fromStep;
 	}
-}
-
-/** As sumTiles for panels of A as packRows leaves them, groups = k / 4, rounded up. */
-export function multiplyTiles(
-	a: usize,
-	aStep: i32,
-	b: usize,
-	bStep: i32,
-	c: usize,
-	cStride: i32,
-	cStep: i32,
-	from: usize,
-	fromStride: i32,
-	fromStep: i32,
-	groups: i32,
-	relu: bool,
-	count: i32,
-): void {
-	sumTiles<Grouped>(a, aStep, b, bStep, c, cStride, cStep, from, fromStride, fromStep, groups << 2, relu, count);
 }

@@ -1,6 +1,6 @@
 import { roundUp } from "./gemm";
 import { zero } from "./pack";
-import { Adjacent, sumTiles, TILE_COLUMNS } from "./tile";
+import { Adjacent, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
 import { copyPatch, transformPatch } from "./winograd-patch";
 import { isNotFinite, POSITIONS } from "./winograd-tile";
@@ -19,9 +19,6 @@ import { isNotFinite, POSITIONS } from "./winograd-tile";
  */
 const TILES: i32 = 32;
 
-/** Channels of the input a register tile takes; their transforms lie as [channel / 4][tile][4]. */
-const ROWS: i32 = 4;
-
 /**
  * Bytes from one position's transforms of so many channels to the next one's. A cache line more than they take: at a
  * power of two all 36 would compete for the same few places of the first-level cache, and took twice the time.
@@ -33,7 +30,7 @@ function positionBytes(channels: i32): i32 {
 
 /** Bytes of scratch. */
 export function winogradGradientScratch(inputs: i32, outputs: i32): i32 {
-	const deep = roundUp(inputs, ROWS);
+	const deep = roundUp(inputs, TILE_ROWS);
 	const wide = roundUp(outputs, TILE_COLUMNS);
 	const transforms = POSITIONS * (positionBytes(deep) + positionBytes(wide));
 	return transforms + (POSITIONS * (deep * wide + deep) + 16 * 4 + POSITIONS * 4) * 4;
@@ -60,7 +57,7 @@ export function winogradFilterGradient(
 	outWidth: i32,
 	scratch: usize,
 ): bool {
-	const deep = roundUp(inputs, ROWS);
+	const deep = roundUp(inputs, TILE_ROWS);
 	const wide = roundUp(outputs, TILE_COLUMNS);
 	const sums = scratch;
 	const patches = sums + ((POSITIONS * deep * wide) << 2);
@@ -184,21 +181,22 @@ function transformGradient(
 
 /** sums [36][deep][wide] += Σ over tiles of patches [36][deep / 4][TILES][4] by gradients [36][wide / 8][TILES][8]. */
 function multiplyPositions(sums: usize, patches: usize, gradients: usize, deep: i32, wide: i32, count: i32): void {
+	const row = wide << 2;
+	const step = TILE_ROWS * row;
+	const left = (TILES - count) << 4;
 	for (let position = 0; position < POSITIONS; position++) {
 		for (let column = 0; column < wide; column += TILE_COLUMNS) {
 			const panel = gradients + ((column * TILES) << 2);
-			multiplyColumn(sums + (column << 2), wide << 2, patches, panel, deep / ROWS, count);
+			const c = sums + (column << 2);
+			// Register tiles one below another.
+			multiplyTiles<Adjacent>(
+				patches, left, panel, -(count << 5), c, row, step, c, row, step, count, false, deep / TILE_ROWS,
+			);
 		}
 		gradients += positionBytes(wide);
 		patches += positionBytes(deep);
 		sums += (deep * wide) << 2;
 	}
-}
-
-/** Register tiles of ROWS × 8, one below another. */
-function multiplyColumn(c: usize, cStride: i32, a: usize, b: usize, panels: i32, count: i32): void {
-	const step = ROWS * cStride;
-	sumTiles<Adjacent>(a, (TILES - count) << 4, b, -(count << 5), c, cStride, step, c, cStride, step, count, false, panels);
 }
 
 /**

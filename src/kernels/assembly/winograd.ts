@@ -1,6 +1,6 @@
 import { roundUp } from "./gemm";
 import { zero } from "./pack";
-import { multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { Grouped, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { transformFilters } from "./winograd-filter";
 import { convolvePatch, copyPatch, readAhead, transformPatch } from "./winograd-patch";
 import {
@@ -190,7 +190,7 @@ export function winograd(
 			for (let t = 0; t < count; t += TILE_ROWS) {
 				const a = transformed + (t / TILE_ROWS) * groupBytes;
 				const row = TILE_COLUMNS << 2;
-				multiplyTiles(a, GAP, panel, 0, products, row, TILE_ROWS * row, zeros, 0, 0, deep >> 2, false, POSITIONS);
+				multiplyTiles<Grouped>(a, GAP, panel, 0, products, row, TILE_ROWS * row, zeros, 0, 0, deep, false, POSITIONS);
 				const inGroup = min(TILE_ROWS, count - t);
 				for (let m = 0; m < inGroup; m++) {
 					const place = changetype<Place>(places + (t + m) * offsetof<Place>());
