@@ -1,11 +1,12 @@
 import { marginsOf } from "../../measure/margin.js";
+import type { FieldSpec } from "../../surface/field.js";
 import type { Surface } from "../../surface/surface.js";
 import { isolines } from "../isolines.js";
 import { type LegendEntry, legendSymbol } from "./figure.js";
 import type { Frame } from "./frame.js";
 import { spacing } from "./frame.js";
 import { type Heights, heightsOf, refinedHeights } from "./interpolation.js";
-import type { Tick, ValueScale } from "./scale.js";
+import { fieldScale, percentScale, type ScaleName, type Tick, type ValueScale } from "./scale.js";
 import { round } from "./text.js";
 import { type DrawnField, finiteValues, isPercentage } from "./values.js";
 
@@ -22,15 +23,26 @@ export function drawnMargins(surface: Surface, of: DrawnField): Float64Array | n
 	return isPercentage(of.spec) ? margins.map((margin) => 100 * margin) : margins;
 }
 
+/** A field, and its margins where it has any. */
+export interface WithMargins {
+	readonly of: DrawnField;
+	readonly margins: Float64Array | null;
+}
+
+/** The scale of a field in one or several surfaces with room for margins, of the kind that there would be without. */
+export function scaleWithMargins(spec: FieldSpec, drawn: readonly WithMargins[], asked?: ScaleName): ValueScale {
+	const held = (kind: ValueScale["kind"]) => drawn.flatMap((each) => [...valuesWithMargins(each, kind)]);
+	if (isPercentage(spec)) return percentScale(held("linear"));
+	const plain = drawn.flatMap(({ of }) => [...finiteValues(of)]);
+	const scale = fieldScale(spec, plain, asked);
+	return drawn.some(({ margins }) => margins !== null) ? fieldScale(spec, held(scale.kind), scale.kind) : scale;
+}
+
 /**
  * What a scale is made from that is to hold bands too: the values, and the ends of their intervals, as far as there can be such a loss or
  * share. A scale of logarithms reaches no farther down than to half of its lowest value: an interval may come near 0.
  */
-export function valuesWithMargins(
-	of: DrawnField,
-	margins: Float64Array | null,
-	kind: ValueScale["kind"],
-): Float64Array {
+function valuesWithMargins({ of, margins }: WithMargins, kind: ValueScale["kind"]): Float64Array {
 	const values = finiteValues(of);
 	if (margins === null) return values;
 	const lowest = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);

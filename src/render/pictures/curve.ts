@@ -4,10 +4,10 @@ import type { Surface } from "../../surface/surface.js";
 import type { PictureOptions } from "../options.js";
 import { defaultTitle, describe, provenanceLine } from "../parts/caption.js";
 import { type Curve, curveFigure } from "../parts/curve-figure.js";
-import { drawnMargins, valuesWithMargins } from "../parts/margin-bands.js";
-import { fieldScale, percentScale, withScale } from "../parts/scale.js";
+import { drawnMargins, scaleWithMargins } from "../parts/margin-bands.js";
+import { withScale } from "../parts/scale.js";
 import { lineColour } from "../parts/theme.js";
-import { type DrawnField, drawnField, finiteValues, isPercentage } from "../parts/values.js";
+import { type DrawnField, drawnField } from "../parts/values.js";
 
 /** Blue and vermilion of Okabe and Ito's palette: told apart with any kind of colour blindness. */
 const leftStyle = { colour: lineColour("#0072b2"), dashes: "" };
@@ -28,8 +28,8 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 	const { x } = axesOf(surface.grid);
 	const margins = drawnMargins(surface, left);
 	const rightMargins = right === undefined ? null : drawnMargins(surface, right);
-	const leftScale = scaleOf(left, margins, options);
-	const rightScale = right && scaleOf(right, rightMargins, options);
+	const leftScale = scaleWithMargins(left.spec, [{ of: left, margins }], options.scale);
+	const rightScale = right && scaleWithMargins(right.spec, [{ of: right, margins: rightMargins }], options.scale);
 	return curveFigure({
 		title,
 		width,
@@ -50,14 +50,6 @@ export function curve(surface: Surface, fields: readonly FieldSpec[], options: P
 		uncomputed: "once",
 		look: options,
 	});
-}
-
-/** A scale with room for margins, of the kind that there would be without. */
-function scaleOf(of: DrawnField, margins: Float64Array | null, options: PictureOptions) {
-	if (isPercentage(of.spec)) return percentScale(valuesWithMargins(of, margins, "linear"));
-	const { kind } = fieldScale(of.spec, finiteValues(of), options.scale);
-	if (margins === null) return fieldScale(of.spec, finiteValues(of), options.scale);
-	return fieldScale(of.spec, valuesWithMargins(of, margins, kind), kind);
 }
 
 function styled(of: DrawnField, scale: Curve["scale"], style: typeof leftStyle, edge: "top" | "bottom"): Curve {

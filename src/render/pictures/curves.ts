@@ -2,11 +2,11 @@ import { axesOf } from "../../surface/grid.js";
 import type { ComparisonOptions, NamedSurface } from "../comparison.js";
 import { comparedTitle, describe, provenanceLine } from "../parts/caption.js";
 import { curveFigure } from "../parts/curve-figure.js";
-import { drawnMargins, valuesWithMargins } from "../parts/margin-bands.js";
+import { drawnMargins, scaleWithMargins } from "../parts/margin-bands.js";
 import { type Mark, networkMarks } from "../parts/marks.js";
 import { colourOf, dashesOf } from "../parts/palette.js";
-import { fieldScale, percentScale, withScale } from "../parts/scale.js";
-import { type DrawnField, drawnField, finiteValues, isPercentage } from "../parts/values.js";
+import { withScale } from "../parts/scale.js";
+import { drawnField } from "../parts/values.js";
 import type { Drawing } from "../picture.js";
 
 /** One field of several lines over α in one plot, with a legend. */
@@ -16,13 +16,7 @@ export function curves(surfaces: readonly NamedSurface[], options: ComparisonOpt
 		return { label, of, margins: drawnMargins(surface, of) };
 	});
 	const { field, title = comparedTitle(surfaces, field), width = 600 } = options;
-	const plain = fields.flatMap(({ of }) => [...finiteValues(of)]);
-	const hasMargins = fields.some(({ margins }) => margins !== null);
-	const kind = hasMargins && !isPercentage(field) ? fieldScale(field, plain, options.scale).kind : options.scale;
-	const held = (of: DrawnField, margins: Float64Array | null) =>
-		valuesWithMargins(of, margins, kind === "linear" || isPercentage(field) ? "linear" : "log");
-	const values = hasMargins ? fields.flatMap(({ of, margins }) => [...held(of, margins)]) : plain;
-	const scale = isPercentage(field) ? percentScale(values) : fieldScale(field, values, kind);
+	const scale = scaleWithMargins(field, fields, options.scale);
 	const description = surfaces
 		.map(({ label, surface }) => `${label}: ${describe(surface, `Curve of the ${field.label}`, [field])}`)
 		.join(" ");
