@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-/** Builds dist/: the compiled sources, the kernels, TensorFlow.js's gradients, and the files that are read at run time. */
+/** Builds dist/: the compiled sources, the kernels, TensorFlow.js's gradients, the files that are read at run time, and the bundle. */
 import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assemble } from "./assemble.js";
+import { bundle } from "./bundle.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -73,3 +74,4 @@ for (const path of [
 	"data/mnist",
 ])
 	cpSync(`${root}/src/${path}`, `${root}/dist/src/${path}`, { recursive: true });
+await bundle(root);

@@ -14,7 +14,7 @@ export async function start(name) {
 
 /** Listens to signals before all else is read, so that one in the meantime has the words and the status of later ones. */
 async function load() {
-	const { listenToSignals } = await import("../dist/src/cli/interrupt.js");
+	const { listenToSignals } = await import("../dist/bundle/interrupt.js");
 	listenToSignals();
-	return import("../dist/src/cli/start.js");
+	return import("../dist/bundle/start.js");
 }

@@ -216,5 +216,5 @@ export function run(script: string, args: readonly string[], cwd: string): Promi
 
 /** The same by the command's own name, as it is called where isoloss is installed. */
 export function runIsoloss(args: readonly string[], cwd: string): Promise<Finished> {
-	return collect(spawn(process.execPath, [join(root, "dist", "src", "cli", "main.js"), ...args], { cwd })).finished;
+	return collect(spawn(process.execPath, [join(root, "dist", "bundle", "main.js"), ...args], { cwd })).finished;
 }
