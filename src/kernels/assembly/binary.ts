@@ -87,12 +87,56 @@ export function binary(
 	relu: bool,
 ): void {
 	const least = f32x4.splat(relu ? 0 : -Infinity);
+	switch (kind) {
+		case 0:
+			return rows<Add>(a, b, out, n0, n1, n2, n3, a0, a1, a2, a3, b0, b1, b2, b3, least);
+		case 1:
+			return rows<Sub>(a, b, out, n0, n1, n2, n3, a0, a1, a2, a3, b0, b1, b2, b3, least);
+		case 2:
+			return rows<Mul>(a, b, out, n0, n1, n2, n3, a0, a1, a2, a3, b0, b1, b2, b3, least);
+		case 3:
+			return rows<Div>(a, b, out, n0, n1, n2, n3, a0, a1, a2, a3, b0, b1, b2, b3, least);
+		case 4:
+			return rows<Maximum>(a, b, out, n0, n1, n2, n3, a0, a1, a2, a3, b0, b1, b2, b3, least);
+		case 5:
+			return rows<Minimum>(a, b, out, n0, n1, n2, n3, a0, a1, a2, a3, b0, b1, b2, b3, least);
+		case 6:
+			return rows<SquaredDifference>(a, b, out, n0, n1, n2, n3, a0, a1, a2, a3, b0, b1, b2, b3, least);
+		default:
+			unreachable();
+	}
+}
+
+/** Row by row; rows of normalised values are short, so that what a row costs beside its values counts. */
+function rows<F>(
+	a: usize,
+	b: usize,
+	out: usize,
+	n0: i32,
+	n1: i32,
+	n2: i32,
+	n3: i32,
+	a0: i32,
+	a1: i32,
+	a2: i32,
+	a3: i32,
+	b0: i32,
+	b1: i32,
+	b2: i32,
+	b3: i32,
+	least: v128,
+): void {
+	// Along a row of one value both strides may be 0.
+	const isFirstSame = a3 === 0 && n3 > 1;
+	const isSecondSame = b3 === 0 && n3 > 1;
 	for (let i = 0; i < n0; i++) {
 		for (let j = 0; j < n1; j++) {
 			let atA = a + ((i * a0 + j * a1) << 2);
 			let atB = b + ((i * b0 + j * b1) << 2);
 			for (let k = 0; k < n2; k++) {
-				row(kind, atA, a3, atB, b3, out, n3, least);
+				if (isFirstSame) afterSame<F>(v128.load32_splat(atA), atB, out, n3, least);
+				else if (isSecondSame) beforeSame<F>(atA, v128.load32_splat(atB), out, n3, least);
+				else each<F>(atA, atB, out, n3, least);
 				atA += a2 << 2;
 				atB += b2 << 2;
 				out += n3 << 2;
@@ -101,68 +145,63 @@ export function binary(
 	}
 }
 
-function row(kind: i32, a: usize, a3: i32, b: usize, b3: i32, out: usize, count: i32, least: v128): void {
-	switch (kind) {
-		case 0:
-			return each<Add>(a, a3, b, b3, out, count, least);
-		case 1:
-			return each<Sub>(a, a3, b, b3, out, count, least);
-		case 2:
-			return each<Mul>(a, a3, b, b3, out, count, least);
-		case 3:
-			return each<Div>(a, a3, b, b3, out, count, least);
-		case 4:
-			return each<Maximum>(a, a3, b, b3, out, count, least);
-		case 5:
-			return each<Minimum>(a, a3, b, b3, out, count, least);
-		case 6:
-			return each<SquaredDifference>(a, a3, b, b3, out, count, least);
-		default:
-			unreachable();
-	}
-}
-
-function each<F>(a: usize, a3: i32, b: usize, b3: i32, out: usize, count: i32, least: v128): void {
+@inline
+function each<F>(a: usize, b: usize, out: usize, count: i32, least: v128): void {
 	const f = changetype<F>(0);
-	if (a3 === 0 || b3 === 0) {
-		stretched<F>(a, a3, b, b3, out, count, least);
-		return;
-	}
 	for (; count >= 16; count -= 16) {
-		v128.store(out, atLeast(f.of(v128.load(a), v128.load(b)), least));
-		v128.store(out, atLeast(f.of(v128.load(a, 16), v128.load(b, 16)), least), 16);
-		v128.store(out, atLeast(f.of(v128.load(a, 32), v128.load(b, 32)), least), 32);
-		v128.store(out, atLeast(f.of(v128.load(a, 48), v128.load(b, 48)), least), 48);
+		// unrolled: V8 does not, and a vector's own work is three instructions.
+		for (let i = 0; i < 4; i++) {
+			v128.store(out, atLeast(f.of(v128.load(a, i * 16), v128.load(b, i * 16)), least), i * 16);
+		}
 		a += 64;
 		b += 64;
 		out += 64;
 	}
-	for (; count > 0; count -= 4) {
-		const lanes = min(4, count);
-		storePartly(out, atLeast(f.of(loadPartly(a, lanes), loadPartly(b, lanes)), least), lanes);
+	for (; count >= 4; count -= 4) {
+		v128.store(out, atLeast(f.of(v128.load(a), v128.load(b)), least));
 		a += 16;
 		b += 16;
 		out += 16;
 	}
+	if (count > 0) storePartly(out, atLeast(f.of(loadPartly(a, count), loadPartly(b, count)), least), count);
 }
 
-/** Where one of them, or both, is the same value all along. */
+/** Where the first is the same value all along. */
 @inline
-function stretched<F>(a: usize, a3: i32, b: usize, b3: i32, out: usize, count: i32, least: v128): void {
+function afterSame<F>(a: v128, b: usize, out: usize, count: i32, least: v128): void {
 	const f = changetype<F>(0);
-	const sameA = v128.load32_splat(a);
-	const sameB = v128.load32_splat(b);
+	for (; count >= 16; count -= 16) {
+		// unrolled: as in each.
+		for (let i = 0; i < 4; i++) {
+			v128.store(out, atLeast(f.of(a, v128.load(b, i * 16)), least), i * 16);
+		}
+		b += 64;
+		out += 64;
+	}
 	for (; count >= 4; count -= 4) {
-		const x = a3 !== 0 ? v128.load(a) : sameA;
-		const y = b3 !== 0 ? v128.load(b) : sameB;
-		v128.store(out, atLeast(f.of(x, y), least));
-		a += 16;
+		v128.store(out, atLeast(f.of(a, v128.load(b)), least));
 		b += 16;
 		out += 16;
 	}
-	if (count > 0) {
-		const x = a3 !== 0 ? loadPartly(a, count) : sameA;
-		const y = b3 !== 0 ? loadPartly(b, count) : sameB;
-		storePartly(out, atLeast(f.of(x, y), least), count);
+	if (count > 0) storePartly(out, atLeast(f.of(a, loadPartly(b, count)), least), count);
+}
+
+/** Where the second is. */
+@inline
+function beforeSame<F>(a: usize, b: v128, out: usize, count: i32, least: v128): void {
+	const f = changetype<F>(0);
+	for (; count >= 16; count -= 16) {
+		// unrolled: as in each.
+		for (let i = 0; i < 4; i++) {
+			v128.store(out, atLeast(f.of(v128.load(a, i * 16), b), least), i * 16);
+		}
+		a += 64;
+		out += 64;
 	}
+	for (; count >= 4; count -= 4) {
+		v128.store(out, atLeast(f.of(v128.load(a), b), least));
+		a += 16;
+		out += 16;
+	}
+	if (count > 0) storePartly(out, atLeast(f.of(loadPartly(a, count), b), least), count);
 }
