@@ -18,7 +18,8 @@ export function parametersAsInputs(bytes, parameters) {
 	const feeds = {};
 	for (const { name, dims, dataType, rawData, floatData } of moved) {
 		const shape = dims.map(Number);
-		const values = rawData.length > 0 ? new Float32Array(Uint8Array.from(rawData).buffer) : Float32Array.from(floatData);
+		const values =
+			rawData.length > 0 ? new Float32Array(Uint8Array.from(rawData).buffer) : Float32Array.from(floatData);
 		feeds[name] = new Tensor("float32", values, shape);
 		const dim = dims.map((value) => ({ value: { case: "dimValue", value } }));
 		const tensor = { case: "tensorType", value: { elemType: dataType, shape: { dim } } };

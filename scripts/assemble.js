@@ -34,17 +34,18 @@ export function unroll(text, file) {
 	return text;
 }
 
-/** constant(x) and integer(x) with a number written out, or a quotient of two; and such a call with anything else. */
-const CONSTANT = /\b(?<kind>constant|integer)\((?<sign>-?)(?<number>[\w.]+(?:e-\d+)?)(?: \/ (?<divisor>[\d.]+))?\)/g;
-const CALL = /\b(?:constant|integer)\(/;
+/** constant(x), integer(x) and double(x) with a number written out, or a quotient of two; and such a call with anything else. */
+const CONSTANT =
+	/\b(?<kind>constant|integer|double)\((?<sign>-?)(?<number>[\w.]+(?:e-\d+)?)(?: \/ (?<divisor>[\d.]+))?\)/g;
+const CALL = /\b(?:constant|integer|double)\(/;
 
 /** The file that says what constant and integer are, and gets the table's values. */
 const DEFINITION = "constants.ts";
 
 /** A table of the constants of several files, each bit pattern once. */
 export class ConstantTable {
-	/** Place in the table by bit pattern, in the order they were first seen. */
-	#places = /** @type {Map<number, number>} */ (new Map());
+	/** Place in the table by the 64 bits that a constant fills it with, in the order they were first seen. */
+	#places = /** @type {Map<bigint, number>} */ (new Map());
 
 	/**
 	 * Reads constants from the table instead.
@@ -57,14 +58,14 @@ export class ConstantTable {
 		const placed = text.replaceAll(CONSTANT, (call, kind, sign, number, divisor = "1") => {
 			const value = (sign ? -1 : 1) * (Number(number) / Number(divisor));
 			if (Number.isNaN(value) && number !== "NaN") throw new Error(`${file}: ${call} is no number written out`);
-			return `v128.load(constants, ${16 * this.#placeOf(kind === "integer" ? value : bitsOf(value))})`;
+			return `v128.load(constants, ${16 * this.#placeOf(bitsOf(kind, value))})`;
 		});
 		const left = CALL.exec(placed);
 		if (left) throw new Error(`${file}: ${placed.slice(left.index, left.index + 40)} is no number written out`);
 		return placed.replace(/^import \{ (?=.* from "\.\/constants";$)/m, "import { constants, ");
 	}
 
-	/** @param {number} bits */
+	/** @param {bigint} bits */
 	#placeOf(bits) {
 		const place = this.#places.get(bits) ?? this.#places.size;
 		this.#places.set(bits, place);
@@ -72,13 +73,13 @@ export class ConstantTable {
 	}
 
 	/**
-	 * The file of the table with its size, and with statements that fill it, each constant four times.
+	 * The file of the table with its size, and with statements that fill it, each constant as often as a vector holds it.
 	 *
 	 * @param {string} text
 	 */
 	define(text) {
 		const stores = [...this.#places].map(
-			([bits, place]) => `v128.store(constants, i32x4.splat(${bits | 0}), ${16 * place});\n`,
+			([bits, place]) => `v128.store(constants, i64x2.splat(${BigInt.asIntN(64, bits)}), ${16 * place});\n`,
 		);
 		return (
 			text.replace("CONSTANTS_BYTES: i32 = 0;", `CONSTANTS_BYTES: i32 = ${16 * this.#places.size};`) + stores.join("")
@@ -86,9 +87,19 @@ export class ConstantTable {
 	}
 }
 
-/** @param {number} value as float32 */
-function bitsOf(value) {
-	return new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0;
+/** A kind of constant as the numbers of its type that 64 bits hold. */
+const halves = {
+	constant: /** @param {number} value */ (value) => Float32Array.of(value, value),
+	integer: /** @param {number} value */ (value) => Int32Array.of(value, value),
+	double: /** @param {number} value */ (value) => Float64Array.of(value),
+};
+
+/**
+ * @param {keyof typeof halves} kind
+ * @param {number} value
+ */
+function bitsOf(kind, value) {
+	return new BigUint64Array(halves[kind](value).buffer)[0] ?? 0n;
 }
 
 /**

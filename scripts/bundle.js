@@ -12,6 +12,9 @@ const require = createRequire(import.meta.url);
  */
 const REQUIRED = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm", "opentype.js"];
 
+/** Where commands start: installed, and from a checkout. */
+const COMMANDS = ["main", "interrupt", "start"];
+
 /** What stands at the head of every file, for `require` in them. */
 const REQUIRE =
 	'import { createRequire as newRequire } from "node:module";\nconst require = newRequire(import.meta.url);';
@@ -29,7 +32,7 @@ export async function bundle(root) {
 	await build({
 		absWorkingDir: root,
 		entryPoints: [
-			...["main", "interrupt", "start"].map((name) => join(dist, "src/cli", `${name}.js`)),
+			...COMMANDS.map((name) => join(dist, "src/cli", `${name}.js`)),
 			...workers.map((name) => join(dist, "workers", name)),
 		],
 		outdir: join(dist, "bundle"),
@@ -39,6 +42,8 @@ export async function bundle(root) {
 		logLevel: "warning",
 		plugins: [byRequire, whereItWas(dist)],
 	});
+	for (const name of COMMANDS)
+		writeFileSync(join(dist, "bundle", `${name}.d.ts`), `export * from "../src/cli/${name}.js";\n`);
 	for (const name of workers)
 		writeFileSync(join(dist, "workers", name), `export { default } from "../bundle/${name}";\n`);
 }

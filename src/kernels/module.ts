@@ -99,6 +99,7 @@ export interface KernelExports extends Functions {
 		s2: number,
 	): void;
 	sumRows(x: number, out: number, rows: number, columns: number): void;
+	logSumExp(x: number, out: number, rows: number, columns: number): void;
 	maxPoolTangent(x: number, tangent: number, out: number, batch: number, geometry: number): void;
 	depthwiseInputGradient(dy: number, filter: number, dx: number, batch: number, geometry: number): void;
 	depthwiseFilterGradient(x: number, dy: number, dfilter: number, batch: number, geometry: number): void;

@@ -56,10 +56,24 @@ test("constants are read from a table that has each bit pattern once, and is fil
 	);
 	const filled = table.define("export const CONSTANTS_BYTES: i32 = 0;\n").split("\n");
 	t.is(filled[0], "export const CONSTANTS_BYTES: i32 = 64;");
-	const float = (value: number) => new Int32Array(Float32Array.of(value).buffer)[0];
+	const vectors = [Float32Array.of(0.5, 0.5), Float32Array.of(-2 / 3, -2 / 3), Int32Array.of(0x7f, 0x7f)];
 	t.deepEqual(
 		filled.slice(1, 4),
-		[float(0.5), float(-2 / 3), 0x7f].map((bits, n) => `v128.store(constants, i32x4.splat(${bits}), ${16 * n});`),
+		vectors.map(({ buffer }, n) => `v128.store(constants, i64x2.splat(${new BigInt64Array(buffer)[0]}), ${16 * n});`),
+	);
+});
+
+test("constants in double have all their digits, those of quotients too", (t) => {
+	const table = new ConstantTable();
+	t.is(
+		table.place("f(double(0.1), double(1.0 / 6.0));", "a.ts"),
+		"f(v128.load(constants, 0), v128.load(constants, 16));",
+	);
+	const bits = (value: number) => new BigInt64Array(Float64Array.of(value).buffer)[0];
+	const filled = table.define("").split("\n");
+	t.deepEqual(
+		filled.slice(0, 2),
+		[0.1, 1 / 6].map((value, n) => `v128.store(constants, i64x2.splat(${bits(value)}), ${16 * n});`),
 	);
 });
 

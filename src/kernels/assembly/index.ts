@@ -7,6 +7,7 @@ export { addAlong, addGram, addRest, combineRows } from "./differences";
 export { erf } from "./erf";
 export { formPoint } from "./form";
 export { gemm, packMatrix, products } from "./gemm";
+export { logSumExp } from "./log-sum-exp";
 export { fillNormals } from "./normals";
 export { transpose } from "./pack";
 export { run } from "./program";

@@ -1,3 +1,5 @@
+import { logarithm } from "./double";
+
 /**
  * Standard Gaussians by their numbers in a stream: Philox4x32-10 and Wichura's PPND16, the bits that exact/random.ts gives. There
  * is what both are, and why; here is the same, four times as fast.
@@ -42,32 +44,6 @@ function philox(block: u64, part: u32, purpose: u32, seedLow: u32, seedHigh: u32
 @inline
 function cell(high: u32, low: u32): f64 {
 	return (<f64>high * 1048576.0 + <f64>(low >>> 12) + 0.5) * 2.220446049250313e-16;
-}
-
-/** ln x for normal numbers from 0 to 1. */
-function logarithm(x: f64): f64 {
-	const bits = reinterpret<u64>(x);
-	let power = <f64>(<i32>(bits >> 52) - 1023);
-	let mantissa = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);
-	if (mantissa > 1.4142135623730951) {
-		mantissa /= 2;
-		power += 1;
-	}
-	const f = mantissa - 1;
-	const s = f / (2 + f);
-	const s2 = s * s;
-	let tail: f64 = 2.0 / 23.0;
-	tail = tail * s2 + 2.0 / 21.0;
-	tail = tail * s2 + 2.0 / 19.0;
-	tail = tail * s2 + 2.0 / 17.0;
-	tail = tail * s2 + 2.0 / 15.0;
-	tail = tail * s2 + 2.0 / 13.0;
-	tail = tail * s2 + 2.0 / 11.0;
-	tail = tail * s2 + 2.0 / 9.0;
-	tail = tail * s2 + 2.0 / 7.0;
-	tail = tail * s2 + 2.0 / 5.0;
-	tail = tail * s2 + 2.0 / 3.0;
-	return power * (2977044471.0 / 4294967296.0) + (f - (s * (f - s2 * tail) - power * 1.9082149292705877e-10));
 }
 
 function quantile(p: f64): f64 {

@@ -41,7 +41,7 @@ class SumOfSquares {
 }
 
 @unmanaged
-class Greatest {
+export class Greatest {
 	@inline
 	start(): v128 {
 		return f32x4.splat(-Infinity);
@@ -83,7 +83,7 @@ function across<F>(v: v128): f32 {
 const PART: i32 = RUN * 16;
 
 /** Of `count` values one after the other: four runs of every fourth vector at a time. */
-function along<F>(x: usize, count: i32): f32 {
+export function along<F>(x: usize, count: i32): f32 {
 	const f = changetype<F>(0);
 	let total = f.start();
 	while (count > 0) {

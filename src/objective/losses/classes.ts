@@ -8,8 +8,8 @@ export const takesClasses: readonly Role[] = ["class", "classes", "distribution"
 
 /** How a loss takes the surprisal, − the logarithm of the probability, of a class from a row of outputs. */
 export interface Surprisal {
-	/** What all classes of the row that begins at `first` have in common; NaN where the row says nothing of any. */
-	base(values: Float32Array, first: number, classes: number): number;
+	/** What all classes of each row have in common; NaN where a row says nothing of any. */
+	bases(values: Float32Array, classes: number): Float64Array;
 	/** Of the class whose output this is. */
 	of(value: number, base: number): number;
 }
@@ -61,9 +61,10 @@ function expectations(
 /** The surprisal by a row of outputs, each of which says it of its class; a row with a NaN says nothing of any. */
 export function rowSurprisal(of: (value: number) => number): Surprisal {
 	return {
-		base(values, first, classes) {
-			for (let i = first; i < first + classes; i++) if (Number.isNaN(values[i])) return Number.NaN;
-			return 0;
+		bases(values, classes) {
+			const bases = new Float64Array(values.length / classes);
+			for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) bases[Math.floor(i / classes)] = Number.NaN;
+			return bases;
 		},
 		of: (value, base) => (Number.isNaN(base) ? base : of(value)),
 	};
@@ -101,11 +102,12 @@ function sums(
 		add(total, outputs) {
 			const { values, classes, targets } = outputs;
 			const isIndex = targets instanceof Int32Array;
+			const bases = surprisal.bases(values, classes);
 			let sum = total;
 			for (let place = 0, first = 0; first < values.length; place++, first += classes) {
 				const own = targets[place] ?? Number.NaN;
 				if (isIndex && own < 0) continue;
-				const base = surprisal.base(values, first, classes);
+				const base = bases[place] ?? Number.NaN;
 				const wanted = isIndex
 					? weightOf(own) * surprisal.of(values[first + own] ?? Number.NaN, base)
 					: expected(outputs, first, base);
