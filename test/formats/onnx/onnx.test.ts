@@ -172,6 +172,50 @@ test("layer, group and root-mean-square normalisation as operators compute their
 	computes(t, [2], root, { s: scale(2) }, [3, -3], [2, -2], 23);
 });
 
+test("patches that a class token is put before stay token after token, so that norms go along what lies together", (t) => {
+	const counted = (shape: number[]) => ({
+		shape,
+		values: Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => (i % 7) / 7),
+	});
+	const whole = (...values: number[]) => ({ shape: [values.length], values, type: "int64" as const });
+	const file = onnxFile(
+		[3, 4, 4],
+		[
+			{ op: "Conv", inputs: ["x", "k"], outputs: ["patches"], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
+			{ op: "Reshape", inputs: ["patches", "flat"], outputs: ["columns"] },
+			{ op: "Transpose", inputs: ["columns"], outputs: ["rows"], attributes: { perm: [0, 2, 1] } },
+			{ op: "Shape", inputs: ["x"], outputs: ["shape"] },
+			{ op: "Slice", inputs: ["shape", "zero", "one"], outputs: ["n"] },
+			{ op: "Concat", inputs: ["n", "row"], outputs: ["wide"], attributes: { axis: 0 } },
+			{ op: "Expand", inputs: ["token", "wide"], outputs: ["tokens"] },
+			{ op: "Concat", inputs: ["tokens", "rows"], outputs: ["all"], attributes: { axis: 1 } },
+			{ op: "LayerNormalization", inputs: ["all", "scale", "shift"], outputs: ["normed"], attributes: { axis: -1 } },
+			{ op: "MatMul", inputs: ["normed", "w"] },
+		],
+		{
+			...{ k: counted([8, 3, 2, 2]), token: counted([1, 1, 8]), w: counted([8, 5]) },
+			...{
+				scale: counted([8]),
+				shift: counted([8]),
+				flat: whole(0, 8, 4),
+				zero: whole(0),
+				one: whole(1),
+				row: whole(1, 8),
+			},
+		},
+		17,
+	);
+	const { graph } = importOnnx(file, "test.onnx");
+	t.deepEqual(
+		graph.nodes.filter(({ op }) => op === "transpose"),
+		[],
+	);
+	t.like(
+		graph.nodes.find(({ op }) => op === "standardize"),
+		{ attributes: { axes: [-1] } },
+	);
+});
+
 test("a flattened image meets weights in the file's order without a transposition", (t) => {
 	const weights = { shape: [1, 8], values: ramp(8) };
 	const nodes = [

@@ -11,6 +11,7 @@ import {
 } from "../factors.js";
 import { concatenated, pick } from "../fold.js";
 import { isolate } from "../isolate.js";
+import { largest } from "../memory-order.js";
 import {
 	allConstant,
 	axisIndex,
@@ -34,11 +35,14 @@ const concat: ImportOp = (context) => {
 	if (allConstant(inputs)) return [concatenated(inputs, index)];
 	const values = inputs.map((input) => builder.value(input)).filter((value) => (shapeOf(value)[index] ?? 0) > 0);
 	for (const value of values) builder.decideTable(value);
-	const first = values.find(isBatched) ?? values[0] ?? problem("nothing to join");
+	const batched = values.filter(isBatched);
+	const candidates = batched.length > 0 ? batched : values;
+	// It has the most to move, and layers after it are written for its order.
+	const first = candidates[largest(candidates)] ?? problem("nothing to join");
 	return [joinedAlong(context, values, first, index)];
 };
 
-/** Values one after another along an axis, in memory as the first of them lies. */
+/** Values one after another along an axis, in memory as `first`, one of them, lies. */
 export function joinedAlong({ builder }: NodeContext, values: readonly Value[], first: Value, index: number): Value {
 	for (const value of [...values, ...values]) {
 		for (const [other, item] of first.axes.entries()) {
