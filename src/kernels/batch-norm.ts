@@ -1,6 +1,6 @@
 import { FusedBatchNorm, type TensorInfo } from "@tensorflow/tfjs-core";
 import { allFloat32, type Kernel, type KernelCall, type KernelContext } from "./backend.js";
-import { areFloats, countOf, type Lowering, type Operand } from "./lowering.js";
+import { areFloats, countOf, type Lowering, type NormNumbers, type Operand } from "./lowering.js";
 
 /** Mean and variance of each channel; what tfjs has no kernel of its own for goes by names of ours. */
 export const BATCH_STATISTICS = "IsolossBatchStatistics";
@@ -21,7 +21,7 @@ function normalize({ inputs, attrs }: KernelCall, context: KernelContext): Tenso
 	const size = x && asRows(x, mean, variance, offset, scale);
 	if (!size || !mean || !variance) return undefined;
 	const out = context.output(x.shape);
-	context.withScratch(size.channels * 4, (factors) =>
+	context.withScratch(context.kernels.normBytes(size.channels), (norm) =>
 		context.kernels.batchNorm(
 			context.address(x),
 			context.address(mean),
@@ -33,30 +33,19 @@ function normalize({ inputs, attrs }: KernelCall, context: KernelContext): Tenso
 			size.rows,
 			size.channels,
 			false,
-			factors,
+			norm,
 		),
 	);
 	return out;
 }
 
-/** One number of each for every channel, as operands of a program. */
-export interface ChannelNumbers {
-	readonly scale: Operand;
-	readonly shift: Operand;
-	readonly mean: Operand;
-	readonly variance: Operand;
-}
-
-/** The same for a program. */
-export function lowerBatchNorm(
-	lowering: Lowering,
-	x: Operand,
-	numbers: ChannelNumbers,
-	epsilon: number,
-): Operand | undefined {
-	const { scale, shift, mean, variance } = numbers;
+/** The same for a program: by the step that makes x, where that can do it. */
+export function lowerBatchNorm(lowering: Lowering, x: Operand, numbers: NormNumbers): Operand | undefined {
+	const { scale, shift, mean, variance, epsilon } = numbers;
 	const each = [scale, shift, mean, variance];
 	if (!areFloats(x, ...each) || !x.perSample || each.some(({ perSample }) => perSample)) return undefined;
+	const done = lowering.normalized(x, numbers);
+	if (done !== undefined) return done;
 	const channels = x.shape.at(-1) ?? 1;
 	const out = lowering.value(x.shape, x);
 	lowering.emit(
@@ -71,7 +60,7 @@ export function lowerBatchNorm(
 		countOf(x.shape) / channels,
 		channels,
 		0,
-		lowering.scratch(channels * 4),
+		lowering.scratch(lowering.kernels.normBytes(channels)),
 	);
 	return out;
 }

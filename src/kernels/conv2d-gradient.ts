@@ -74,6 +74,7 @@ function filterGradientByProduct(context: KernelContext, { x, dy, out }: Address
 			false,
 			scratch,
 			turned + turnedBytes,
+			0,
 		);
 		kernels.transpose(out, turned, info.outChannels, taps);
 	});
@@ -148,6 +149,7 @@ function addProductBack(
 				false,
 				geometry,
 				columns + columnBytes,
+				0,
 			);
 			kernels.addColumns(context.address(dx) + image * imageBytes, columns, geometry);
 		}

@@ -136,7 +136,7 @@ function winogradOperands<At extends Address>(
 	const sizes = [batchSize, inHeight, inWidth, inChannels, outChannels] as const;
 	const place = [padInfo.top, padInfo.left, outHeight, outWidth] as const;
 	const flags = [flag(flipped), flag(relu), flag(pool)] as const;
-	return [x, filter, bias, out, ...sizes, ...place, ...flags, filters, flag(ready), scratch] as const;
+	return [x, filter, bias, out, ...sizes, ...place, ...flags, filters, flag(ready), scratch, 0] as const;
 }
 
 /**
@@ -173,7 +173,7 @@ function convolveDirect(
 		context.writeIntegers(geometry, geometryOf(info));
 		context.withScratch(packed + kernels.directScratch(geometry, outChannels), (scratch) => {
 			kernels.packMatrix(filter, scratch, depth, outChannels, 0, depth, depth);
-			kernels.convolveDirect(x, scratch, bias, out, batchSize, outChannels, relu, geometry, scratch + packed);
+			kernels.convolveDirect(x, scratch, bias, out, batchSize, outChannels, relu, geometry, scratch + packed, 0);
 		});
 	});
 }
@@ -211,7 +211,7 @@ function productOperands<At extends Address>(
 	const pixels = info.batchSize * info.outHeight * info.outWidth;
 	const layoutOfX = isPointwise(info) ? ROW_MAJOR : IMAGE;
 	const sizes = [pixels, info.outChannels, depthOf(info)] as const;
-	return [x, layoutOfX, filter, layout, out, bias, ...sizes, flag(relu), geometry, scratch] as const;
+	return [x, layoutOfX, filter, layout, out, bias, ...sizes, flag(relu), geometry, scratch, 0] as const;
 }
 
 /** A convolution to be lowered; its parts fit each other. */
@@ -263,7 +263,7 @@ function lowerDirect(lowering: Lowering, convolution: Convolution, out: Operand)
 	const geometry = lowering.integers(geometryOf(info));
 	const scratch = lowering.scratch(lowering.kernels.directScratch(geometry, outChannels));
 	const { x, bias } = addressesOf(convolution, out, packed);
-	lowering.emit("convolveDirect", x, packed, bias, out.at, batchSize, outChannels, flag(relu), geometry, scratch);
+	lowering.emit("convolveDirect", x, packed, bias, out.at, batchSize, outChannels, flag(relu), geometry, scratch, 0);
 	return out;
 }
 

@@ -49,6 +49,7 @@ function run({ inputs, attrs }: KernelCall, context: KernelContext): TensorInfo 
 			info.batchSize,
 			activation === "relu",
 			geometry,
+			0,
 		);
 	});
 	return out;
@@ -99,7 +100,7 @@ export function lowerDepthwise(
 	if (filter.perSample) return undefined;
 	const out = lowering.value(info.outShape);
 	const geometry = lowering.integers(geometryOf(info));
-	lowering.emit("depthwise", x.at, filter.at, bias?.at ?? 0, out.at, info.batchSize, relu ? 1 : 0, geometry);
+	lowering.emit("depthwise", x.at, filter.at, bias?.at ?? 0, out.at, info.batchSize, relu ? 1 : 0, geometry, 0);
 	return out;
 }
 

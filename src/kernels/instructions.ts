@@ -24,6 +24,7 @@ export interface Operands {
 		relu: Flag,
 		geometry: Address,
 		scratch: Address,
+		norm: Address,
 	];
 	products: [
 		count: number,
@@ -59,6 +60,7 @@ export interface Operands {
 		filters: Address,
 		ready: Flag,
 		scratch: Address,
+		norm: Address,
 	];
 	convolveDirect: [
 		x: Address,
@@ -70,8 +72,18 @@ export interface Operands {
 		relu: Flag,
 		geometry: Address,
 		scratch: Address,
+		norm: Address,
 	];
-	depthwise: [x: Address, filter: Address, bias: Address, out: Address, batch: number, relu: Flag, geometry: Address];
+	depthwise: [
+		x: Address,
+		filter: Address,
+		bias: Address,
+		out: Address,
+		batch: number,
+		relu: Flag,
+		geometry: Address,
+		norm: Address,
+	];
 	maxPool: [x: Address, out: Address, batch: number, geometry: Address];
 	averagePool: [x: Address, out: Address, batch: number, geometry: Address];
 	batchNorm: [
@@ -85,7 +97,7 @@ export interface Operands {
 		rows: number,
 		channels: number,
 		relu: Flag,
-		factors: Address,
+		norm: Address,
 	];
 	unary: [kind: number, x: Address, out: Address, count: number, alpha: number, beta: number];
 	binary: [kind: number, a: Address, b: Address, out: Address, ...lengthsAndStrides: number[]];
@@ -125,11 +137,11 @@ export interface Instruction<Name extends InstructionName = InstructionName> {
 
 /** Of each instruction, its number, how many operands it has, and which of them are floats. */
 const FORMS: Readonly<Record<InstructionName, { readonly operands: number; readonly reals?: readonly number[] }>> = {
-	gemm: { operands: 12 },
+	gemm: { operands: 13 },
 	products: { operands: 12 },
-	winograd: { operands: 19 },
-	convolveDirect: { operands: 9 },
-	depthwise: { operands: 7 },
+	winograd: { operands: 20 },
+	convolveDirect: { operands: 10 },
+	depthwise: { operands: 8 },
 	maxPool: { operands: 4 },
 	averagePool: { operands: 4 },
 	batchNorm: { operands: 11, reals: [5] },
@@ -154,6 +166,14 @@ export const RELU_OPERAND: Readonly<Partial<Record<InstructionName, number>>> = 
 	depthwise: 5,
 	batchNorm: 9,
 	binary: 16,
+};
+
+/** Where the address stands of what results are normalised by, of those that can do so before that; 0 for nothing. */
+export const NORM_OPERAND: Readonly<Partial<Record<InstructionName, number>>> = {
+	gemm: 12,
+	winograd: 19,
+	convolveDirect: 9,
+	depthwise: 7,
 };
 
 /** Words of four bytes that some instructions come to. */

@@ -23,6 +23,15 @@ export interface MatrixForm {
 	readonly whole?: boolean;
 }
 
+/** What normalises channels, one number of each for every one, as operands of a program. */
+export interface NormNumbers {
+	readonly scale: Operand;
+	readonly shift: Operand;
+	readonly mean: Operand;
+	readonly variance: Operand;
+	readonly epsilon: number;
+}
+
 /** What an op emits its instructions to. */
 export interface Lowering {
 	/** For how much scratch they take. */
@@ -43,6 +52,8 @@ export interface Lowering {
 	transformed(filter: Operand, inputs: number, outputs: number): number | undefined;
 	/** The operand with its negative values zero, where the step that makes it can do that and nobody else reads it. */
 	rectified(x: Operand): Operand | undefined;
+	/** The operand normalised channel by channel, where the step that makes it can do that and nobody else reads it. */
+	normalized(x: Operand, numbers: NormNumbers): Operand | undefined;
 	/** Whether whole numbers are sure to be from 0 to `rows` - 1. */
 	areInside(numbers: Operand, rows: number): boolean;
 }

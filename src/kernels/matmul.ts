@@ -55,6 +55,7 @@ function multiply(call: KernelCall, context: KernelContext): TensorInfo | undefi
 				activation === "relu",
 				0,
 				scratch,
+				0,
 			);
 		}
 	});
@@ -94,6 +95,7 @@ export function lowerProduct(lowering: Lowering, { x, matrix, bias, relu = false
 		relu ? 1 : 0,
 		0,
 		lowering.scratch(lowering.kernels.gemmScratch()),
+		0,
 	);
 	return out;
 }

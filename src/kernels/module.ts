@@ -99,6 +99,16 @@ export interface KernelExports extends Functions {
 		s2: number,
 	): void;
 	sumRows(x: number, out: number, rows: number, columns: number): void;
+	normBytes(channels: number): number;
+	prepareNorm(
+		to: number,
+		mean: number,
+		variance: number,
+		shift: number,
+		scale: number,
+		epsilon: number,
+		channels: number,
+	): void;
 	logSumExp(x: number, out: number, rows: number, columns: number): void;
 	maxPoolTangent(x: number, tangent: number, out: number, batch: number, geometry: number): void;
 	depthwiseInputGradient(dy: number, filter: number, dx: number, batch: number, geometry: number): void;

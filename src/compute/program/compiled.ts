@@ -87,6 +87,7 @@ export class CompiledNetwork {
 		this.#formSlots(this.#parameters, parameters, measured);
 		this.#formSlots(this.#statistics, statistics, measured);
 		for (const node of this.#derived) this.#derive(node);
+		this.#weights.formNorms();
 	}
 
 	/** The outputs for all samples, batch after batch. */

@@ -1,8 +1,21 @@
 import { type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { Value } from "../../kernels/arena.js";
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
-import { type Instruction, type InstructionName, type Operands, RELU_OPERAND } from "../../kernels/instructions.js";
-import { countOf, type ElementType, type Lowering, type MatrixForm, type Operand } from "../../kernels/lowering.js";
+import {
+	type Instruction,
+	type InstructionName,
+	NORM_OPERAND,
+	type Operands,
+	RELU_OPERAND,
+} from "../../kernels/instructions.js";
+import {
+	countOf,
+	type ElementType,
+	type Lowering,
+	type MatrixForm,
+	type NormNumbers,
+	type Operand,
+} from "../../kernels/lowering.js";
 import { countReaders } from "../../network/fuse.js";
 import type { Graph } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
@@ -56,6 +69,8 @@ class Lowerer implements Lowering {
 	readonly #inputs = new Map<string, Operand>();
 	readonly #readers: ReadonlyMap<string, number>;
 	readonly #integers: Allocation[] = [];
+	/** The length of the last axis of values as they are made. */
+	readonly #columns = new Map<Value, number>();
 	/** How often what lies at a value is read by nodes yet to come. */
 	readonly #awaited = new Map<Value, number>();
 
@@ -102,6 +117,7 @@ class Lowerer implements Lowering {
 
 	value(shape: readonly number[], replaces?: Operand): Operand {
 		const operand = this.#operand(shape, "float32");
+		if (operand.at instanceof Value) this.#columns.set(operand.at, shape.at(-1) ?? 1);
 		if (replaces?.at instanceof Value && operand.at instanceof Value) operand.at.replaces = replaces.at;
 		return operand;
 	}
@@ -133,15 +149,33 @@ class Lowerer implements Lowering {
 	}
 
 	rectified(x: Operand): Operand | undefined {
+		const maker = this.#makerOf(x);
+		const place = maker && RELU_OPERAND[maker.name];
+		if (maker === undefined || place === undefined) return undefined;
+		maker.operands[place] = 1;
+		return x;
+	}
+
+	normalized(x: Operand, numbers: NormNumbers): Operand | undefined {
+		const maker = this.#makerOf(x);
+		const [place, relu] = maker === undefined ? [] : [NORM_OPERAND[maker.name], RELU_OPERAND[maker.name]];
+		if (maker === undefined || place === undefined || relu === undefined) return undefined;
+		const isPlain = maker.operands[place] === 0 && maker.operands[relu] === 0;
+		// A view may have other rows than the step makes.
+		if (!isPlain || this.#columns.get(x.at as Value) !== x.shape.at(-1)) return undefined;
+		const norm = this.#options.weights.norm(numbers);
+		if (norm === undefined) return undefined;
+		maker.operands[place] = norm;
+		return x;
+	}
+
+	/** The step that has just made a value, where nobody but the node to come reads it. */
+	#makerOf(x: Operand): Instruction | undefined {
 		const last = this.#steps.at(-1);
 		if (last === undefined || !("instruction" in last) || !x.perSample || !(x.at instanceof Value)) return undefined;
 		if ([...this.#inputs.values()].some(({ at }) => at === x.at)) return undefined;
-		const { name, operands } = last.instruction;
-		const place = RELU_OPERAND[name];
-		const made = operands.includes(x.at) && x.at.first === this.#steps.length - 1;
-		if (place === undefined || !made || this.#awaited.get(x.at) !== 1) return undefined;
-		operands[place] = 1;
-		return x;
+		const made = last.instruction.operands.includes(x.at) && x.at.first === this.#steps.length - 1;
+		return made && this.#awaited.get(x.at) === 1 ? last.instruction : undefined;
 	}
 
 	areInside(numbers: Operand, rows: number): boolean {

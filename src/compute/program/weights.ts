@@ -1,5 +1,5 @@
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
-import { countOf, type ElementType, type MatrixForm, type Operand } from "../../kernels/lowering.js";
+import { countOf, type ElementType, type MatrixForm, type NormNumbers, type Operand } from "../../kernels/lowering.js";
 
 /** Where the numbers of a vector come from at a point. */
 export interface NumberSource {
@@ -162,10 +162,47 @@ const LINES_BYTES = 18 * 16;
 
 export type { Weight };
 
+/** What a normalisation takes off and multiplies by, worked out for each channel. */
+class Norm {
+	readonly numbers: NormNumbers;
+	readonly #context: KernelContext;
+	readonly #to: Allocation;
+	readonly #operands: readonly [mean: number, variance: number, shift: number, scale: number];
+
+	constructor(context: KernelContext, numbers: NormNumbers, weights: readonly [Weight, Weight, Weight, Weight]) {
+		const [mean, variance, shift, scale] = weights;
+		this.numbers = numbers;
+		this.#context = context;
+		this.#operands = [mean.at, variance.at, shift.at, scale.at];
+		this.#to = context.allocate(context.kernels.normBytes(countOf(mean.shape)));
+	}
+
+	get at(): number {
+		return this.#to.address;
+	}
+
+	is({ mean, variance, shift, scale, epsilon }: NormNumbers): boolean {
+		const { numbers } = this;
+		const same = numbers.mean === mean && numbers.variance === variance && numbers.shift === shift;
+		return same && numbers.scale === scale && numbers.epsilon === epsilon;
+	}
+
+	/** Takes the numbers as they are now. */
+	form(): void {
+		const { epsilon, mean } = this.numbers;
+		this.#context.kernels.prepareNorm(this.at, ...this.#operands, epsilon, countOf(mean.shape));
+	}
+
+	release(): void {
+		this.#to.free();
+	}
+}
+
 /** What a network is computed with, by name: parameters, statistics, constants, and what is made of those alone. */
 export class Weights {
 	readonly #context: KernelContext;
 	readonly #weights = new Map<string, Weight>();
+	readonly #norms: Norm[] = [];
 
 	constructor(context: KernelContext) {
 		this.#context = context;
@@ -186,7 +223,25 @@ export class Weights {
 		return operand instanceof Weight ? operand : undefined;
 	}
 
+	/** Where it lies what such numbers normalise by, anew at each point; undefined where some are of each sample. */
+	norm(numbers: NormNumbers): number | undefined {
+		const found = this.#norms.find((norm) => norm.is(numbers));
+		if (found !== undefined) return found.at;
+		const { mean, variance, shift, scale } = numbers;
+		const [m, v, s, f] = [mean, variance, shift, scale].map((operand) => this.find(operand));
+		if (!m || !v || !s || !f) return undefined;
+		const norm = new Norm(this.#context, numbers, [m, v, s, f]);
+		this.#norms.push(norm);
+		return norm.at;
+	}
+
+	/** Works out what is made of several weights, once all have their numbers. */
+	formNorms(): void {
+		for (const norm of this.#norms) norm.form();
+	}
+
 	release(): void {
+		for (const norm of this.#norms) norm.release();
 		for (const weight of this.#weights.values()) weight.release();
 	}
 }

@@ -9,12 +9,111 @@ import { storePartly } from "./window";
  */
 
 /**
- * out = (x - mean) · factor + shift, where factor = scale / √(variance + ε) is worked out once a channel. Not
- * x · factor + (shift - mean · factor): where the mean is large beside the deviation that would cancel.
+ * What each channel is normalised by, as kernels take it that do so as they write: [mean][factor][shift], each of normParts bytes.
  *
- * @param shift   or 0 for none; scale likewise
- * @param relu    whether negative results become zero
- * @param factors room for [channels] values
+ * @param to    3 · normParts bytes
+ * @param shift or 0 for none; scale likewise
+ */
+export function prepareNorm(
+	to: usize,
+	mean: usize,
+	variance: usize,
+	shift: usize,
+	scale: usize,
+	epsilon: f32,
+	channels: i32,
+): void {
+	const part = normParts(channels);
+	zero(to, 3 * part);
+	for (let at = 0; at < channels << 2; at += 4) {
+		const numerator: f32 = scale === 0 ? 1 : load<f32>(scale + at);
+		store<f32>(to + at, load<f32>(mean + at));
+		store<f32>(to + part + at, numerator / sqrt<f32>(load<f32>(variance + at) + epsilon));
+		if (shift !== 0) store<f32>(to + 2 * part + at, load<f32>(shift + at));
+	}
+}
+
+/** Bytes from one part of what prepareNorm writes to the next: whole panels of channels. */
+@inline
+export function normParts(channels: i32): i32 {
+	return ((channels + 7) & ~7) << 2;
+}
+
+/**
+ * (x - mean) · factor + shift of four channels. Not x · factor + (shift - mean · factor): where the mean is large beside the
+ * deviation that would cancel.
+ *
+ * @param norm what prepareNorm has written for the first of them
+ * @param part normParts
+ */
+@inline
+export function normalized(x: v128, norm: usize, part: i32): v128 {
+	const centred = f32x4.sub(x, v128.load(norm));
+	return multiplyAdd(centred, v128.load(norm + part), v128.load(norm + 2 * part));
+}
+
+/**
+ * Rows that four channels at a time are gone through, whose other channels are still in the first-level cache then; where a row
+ * is long, they would drive each other out.
+ */
+const ROWS: i32 = 16;
+const LONG_ROWS: i32 = 8;
+const LONG: i32 = 256;
+
+/**
+ * Normalises rows of channels, some or all of those that prepareNorm has written for; out may be x.
+ *
+ * @param norm of the first channel
+ * @param part normParts of all channels
+ */
+export function normalizeRows(
+	x: usize,
+	out: usize,
+	stride: i32,
+	rows: i32,
+	channels: i32,
+	norm: usize,
+	part: i32,
+	relu: bool,
+): void {
+	const least = f32x4.splat(relu ? 0 : -Infinity);
+	const most = channels > LONG ? LONG_ROWS : ROWS;
+	for (let first = 0; first < rows; first += most) {
+		const count = min(most, rows - first);
+		for (let channel = 0; channel < channels; channel += 4) {
+			const at = channel << 2;
+			const lanes = min(4, channels - channel);
+			const mean = v128.load(norm + at);
+			const factor = v128.load(norm + at + part);
+			const shift = v128.load(norm + at + 2 * part);
+			let from = x + at;
+			let to = out + at;
+			if (lanes === 4) {
+				for (let row = 0; row < count; row++) {
+					v128.store(to, atLeast(multiplyAdd(f32x4.sub(v128.load(from), mean), factor, shift), least));
+					from += stride;
+					to += stride;
+				}
+				continue;
+			}
+			for (let row = 0; row < count; row++) {
+				const centred = f32x4.sub(loadPartly(from, lanes), mean);
+				storePartly(to, atLeast(multiplyAdd(centred, factor, shift), least), lanes);
+				from += stride;
+				to += stride;
+			}
+		}
+		x += count * stride;
+		out += count * stride;
+	}
+}
+
+/**
+ * out = (x - mean) · factor + shift, where factor = scale / √(variance + ε) is worked out once a channel.
+ *
+ * @param shift or 0 for none; scale likewise
+ * @param relu  whether negative results become zero
+ * @param norm  room for 3 · normParts bytes
  */
 export function batchNorm(
 	x: usize,
@@ -27,32 +126,10 @@ export function batchNorm(
 	rows: i32,
 	channels: i32,
 	relu: bool,
-	factors: usize,
+	norm: usize,
 ): void {
-	const pixel = channels << 2;
-	const least = f32x4.splat(relu ? 0 : -Infinity);
-	for (let at = 0; at < pixel; at += 4) {
-		const numerator: f32 = scale === 0 ? 1 : load<f32>(scale + at);
-		store<f32>(factors + at, numerator / sqrt<f32>(load<f32>(variance + at) + epsilon));
-	}
-	const whole = pixel & ~15;
-	const lanes = channels & 3;
-	const none = f32x4.splat(0);
-	for (let row = 0; row < rows; row++) {
-		for (let at = 0; at < whole; at += 16) {
-			const centred = f32x4.sub(v128.load(x + at), v128.load(mean + at));
-			const added = shift === 0 ? none : v128.load(shift + at);
-			v128.store(out + at, atLeast(multiplyAdd(centred, v128.load(factors + at), added), least));
-		}
-		if (lanes !== 0) {
-			const centred = f32x4.sub(loadPartly(x + whole, lanes), loadPartly(mean + whole, lanes));
-			const added = shift === 0 ? none : loadPartly(shift + whole, lanes);
-			const result = multiplyAdd(centred, loadPartly(factors + whole, lanes), added);
-			storePartly(out + whole, atLeast(result, least), lanes);
-		}
-		x += pixel;
-		out += pixel;
-	}
+	prepareNorm(norm, mean, variance, shift, scale, epsilon, channels);
+	normalizeRows(x, out, channels << 2, rows, channels, norm, normParts(channels), relu);
 }
 
 /** The mean of each channel and, from a second pass over x, the mean of its squared distances from that. */

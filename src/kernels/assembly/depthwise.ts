@@ -1,3 +1,4 @@
+import { normalizeRows, normParts } from "./batch-norm";
 import { Geometry } from "./image";
 import { loadPartly, zero } from "./pack";
 import { atLeast, multiplyAdd } from "./tile";
@@ -8,6 +9,7 @@ import { FILTERED, endInside, firstInside, firstPixel, firstTap, placeWindow, ro
  *
  * @param filter [filterHeight, filterWidth, channels]
  * @param bias   [channels], or 0 for none
+ * @param norm   what prepareNorm has written for the channels, or 0 for none
  */
 export function depthwise(
 	x: usize,
@@ -17,20 +19,24 @@ export function depthwise(
 	batch: i32,
 	relu: bool,
 	geometry: usize,
+	norm: usize,
 ): void {
 	const g = changetype<Geometry>(geometry);
 	const pixel = g.channels << 2;
 	const line = g.outWidth * pixel;
+	const part = normParts(g.channels);
+	const rectifies = relu && norm === 0;
 	const first = min(g.outWidth, firstWhole(g));
 	// Windows that reach over an edge of the image are few, and go one by one.
 	const end = first + ((max(first, min(g.outWidth, endWhole(g))) - first) & ~3);
 	for (let image = 0; image < batch; image++) {
 		for (let down = 0; down < g.outHeight; down++) {
-			slideRow(FILTERED, x, filter, bias, out, g, relu, down, 0, first);
+			slideRow(FILTERED, x, filter, bias, out, g, rectifies, down, 0, first);
 			for (let across = first; across < end; across += 4) {
-				filterFour(x, filter, bias, out + across * pixel, g, relu, down, across);
+				filterFour(x, filter, bias, out + across * pixel, g, rectifies, down, across);
 			}
-			slideRow(FILTERED, x, filter, bias, out + end * pixel, g, relu, down, end, g.outWidth);
+			slideRow(FILTERED, x, filter, bias, out + end * pixel, g, rectifies, down, end, g.outWidth);
+			if (norm !== 0) normalizeRows(out, out, pixel, g.outWidth, g.channels, norm, part, relu);
 			out += line;
 		}
 		x += g.height * g.width * pixel;

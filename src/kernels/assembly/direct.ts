@@ -1,3 +1,4 @@
+import { normalizeRows, normParts } from "./batch-norm";
 import { copyRun } from "./copy";
 import { roundUp } from "./gemm";
 import { Geometry } from "./image";
@@ -37,13 +38,14 @@ export function directBytes(g: Geometry, outputs: i32): i32 {
 }
 
 /**
- * out = relu(x * filter + bias), where relu is optional; dilations are 1.
+ * out = relu(x * filter + bias), normalised before relu where norm says by what; relu is optional, and dilations are 1.
  *
  * @param x        [batch, height, width, channels]
  * @param filter   [filterHeight · filterWidth · channels, outputs] as packMatrix packs it in one block
  * @param bias     [outputs], or 0 for none
  * @param out      [batch, outHeight, outWidth, outputs], outWidth at least 4
  * @param scratch  directBytes
+ * @param norm     what prepareNorm has written for the outputs, or 0 for none
  */
 export function convolveDirect(
 	x: usize,
@@ -55,8 +57,10 @@ export function convolveDirect(
 	relu: bool,
 	geometry: usize,
 	scratch: usize,
+	norm: usize,
 ): void {
 	const g = changetype<Geometry>(geometry);
+	const part = normParts(outputs);
 	const wide = roundUp(outputs, TILE_COLUMNS);
 	const tile = scratch + (wide << 2);
 	const bordered = tile + ((PIXELS * TILE_COLUMNS) << 2);
@@ -94,7 +98,7 @@ export function convolveDirect(
 						run,
 						weights,
 						scratch + (panel << 2),
-						relu,
+						relu && norm === 0,
 					);
 					if (whole) continue;
 					for (let m = 0; m < PIXELS; m++) {
@@ -102,6 +106,7 @@ export function convolveDirect(
 					}
 				}
 			}
+			if (norm !== 0) normalizeRows(out, out, outPixel, g.outWidth, outputs, norm, part, relu);
 			out += g.outWidth * outPixel;
 		}
 		x += g.height * line;

@@ -1,3 +1,4 @@
+import { normalizeRows, normParts } from "./batch-norm";
 import { copyRun } from "./copy";
 import { Geometry, packImageColumns, packImageRows } from "./image";
 import { packColumns, packColumnsTransposed, packRows, packRowsTransposed, zero } from "./pack";
@@ -141,13 +142,14 @@ export const IMAGE: i32 = 2;
 export const PACKED: i32 = 3;
 
 /**
- * C = A · B (+ bias) (then relu), float32, C row-major.
+ * C = A · B (+ bias) (then normalised) (then relu), float32, C row-major.
  *
  * @param a        [rows, depth]; [depth, rows] where TRANSPOSED; an image batch where IMAGE
  * @param b        [depth, columns]; [columns, depth] where TRANSPOSED; an image batch where IMAGE; panels where PACKED
  * @param bias     [columns], or 0 for none
  * @param geometry of the image, where there is one
  * @param scratch  GEMM_SCRATCH bytes
+ * @param norm     what prepareNorm has written for the columns, or 0 for none
  */
 export function gemm(
 	a: usize,
@@ -162,8 +164,10 @@ export function gemm(
 	relu: bool,
 	geometry: usize,
 	scratch: usize,
+	norm: usize,
 ): void {
 	const g = changetype<Geometry>(geometry);
+	const part = normParts(columns);
 	const wideOfB = roundUp(columns, TILE_COLUMNS);
 	zero(tileOf(scratch), TILE_ROWS * TILE_COLUMNS * 4);
 	for (let column = 0; column < columns; column += WIDTH) {
@@ -193,7 +197,10 @@ export function gemm(
 					packRows(panelsOfA(scratch), a + ((row * depth + k) << 2), depth, high, deep);
 				}
 				const target = c + ((row * columns + column) << 2);
-				multiplyPanels(scratch, panels, target, columns << 2, high, wide, deep, k === 0, relu && last);
+				const ends = last && norm === 0;
+				multiplyPanels(scratch, panels, target, columns << 2, high, wide, deep, k === 0, relu && ends);
+				// While the rows are in the first-level cache.
+				if (last && norm !== 0) normalizeRows(target, target, columns << 2, high, wide, norm + (column << 2), part, relu);
 			}
 			k += DEPTH;
 		} while (k < depth);
@@ -251,7 +258,7 @@ export function products(
 ): void {
 	const step = (rows * columns) << 2;
 	for (let index = 0; index < count; index++) {
-		gemm(a, layoutOfA, b, layoutOfB, c, 0, rows, columns, depth, false, 0, scratch);
+		gemm(a, layoutOfA, b, layoutOfB, c, 0, rows, columns, depth, false, 0, scratch, 0);
 		a += aStep;
 		b += bStep;
 		c += step;

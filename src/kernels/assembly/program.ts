@@ -36,9 +36,9 @@ export function run(at: usize, end: usize): void {
 			case 0:
 				gemm(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
-					word(at, 9), flag(at, 10), word(at, 11), word(at, 12),
+					word(at, 9), flag(at, 10), word(at, 11), word(at, 12), word(at, 13),
 				);
-				at += 13 * 4;
+				at += 14 * 4;
 				break;
 			case 1:
 				products(
@@ -51,20 +51,20 @@ export function run(at: usize, end: usize): void {
 				winograd(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
 					word(at, 9), word(at, 10), word(at, 11), word(at, 12), word(at, 13), flag(at, 14), flag(at, 15),
-					flag(at, 16), word(at, 17), flag(at, 18), word(at, 19),
+					flag(at, 16), word(at, 17), flag(at, 18), word(at, 19), word(at, 20),
 				);
-				at += 20 * 4;
+				at += 21 * 4;
 				break;
 			case 3:
 				convolveDirect(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), flag(at, 7), word(at, 8),
-					word(at, 9),
+					word(at, 9), word(at, 10),
 				);
-				at += 10 * 4;
+				at += 11 * 4;
 				break;
 			case 4:
-				depthwise(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), flag(at, 6), word(at, 7));
-				at += 8 * 4;
+				depthwise(word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), flag(at, 6), word(at, 7), word(at, 8));
+				at += 9 * 4;
 				break;
 			case 5:
 				maxPool(word(at, 1), word(at, 2), word(at, 3), word(at, 4));

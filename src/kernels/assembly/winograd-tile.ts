@@ -1,3 +1,4 @@
+import { normalized } from "./batch-norm";
 import { constant } from "./constants";
 import { atLeast, multiplyAdd, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
@@ -55,10 +56,11 @@ export function transformRowsBack(lines: usize, products: usize): void {
 }
 
 /**
- * Transforms the columns of lines [6][4] back, adds the bias, takes max(x, least), where pooling the maximum over 2×2,
- * and writes the 4×4 or 2×2 vectors; nothing goes through memory but what is written. Pooling takes the cheaper pmax,
- * which may lose NaN: a tile with a value that is not finite is computed again.
+ * Transforms the columns of lines [6][4] back, adds the bias, normalises, takes max(x, least), where pooling the maximum
+ * over 2×2, and writes the 4×4 or 2×2 vectors; nothing goes through memory but what is written. Pooling takes the cheaper
+ * pmax, which may lose NaN: a tile with a value that is not finite is computed again. What is pooled is not normalised.
  *
+ * @param norm as `normalized` takes it, or 0 for none
  * @returns the sum of the tile, each lane's
  */
 @inline
@@ -70,6 +72,8 @@ export function writeWholeTile(
 	pool: bool,
 	rowStride: i32,
 	columnStride: i32,
+	norm: usize,
+	part: i32,
 ): v128 {
 	let sum = f32x4.splat(0);
 	let upper = least;
@@ -100,10 +104,20 @@ export function writeWholeTile(
 				to += columnStride;
 			}
 		} else {
-			v128.store(to, atLeast(f32x4.add(y0, bias), least));
-			v128.store(to + rowStride, atLeast(f32x4.add(y1, bias), least));
-			v128.store(to + 2 * rowStride, atLeast(f32x4.add(y2, bias), least));
-			v128.store(to + 3 * rowStride, atLeast(f32x4.add(y3, bias), least));
+			let z0 = f32x4.add(y0, bias);
+			let z1 = f32x4.add(y1, bias);
+			let z2 = f32x4.add(y2, bias);
+			let z3 = f32x4.add(y3, bias);
+			if (norm !== 0) {
+				z0 = normalized(z0, norm, part);
+				z1 = normalized(z1, norm, part);
+				z2 = normalized(z2, norm, part);
+				z3 = normalized(z3, norm, part);
+			}
+			v128.store(to, atLeast(z0, least));
+			v128.store(to + rowStride, atLeast(z1, least));
+			v128.store(to + 2 * rowStride, atLeast(z2, least));
+			v128.store(to + 3 * rowStride, atLeast(z3, least));
 			to += columnStride;
 		}
 		lines += 16;
@@ -119,8 +133,8 @@ export function isNotFinite(sum: v128): bool {
 }
 
 /**
- * Adds bias, takes max(x, least), takes the maximum over 2×2 where pooling, and writes the part of a 4×4 tile that lies inside
- * the output.
+ * Adds bias, normalises, takes max(x, least), takes the maximum over 2×2 where pooling, and writes the part of a 4×4 tile that
+ * lies inside the output.
  *
  * @param to     first output of the tile for these four channels
  * @param rows   rows of the (pooled) tile inside the output, at most 4 (2)
@@ -136,6 +150,8 @@ export function writeTile(
 	rowStride: i32,
 	columnStride: i32,
 	count: i32,
+	norm: usize,
+	part: i32,
 ): void {
 	for (let row = 0; row < rows; row++) {
 		let target = to + row * rowStride;
@@ -150,7 +166,9 @@ export function writeTile(
 			} else {
 				from += 16;
 			}
-			storePartly(target, atLeast(f32x4.add(value, bias), least), count);
+			value = f32x4.add(value, bias);
+			if (norm !== 0) value = normalized(value, norm, part);
+			storePartly(target, atLeast(value, least), count);
 			target += columnStride;
 		}
 	}

@@ -1,3 +1,4 @@
+import { normParts } from "./batch-norm";
 import { roundUp } from "./gemm";
 import { zero } from "./pack";
 import { Grouped, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
@@ -85,7 +86,7 @@ export function prepareFilters(
 }
 
 /**
- * out = pool(relu(x * filter + bias)).
+ * out = pool(relu(x * filter + bias)), normalised before relu where norm says by what; not where pooling.
  *
  * @param images     [batch, height, width, inputs]
  * @param filter     [3, 3, inputs, outputs], or [3, 3, outputs, inputs] where flipped
@@ -96,6 +97,7 @@ export function prepareFilters(
  * @param filters    winogradFilterBytes for the transformed filters
  * @param ready      whether they are there already
  * @param scratch    winogradScratch bytes
+ * @param norm       what prepareNorm has written for the outputs, or 0 for none
  */
 export function winograd(
 	images: usize,
@@ -117,6 +119,7 @@ export function winograd(
 	filters: usize,
 	ready: bool,
 	scratch: usize,
+	norm: usize,
 ): void {
 	const deep = roundUp(inputs, 4);
 	const wide = roundUp(outputs, TILE_COLUMNS);
@@ -149,6 +152,7 @@ export function winograd(
 	const rowStride = (writtenWidth * outputs) << 2;
 	const columnStride = outputs << 2;
 	const least = f32x4.splat(relu ? 0 : -Infinity);
+	const part = normParts(outputs);
 
 	for (let first = 0; first < tiles; first += GROUPS * TILE_ROWS) {
 		const count = min(GROUPS * TILE_ROWS, tiles - first);
@@ -200,16 +204,17 @@ export function winograd(
 						const lanes = min(4, outputs - channel);
 						const at = place.out + (channel << 2);
 						const added = v128.load(paddedBias + (channel << 2));
+						const own = norm === 0 ? 0 : norm + (channel << 2);
 						transformRowsBack(lines, products + ((m * TILE_COLUMNS + half) << 2));
 						const whole = inside && lanes === 4;
 						let sum: v128;
 						if (whole) {
 							sum = pool
-								? writeWholeTile(at, lines, added, least, true, rowStride, columnStride)
-								: writeWholeTile(at, lines, added, least, false, rowStride, columnStride);
+								? writeWholeTile(at, lines, added, least, true, rowStride, columnStride, 0, 0)
+								: writeWholeTile(at, lines, added, least, false, rowStride, columnStride, own, part);
 						} else {
 							// Put aside as it is: x + -0 and max(x, -∞) are x.
-							sum = writeWholeTile(tile, lines, f32x4.splat(-0.0), f32x4.splat(-Infinity), false, 64, 16);
+							sum = writeWholeTile(tile, lines, f32x4.splat(-0.0), f32x4.splat(-Infinity), false, 64, 16, 0, 0);
 						}
 						const recompute = isNotFinite(sum);
 						if (recompute) {
@@ -217,7 +222,7 @@ export function winograd(
 							convolvePatch(tile, patch, filter, inputs, outputs, flipped, channel, lanes);
 						}
 						if (recompute || !whole) {
-							writeTile(at, tile, added, least, pool, place.rows, place.columns, rowStride, columnStride, lanes);
+							writeTile(at, tile, added, least, pool, place.rows, place.columns, rowStride, columnStride, lanes, own, part);
 						}
 					}
 				}

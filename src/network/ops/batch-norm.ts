@@ -57,7 +57,7 @@ export const batchNorm: Op<BatchNormAttributes> = {
 
 	lower([x, scale, shift, mean, variance], { epsilon }, lowering) {
 		if (!x || !scale || !shift || !mean || !variance) return undefined;
-		return lowerBatchNorm(lowering, x, { scale, shift, mean, variance }, epsilon);
+		return lowerBatchNorm(lowering, x, { scale, shift, mean, variance, epsilon });
 	},
 
 	multiplyAdds: (_, output) => output.reduce((product, length) => product * length, 1),

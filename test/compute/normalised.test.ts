@@ -1,0 +1,96 @@
+import test from "ava";
+import { Evaluator } from "../../src/compute/evaluator.js";
+import type { Dataset } from "../../src/data/dataset.js";
+import type { Graph, Parameter } from "../../src/network/graph.js";
+import { parameterLayout, slice, statisticsLayout } from "../../src/network/parameters.js";
+import {
+	batchNorm,
+	batchNormParameters,
+	convolution,
+	convolutionParameters,
+	dense,
+	denseParameters,
+	relu,
+} from "../../src/network/zoo/layers.js";
+import { gaussians } from "../fixtures.js";
+
+const SAMPLES = 3;
+/** Height and width: tiles of four and of two are left over at the edges. */
+const SIDE = 9;
+
+interface Layer {
+	readonly node: Graph["nodes"][number];
+	readonly parameters: readonly Parameter[];
+	readonly inputs: number;
+	readonly outputs: number;
+}
+
+const place = { output: "layer", input: "x", layer: "layer" };
+
+function convolutionOf(size: number, inputs: number, outputs: number, { stride = 1, bias = true } = {}): Layer {
+	const parameters = convolutionParameters("layer", [size, size], inputs, outputs, { bias });
+	return { node: convolution(place, { padding: "same", stride, bias }), parameters, inputs, outputs };
+}
+
+function depthwise(channels: number): Layer {
+	const { node, parameters } = convolutionOf(3, 1, channels);
+	const attributes = { ...node.attributes, groups: channels };
+	return { node: { ...node, attributes } as Layer["node"], parameters, inputs: channels, outputs: channels };
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+	"a convolution by Winograd's algorithm": convolutionOf(3, 9, 11),
+	"one without a bias": convolutionOf(3, 12, 16, { bias: false }),
+	"one that reads the image where it lies": convolutionOf(3, 3, 10),
+	"one that is a product": convolutionOf(3, 16, 36, { stride: 2 }),
+	"one of single pixels, of more outputs than are packed at a time": convolutionOf(1, 12, 300, { bias: false }),
+	"one filter a channel": depthwise(10),
+	"a dense layer": { node: dense(place), parameters: denseParameters("layer", [300], 21), inputs: 300, outputs: 21 },
+};
+
+/** The layer, normalised; `apart` where its own outputs are read, too, so that they can't be normalised as they are written. */
+function networkOf({ node, parameters, inputs, outputs }: Layer, rectified: boolean, apart: boolean): Graph {
+	const last = rectified ? [relu("last", "normed")] : [];
+	const end = rectified ? "last" : "normed";
+	const both = { op: "concat", inputs: [end, "layer"], output: "out", attributes: { axis: -1 } } as const;
+	return {
+		name: "normalised",
+		inputs: [{ name: "x", shape: [SIDE, SIDE, inputs] }],
+		nodes: [node, batchNorm({ output: "normed", input: "layer", layer: "norm" }), ...last, ...(apart ? [both] : [])],
+		parameters: [...parameters, ...batchNormParameters("norm", outputs)],
+		output: apart ? "out" : end,
+	};
+}
+
+async function outputsOf(graph: Graph, inputs: number): Promise<Float32Array> {
+	const data: Dataset = {
+		name: "numbers",
+		samples: SAMPLES,
+		sampleShape: [SIDE, SIDE, inputs],
+		inputs: gaussians(SAMPLES * SIDE * SIDE * inputs, 1),
+		targets: new Int32Array(SAMPLES),
+	};
+	const statistics = gaussians(statisticsLayout(graph).length, 2);
+	for (const slot of statisticsLayout(graph).slots.filter(({ kind }) => kind === "running-variance"))
+		slice(statistics, slot).forEach((value, i, all) => {
+			all[i] = value ** 2;
+		});
+	const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm: "running", precision: "fast" });
+	// Another point first: what normalises is worked out anew at each.
+	for (const _ of evaluator.outputs(gaussians(parameterLayout(graph).length, 4)));
+	const parts = [...evaluator.outputs(gaussians(parameterLayout(graph).length, 3))];
+	evaluator.release();
+	return Float32Array.from(parts.flatMap(({ values }) => [...values]));
+}
+
+for (const [what, layer] of Object.entries(layers))
+	for (const rectified of [false, true])
+		test(`${what} is normalised as it is written with the bits of the two steps${rectified ? ", and rectified" : ""}`, async (t) => {
+			const joined = await outputsOf(networkOf(layer, rectified, false), layer.inputs);
+			const both = await outputsOf(networkOf(layer, rectified, true), layer.inputs);
+			t.is(both.length, 2 * joined.length);
+			const { outputs } = layer;
+			const apart = joined.map((_, i) => both[2 * i - (i % outputs)] ?? Number.NaN);
+			t.deepEqual(joined, apart);
+			t.true(joined.some((value) => value > 0) && joined.some((value) => (rectified ? value === 0 : value < 0)));
+		});
