@@ -1,7 +1,8 @@
 import { canFuseMaxPool } from "../kernels/ops.js";
 import type { Precision } from "../kernels/precision.js";
-import type { Graph, Shapes } from "./graph.js";
+import { countReaders, type Graph, type Shapes } from "./graph.js";
 import { inferShapes } from "./infer-shapes.js";
+import { joinStandardized } from "./join-standardized.js";
 import type { GraphNode } from "./ops/index.js";
 import { namedPadding } from "./ops/window.js";
 
@@ -10,13 +11,15 @@ import { namedPadding } from "./ops/window.js";
  * graph with nothing to join comes back as it is.
  *
  * - dropout, which evaluation leaves out, goes;
+ * - with our kernels, what an exporter took a normalisation along the last axes apart into becomes one;
  * - a bias that is added to a dense layer without one becomes a part of it;
  * - a relu that is the only reader of a convolution or dense layer becomes its activation;
  * - with our kernels, a 2×2 max-pool that is the only reader of such a convolution becomes part of it, where its shape suits
  *   the kernel.
  */
 export function fuse(original: Graph, precision: Precision): Graph {
-	const graph = withoutDropout(original);
+	const plain = withoutDropout(original);
+	const graph = precision === "exact" ? plain : joinStandardized(plain);
 	const shapes = inferShapes(graph);
 	const parameters = new Set(graph.parameters.map(({ name }) => name));
 	const readers = countReaders(graph);
@@ -103,11 +106,4 @@ function paddingToFuse(
 		[...window, ...poolStrides].every((length) => length === 2) &&
 		[groups, ...strides, ...dilations].every((step) => step === 1);
 	return suits && padding !== undefined && canFuseMaxPool([1, ...x], filter, padding) ? padding : undefined;
-}
-
-/** How many nodes read each value; the output of the graph is read once more, by its caller. */
-export function countReaders(graph: Graph): Map<string, number> {
-	const readers = new Map([[graph.output, 1]]);
-	for (const node of graph.nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
-	return readers;
 }

@@ -16,8 +16,7 @@ import {
 	type NormNumbers,
 	type Operand,
 } from "../../kernels/lowering.js";
-import { countReaders } from "../../network/fuse.js";
-import type { Graph } from "../../network/graph.js";
+import { countReaders, type Graph } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
 import type { Weights } from "./weights.js";
