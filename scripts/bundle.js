@@ -76,7 +76,7 @@ const whereItWas = (dist) => ({
 	setup({ onLoad }) {
 		onLoad({ filter: /\.js$/, namespace: "file" }, async ({ path }) => {
 			const text = await readFile(path, "utf8");
-			if (!text.includes("import.meta.url") || path.includes("node_modules")) return undefined;
+			if (!text.includes("import.meta.url")) return undefined;
 			const there = relative(join(dist, "bundle"), path).split(sep).join("/");
 			return {
 				contents: text.replaceAll("import.meta.url", `new URL(${JSON.stringify(there)}, import.meta.url).href`),

@@ -1,5 +1,6 @@
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
 import { countOf, type ElementType, type MatrixForm, type NormNumbers, type Operand } from "../../kernels/lowering.js";
+import { Norm } from "./norm.js";
 
 /** Where the numbers of a vector come from at a point. */
 export interface NumberSource {
@@ -162,42 +163,6 @@ const LINES_BYTES = 18 * 16;
 
 export type { Weight };
 
-/** What a normalisation takes off and multiplies by, worked out for each channel. */
-class Norm {
-	readonly numbers: NormNumbers;
-	readonly #context: KernelContext;
-	readonly #to: Allocation;
-	readonly #operands: readonly [mean: number, variance: number, shift: number, scale: number];
-
-	constructor(context: KernelContext, numbers: NormNumbers, weights: readonly [Weight, Weight, Weight, Weight]) {
-		const [mean, variance, shift, scale] = weights;
-		this.numbers = numbers;
-		this.#context = context;
-		this.#operands = [mean.at, variance.at, shift.at, scale.at];
-		this.#to = context.allocate(context.kernels.normBytes(countOf(mean.shape)));
-	}
-
-	get at(): number {
-		return this.#to.address;
-	}
-
-	is({ mean, variance, shift, scale, epsilon }: NormNumbers): boolean {
-		const { numbers } = this;
-		const same = numbers.mean === mean && numbers.variance === variance && numbers.shift === shift;
-		return same && numbers.scale === scale && numbers.epsilon === epsilon;
-	}
-
-	/** Takes the numbers as they are now. */
-	form(): void {
-		const { epsilon, mean } = this.numbers;
-		this.#context.kernels.prepareNorm(this.at, ...this.#operands, epsilon, countOf(mean.shape));
-	}
-
-	release(): void {
-		this.#to.free();
-	}
-}
-
 /** What a network is computed with, by name: parameters, statistics, constants, and what is made of those alone. */
 export class Weights {
 	readonly #context: KernelContext;
@@ -227,10 +192,11 @@ export class Weights {
 	norm(numbers: NormNumbers): number | undefined {
 		const found = this.#norms.find((norm) => norm.is(numbers));
 		if (found !== undefined) return found.at;
-		const { mean, variance, shift, scale } = numbers;
-		const [m, v, s, f] = [mean, variance, shift, scale].map((operand) => this.find(operand));
-		if (!m || !v || !s || !f) return undefined;
-		const norm = new Norm(this.#context, numbers, [m, v, s, f]);
+		const { epsilon } = numbers;
+		const [mean, variance] = [this.find(numbers.mean), this.find(numbers.variance)];
+		const [shift, scale] = [this.find(numbers.shift), this.find(numbers.scale)];
+		if (!mean || !variance || !shift || !scale) return undefined;
+		const norm = new Norm(this.#context, { mean, variance, shift, scale, epsilon });
 		this.#norms.push(norm);
 		return norm.at;
 	}
