@@ -30,6 +30,8 @@ export interface NormNumbers {
 	readonly mean: Operand;
 	readonly variance: Operand;
 	readonly epsilon: number;
+	/** What results are at most; anything where nothing is said. */
+	readonly most?: number;
 }
 
 /** What an op emits its instructions to. */
@@ -50,8 +52,11 @@ export interface Lowering {
 	packed(matrix: Operand, form: MatrixForm): number | undefined;
 	/** Where filters [3, 3, inputs, outputs] lie transformed for Winograd's algorithm; undefined where they had better not be kept. */
 	transformed(filter: Operand, inputs: number, outputs: number): number | undefined;
-	/** The operand with its negative values zero, where the step that makes it can do that and nobody else reads it. */
-	rectified(x: Operand): Operand | undefined;
+	/**
+	 * The operand with its negative values zero, and those above `most` that, where the step that makes it can do so and nobody
+	 * else reads it.
+	 */
+	rectified(x: Operand, most?: number): Operand | undefined;
 	/** The operand normalised channel by channel, where the step that makes it can do that and nobody else reads it. */
 	normalized(x: Operand, numbers: NormNumbers): Operand | undefined;
 	/** Whether whole numbers are sure to be from 0 to `rows` - 1. */

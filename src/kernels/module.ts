@@ -107,6 +107,7 @@ export interface KernelExports extends Functions {
 		shift: number,
 		scale: number,
 		epsilon: number,
+		most: number,
 		channels: number,
 	): void;
 	logSumExp(x: number, out: number, rows: number, columns: number): void;

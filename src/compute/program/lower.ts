@@ -70,6 +70,8 @@ class Lowerer implements Lowering {
 	readonly #integers: Allocation[] = [];
 	/** The length of the last axis of values as they are made. */
 	readonly #columns = new Map<Value, number>();
+	/** By what steps normalise what they make. */
+	readonly #normed = new Map<Instruction, NormNumbers>();
 	/** How often what lies at a value is read by nodes yet to come. */
 	readonly #awaited = new Map<Value, number>();
 
@@ -147,10 +149,11 @@ class Lowerer implements Lowering {
 		return this.#options.weights.find(filter)?.transformed(inputs, outputs);
 	}
 
-	rectified(x: Operand): Operand | undefined {
+	rectified(x: Operand, most = Number.POSITIVE_INFINITY): Operand | undefined {
 		const maker = this.#makerOf(x);
 		const place = maker && RELU_OPERAND[maker.name];
 		if (maker === undefined || place === undefined) return undefined;
+		if (most !== Number.POSITIVE_INFINITY && !this.#limit(maker, most)) return undefined;
 		maker.operands[place] = 1;
 		return x;
 	}
@@ -165,7 +168,17 @@ class Lowerer implements Lowering {
 		const norm = this.#options.weights.norm(numbers);
 		if (norm === undefined) return undefined;
 		maker.operands[place] = norm;
+		this.#normed.set(maker, numbers);
 		return x;
+	}
+
+	/** Has a step that normalises give at most that much; false where none does. */
+	#limit(maker: Instruction, most: number): boolean {
+		const [place, numbers] = [NORM_OPERAND[maker.name], this.#normed.get(maker)];
+		const norm = numbers && this.#options.weights.norm({ ...numbers, most });
+		if (place === undefined || norm === undefined) return false;
+		maker.operands[place] = norm;
+		return true;
 	}
 
 	/** The step that has just made a value, where nobody but the node to come reads it. */

@@ -19,11 +19,14 @@ export class Norm {
 	readonly #numbers: PlacedNumbers;
 	readonly #context: KernelContext;
 	readonly #to: Allocation;
+	readonly #places: readonly [mean: number, variance: number, shift: number, scale: number];
 
 	/** @param numbers whose places stay for as long as this does */
 	constructor(context: KernelContext, numbers: PlacedNumbers) {
 		this.#numbers = numbers;
 		this.#context = context;
+		// Weights are kept plain from when they are asked where they lie: that has to be before they get their numbers.
+		this.#places = [numbers.mean.at, numbers.variance.at, numbers.shift.at, numbers.scale.at];
 		this.#to = context.allocate(context.kernels.normBytes(countOf(numbers.mean.shape)));
 	}
 
@@ -31,17 +34,16 @@ export class Norm {
 		return this.#to.address;
 	}
 
-	is({ mean, variance, shift, scale, epsilon }: NormNumbers): boolean {
+	is({ mean, variance, shift, scale, epsilon, most }: NormNumbers): boolean {
 		const own = this.#numbers;
 		const same = own.mean === mean && own.variance === variance && own.shift === shift && own.scale === scale;
-		return same && own.epsilon === epsilon;
+		return same && own.epsilon === epsilon && own.most === most;
 	}
 
 	/** Takes the numbers as they are now. */
 	form(): void {
-		const { mean, variance, shift, scale, epsilon } = this.#numbers;
-		const places = [mean.at, variance.at, shift.at, scale.at] as const;
-		this.#context.kernels.prepareNorm(this.at, ...places, epsilon, countOf(mean.shape));
+		const { mean, epsilon, most = Number.POSITIVE_INFINITY } = this.#numbers;
+		this.#context.kernels.prepareNorm(this.at, ...this.#places, epsilon, most, countOf(mean.shape));
 	}
 
 	release(): void {

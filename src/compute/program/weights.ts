@@ -192,11 +192,10 @@ export class Weights {
 	norm(numbers: NormNumbers): number | undefined {
 		const found = this.#norms.find((norm) => norm.is(numbers));
 		if (found !== undefined) return found.at;
-		const { epsilon } = numbers;
 		const [mean, variance] = [this.find(numbers.mean), this.find(numbers.variance)];
 		const [shift, scale] = [this.find(numbers.shift), this.find(numbers.scale)];
 		if (!mean || !variance || !shift || !scale) return undefined;
-		const norm = new Norm(this.#context, { mean, variance, shift, scale, epsilon });
+		const norm = new Norm(this.#context, { ...numbers, mean, variance, shift, scale });
 		this.#norms.push(norm);
 		return norm.at;
 	}

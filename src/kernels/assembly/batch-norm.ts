@@ -9,10 +9,12 @@ import { storePartly } from "./window";
  */
 
 /**
- * What each channel is normalised by, as kernels take it that do so as they write: [mean][factor][shift], each of normParts bytes.
+ * What each channel is normalised by, as kernels take it that do so as they write: [mean][factor][shift][most], each of normParts
+ * bytes.
  *
- * @param to    3 · normParts bytes
+ * @param to    4 · normParts bytes
  * @param shift or 0 for none; scale likewise
+ * @param most  what results are at most, such as 6 or Infinity
  */
 export function prepareNorm(
 	to: usize,
@@ -21,15 +23,17 @@ export function prepareNorm(
 	shift: usize,
 	scale: usize,
 	epsilon: f32,
+	most: f32,
 	channels: i32,
 ): void {
 	const part = normParts(channels);
-	zero(to, 3 * part);
+	zero(to, 4 * part);
 	for (let at = 0; at < channels << 2; at += 4) {
 		const numerator: f32 = scale === 0 ? 1 : load<f32>(scale + at);
 		store<f32>(to + at, load<f32>(mean + at));
 		store<f32>(to + part + at, numerator / sqrt<f32>(load<f32>(variance + at) + epsilon));
 		if (shift !== 0) store<f32>(to + 2 * part + at, load<f32>(shift + at));
+		store<f32>(to + 3 * part + at, most);
 	}
 }
 
@@ -40,16 +44,17 @@ export function normParts(channels: i32): i32 {
 }
 
 /**
- * (x - mean) · factor + shift of four channels. Not x · factor + (shift - mean · factor): where the mean is large beside the
- * deviation that would cancel.
+ * (x - mean) · factor + shift of four channels, at least and at most what is said. Not x · factor + (shift - mean · factor):
+ * where the mean is large beside the deviation that would cancel.
  *
  * @param norm what prepareNorm has written for the first of them
  * @param part normParts
  */
 @inline
-export function normalized(x: v128, norm: usize, part: i32): v128 {
+export function normalized(x: v128, norm: usize, part: i32, least: v128): v128 {
 	const centred = f32x4.sub(x, v128.load(norm));
-	return multiplyAdd(centred, v128.load(norm + part), v128.load(norm + 2 * part));
+	const result = multiplyAdd(centred, v128.load(norm + part), v128.load(norm + 2 * part));
+	return f32x4.pmin(atLeast(result, least), v128.load(norm + 3 * part));
 }
 
 /**
@@ -86,19 +91,21 @@ export function normalizeRows(
 			const mean = v128.load(norm + at);
 			const factor = v128.load(norm + at + part);
 			const shift = v128.load(norm + at + 2 * part);
+			const most = v128.load(norm + at + 3 * part);
 			let from = x + at;
 			let to = out + at;
 			if (lanes === 4) {
 				for (let row = 0; row < count; row++) {
-					v128.store(to, atLeast(multiplyAdd(f32x4.sub(v128.load(from), mean), factor, shift), least));
+					const result = multiplyAdd(f32x4.sub(v128.load(from), mean), factor, shift);
+					v128.store(to, f32x4.pmin(atLeast(result, least), most));
 					from += stride;
 					to += stride;
 				}
 				continue;
 			}
 			for (let row = 0; row < count; row++) {
-				const centred = f32x4.sub(loadPartly(from, lanes), mean);
-				storePartly(to, atLeast(multiplyAdd(centred, factor, shift), least), lanes);
+				const result = multiplyAdd(f32x4.sub(loadPartly(from, lanes), mean), factor, shift);
+				storePartly(to, f32x4.pmin(atLeast(result, least), most), lanes);
 				from += stride;
 				to += stride;
 			}
@@ -113,7 +120,7 @@ export function normalizeRows(
  *
  * @param shift or 0 for none; scale likewise
  * @param relu  whether negative results become zero
- * @param norm  room for 3 · normParts bytes
+ * @param norm  room for 4 · normParts bytes
  */
 export function batchNorm(
 	x: usize,
@@ -128,7 +135,7 @@ export function batchNorm(
 	relu: bool,
 	norm: usize,
 ): void {
-	prepareNorm(norm, mean, variance, shift, scale, epsilon, channels);
+	prepareNorm(norm, mean, variance, shift, scale, epsilon, Infinity, channels);
 	normalizeRows(x, out, channels << 2, rows, channels, norm, normParts(channels), relu);
 }
 

@@ -33,7 +33,7 @@ export function constantsBytes(): i32 {
 
 /** Bytes that `prepareNorm` writes. */
 export function normBytes(channels: i32): i32 {
-	return 3 * normParts(channels);
+	return 4 * normParts(channels);
 }
 
 /** Bytes of scratch `gemm` needs. */

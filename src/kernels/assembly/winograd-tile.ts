@@ -104,20 +104,21 @@ export function writeWholeTile(
 				to += columnStride;
 			}
 		} else {
-			let z0 = f32x4.add(y0, bias);
-			let z1 = f32x4.add(y1, bias);
-			let z2 = f32x4.add(y2, bias);
-			let z3 = f32x4.add(y3, bias);
-			if (norm !== 0) {
-				z0 = normalized(z0, norm, part);
-				z1 = normalized(z1, norm, part);
-				z2 = normalized(z2, norm, part);
-				z3 = normalized(z3, norm, part);
+			const z0 = f32x4.add(y0, bias);
+			const z1 = f32x4.add(y1, bias);
+			const z2 = f32x4.add(y2, bias);
+			const z3 = f32x4.add(y3, bias);
+			if (norm === 0) {
+				v128.store(to, atLeast(z0, least));
+				v128.store(to + rowStride, atLeast(z1, least));
+				v128.store(to + 2 * rowStride, atLeast(z2, least));
+				v128.store(to + 3 * rowStride, atLeast(z3, least));
+			} else {
+				v128.store(to, normalized(z0, norm, part, least));
+				v128.store(to + rowStride, normalized(z1, norm, part, least));
+				v128.store(to + 2 * rowStride, normalized(z2, norm, part, least));
+				v128.store(to + 3 * rowStride, normalized(z3, norm, part, least));
 			}
-			v128.store(to, atLeast(z0, least));
-			v128.store(to + rowStride, atLeast(z1, least));
-			v128.store(to + 2 * rowStride, atLeast(z2, least));
-			v128.store(to + 3 * rowStride, atLeast(z3, least));
 			to += columnStride;
 		}
 		lines += 16;
@@ -167,8 +168,8 @@ export function writeTile(
 				from += 16;
 			}
 			value = f32x4.add(value, bias);
-			if (norm !== 0) value = normalized(value, norm, part);
-			storePartly(target, atLeast(value, least), count);
+			value = norm === 0 ? atLeast(value, least) : normalized(value, norm, part, least);
+			storePartly(target, value, count);
 			target += columnStride;
 		}
 	}

@@ -142,8 +142,11 @@ export const unary: Op<UnaryAttributes> = {
 		if (whole.has(name)) return withoutGradient((each) => functions[name](each, alpha, beta), x);
 		return (differentiable[name] ?? functions[name])(x, alpha, beta);
 	},
-	lower: ([x], { function: name, alpha = 1, beta = 0 }, lowering) =>
-		x && (name === "toFloat" && x.type === "float32" ? x : lowerUnary(lowering, name, x, alpha, beta)),
+	lower([x], { function: name, alpha = 1, beta = 0 }, lowering) {
+		if (x === undefined || (name === "toFloat" && x.type === "float32")) return x;
+		const limited = name === "clip" && alpha === 0 ? lowering.rectified(x, beta) : undefined;
+		return limited ?? lowerUnary(lowering, name, x, alpha, beta);
+	},
 
 	axes: sameAxes,
 
