@@ -39,7 +39,7 @@ const CONSTANT =
 	/\b(?<kind>constant|integer|double)\((?<sign>-?)(?<number>[\w.]+(?:e-\d+)?)(?: \/ (?<divisor>[\d.]+))?\)/g;
 const CALL = /\b(?:constant|integer|double)\(/;
 
-/** The file that says what constant and integer are, and gets the table's values. */
+/** The file that says what constant, integer and double are, and gets the table's values. */
 const DEFINITION = "constants.ts";
 
 /** A table of the constants of several files, each bit pattern once. */

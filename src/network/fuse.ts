@@ -19,8 +19,9 @@ import { namedPadding } from "./ops/window.js";
  */
 export function fuse(original: Graph, precision: Precision): Graph {
 	const plain = withoutDropout(original);
-	const graph = precision === "exact" ? plain : joinStandardized(plain);
-	const shapes = inferShapes(graph);
+	// Of values that are left they stay the same.
+	const shapes = inferShapes(plain);
+	const graph = precision === "exact" ? plain : joinStandardized(plain, shapes);
 	const parameters = new Set(graph.parameters.map(({ name }) => name));
 	const readers = countReaders(graph);
 	const nodes: GraphNode[] = [];

@@ -1,5 +1,4 @@
 import { countReaders, type Graph, type Shapes } from "./graph.js";
-import { inferShapes } from "./infer-shapes.js";
 import type { GraphNode } from "./ops/index.js";
 
 /** What the nodes of a normalisation come to: the value it is of, along which axes, and the nodes that make nothing else. */
@@ -14,8 +13,8 @@ interface Found {
  * The graph with (x - mean) / √(mean of squares of that + ε) along the last axes, which exporters write out in eight nodes, as one.
  * The kernel of that one takes the same steps in the same order for each row, so that in `fast` no bit changes.
  */
-export function joinStandardized(graph: Graph): Graph {
-	const search = new Search(graph);
+export function joinStandardized(graph: Graph, shapes: Shapes): Graph {
+	const search = new Search(graph, shapes);
 	const found = new Map<string, Found>();
 	for (const node of graph.nodes) {
 		const one = search.of(node);
@@ -40,10 +39,10 @@ class Search {
 	readonly #shapes: Shapes;
 	readonly #numbers: ReadonlyMap<string, number>;
 
-	constructor(graph: Graph) {
+	constructor(graph: Graph, shapes: Shapes) {
 		this.#makers = new Map(graph.nodes.map((node) => [node.output, node]));
 		this.#readers = countReaders(graph);
-		this.#shapes = inferShapes(graph);
+		this.#shapes = shapes;
 		const single = (graph.constants ?? []).filter(({ type, values }) => type === "float32" && values.length === 1);
 		this.#numbers = new Map(single.map(({ name, values }) => [name, values[0] ?? Number.NaN]));
 	}

@@ -19,6 +19,7 @@ import {
 import { countReaders, type Graph } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
+import type { PlacedNumbers } from "./norm.js";
 import type { Weights } from "./weights.js";
 
 /** A step that TensorFlow.js carries out, on views of the arena. */
@@ -70,8 +71,8 @@ class Lowerer implements Lowering {
 	readonly #integers: Allocation[] = [];
 	/** The length of the last axis of values as they are made. */
 	readonly #columns = new Map<Value, number>();
-	/** By what steps normalise what they make. */
-	readonly #normed = new Map<Instruction, NormNumbers>();
+	/** By what steps normalise what they make; those get its address once all is known. */
+	readonly #normed = new Map<Instruction, PlacedNumbers>();
 	/** How often what lies at a value is read by nodes yet to come. */
 	readonly #awaited = new Map<Value, number>();
 
@@ -97,6 +98,10 @@ class Lowerer implements Lowering {
 	}
 
 	finish(): Lowered {
+		for (const [{ name, operands }, numbers] of this.#normed) {
+			const place = NORM_OPERAND[name];
+			if (place !== undefined) operands[place] = this.#options.weights.norm(numbers);
+		}
 		const output = this.#operandOf(this.#graph.output);
 		if (output.at instanceof Value) output.at.use(this.#steps.length);
 		const inputs = new Set([...this.#inputs.values()].map(({ at }) => at));
@@ -153,32 +158,25 @@ class Lowerer implements Lowering {
 		const maker = this.#makerOf(x);
 		const place = maker && RELU_OPERAND[maker.name];
 		if (maker === undefined || place === undefined) return undefined;
-		if (most !== Number.POSITIVE_INFINITY && !this.#limit(maker, most)) return undefined;
+		if (most !== Number.POSITIVE_INFINITY) {
+			// Only what is normalised can be limited above.
+			const numbers = this.#normed.get(maker);
+			if (numbers === undefined) return undefined;
+			this.#normed.set(maker, { ...numbers, most });
+		}
 		maker.operands[place] = 1;
 		return x;
 	}
 
 	normalized(x: Operand, numbers: NormNumbers): Operand | undefined {
 		const maker = this.#makerOf(x);
-		const [place, relu] = maker === undefined ? [] : [NORM_OPERAND[maker.name], RELU_OPERAND[maker.name]];
-		if (maker === undefined || place === undefined || relu === undefined) return undefined;
-		const isPlain = maker.operands[place] === 0 && maker.operands[relu] === 0;
+		const placed = this.#options.weights.placed(numbers);
+		if (maker === undefined || placed === undefined || NORM_OPERAND[maker.name] === undefined) return undefined;
+		const isPlain = !this.#normed.has(maker) && maker.operands[RELU_OPERAND[maker.name] ?? -1] === 0;
 		// A view may have other rows than the step makes.
 		if (!isPlain || this.#columns.get(x.at as Value) !== x.shape.at(-1)) return undefined;
-		const norm = this.#options.weights.norm(numbers);
-		if (norm === undefined) return undefined;
-		maker.operands[place] = norm;
-		this.#normed.set(maker, numbers);
+		this.#normed.set(maker, placed);
 		return x;
-	}
-
-	/** Has a step that normalises give at most that much; false where none does. */
-	#limit(maker: Instruction, most: number): boolean {
-		const [place, numbers] = [NORM_OPERAND[maker.name], this.#normed.get(maker)];
-		const norm = numbers && this.#options.weights.norm({ ...numbers, most });
-		if (place === undefined || norm === undefined) return false;
-		maker.operands[place] = norm;
-		return true;
 	}
 
 	/** The step that has just made a value, where nobody but the node to come reads it. */

@@ -7,11 +7,17 @@ interface Placed extends Operand {
 }
 
 /** Those numbers where all have their places: parameters and statistics. */
-interface PlacedNumbers extends NormNumbers {
+export interface PlacedNumbers extends NormNumbers {
 	readonly mean: Placed;
 	readonly variance: Placed;
 	readonly shift: Placed;
 	readonly scale: Placed;
+}
+
+/** Whether both say the same of the same weights. */
+function areSame(a: PlacedNumbers, b: PlacedNumbers): boolean {
+	const sameWeights = a.mean === b.mean && a.variance === b.variance && a.shift === b.shift && a.scale === b.scale;
+	return sameWeights && a.epsilon === b.epsilon && a.most === b.most;
 }
 
 /** What a batch normalisation takes off and multiplies by, worked out for each channel. */
@@ -34,10 +40,8 @@ export class Norm {
 		return this.#to.address;
 	}
 
-	is({ mean, variance, shift, scale, epsilon, most }: NormNumbers): boolean {
-		const own = this.#numbers;
-		const same = own.mean === mean && own.variance === variance && own.shift === shift && own.scale === scale;
-		return same && own.epsilon === epsilon && own.most === most;
+	is(numbers: PlacedNumbers): boolean {
+		return areSame(this.#numbers, numbers);
 	}
 
 	/** Takes the numbers as they are now. */

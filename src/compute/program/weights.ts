@@ -1,6 +1,6 @@
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
 import { countOf, type ElementType, type MatrixForm, type NormNumbers, type Operand } from "../../kernels/lowering.js";
-import { Norm } from "./norm.js";
+import { Norm, type PlacedNumbers } from "./norm.js";
 
 /** Where the numbers of a vector come from at a point. */
 export interface NumberSource {
@@ -188,14 +188,18 @@ export class Weights {
 		return operand instanceof Weight ? operand : undefined;
 	}
 
-	/** Where it lies what such numbers normalise by, anew at each point; undefined where some are of each sample. */
-	norm(numbers: NormNumbers): number | undefined {
-		const found = this.#norms.find((norm) => norm.is(numbers));
-		if (found !== undefined) return found.at;
+	/** The numbers of a normalisation as the weights that they are; undefined where some are none. */
+	placed(numbers: NormNumbers): PlacedNumbers | undefined {
 		const [mean, variance] = [this.find(numbers.mean), this.find(numbers.variance)];
 		const [shift, scale] = [this.find(numbers.shift), this.find(numbers.scale)];
-		if (!mean || !variance || !shift || !scale) return undefined;
-		const norm = new Norm(this.#context, { ...numbers, mean, variance, shift, scale });
+		return mean && variance && shift && scale && { ...numbers, mean, variance, shift, scale };
+	}
+
+	/** Where it lies what such numbers normalise by, anew at each point. */
+	norm(numbers: PlacedNumbers): number {
+		const found = this.#norms.find((norm) => norm.is(numbers));
+		if (found !== undefined) return found.at;
+		const norm = new Norm(this.#context, numbers);
 		this.#norms.push(norm);
 		return norm.at;
 	}

@@ -1,6 +1,6 @@
 import { loadPartly, zero } from "./pack";
 import { addLanes, RUN, sumRows } from "./sum";
-import { atLeast, multiplyAdd } from "./tile";
+import { atLeast, multiplyAdd, roundUp, TILE_COLUMNS } from "./tile";
 import { storePartly } from "./window";
 
 /**
@@ -12,7 +12,7 @@ import { storePartly } from "./window";
  * What each channel is normalised by, as kernels take it that do so as they write: [mean][factor][shift][most], each of normParts
  * bytes.
  *
- * @param to    4 · normParts bytes
+ * @param to    normBytes
  * @param shift or 0 for none; scale likewise
  * @param most  what results are at most, such as 6 or Infinity
  */
@@ -27,7 +27,7 @@ export function prepareNorm(
 	channels: i32,
 ): void {
 	const part = normParts(channels);
-	zero(to, 4 * part);
+	zero(to, normBytes(channels));
 	for (let at = 0; at < channels << 2; at += 4) {
 		const numerator: f32 = scale === 0 ? 1 : load<f32>(scale + at);
 		store<f32>(to + at, load<f32>(mean + at));
@@ -40,21 +40,33 @@ export function prepareNorm(
 /** Bytes from one part of what prepareNorm writes to the next: whole panels of channels. */
 @inline
 export function normParts(channels: i32): i32 {
-	return ((channels + 7) & ~7) << 2;
+	return roundUp(channels, TILE_COLUMNS) << 2;
+}
+
+/** Bytes that prepareNorm writes. */
+export function normBytes(channels: i32): i32 {
+	return 4 * normParts(channels);
 }
 
 /**
  * (x - mean) · factor + shift of four channels, at least and at most what is said. Not x · factor + (shift - mean · factor):
  * where the mean is large beside the deviation that would cancel.
+ */
+@inline
+function normalized(x: v128, mean: v128, factor: v128, shift: v128, most: v128, least: v128): v128 {
+	return f32x4.pmin(atLeast(multiplyAdd(f32x4.sub(x, mean), factor, shift), least), most);
+}
+
+/**
+ * The same by what lies in memory.
  *
- * @param norm what prepareNorm has written for the first of them
+ * @param norm what prepareNorm has written for the first of the channels
  * @param part normParts
  */
 @inline
-export function normalized(x: v128, norm: usize, part: i32, least: v128): v128 {
-	const centred = f32x4.sub(x, v128.load(norm));
-	const result = multiplyAdd(centred, v128.load(norm + part), v128.load(norm + 2 * part));
-	return f32x4.pmin(atLeast(result, least), v128.load(norm + 3 * part));
+export function normalizedBy(x: v128, norm: usize, part: i32, least: v128): v128 {
+	const mean = v128.load(norm);
+	return normalized(x, mean, v128.load(norm + part), v128.load(norm + 2 * part), v128.load(norm + 3 * part), least);
 }
 
 /**
@@ -96,16 +108,14 @@ export function normalizeRows(
 			let to = out + at;
 			if (lanes === 4) {
 				for (let row = 0; row < count; row++) {
-					const result = multiplyAdd(f32x4.sub(v128.load(from), mean), factor, shift);
-					v128.store(to, f32x4.pmin(atLeast(result, least), most));
+					v128.store(to, normalized(v128.load(from), mean, factor, shift, most, least));
 					from += stride;
 					to += stride;
 				}
 				continue;
 			}
 			for (let row = 0; row < count; row++) {
-				const result = multiplyAdd(f32x4.sub(loadPartly(from, lanes), mean), factor, shift);
-				storePartly(to, f32x4.pmin(atLeast(result, least), most), lanes);
+				storePartly(to, normalized(loadPartly(from, lanes), mean, factor, shift, most, least), lanes);
 				from += stride;
 				to += stride;
 			}
@@ -120,7 +130,7 @@ export function normalizeRows(
  *
  * @param shift or 0 for none; scale likewise
  * @param relu  whether negative results become zero
- * @param norm  room for 4 · normParts bytes
+ * @param norm  room for normBytes
  */
 export function batchNorm(
 	x: usize,

@@ -134,9 +134,9 @@ function rows<F>(
 			let atA = a + ((i * a0 + j * a1) << 2);
 			let atB = b + ((i * b0 + j * b1) << 2);
 			for (let k = 0; k < n2; k++) {
-				if (isFirstSame) afterSame<F>(v128.load32_splat(atA), atB, out, n3, least);
-				else if (isSecondSame) beforeSame<F>(atA, v128.load32_splat(atB), out, n3, least);
-				else each<F>(atA, atB, out, n3, least);
+				if (isFirstSame) row<F, Same, Own>(atA, atB, out, n3, least);
+				else if (isSecondSame) row<F, Own, Same>(atA, atB, out, n3, least);
+				else row<F, Own, Own>(atA, atB, out, n3, least);
 				atA += a2 << 2;
 				atB += b2 << 2;
 				out += n3 << 2;
@@ -145,63 +145,64 @@ function rows<F>(
 	}
 }
 
+/** An operand of which each value has one of its own along a row. */
+@unmanaged
+class Own {
+	@inline
+	four(at: usize, first: v128, offset: usize): v128 {
+		return v128.load(at + offset);
+	}
+	@inline
+	some(at: usize, first: v128, count: i32): v128 {
+		return loadPartly(at, count);
+	}
+	@inline
+	step(bytes: i32): i32 {
+		return bytes;
+	}
+}
+
+/** One that is the same value, the first, all along. */
+@unmanaged
+class Same {
+	@inline
+	four(at: usize, first: v128, offset: usize): v128 {
+		return first;
+	}
+	@inline
+	some(at: usize, first: v128, count: i32): v128 {
+		return first;
+	}
+	@inline
+	step(bytes: i32): i32 {
+		return 0;
+	}
+}
+
 @inline
-function each<F>(a: usize, b: usize, out: usize, count: i32, least: v128): void {
+function row<F, A, B>(a: usize, b: usize, out: usize, count: i32, least: v128): void {
 	const f = changetype<F>(0);
+	const ofA = changetype<A>(0);
+	const ofB = changetype<B>(0);
+	const firstA = v128.load32_splat(a);
+	const firstB = v128.load32_splat(b);
 	for (; count >= 16; count -= 16) {
 		// unrolled: V8 does not, and a vector's own work is three instructions.
 		for (let i = 0; i < 4; i++) {
-			v128.store(out, atLeast(f.of(v128.load(a, i * 16), v128.load(b, i * 16)), least), i * 16);
+			v128.store(out, atLeast(f.of(ofA.four(a, firstA, i * 16), ofB.four(b, firstB, i * 16)), least), i * 16);
 		}
-		a += 64;
-		b += 64;
+		a += ofA.step(64);
+		b += ofB.step(64);
 		out += 64;
 	}
 	for (; count >= 4; count -= 4) {
-		v128.store(out, atLeast(f.of(v128.load(a), v128.load(b)), least));
-		a += 16;
-		b += 16;
+		v128.store(out, atLeast(f.of(ofA.four(a, firstA, 0), ofB.four(b, firstB, 0)), least));
+		a += ofA.step(16);
+		b += ofB.step(16);
 		out += 16;
 	}
-	if (count > 0) storePartly(out, atLeast(f.of(loadPartly(a, count), loadPartly(b, count)), least), count);
-}
-
-/** Where the first is the same value all along. */
-@inline
-function afterSame<F>(a: v128, b: usize, out: usize, count: i32, least: v128): void {
-	const f = changetype<F>(0);
-	for (; count >= 16; count -= 16) {
-		// unrolled: as in each.
-		for (let i = 0; i < 4; i++) {
-			v128.store(out, atLeast(f.of(a, v128.load(b, i * 16)), least), i * 16);
-		}
-		b += 64;
-		out += 64;
+	if (count > 0) {
+		const last = f.of(ofA.some(a, firstA, count), ofB.some(b, firstB, count));
+		storePartly(out, atLeast(last, least), count);
 	}
-	for (; count >= 4; count -= 4) {
-		v128.store(out, atLeast(f.of(a, v128.load(b)), least));
-		b += 16;
-		out += 16;
-	}
-	if (count > 0) storePartly(out, atLeast(f.of(a, loadPartly(b, count)), least), count);
-}
-
-/** Where the second is. */
-@inline
-function beforeSame<F>(a: usize, b: v128, out: usize, count: i32, least: v128): void {
-	const f = changetype<F>(0);
-	for (; count >= 16; count -= 16) {
-		// unrolled: as in each.
-		for (let i = 0; i < 4; i++) {
-			v128.store(out, atLeast(f.of(v128.load(a, i * 16), b), least), i * 16);
-		}
-		a += 64;
-		out += 64;
-	}
-	for (; count >= 4; count -= 4) {
-		v128.store(out, atLeast(f.of(v128.load(a), b), least));
-		a += 16;
-		out += 16;
-	}
-	if (count > 0) storePartly(out, atLeast(f.of(loadPartly(a, count), b), least), count);
 }

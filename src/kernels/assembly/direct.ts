@@ -1,9 +1,8 @@
 import { normalizeRows, normParts } from "./batch-norm";
 import { copyRun } from "./copy";
-import { roundUp } from "./gemm";
 import { Geometry } from "./image";
 import { zero } from "./pack";
-import { multiplyAdd, rectify, TILE_COLUMNS } from "./tile";
+import { multiplyAdd, rectify, roundUp, TILE_COLUMNS } from "./tile";
 
 /**
  * Convolution without packing the image: four neighbouring output pixels by eight output channels at a time, read where they lie.

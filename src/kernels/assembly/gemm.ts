@@ -2,7 +2,7 @@ import { normalizeRows, normParts } from "./batch-norm";
 import { copyRun } from "./copy";
 import { Geometry, packImageColumns, packImageRows } from "./image";
 import { packColumns, packColumnsTransposed, packRows, packRowsTransposed, zero } from "./pack";
-import { Grouped, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { Grouped, multiplyTiles, roundUp, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
  * How much of k one pass takes. A panel of B (8 columns, 8 kB) then stays in the first-level cache (32 kB on the
@@ -15,11 +15,6 @@ export const WIDTH: i32 = 256;
 
 /** Rows of A packed at a time, whole tiles: 48 × 256 values are 48 kB of the second-level cache. */
 export const HEIGHT: i32 = 48;
-
-@inline
-export function roundUp(value: i32, multiple: i32): i32 {
-	return ((value + multiple - 1) / multiple) * multiple;
-}
 
 /** Values of the buffer in which a row of an image matrix is collected: the longest row, padded. */
 const BUFFER: i32 = DEPTH + 16;

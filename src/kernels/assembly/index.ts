@@ -1,4 +1,4 @@
-export { batchNorm, batchNormGradient, batchStatistics, prepareNorm } from "./batch-norm";
+export { batchNorm, batchNormGradient, batchStatistics, normBytes, prepareNorm } from "./batch-norm";
 export { copyRows, copyStrided, gatherRows, slice } from "./copy";
 export { binary } from "./binary";
 export { convolveDirect } from "./direct";
@@ -18,7 +18,6 @@ export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, maxPoolTang
 export { prepareFilters, winograd } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 
-import { normParts } from "./batch-norm";
 import { CONSTANTS_BYTES } from "./constants";
 import { directBytes } from "./direct";
 import { GEMM_SCRATCH, packedSize as packedMatrixSize } from "./gemm";
@@ -29,11 +28,6 @@ import { winogradFilterBytes, winogradScratch as winogradTileScratch } from "./w
 /** Bytes of the table of constants, which lies where `constants` of the imports says. */
 export function constantsBytes(): i32 {
 	return CONSTANTS_BYTES;
-}
-
-/** Bytes that `prepareNorm` writes. */
-export function normBytes(channels: i32): i32 {
-	return 4 * normParts(channels);
 }
 
 /** Bytes of scratch `gemm` needs. */

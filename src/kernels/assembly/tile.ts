@@ -32,6 +32,11 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 	}
 }
 
+@inline
+export function roundUp(value: i32, multiple: i32): i32 {
+	return ((value + multiple - 1) / multiple) * multiple;
+}
+
 /**
  * x < least ? least : x, so that NaN stays NaN. One instruction, where f32x4.max takes eight on x86 to treat NaN in its
  * second operand and the sign of zero as well.

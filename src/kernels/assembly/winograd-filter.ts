@@ -1,6 +1,5 @@
-import { roundUp } from "./gemm";
 import { loadPartly } from "./pack";
-import { TILE_COLUMNS } from "./tile";
+import { roundUp, TILE_COLUMNS } from "./tile";
 import { POSITIONS } from "./winograd-tile";
 
 /** The filters' side of Winograd's algorithm; winograd.ts says how the parts go together. */

@@ -1,6 +1,5 @@
-import { roundUp } from "./gemm";
 import { zero } from "./pack";
-import { Adjacent, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { Adjacent, multiplyTiles, roundUp, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
 import { copyPatch, transformPatch } from "./winograd-patch";
 import { isNotFinite, POSITIONS } from "./winograd-tile";

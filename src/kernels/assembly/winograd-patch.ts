@@ -1,8 +1,7 @@
 import { constant } from "./constants";
-import { roundUp } from "./gemm";
 import { copyValues } from "./image";
 import { zero } from "./pack";
-import { multiplyAdd } from "./tile";
+import { multiplyAdd, roundUp } from "./tile";
 import { loadTap } from "./winograd-filter";
 import { POSITIONS } from "./winograd-tile";
 

@@ -1,4 +1,4 @@
-import { normalized } from "./batch-norm";
+import { normalizedBy } from "./batch-norm";
 import { constant } from "./constants";
 import { atLeast, multiplyAdd, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
@@ -60,7 +60,7 @@ export function transformRowsBack(lines: usize, products: usize): void {
  * over 2×2, and writes the 4×4 or 2×2 vectors; nothing goes through memory but what is written. Pooling takes the cheaper
  * pmax, which may lose NaN: a tile with a value that is not finite is computed again. What is pooled is not normalised.
  *
- * @param norm as `normalized` takes it, or 0 for none
+ * @param norm as `normalizedBy` takes it, or 0 for none
  * @returns the sum of the tile, each lane's
  */
 @inline
@@ -114,10 +114,10 @@ export function writeWholeTile(
 				v128.store(to + 2 * rowStride, atLeast(z2, least));
 				v128.store(to + 3 * rowStride, atLeast(z3, least));
 			} else {
-				v128.store(to, normalized(z0, norm, part, least));
-				v128.store(to + rowStride, normalized(z1, norm, part, least));
-				v128.store(to + 2 * rowStride, normalized(z2, norm, part, least));
-				v128.store(to + 3 * rowStride, normalized(z3, norm, part, least));
+				v128.store(to, normalizedBy(z0, norm, part, least));
+				v128.store(to + rowStride, normalizedBy(z1, norm, part, least));
+				v128.store(to + 2 * rowStride, normalizedBy(z2, norm, part, least));
+				v128.store(to + 3 * rowStride, normalizedBy(z3, norm, part, least));
 			}
 			to += columnStride;
 		}
@@ -168,7 +168,7 @@ export function writeTile(
 				from += 16;
 			}
 			value = f32x4.add(value, bias);
-			value = norm === 0 ? atLeast(value, least) : normalized(value, norm, part, least);
+			value = norm === 0 ? atLeast(value, least) : normalizedBy(value, norm, part, least);
 			storePartly(target, value, count);
 			target += columnStride;
 		}

@@ -1,7 +1,6 @@
 import { normParts } from "./batch-norm";
-import { roundUp } from "./gemm";
 import { zero } from "./pack";
-import { Grouped, multiplyTiles, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { Grouped, multiplyTiles, roundUp, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { transformFilters } from "./winograd-filter";
 import { convolvePatch, copyPatch, readAhead, transformPatch } from "./winograd-patch";
 import {
