@@ -16,7 +16,7 @@ import { formatSafetensors } from "../dist/src/formats/safetensors.js";
 import { curvature, initialize, modelByName } from "../dist/src/index.js";
 import { toNamedTensors } from "../dist/src/network/parameters.js";
 import { resolve } from "../dist/src/resolve/index.js";
-import { dot, norm } from "../dist/src/section/vector.js";
+import { dot, norm } from "../dist/src/section/products.js";
 import { machine, median, report } from "./measure.js";
 import { writeHandover } from "./peers/handover.js";
 

@@ -22,7 +22,7 @@ const [argument = "60", file] = process.argv.slice(2);
 const megabytes = (bytes) => bytes / 2 ** 20;
 
 if (argument === "write") await writeNetwork(file, Number(process.argv[4]));
-else if (argument === "steps") console.log(JSON.stringify(await steps(file, process.argv[4])));
+else if (argument === "steps") console.log(JSON.stringify(await steps(file, process.argv[4], process.argv[5])));
 else {
 	const folder = mkdtempSync(join(tmpdir(), "isoloss-bench-"));
 	process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -61,7 +61,7 @@ function compare(folder, millions) {
 		}),
 	);
 	console.log("\nStep by step, one thread:\n");
-	const account = JSON.parse(child("steps", model, data));
+	const account = JSON.parse(child("steps", model, data, folder));
 	report("memory-steps", account.steps);
 	console.log("\nWhat is held at the end:\n");
 	report("memory-parts", account.parts);
@@ -73,7 +73,7 @@ function child(...args) {
 }
 
 /** What is held after each step of a sweep on one thread, and what for. */
-async function steps(model, data) {
+async function steps(model, data, folder) {
 	const rows = [];
 	let peakBefore = 0;
 	/** The memory of TensorFlow.js, of which our kernels have no other. */
@@ -99,6 +99,7 @@ async function steps(model, data) {
 	const bare = await look("Node");
 	const { resolve } = await import("../dist/src/resolve/index.js");
 	const { shareProblem } = await import("../dist/src/sweep/problem.js");
+	const { VectorStore } = await import("../dist/src/section/vector-store.js");
 	const { PointEvaluator } = await import("../dist/src/sweep/point.js");
 	const { Backend } = await import("../dist/src/compute/backend.js");
 	const { backend } = await import("@tensorflow/tfjs-core");
@@ -107,7 +108,7 @@ async function steps(model, data) {
 	const loaded = await look("isoloss loaded, TensorFlow.js started");
 	const [min, max, count] = AXIS.split(":").map(Number);
 	const axis = { min, max, steps: count };
-	const { problem } = await resolve({ model, data, x: axis, y: axis });
+	const { problem } = await resolve({ model, data, x: axis, y: axis }, { store: new VectorStore(folder) });
 	await look("file read, directions drawn, digests taken");
 	const shared = await shareProblem(problem);
 	await look("vectors put into shared memory");
@@ -117,11 +118,11 @@ async function steps(model, data) {
 	await look("a point evaluated");
 	await evaluator.evaluate([-0.5, 0.5]);
 	const end = await look("another one");
-	const bytes = (arrays) => arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+	const bytes = (vectors) => vectors.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0);
 	const known = [
 		["Node itself", bare, "RSS of a process that has done nothing"],
 		["code of isoloss and TensorFlow.js", loaded - bare, "what loading added to that"],
-		["θ0, δ, η, shared by all workers", bytes(shared.section.vectors), "3 × 4 bytes a parameter"],
+		["θ0, shared by all workers", bytes(shared.section.vectors), "4 bytes a parameter; δ and η lie in files"],
 		["θ, packed, values and scratch, a worker", webAssembly(), "the length of WebAssembly's memory"],
 	];
 	const sum = known.reduce((total, [, size]) => total + size, 0);

@@ -4,6 +4,7 @@ import { checkNames, isFunction, isPerhaps, isSwitch } from "./check/values.js";
 import { type ConfidenceProgress, ConfidentExecutor } from "./confidence/executor.js";
 import { type Confidence, confidenceOf } from "./confidence/summary.js";
 import type { CurvatureProgress } from "./curvature/progress.js";
+import { nearestDirectory } from "./files/directory.js";
 import type { Network } from "./network/network.js";
 import { defaults, planeOptions } from "./options/plane/index.js";
 import { machineThreads, threads as threadsOption } from "./options/shared.js";
@@ -22,6 +23,7 @@ import {
 	runChecks,
 	type StartFacts,
 } from "./run/run.js";
+import { VectorStore } from "./section/vector-store.js";
 import type { FieldSpec } from "./surface/field.js";
 import { emptySurface, type Surface } from "./surface/surface.js";
 import { type PathPoint, pathPlaces, type Trajectories } from "./surface/trajectory.js";
@@ -85,21 +87,32 @@ export async function sweep(options: SweepOptions = {}): Promise<SweepResult> {
 	checkNames(options, [...Object.keys(planeOptions), ...requestProperties, ...Object.keys(checks)]);
 	const { executor } = options;
 	for (const [property, check] of Object.entries(checks)) check(property, options[property as keyof typeof checks]);
-	if (executor !== undefined) return sweepOn(executor, executor.slots, options);
+	if (executor !== undefined) return sweepOn(executor, executor.slots, options, new VectorStore());
 	const { threads = defaults.threads } = options;
 	const own = new PoolExecutor({ threads: Math.min(threads, machineThreads) });
 	// They load what they need while the network and data are read.
 	own.start();
 	try {
-		return await sweepOn(own, threads, options);
+		return await sweepOn(own, threads, options, await storeBeside(options));
 	} finally {
 		await own.close();
 	}
 }
 
-async function sweepOn(executor: Executor<Problem>, threads: number, options: SweepOptions): Promise<SweepResult> {
+/** Where this process's own threads find large directions: on the disk that takes the results, where there are any. */
+async function storeBeside({ out }: SweepOptions): Promise<VectorStore> {
+	if (out === undefined) return new VectorStore();
+	return new VectorStore(await nearestDirectory(typeof out === "string" ? out : "."));
+}
+
+async function sweepOn(
+	executor: Executor<Problem>,
+	threads: number,
+	options: SweepOptions,
+	store: VectorStore,
+): Promise<SweepResult> {
 	const { signal, onProgress } = options;
-	const resolved = await resolve(options, { threads: Math.min(threads, machineThreads), signal, onProgress });
+	const resolved = await resolve(options, { threads: Math.min(threads, machineThreads), signal, onProgress, store });
 	const { problem } = resolved;
 	const trajectories = await judgedTrajectories(executor, resolved, options);
 	const facts = {

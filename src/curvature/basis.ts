@@ -1,4 +1,4 @@
-import { addTimes, dot, norm } from "../section/vector.js";
+import { addTimes, dot, norm } from "../section/products.js";
 
 /** After subtracting what others hold, a vector that kept less than this of its length is cleaned once more. @see Daniel et al. 1976 */
 const KEPT = Math.SQRT1_2;

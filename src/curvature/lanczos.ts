@@ -1,5 +1,5 @@
 import { Normals } from "../kernels/normals.js";
-import { addTimes, dot, norm } from "../section/vector.js";
+import { addTimes, dot, norm } from "../section/products.js";
 import { clean, combination, scaled } from "./basis.js";
 import type { Notebook } from "./notebook.js";
 import { type Krylov, restart, ritz } from "./projection.js";

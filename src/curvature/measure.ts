@@ -1,5 +1,5 @@
 import { type Layout, parameterLayout, slice } from "../network/parameters.js";
-import { norm } from "../section/vector.js";
+import { norm } from "../section/products.js";
 import { type Density, density } from "./density.js";
 import type { Differentiable } from "./derivatives.js";
 import type { Eigenvalue } from "./lanczos.js";

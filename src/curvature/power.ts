@@ -1,5 +1,5 @@
 import { Normals } from "../kernels/normals.js";
-import { dot, norm } from "../section/vector.js";
+import { dot, norm } from "../section/products.js";
 import { clean, scaled } from "./basis.js";
 import type { Eigenvalue, Extremes, ExtremesOptions, Operator } from "./lanczos.js";
 import { type Notebook, noted } from "./notebook.js";

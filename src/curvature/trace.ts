@@ -2,7 +2,7 @@ import { RandomStream } from "../exact/random.js";
 import { studentQuantile } from "../exact/student.js";
 import type { Layout } from "../network/parameters.js";
 import { slice } from "../network/parameters.js";
-import { addTimes, dot } from "../section/vector.js";
+import { addTimes, dot } from "../section/products.js";
 import type { Operator } from "./lanczos.js";
 import { type Notebook, noted } from "./notebook.js";
 import { meanOf } from "./vector.js";

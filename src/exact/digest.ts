@@ -22,12 +22,14 @@ function updateBy(hash: Hash, bytes: Uint8Array): void {
 	}
 }
 
-/** SHA-256 of any number of byte views or texts, in hexadecimal. */
-export function sha256(...parts: readonly (string | ArrayBufferView)[]): string {
+/** SHA-256 of any number of byte views or texts, in hexadecimal; of some views that come one after another, as of one. */
+export function sha256(...parts: readonly (string | ArrayBufferView | Iterable<ArrayBufferView>)[]): string {
 	const hash = createHash("sha256");
 	for (const part of parts) {
 		if (typeof part === "string") hash.update(part);
-		else updateBy(hash, new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+		else
+			for (const { buffer, byteOffset, byteLength } of ArrayBuffer.isView(part) ? [part] : part)
+				updateBy(hash, new Uint8Array(buffer, byteOffset, byteLength));
 	}
 	return hash.digest("hex");
 }

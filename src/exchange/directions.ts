@@ -5,7 +5,7 @@ import type { Hdf5Array } from "../formats/format-hdf5.js";
 import { type Layout, parameterLayout, statisticsLayout } from "../network/parameters.js";
 import { resolveAgain } from "../resolve/again.js";
 import { movesStatistics } from "../section/section.js";
-import type { Vector } from "../section/vector.js";
+import { inMemory, type Vector } from "../section/vector.js";
 import { surfaceDigest } from "../surface/digest.js";
 import { checkSurface, type Surface } from "../surface/surface.js";
 import { allPaths } from "../surface/trajectory.js";
@@ -28,9 +28,10 @@ export async function exportDirections(surface: Surface, path: string): Promise<
 	if (section.weighting !== "affine")
 		throw new OptionError("run", "expected a straight line or a plane, got a curve, which has no directions");
 	const layouts = { parameters: parameterLayout(graph), statistics: statisticsLayout(graph) };
+	const vectors = section.vectors.map(inMemory);
 	const tensors = new Map<string, Tensor>();
 	for (const [axis, prefix] of prefixes.entries()) {
-		const direction = section.vectors[axis + 1];
+		const direction = vectors[axis + 1];
 		if (direction === undefined) continue;
 		const moved = movesStatistics(section) ? section.statistics[axis + 1] : undefined;
 		for (const [name, tensor] of tensorsOf(direction, layouts.parameters, prefix)) tensors.set(name, tensor);
@@ -38,7 +39,7 @@ export async function exportDirections(surface: Surface, path: string): Promise<
 		for (const [name, tensor] of tensorsOf(moved, layouts.statistics, prefix)) tensors.set(name, tensor);
 	}
 	const metadata = { model: graph.name, directionsOf: surfaceDigest(surface), isoloss: surface.provenance.version };
-	const datasets = referenceDatasets(section.vectors.slice(1), layouts.parameters, surface);
+	const datasets = referenceDatasets(vectors.slice(1), layouts.parameters, surface);
 	return formatTensors(path, { tensors, metadata, datasets });
 }
 

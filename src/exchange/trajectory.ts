@@ -6,7 +6,7 @@ import { formatHdf5 } from "../formats/format-hdf5.js";
 import { formatNpz } from "../formats/npz.js";
 import { PROJECTED } from "../formats/surfaces/reference-names.js";
 import { resolveAgain } from "../resolve/again.js";
-import { dot, norm } from "../section/vector.js";
+import { dot, norm } from "../section/products.js";
 import { checkSurface, type Surface } from "../surface/surface.js";
 import type { Path } from "../surface/trajectory.js";
 

@@ -1,5 +1,5 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { OptionError, StorageError } from "../errors.js";
 import { describeSystemError } from "./read.js";
 
@@ -22,6 +22,16 @@ export async function makeDirectory(path: string): Promise<void> {
 			if (codeOf(again) !== "EEXIST") throw again;
 		});
 	}
+}
+
+/** The directory itself where it is there, or the nearest of those it would lie in. */
+export async function nearestDirectory(path: string): Promise<string> {
+	const whole = resolve(path);
+	const isThere = await stat(whole).then(
+		(found) => found.isDirectory(),
+		() => false,
+	);
+	return isThere || dirname(whole) === whole ? whole : nearestDirectory(dirname(whole));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -8,7 +8,8 @@ import { parameterLayout } from "../network/parameters.js";
 import { defaults } from "../options/plane/index.js";
 import { affineSection } from "../section/affine.js";
 import { normalize } from "../section/normalize.js";
-import { cosine } from "../section/vector.js";
+import { cosine } from "../section/products.js";
+import type { VectorStore } from "../section/vector-store.js";
 import type { Anchor } from "../surface/surface.js";
 import type { Stillness } from "./moving.js";
 import type { SweepRequest } from "./request.js";
@@ -19,6 +20,8 @@ export interface ResolveOptions {
 	/** How many threads; no bit depends on it. */
 	readonly threads?: number;
 	readonly signal?: AbortSignal | undefined;
+	/** Where directions are kept; in memory where nothing is said. */
+	readonly store?: VectorStore;
 	/** Told what is being computed, and how far it has got. */
 	readonly onProgress?: ((progress: CurvatureProgress | AlignmentProgress) => void) | undefined;
 }

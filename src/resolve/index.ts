@@ -17,6 +17,7 @@ import { defaults, dimsOf } from "../options/plane/index.js";
 import { fieldsOf, probeNamed, takesDerivatives } from "../probe/index.js";
 import { subjectOf } from "../probe/subject.js";
 import { movesStatistics } from "../section/section.js";
+import { partsOf } from "../section/vector.js";
 import type { FieldSpec } from "../surface/field.js";
 import { type Axis, axesOf, type Grid, isLine } from "../surface/grid.js";
 import { batchNormRule, type Notes, type PlanRecord } from "../surface/provenance.js";
@@ -298,8 +299,8 @@ export function describePlan(problem: Problem, grid: Grid, trajectory?: PathsToD
 	return {
 		model: graph.name,
 		graph: sha256(canonicalJson(graph)),
-		parameters: sha256(origin, section.statistics[0] ?? new Float32Array()),
-		directions: sha256(...directions),
+		parameters: sha256(partsOf(origin), section.statistics[0] ?? new Float32Array()),
+		directions: sha256(...directions.map(partsOf)),
 		...(section.weighting !== "affine" && { way: section.weighting }),
 		data: datasetDigest(data),
 		samples: data.samples,

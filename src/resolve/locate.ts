@@ -2,6 +2,8 @@ import type { CurvatureProblem } from "../curvature/memory.js";
 import { OptionError } from "../errors.js";
 import type { Network } from "../network/network.js";
 import { defaultAxes, defaults, isCurved, isDirectionFile, usualSteps } from "../options/plane/index.js";
+import { isStored } from "../section/vector.js";
+import { VectorStore } from "../section/vector-store.js";
 import { type Axis, type Grid, regularGrid } from "../surface/grid.js";
 import { offPlaneShares, type Path, type Trajectories } from "../surface/trajectory.js";
 import { type Checkpoints, readCheckpoints } from "./checkpoints.js";
@@ -85,15 +87,22 @@ async function sectionOf(
 	checkpoints: Checkpoints | undefined,
 ): Promise<ResolvedSection | PrincipalSection> {
 	const { directions = defaults.directions, section } = request;
+	const moving = () => stillTensors(network.graph, request);
 	if (section === undefined && directions === "pca" && checkpoints !== undefined)
-		return alongPrincipalComponents(network, checkpoints, request, stillTensors(network.graph, request), options);
+		return kept(await alongPrincipalComponents(network, checkpoints, request, moving(), options), options);
 	if (section === undefined && isDirectionFile(directions))
-		return alongFile(network, directions, request, stillTensors(network.graph, request));
+		return kept(await alongFile(network, directions, request, moving()), options);
 	if (section !== undefined || !isCurved(directions))
-		return resolveSection(network, request, start, reading, { tried: judged, ...options });
-	const moving = stillTensors(network.graph, request);
-	const problem = { ...judged, state: network.state, still: [...moving.still] };
-	return alongCurvature(problem, directions, request, moving, options);
+		return resolveSection(network, request, start, reading, { tried: judged, ...options }, options.store);
+	const problem = { ...judged, state: network.state, still: [...moving().still] };
+	return kept(await alongCurvature(problem, directions, request, moving(), options), options);
+}
+
+/** The same with its directions where they are to be kept. */
+function kept<R extends ResolvedSection>(resolved: R, { store = new VectorStore() }: ResolveOptions): R {
+	const { vectors } = resolved.section;
+	const placed = vectors.map((vector, i) => (i === 0 || isStored(vector) ? vector : store.keep(vector)));
+	return { ...resolved, section: { ...resolved.section, vectors: placed } };
 }
 
 /** Trainings under names of people's own, where there are any. */

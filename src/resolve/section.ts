@@ -7,11 +7,13 @@ import type { Network } from "../network/network.js";
 import { type Layout, parameterLayout, type State, statisticsLayout } from "../network/parameters.js";
 import { type DirectionKind, defaults } from "../options/plane/index.js";
 import { affineSection, type Direction } from "../section/affine.js";
-import { randomDirection } from "../section/random.js";
-import type { Section } from "../section/section.js";
+import { cosine } from "../section/products.js";
+import { drawDirection } from "../section/random.js";
+import type { AnySection, Section } from "../section/section.js";
 import { keptStill } from "../section/still.js";
 import { interpolationDirection } from "../section/towards.js";
-import { cosine } from "../section/vector.js";
+import type { PlacedVector } from "../section/vector.js";
+import { VectorStore } from "../section/vector-store.js";
 import type { Anchor } from "../surface/surface.js";
 import { type Aligning, aligned } from "./aligned.js";
 import { type Stillness, stillTensors } from "./moving.js";
@@ -20,7 +22,7 @@ import type { OtherNetwork, SweepRequest } from "./request.js";
 
 /** A section, and what people want to know of it. */
 export interface ResolvedSection {
-	readonly section: Section;
+	readonly section: AnySection;
 	/** The cosine of the angle between the two directions; null for a line. */
 	readonly cosine: number | null;
 	/** For captions: how directions were drawn, or which networks they lead to. */
@@ -47,13 +49,14 @@ export async function resolveSection(
 	start: string,
 	weights: WeightsOptions,
 	aligning: Aligning,
+	store = new VectorStore(),
 ): Promise<ResolvedSection> {
 	const moving = stillTensors(network.graph, request);
 	if (request.section !== undefined) return givenSection(request.section, network, request);
 	const others = otherNetworks(request);
 	return others.length > 0
-		? throughNetworks(network, others, request, { start, weights, moving, aligning })
-		: alongRandom(network, request, moving);
+		? throughNetworks(network, others, request, { start, weights, moving, aligning, store })
+		: alongRandom(network, request, moving, store);
 }
 
 function givenSection(section: Section, { graph }: Network, { y, freeze, only }: SweepRequest): ResolvedSection {
@@ -75,12 +78,20 @@ function checkLength(what: string, length: number, layout: Layout): void {
 		throw new LayoutMismatchError(`section: expected vectors of the network's ${layout.length} ${what}, got ${length}`);
 }
 
-function alongRandom({ graph, state }: Network, request: SweepRequest, moving: Stillness): ResolvedSection {
+function alongRandom(
+	{ graph, state }: Network,
+	request: SweepRequest,
+	moving: Stillness,
+	store: VectorStore,
+): ResolvedSection {
 	const { seed, norm, bias } = { ...defaults, ...request };
 	const layout = parameterLayout(graph);
-	const draw = (axis: "x" | "y"): Direction => ({
-		parameters: randomDirection(axis, state.parameters, layout, { seed, norm, bias, still: moving.still }),
-	});
+	const draw = (axis: "x" | "y"): Direction<PlacedVector> => {
+		const room = store.room(layout.length);
+		const settings = { seed, norm, bias, still: moving.still };
+		drawDirection(axis, state.parameters, layout, settings, (numbers, at) => room.put(numbers, at));
+		return { parameters: room.done() };
+	};
 	const origin: Anchor = {
 		label: request.labels?.[0] ?? "origin",
 		at: request.y === null ? [0] : [0, 0],
@@ -107,7 +118,8 @@ async function throughNetworks(
 		weights,
 		moving,
 		aligning,
-	}: { start: string; weights: WeightsOptions; moving: Stillness; aligning: Aligning },
+		store,
+	}: { start: string; weights: WeightsOptions; moving: Stillness; aligning: Aligning; store: VectorStore },
 ): Promise<ResolvedSection> {
 	const { graph, state } = network;
 	const read = await Promise.all(others.map((other) => stateOf(network, other, weights)));
@@ -116,7 +128,10 @@ async function throughNetworks(
 		? await aligned(aligning, { state, name: start }, { states: read, names: names.map(labelOf) }, request.seed)
 		: { states: read, told: [] };
 	const moves = movesStatistics(request.batchNorm ?? defaults.batchNorm, state);
-	const [x, y] = states.map((end) => held(towards(state, end, moves), graph, moving.still));
+	const [x, y] = states.map((end): Direction<PlacedVector> => {
+		const direction = held(towards(state, end, moves), graph, moving.still);
+		return { ...direction, parameters: store.keep(direction.parameters) };
+	});
 	if (x === undefined) throw new RangeError("no network to go to");
 	const facts = [`to ${names.join(" and ")}`, ...(request.align ? ["aligned"] : []), ...moving.facts];
 	const assumptions = [

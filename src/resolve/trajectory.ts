@@ -6,9 +6,10 @@ import { sharedVector } from "../network/shared-memory.js";
 import { TRAJECTORY_MARGIN, usualSteps } from "../options/plane/index.js";
 import { affineSection, type Direction } from "../section/affine.js";
 import { principal } from "../section/principal.js";
+import { cosine } from "../section/products.js";
 import { project } from "../section/project.js";
 import { reordered } from "../section/rows.js";
-import { cosine } from "../section/vector.js";
+import { inMemory } from "../section/vector.js";
 import { type Axis, axisValue } from "../surface/grid.js";
 import type { Anchor } from "../surface/surface.js";
 import type { Path, PrincipalFacts, Trajectories } from "../surface/trajectory.js";
@@ -104,7 +105,7 @@ export async function projected(
 	{ threads, signal }: ResolveOptions,
 ): Promise<Required<Pick<Trajectories, "paths" | "marks">>> {
 	const [origin = new Float32Array(), ...directions] = section.vectors;
-	const places = await project(checkpoints.rows, origin, directions, { threads, signal });
+	const places = await project(checkpoints.rows, inMemory(origin), directions, { threads, signal });
 	let next = 0;
 	const pointOf = (file: string) => {
 		const place = places[next++] ?? { at: [], offPlane: Number.NaN, offPlaneShare: Number.NaN };

@@ -7,6 +7,7 @@ import { type CurvatureOptions, curvatureDefaults, defaultMemory } from "../opti
 import { resolve } from "../resolve/index.js";
 import { stillTensors } from "../resolve/moving.js";
 import type { SweepRequest } from "../resolve/request.js";
+import { inMemory, type Vector } from "../section/vector.js";
 
 /** Options with what goes without saying. */
 export type Settled = CurvatureOptions & {
@@ -102,9 +103,10 @@ export async function resolveProblem(options: Settled) {
 	const resolved = await resolve({ ...judged, x: { min: 0, max: 0, steps: 1 }, y: null });
 	const { graph, section, data, loss, lossSettings, precision } = resolved.problem;
 	const { still } = stillTensors(graph, judged);
-	const floats = (vector: Float32Array | Float64Array = new Float32Array()) =>
+	const floats = (vector: Vector = new Float32Array()) =>
 		vector instanceof Float32Array ? vector : Float32Array.from(vector);
-	const state = { parameters: floats(section.vectors[0]), statistics: floats(section.statistics[0]) };
+	const [origin] = section.vectors.map(inMemory);
+	const state = { parameters: floats(origin), statistics: floats(section.statistics[0]) };
 	const problem: CurvatureProblem = {
 		graph,
 		state,

@@ -1,11 +1,11 @@
 import type { State } from "../network/parameters.js";
 import type { Anchor } from "../surface/surface.js";
 import type { Section } from "./section.js";
-import type { Vector } from "./vector.js";
+import type { PlacedVector, Vector } from "./vector.js";
 
 /** A direction of the parameters and, where they move along, of the running statistics. */
-export interface Direction {
-	readonly parameters: Vector;
+export interface Direction<V extends PlacedVector = Vector> {
+	readonly parameters: V;
 	readonly statistics?: Vector;
 }
 
@@ -15,11 +15,11 @@ export interface Direction {
  *
  * @param anchors the networks that lie on it
  */
-export function affineSection(
+export function affineSection<V extends PlacedVector>(
 	origin: State,
-	directions: readonly [Direction] | readonly [Direction, Direction],
+	directions: readonly [Direction<V>] | readonly [Direction<V>, Direction<V>],
 	anchors: readonly Anchor[],
-): Section {
+): Section<V | Float32Array> {
 	const statistics = directions.map((direction) => direction.statistics).filter((moved) => moved !== undefined);
 	return {
 		vectors: [origin.parameters, ...directions.map(({ parameters }) => parameters)],

@@ -2,10 +2,10 @@ import { symmetricEigenpairs } from "../exact/symmetric.js";
 import type { State } from "../network/parameters.js";
 import type { Anchor } from "../surface/surface.js";
 import { affineSection, type Direction } from "./affine.js";
+import { addTimes, dot } from "./products.js";
 import type { Projection } from "./project.js";
 import type { Section } from "./section.js";
 import { interpolationDirection } from "./towards.js";
-import { addTimes, dot } from "./vector.js";
 import { weightings } from "./weights.js";
 
 /** How a curve goes by its bends: a Bezier curve, which they pull towards them, or straight pieces from one to the next. */

@@ -1,6 +1,6 @@
 import { LayoutMismatchError } from "../errors.js";
 import { filterCount, filterNumbers, type Layout, type Slot, slice } from "../network/parameters.js";
-import { norm } from "./vector.js";
+import { norm } from "./products.js";
 
 /** How a random direction d is scaled by the parameters θ. */
 export type Normalization = "filter" | "layer" | "weight" | "whole" | "none";

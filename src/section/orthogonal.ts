@@ -1,4 +1,5 @@
-import { addTimes, dot, norm, type Vector } from "./vector.js";
+import { addTimes, dot, norm } from "./products.js";
+import type { Vector } from "./vector.js";
 
 /** What is left of a vector's length after the part along another is taken out, below which the two are one direction. */
 const PARALLEL = 1e-4;

@@ -1,8 +1,9 @@
 import { symmetricEigenpairs } from "../exact/symmetric.js";
 import { sharedVector } from "../network/shared-memory.js";
+import { norm } from "./products.js";
 import type { VectorRows } from "./rows.js";
 import { DifferencePasses, type SummingOptions } from "./sums.js";
-import { norm, type Vector } from "./vector.js";
+import type { Vector } from "./vector.js";
 
 export interface PrincipalOptions extends SummingOptions {
 	/** θ, from which the vectors are told: the origin of the plane. */

@@ -1,6 +1,7 @@
+import { dot } from "./products.js";
 import type { VectorRows } from "./rows.js";
 import { DifferencePasses, type SummingOptions } from "./sums.js";
-import { dot, type Vector } from "./vector.js";
+import { type PlacedVector, partOf, type Vector } from "./vector.js";
 
 /** Where a vector lies beside a line or plane. */
 export interface Projection {
@@ -20,11 +21,11 @@ export interface Projection {
 export async function project(
 	rows: VectorRows,
 	origin: Vector,
-	directions: readonly Vector[],
+	directions: readonly PlacedVector[],
 	options: SummingOptions = {},
 ): Promise<readonly Projection[]> {
 	const passes = new DifferencePasses(rows, origin, options);
-	const within = (first: number, size: number) => directions.map((vector) => vector.subarray(first, first + size));
+	const within = (first: number, size: number) => directions.map((vector) => partOf(vector, first, size));
 	try {
 		const along = await passes.total((first, size) => ({ kind: "along", directions: within(first, size) }));
 		const places = leastSquares(along, directions);
@@ -48,7 +49,7 @@ export async function project(
  *
  * @param along x·w and y·w of each w, one after another
  */
-function leastSquares(along: Float64Array, [x, y]: readonly Vector[]): number[][] {
+function leastSquares(along: Float64Array, [x, y]: readonly PlacedVector[]): number[][] {
 	const count = along.length / 2;
 	if (x === undefined) return [];
 	const xx = dot(x, x);

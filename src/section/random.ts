@@ -26,16 +26,34 @@ export function randomDirection(
 	layout: Layout,
 	{ seed, norm, bias, still }: RandomDirectionOptions,
 ): Float32Array {
-	if (norm === "whole") return wholeDirection(axis, parameters, layout, { seed, norm, bias, still });
 	const direction = sharedVector(layout.length);
+	drawDirection(axis, parameters, layout, { seed, norm, bias, still }, (numbers, at) => direction.set(numbers, at));
+	return direction;
+}
+
+/**
+ * Draws a random direction in parts.
+ *
+ * @param put takes numbers from the number `at` on, to be rounded to float32; what is not put is 0
+ */
+export function drawDirection(
+	axis: "x" | "y",
+	parameters: Float32Array,
+	layout: Layout,
+	{ seed, norm, bias, still }: RandomDirectionOptions,
+	put: (numbers: Float64Array, at: number) => void,
+): void {
+	if (norm === "whole") {
+		put(wholeDirection(axis, parameters, layout, { seed, norm, bias, still }), 0);
+		return;
+	}
 	// Tensor by tensor: the float64 numbers of all of them would take twice as much as the direction itself.
 	eachDrawn(axis, layout, seed, (drawn, slot) => {
 		if (still?.has(slot.name) === true) return;
 		const alone = { slots: [{ ...slot, offset: 0 }], length: slot.size };
 		normalize(drawn, slice(parameters, slot), alone, norm, bias);
-		slice(direction, slot).set(drawn);
+		put(drawn, slot.offset);
 	});
-	return direction;
 }
 
 /** Scaled all at once: by the length of what moves. */
@@ -44,15 +62,13 @@ function wholeDirection(
 	parameters: Float32Array,
 	layout: Layout,
 	{ seed, norm, bias, still }: RandomDirectionOptions,
-): Float32Array {
+): Float64Array {
 	const all = new Float64Array(layout.length);
 	eachDrawn(axis, layout, seed, (drawn, slot) => slice(all, slot).set(drawn));
 	const direction = keptStill(all, layout, still);
 	const moving = { ...layout, slots: layout.slots.filter(({ name }) => still?.has(name) !== true) };
 	normalize(direction, keptStill(parameters, layout, still), moving, norm, bias);
-	const out = sharedVector(layout.length);
-	out.set(direction);
-	return out;
+	return direction;
 }
 
 /** Gaussians for one tensor after another, in the order of the layout; the array is used again for the next. */

@@ -1,19 +1,19 @@
 import { isListOf, isNumber, isObject, isOneOf, isText, isVector } from "../check/values.js";
-import type { NumberSource } from "../compute/program/weights.js";
+import type { NumberReader, NumberSource } from "../compute/program/weights.js";
 import { OptionError } from "../errors.js";
 import type { State } from "../network/parameters.js";
 import type { Coordinates } from "../surface/grid.js";
 import type { Anchor } from "../surface/surface.js";
-import type { Vector } from "./vector.js";
+import { isStored, type PlacedVector, partOf, readNumbers, stretchesOf, type Vector } from "./vector.js";
 import { type Weighting, weightings } from "./weights.js";
 
 /**
  * Which networks are looked at: each place on it is a state, θ(c) = fround(Σ wₖ(c)·vₖ), computed in double, in order, and
  * rounded once. A plane has the vectors (θ0, δ, η) and the weights (1, α, β).
  */
-export interface Section {
+export interface Section<V extends PlacedVector = Vector> {
 	/** Of the parameters; shared, however many workers there are. */
-	readonly vectors: readonly Vector[];
+	readonly vectors: readonly V[];
 	/** Of the running statistics, by the same weights; those of the origin alone where they stay as they are. */
 	readonly statistics: readonly Vector[];
 	readonly weighting: Weighting;
@@ -21,6 +21,9 @@ export interface Section {
 	readonly dimensions: 1 | 2;
 	readonly anchors: readonly Anchor[];
 }
+
+/** A section whose vectors are in memory, or some of them in files. */
+export type AnySection = Section<PlacedVector>;
 
 const isSectionShape = isObject("a section, as affineSection makes one", {
 	vectors: isListOf(isVector, 1),
@@ -51,41 +54,46 @@ export function checkSection(name: string, section: unknown): asserts section is
 }
 
 /** Whether statistics move with the parameters. */
-export function movesStatistics({ statistics }: Section): boolean {
+export function movesStatistics({ statistics }: AnySection): boolean {
 	return statistics.length > 1;
 }
 
 /** Puts the state at a place of a section into `out`. */
-export function formState(out: State, section: Section, at: Coordinates): void {
+export function formState(out: State, section: AnySection, at: Coordinates): void {
 	const { vectors, statistics } = section;
 	formPoint(out.parameters, ...termsOf(section, vectors, at));
 	formPoint(out.statistics, ...termsOf(section, statistics, at));
 }
 
 /** Puts the statistics at a place of a section into `out`. */
-export function formStatistics(out: Vector, section: Section, at: Coordinates): void {
+export function formStatistics(out: Vector, section: AnySection, at: Coordinates): void {
 	formPoint(out, ...termsOf(section, section.statistics, at));
 }
 
 /** The parameters at a place of a section, for whoever wants them part by part. */
-export function parametersAt(section: Section, at: Coordinates): NumberSource {
+export function parametersAt(section: AnySection, at: Coordinates): NumberSource {
 	const [vectors, weights] = termsOf(section, section.vectors, at);
-	const floats = vectors.filter((vector) => vector instanceof Float32Array);
+	const isSum = vectors.length <= 3 && vectors.every(isOfFloats);
 	return {
-		write(target, first) {
-			const parts = vectors.map((vector) => vector.subarray(first, first + target.length));
-			formPoint(target, parts, weights);
-		},
-		sum: floats.length === vectors.length && floats.length <= 3 ? { vectors: floats, weights } : undefined,
+		write: (target, first) => formPoint(target, vectors, weights, first),
+		sum: isSum ? { terms: vectors.map((vector) => readerOf(vector)), weights } : undefined,
 	};
+}
+
+function isOfFloats(vector: PlacedVector): boolean {
+	return isStored(vector) ? vector.type === "float32" : vector instanceof Float32Array;
+}
+
+function readerOf(vector: PlacedVector): NumberReader {
+	return (target, first) => readNumbers(vector, first, target);
 }
 
 /** The vectors and their weights at a place; of a chain those alone that have one, so that others' NaN stay with them. */
 function termsOf(
-	{ weighting }: Section,
-	vectors: readonly Vector[],
+	{ weighting }: AnySection,
+	vectors: readonly PlacedVector[],
 	at: Coordinates,
-): readonly [readonly Vector[], readonly number[]] {
+): readonly [readonly PlacedVector[], readonly number[]] {
 	const weights = weightings[weighting](at, vectors.length);
 	if (weighting === "affine") return [vectors, weights];
 	const there = vectors.filter((_, k) => weights[k] !== 0);
@@ -96,9 +104,17 @@ function termsOf(
  * θ = fround(Σ wₖ·vₖ) over as many vectors as there are: computed in double, in this order, and rounded once. A weight of
  * 1 is exact, so a plane's θ is fround(θ0 + α·δ + β·η).
  *
- * @param out receives θ; as long as the vectors. Of float64 it is not rounded.
+ * @param out  receives as many numbers of θ as it holds. Of float64 they are not rounded.
+ * @param from the first of them
  */
-export function formPoint(out: Vector, vectors: readonly Vector[], weights: readonly number[]): void {
+export function formPoint(out: Vector, vectors: readonly PlacedVector[], weights: readonly number[], from = 0): void {
+	for (const [first, count] of stretchesOf(out.length, vectors)) {
+		const parts = vectors.map((vector) => partOf(vector, from + first, count));
+		formStretch(count === out.length ? out : out.subarray(first, first + count), parts, weights);
+	}
+}
+
+function formStretch(out: Vector, vectors: readonly Vector[], weights: readonly number[]): void {
 	const [origin = out, x, y, ...more] = vectors;
 	const [one = 1, alpha = 0, beta = 0] = weights;
 	if (more.length > 0) {

@@ -6,8 +6,9 @@ import { noNotebook } from "../curvature/notebook.js";
 import type { CompiledModule } from "../kernels/engine.js";
 import { parameterLayout } from "../network/parameters.js";
 import type { Along, PointDerivatives, Subject } from "../probe/probe.js";
+import { norm } from "../section/products.js";
 import { holdStill } from "../section/still.js";
-import { norm } from "../section/vector.js";
+import { inMemory } from "../section/vector.js";
 import type { Problem } from "./problem.js";
 
 /** Of both ends of the spectrum at a point of a map, in units of the largest eigenvalue: the reference code's. */
@@ -55,7 +56,7 @@ export class SectionDerivatives {
 		this.#problem = problem;
 		this.#wanted = wanted;
 		this.#directional = once(async () => {
-			const directions = vectors.map((parameters, i) => ({ parameters, statistics: moved[i] }));
+			const directions = vectors.map((vector, i) => ({ parameters: inMemory(vector), statistics: moved[i] }));
 			return started(await DirectionalEvaluator.create({ ...given, directions, derivatives: wanted }));
 		});
 		this.#whole = once(async () => started(await DerivativeEvaluator.create({ ...given, still: new Set(still) })));

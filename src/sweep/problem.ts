@@ -7,14 +7,15 @@ import type { Graph } from "../network/graph.js";
 import { share } from "../network/shared-memory.js";
 import type { LossSettings } from "../objective/loss.js";
 import type { LossReference } from "../objective/module.js";
-import type { Section } from "../section/section.js";
+import type { AnySection } from "../section/section.js";
+import { isStored, type PlacedVector } from "../section/vector.js";
 
 /** All that the values of a sweep depend on but the place: plain data, which any thread can be sent. */
 export interface Problem {
 	/** The network, computed up to what the loss takes. */
 	readonly graph: Graph;
 	/** Where to look. */
-	readonly section: Section;
+	readonly section: AnySection;
 	/** What the loss is taken over. */
 	readonly data: Dataset;
 	/** By its name, or the URL of a module. */
@@ -44,7 +45,7 @@ export interface SharedProblem extends Problem {
 }
 
 /**
- * Puts a problem's arrays into shared memory, each once however many threads there are. Typed arrays over SharedArrayBuffers
+ * Puts a problem's arrays into shared memory, each once however many threads there are; what lies in a file stays there. Typed arrays over SharedArrayBuffers
  * stay shared when they are sent to a worker; the rest is copied.
  */
 export async function shareProblem(problem: Problem): Promise<SharedProblem> {
@@ -52,11 +53,15 @@ export async function shareProblem(problem: Problem): Promise<SharedProblem> {
 	return {
 		...problem,
 		graph: shareConstants(graph),
-		section: { ...section, vectors: section.vectors.map(share), statistics: section.statistics.map(share) },
+		section: { ...section, vectors: section.vectors.map(shareVector), statistics: section.statistics.map(share) },
 		data: withArrays(data, share),
 		...(calibrationData !== undefined && { calibrationData: withArrays(calibrationData, share) }),
 		kernels: precision === "exact" ? undefined : await compileKernels(precision),
 	};
+}
+
+function shareVector(vector: PlacedVector): PlacedVector {
+	return isStored(vector) ? vector : share(vector);
 }
 
 function shareConstants(graph: Graph): Graph {

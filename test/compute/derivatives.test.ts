@@ -5,7 +5,8 @@ import { DirectionalEvaluator } from "../../src/compute/directional.js";
 import { sourceOf } from "../../src/compute/program/weights.js";
 import { loadLoss } from "../../src/objective/module.js";
 import { resolve } from "../../src/resolve/index.js";
-import { dot } from "../../src/section/vector.js";
+import { dot } from "../../src/section/products.js";
+import { inMemory } from "../../src/section/vector.js";
 import { root } from "../fixtures.js";
 
 const folder = (name: string) => join(root, "test", "corpus", "pytorch", name);
@@ -17,7 +18,7 @@ for (const name of ["mlp", "transformer", "resnet8"])
 			...{ x: { min: 0, max: 0, steps: 1 }, y: null, seed: 3 },
 		});
 		const { graph, data, loss, lossSettings, section, precision } = problem;
-		const [parameters, direction] = section.vectors.map((vector) => Float32Array.from(vector));
+		const [parameters, direction] = section.vectors.map((vector) => Float32Array.from(inMemory(vector)));
 		if (parameters === undefined || direction === undefined) return t.fail();
 		const evaluator = await DerivativeEvaluator.create({
 			...{ graph, data, precision, loss: await loadLoss(loss, lossSettings) },

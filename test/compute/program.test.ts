@@ -7,6 +7,7 @@ import type { Graph } from "../../src/network/graph.js";
 import { initialize } from "../../src/network/initialize.js";
 import type { GraphNode } from "../../src/network/ops/index.js";
 import { resolve } from "../../src/resolve/index.js";
+import { inMemory } from "../../src/section/vector.js";
 import { gaussians, root } from "../fixtures.js";
 
 const corpus = join(root, "test", "corpus", "pytorch");
@@ -48,7 +49,7 @@ for (const { name } of folders) {
 		const { problem } = await resolve({ ...files, samples: "all", y: null });
 		const { graph, data, section } = problem;
 		const [parameters, statistics] = [
-			Float32Array.from(section.vectors[0] ?? []),
+			Float32Array.from(section.vectors.map(inMemory)[0] ?? []),
 			Float32Array.from(section.statistics[0] ?? []),
 		];
 		const state = { graph, parameters, statistics, data };
@@ -61,7 +62,7 @@ for (const { name } of folders) {
 		const { problem } = await resolve({ ...files, samples: "all", y: null });
 		const { graph, data, section } = problem;
 		const [parameters, statistics] = [
-			Float32Array.from(section.vectors[0] ?? []),
+			Float32Array.from(section.vectors.map(inMemory)[0] ?? []),
 			Float32Array.from(section.statistics[0] ?? []),
 		];
 		const all = await outputsOf("fast", { graph, parameters, statistics, data });
@@ -154,7 +155,7 @@ test("a network that is released gives its memory back", async (t) => {
 	const { problem } = await resolve({ model: "mnist-cnn", samples: 8, y: null });
 	const { graph, data, section } = problem;
 	const statistics = new Float32Array(0);
-	const parameters = Float32Array.from(section.vectors[0] ?? []);
+	const parameters = Float32Array.from(section.vectors.map(inMemory)[0] ?? []);
 	const once = async () => {
 		const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm: "running", precision: "fast" });
 		for (const _ of evaluator.outputs(parameters));

@@ -17,6 +17,7 @@ import { modelByName } from "../../src/network/zoo/index.js";
 import type { PlaneOptions } from "../../src/options/plane/index.js";
 import { requestRecord } from "../../src/resolve/again.js";
 import { resolve } from "../../src/resolve/index.js";
+import { inMemory } from "../../src/section/vector.js";
 import { newSurface, root, temporaryDirectory } from "../fixtures.js";
 
 const corpus = (file: string) => join(root, "test", "corpus", "pytorch", "resnet8", file);
@@ -75,7 +76,7 @@ test("tensors stand under PyTorch's names, in its shapes and order", async (t) =
 		.reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
 	const native = ((2 * inward + 1) * height + 0) * width + 2;
 	const own = ((0 * width + 2) * inward + 1) * out + 2;
-	t.is(array?.values[native], problem.section.vectors[1]?.[offset + own]);
+	t.is(array?.values[native], problem.section.vectors.map(inMemory)[1]?.[offset + own]);
 });
 
 /** Weights of a network of one's own, in files. */
@@ -176,9 +177,9 @@ test("a direction of a file is scaled where a norm is given, and only then", asy
 	await writeFile(path, formatNpz(new Map(Object.entries(names).map(([name, shape]) => [name, ones(shape)]))));
 	const directions = `file:${path}` as const;
 	const plain = await resolve({ ...request, y: null, directions });
-	t.true(plain.problem.section.vectors[1]?.every((value) => value === 1));
+	t.true(plain.problem.section.vectors.map(inMemory)[1]?.every((value) => value === 1));
 	const scaled = await resolve({ ...request, y: null, directions, norm: "layer" });
-	const [parameters, direction] = scaled.problem.section.vectors;
+	const [parameters, direction] = scaled.problem.section.vectors.map(inMemory);
 	// ‖w‖ over the root of how many there are: what each one becomes, of fc1.weight.
 	const weights = Float64Array.from(parameters?.subarray(0, 3 * 784) ?? []);
 	const squares = weights.reduce((sum, value) => sum + value * value, 0);
@@ -196,7 +197,7 @@ test("places of a training are written by least squares, or as the reference cod
 	const asked = { ...request, trajectory: files, norm: "layer" } as const;
 	const { surface } = await sweep({ ...asked, threads: 1 });
 	const { problem } = await resolve(request.norm === undefined ? { ...request, norm: "layer" } : request);
-	const [origin, dx, dy] = problem.section.vectors;
+	const [origin, dx, dy] = problem.section.vectors.map(inMemory);
 	const { readWeights } = await import("../../src/formats/index.js");
 	const read = (bytes: string | Uint8Array) => parseNpz(bytes as Uint8Array, "t.npz");
 	const cosines = read(

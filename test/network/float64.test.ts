@@ -12,6 +12,7 @@ import { type GraphNode, type OpName, opOf, ops } from "../../src/network/ops/in
 import { evaluationMode } from "../../src/network/ops/op.js";
 import { parameterLayout, statisticsLayout } from "../../src/network/parameters.js";
 import { resolve } from "../../src/resolve/index.js";
+import { inMemory } from "../../src/section/vector.js";
 import { root } from "../fixtures.js";
 import { type Case, casesOf, valuesOf } from "./float64/cases.js";
 import { interpret, runOp, type Value } from "./float64/index.js";
@@ -99,7 +100,7 @@ for (const { name, model, data } of models)
 		const { problem } = await resolve({ model, data, samples: 2, y: null });
 		const { graph, section } = problem;
 		const tensors = new Map([
-			...bind(parameterLayout(graph), Float32Array.from(section.vectors[0] ?? [])),
+			...bind(parameterLayout(graph), Float32Array.from(section.vectors.map(inMemory)[0] ?? [])),
 			...bind(statisticsLayout(graph), Float32Array.from(section.statistics[0] ?? [])),
 			...bindSamples(graph, problem.data, 0, 2),
 		]);

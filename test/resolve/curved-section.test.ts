@@ -4,7 +4,8 @@ import { OptionError } from "../../src/errors.js";
 import { sweep } from "../../src/landscape.js";
 import type { PlaneOptions } from "../../src/options/plane/index.js";
 import { resolve } from "../../src/resolve/index.js";
-import { dot, norm } from "../../src/section/vector.js";
+import { dot, norm } from "../../src/section/products.js";
+import { inMemory } from "../../src/section/vector.js";
 import { root } from "../fixtures.js";
 import { referenceOf } from "../references.js";
 
@@ -71,7 +72,7 @@ test("along the gradient the slope is its length, downhill", async (t) => {
 
 test("what does not move stays out of eigenvectors, and a normalisation is said to have changed them", async (t) => {
 	const only = await resolve({ ...network("mlp"), directions: "hessian", only: "4.*" });
-	const [, x = new Float32Array()] = only.problem.section.vectors;
+	const [, x = new Float32Array()] = only.problem.section.vectors.map(inMemory);
 	const sizes = only.network.graph.parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
 	const held = sizes.slice(0, 4).reduce((sum, size) => sum + size, 0);
 	t.true(x.subarray(0, held).every((part) => part === 0));

@@ -8,6 +8,7 @@ import { surfaceLosses, sweep } from "../../src/index.js";
 import { parameterLayout } from "../../src/network/parameters.js";
 import { resolve } from "../../src/resolve/index.js";
 import { axesAround } from "../../src/resolve/trajectory.js";
+import { inMemory } from "../../src/section/vector.js";
 import { axisValues } from "../../src/surface/grid.js";
 import type { Executor, Job } from "../../src/sweep/executor.js";
 import { PoolExecutor } from "../../src/sweep/pool.js";
@@ -196,7 +197,12 @@ test("the order of networks but for the origin changes no bit of the plane, nor 
 		await resolved.trajectory?.checkpoints.close();
 		const { principal, paths = [] } = resolved.trajectory ?? {};
 		const places = paths.map(({ label, points }) => [label, ...points]).sort(([a], [b]) => (`${a}` < `${b}` ? -1 : 1));
-		found.push({ vectors: sha256(...resolved.problem.section.vectors), principal, places, grid: resolved.grid });
+		found.push({
+			vectors: sha256(...resolved.problem.section.vectors.map(inMemory)),
+			principal,
+			places,
+			grid: resolved.grid,
+		});
 	}
 	t.deepEqual(found[1], found[0]);
 	t.deepEqual(found[2], found[0]);
@@ -218,9 +224,9 @@ test("a file that is the origin counts once: with the trajectory's own networks 
 	const among = await resolved("abc", file("mlp", "c.onnx"));
 	// Each is a trajectory of its own, of which the first says where the origin is.
 	const last = await resolved("cab", "last");
-	t.is(sha256(...among.problem.section.vectors), sha256(...last.problem.section.vectors));
+	t.is(sha256(...among.problem.section.vectors.map(inMemory)), sha256(...last.problem.section.vectors.map(inMemory)));
 	const beside = await resolved("ab", file("mlp", "c.onnx"));
-	t.is(sha256(...beside.problem.section.vectors), sha256(...last.problem.section.vectors));
+	t.is(sha256(...beside.problem.section.vectors.map(inMemory)), sha256(...last.problem.section.vectors.map(inMemory)));
 	t.is(beside.trajectory?.paths.length, 2);
 	t.is(beside.trajectory?.principal?.singularValues.length, 3);
 	t.is(beside.trajectory?.origin, "c.onnx");

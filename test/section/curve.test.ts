@@ -1,8 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
 import { curveSection, shapeOf } from "../../src/section/curve.js";
+import { norm } from "../../src/section/products.js";
 import { formState } from "../../src/section/section.js";
-import { norm } from "../../src/section/vector.js";
 import { weightings } from "../../src/section/weights.js";
 
 const network = (...parameters: number[]) => ({

@@ -4,8 +4,8 @@ import { LayoutMismatchError } from "../../src/errors.js";
 import { initialize } from "../../src/network/initialize.js";
 import { type Layout, parameterLayout, slice } from "../../src/network/parameters.js";
 import { type BiasRule, type Normalization, normalizationNames, normalize } from "../../src/section/normalize.js";
+import { cosine, norm } from "../../src/section/products.js";
 import { randomDirection } from "../../src/section/random.js";
-import { cosine, norm } from "../../src/section/vector.js";
 import { gaussians, tinyCnn } from "../fixtures.js";
 
 /** A kernel [in 2, out 2] and a bias [2]: filters are the columns of the kernel. */

@@ -5,10 +5,10 @@ import { sha256 } from "../../src/exact/digest.js";
 import { Spool } from "../../src/files/spool.js";
 import type { Range } from "../../src/kernels/differences.js";
 import { principal } from "../../src/section/principal.js";
+import { dot, norm } from "../../src/section/products.js";
 import { project } from "../../src/section/project.js";
 import { reordered, rowsOf } from "../../src/section/rows.js";
 import { parametersAt } from "../../src/section/section.js";
-import { dot, norm } from "../../src/section/vector.js";
 
 const numbers = (length: number) =>
 	fc.array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: length, maxLength: length });

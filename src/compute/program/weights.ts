@@ -7,8 +7,11 @@ export interface NumberSource {
 	/** Writes as many as the target takes, from the number `first` on. */
 	write(target: Float32Array, first: number): void;
 	/** Where they are fround(Σ wₖ·vₖ) of up to three vectors of float32: kernels form those in a third of the time. */
-	readonly sum?: { readonly vectors: readonly Float32Array[]; readonly weights: readonly number[] } | undefined;
+	readonly sum?: { readonly terms: readonly NumberReader[]; readonly weights: readonly number[] } | undefined;
 }
+
+/** Fills an array with the numbers of a vector from the number `first` on. */
+export type NumberReader = (target: Float32Array, first: number) => void;
 
 /** A whole vector as a source of its numbers. */
 export function sourceOf(vector: Float32Array | Int32Array): NumberSource {
@@ -36,13 +39,12 @@ function writeNumbers(
 	}
 	const [w0 = 1, w1 = 0, w2 = 0] = sum.weights;
 	const bytes = Math.min(count, FORMED_AT_A_TIME) * 4;
-	context.withScratch(bytes * sum.vectors.length, (scratch) => {
-		const places = [0, 1, 2].map((index) => (index < sum.vectors.length ? scratch + index * bytes : 0));
+	context.withScratch(bytes * sum.terms.length, (scratch) => {
+		const places = [0, 1, 2].map((index) => (index < sum.terms.length ? scratch + index * bytes : 0));
 		const [a = 0, b = 0, c = 0] = places;
 		for (let done = 0; done < count; done += FORMED_AT_A_TIME) {
 			const some = Math.min(FORMED_AT_A_TIME, count - done);
-			for (const [index, vector] of sum.vectors.entries())
-				context.floats(places[index] ?? 0, some).set(vector.subarray(first + done, first + done + some));
+			for (const [index, read] of sum.terms.entries()) read(context.floats(places[index] ?? 0, some), first + done);
 			context.kernels.formPoint(address + done * 4, a, b, c, w0, w1, w2, some);
 		}
 	});

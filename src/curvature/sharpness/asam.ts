@@ -1,4 +1,4 @@
-import { norm } from "../../section/vector.js";
+import { norm } from "../../section/products.js";
 import { moved } from "../vector.js";
 import type { SharpnessMeasure } from "./measure.js";
 

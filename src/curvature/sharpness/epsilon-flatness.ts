@@ -1,5 +1,5 @@
 import { normalize } from "../../section/normalize.js";
-import { norm } from "../../section/vector.js";
+import { norm } from "../../section/products.js";
 import { moved } from "../vector.js";
 import { gaussian } from "./average.js";
 import type { SharpnessMeasure, SharpnessSubject } from "./measure.js";

@@ -1,4 +1,4 @@
-import { dot } from "../../section/vector.js";
+import { dot } from "../../section/products.js";
 import type { SharpnessMeasure } from "./measure.js";
 
 /**

@@ -1,4 +1,4 @@
-import { addTimes, dot, norm } from "../../section/vector.js";
+import { addTimes, dot, norm } from "../../section/products.js";
 import { moved } from "../vector.js";
 import type { SharpnessMeasure } from "./measure.js";
 

@@ -1,7 +1,7 @@
 import { OptionError } from "../../errors.js";
 import { meanOfParts, standardErrorOf } from "../../probe/standard-error.js";
 import { formatNumber } from "../../render/parts/ticks.js";
-import { norm } from "../../section/vector.js";
+import { norm } from "../../section/products.js";
 import type { EvaluationCheck } from "../check.js";
 import { noDirections } from "../evaluations.js";
 import { finiteLosses, isBetweenNetworks } from "../facts.js";

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../render/parts/ticks.js";
-import { norm } from "../../section/vector.js";
+import { norm } from "../../section/products.js";
 import { axesOf } from "../../surface/grid.js";
 import type { NetworkCheck } from "../check.js";
 import { isBetweenNetworks, rounded } from "../facts.js";

@@ -1,5 +1,6 @@
 import { parameterLayout, slice } from "../../network/parameters.js";
 import { formatNumber } from "../../render/parts/ticks.js";
+import { inMemory } from "../../section/vector.js";
 import type { NetworkCheck } from "../check.js";
 
 /** Shares of the parameters that move: below, the picture is of a part of the network. */
@@ -13,7 +14,7 @@ export const moving: NetworkCheck = {
 	question: "Do the parameters move?",
 	needs: "network",
 	answer({ sweepWith }, { network, problem }) {
-		const [, ...directions] = problem.section.vectors;
+		const [, ...directions] = problem.section.vectors.map(inMemory);
 		const layout = parameterLayout(network.graph);
 		const still: string[] = [];
 		let moved = 0;

@@ -1,4 +1,5 @@
 import { formatNumber } from "../../render/parts/ticks.js";
+import { inMemory } from "../../section/vector.js";
 import { axesOf } from "../../surface/grid.js";
 import type { NetworkCheck } from "../check.js";
 import { spacingOf, usualAxes } from "../facts.js";
@@ -15,7 +16,7 @@ export const rounding: NetworkCheck = {
 	question: "Do steps of the grid survive float32?",
 	needs: "network",
 	answer({ surface, sweepWith }, { problem }) {
-		const [origin, ...directions] = problem.section.vectors;
+		const [origin, ...directions] = problem.section.vectors.map(inMemory);
 		const { x, y } = axesOf(surface.grid);
 		const axes = y === null ? [x] : [x, y];
 		if (origin === undefined || problem.section.weighting !== "affine" || axes.some(({ steps }) => steps === 1))
