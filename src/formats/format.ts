@@ -1,11 +1,29 @@
 import type { RawData, Split } from "../data/raw.js";
+import type { Source } from "../files/frames.js";
 import type { GraphInput } from "../network/graph.js";
 import type { Network } from "../network/network.js";
 import type { NamedTensor } from "../network/parameters.js";
 import type { Fitting } from "./images/fit.js";
 
 /** Gives the bytes of a file beside the one that is read, by the name that stands in it. */
-export type ReadBeside = (location: string) => Uint8Array;
+export interface ReadBeside {
+	(location: string): Uint8Array;
+	/** What the bytes of the file that is read lack. */
+	readonly left?: LeftInFile | undefined;
+}
+
+/** Numbers that stay in the file until they are asked for, by the name that stands in their stead. */
+export interface LeftInFile {
+	readonly location: string;
+	/** The whole file. */
+	readonly source: Source;
+}
+
+/** A file as its bytes without what is large in it. */
+export interface Apart {
+	readonly bytes: Uint8Array;
+	readonly left: LeftInFile;
+}
 
 /** What of a network is read, where its file leaves a choice. */
 export interface NetworkOptions {
@@ -59,6 +77,8 @@ export interface FileFormat {
 	readonly name: string;
 	/** In lower case, with the dot: `.onnx`; `/` for a folder. */
 	readonly endings: readonly string[];
+	/** Takes large numbers out of a file, which its readers then find in what is left; undefined where it holds none. */
+	readonly apart?: () => Promise<(source: Source) => Apart | undefined>;
 	readonly network?: () => Promise<ReadNetwork>;
 	readonly weights?: () => Promise<ReadTensors>;
 	readonly data?: () => Promise<ReadData>;

@@ -3,6 +3,7 @@ import { dirname, extname, join, sep } from "node:path";
 import type { RawData } from "../data/raw.js";
 import { FileFormatError, OptionError } from "../errors.js";
 import { describeSystemError, readInput } from "../files/read.js";
+import { openSource } from "../files/source.js";
 import { matchNames } from "../network/names.js";
 import type { Network } from "../network/network.js";
 import { fromNamedTensors, type NamedTensor, type State } from "../network/parameters.js";
@@ -12,8 +13,10 @@ import { recognise } from "./recognise.js";
 export type { NumericArray, RawData } from "../data/raw.js";
 export type { NamedTensor } from "../network/parameters.js";
 export type {
+	Apart,
 	DataOptions,
 	FileFormat,
+	LeftInFile,
 	NetworkOptions,
 	ReadBeside,
 	ReadData,
@@ -25,6 +28,7 @@ export { fromLayersModel, type LayersModelLike } from "./keras/layers-model.js";
 export { readMetadata, writeWeights } from "./safetensors.js";
 
 const onnx = () => import("./onnx/index.js");
+const onnxParts = () => import("./onnx/apart.js");
 const keras = () => import("./keras/index.js");
 const kerasHdf5 = () => import("./keras/hdf5.js");
 const kerasArchive = () => import("./keras/archive.js");
@@ -60,6 +64,7 @@ const formats: FileFormat[] = [
 	{
 		name: "ONNX",
 		endings: [".onnx"],
+		apart: async () => (await onnxParts()).onnxApart,
 		network: async () => (await onnx()).importOnnx,
 		weights: async () => (await onnx()).onnxTensors,
 	},
@@ -136,12 +141,13 @@ export function isDataFile(path: string): boolean {
  * @throws {GraphError}      listing what of the network is not supported
  */
 export async function readNetwork(path: string, options?: NetworkOptions): Promise<Network> {
-	const read = await find(path, "network")?.network?.();
+	const format = find(path, "network");
+	const read = await format?.network?.();
 	if (read === undefined) {
 		const hint = isWeightsFile(path) ? " (this format holds weights without the network)" : "";
 		throw new OptionError("model", `expected a file of ${endingsOf("network").join(", ")}, got "${path}"${hint}`);
 	}
-	return read(readInput(path), path, besides(path), options);
+	return reading(path, format, (bytes, beside) => read(bytes, path, beside, options));
 }
 
 /**
@@ -150,9 +156,34 @@ export async function readNetwork(path: string, options?: NetworkOptions): Promi
  * @throws {FileFormatError} when the file is missing or damaged, or is none of weights
  */
 export async function readTensors(path: string, options?: WeightsOptions): Promise<ReadonlyMap<string, NamedTensor>> {
+	const format = find(path, "weights");
+	const known = await format?.weights?.();
+	if (known !== undefined) return reading(path, format, (bytes, beside) => known(bytes, path, beside, options));
 	const bytes = readInput(path);
-	const read = (await find(path, "weights")?.weights?.()) ?? (await readerOf(bytes, path));
-	return read(bytes, path, besides(path), options);
+	return (await readerOf(bytes, path))(bytes, path, besides(path), options);
+}
+
+/** Bytes from which on a file is read in parts, where its format can be. */
+const LARGE = 16 << 20;
+
+/** Gives a reader the bytes of a file, all of them or without what it finds in the file when it wants it. */
+async function reading<T>(
+	path: string,
+	format: FileFormat | undefined,
+	read: (bytes: Uint8Array, beside: ReadBeside) => T,
+): Promise<T> {
+	const apart = await format?.apart?.();
+	if (apart === undefined || !existsSync(path) || statSync(path).size < LARGE)
+		return read(readInput(path), besides(path));
+	const source = openSource(path);
+	try {
+		const found = apart(source);
+		return found === undefined
+			? read(readInput(path), besides(path))
+			: read(found.bytes, Object.assign(besides(path), { left: found.left }));
+	} finally {
+		source.close();
+	}
 }
 
 /** A reader by the first bytes of a file: `.ckpt`, `.bin`, `.pkl` and the like hold weights of several kinds. */

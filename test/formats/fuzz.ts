@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { unzipSync, zipSync } from "fflate";
-import { IsolossError } from "../../src/errors.js";
+import { FileFormatError, IsolossError } from "../../src/errors.js";
 import { RandomStream } from "../../src/exact/random.js";
 import { surfaceOfFile } from "../../src/exchange/import.js";
 import { formatSurfaceJson } from "../../src/export/json.js";
@@ -15,11 +15,13 @@ import { importKerasArchive } from "../../src/formats/keras/archive.js";
 import { importKerasHdf5, kerasTensors } from "../../src/formats/keras/hdf5.js";
 import { importKeras } from "../../src/formats/keras/index.js";
 import { parseNpzWeights } from "../../src/formats/npz-weights.js";
+import { onnxApart } from "../../src/formats/onnx/apart.js";
 import { importOnnx } from "../../src/formats/onnx/index.js";
 import { ModelProtoSchema } from "../../src/formats/onnx/onnx_pb.js";
 import { importers } from "../../src/formats/onnx/ops/index.js";
 import { parsePyTorch } from "../../src/formats/pytorch/state-dict.js";
 import { formatSafetensors, parseSafetensors } from "../../src/formats/safetensors.js";
+import type { Network } from "../../src/network/network.js";
 import { packHeader, parseRun } from "../../src/store/run-format.js";
 import { newSurface, provenance } from "../fixtures.js";
 import { toNpy } from "./npy-file.js";
@@ -49,6 +51,31 @@ function surfaceSeeds(): Uint8Array[] {
 	];
 }
 
+/** A damaged file gives the same, be it a network or an error, whether its numbers are read with it or later. */
+function readApart(bytes: Uint8Array): Network {
+	const beside = (): Uint8Array => {
+		throw new FileFormatError("beside.bin", "no such file");
+	};
+	const source = { length: bytes.length, slice: (from: number, to: number) => bytes.slice(from, to) };
+	const apart = onnxApart(source, 8);
+	const outcome = (read: () => Network): Network | IsolossError => {
+		try {
+			return read();
+		} catch (error) {
+			if (error instanceof IsolossError) return error;
+			throw error;
+		}
+	};
+	const whole = outcome(() => importOnnx(bytes, "fuzz.onnx", beside));
+	if (apart !== undefined) {
+		const left = Object.assign(beside, { left: apart.left });
+		const parts = outcome(() => importOnnx(apart.bytes, "fuzz.onnx", left));
+		if (!isDeepStrictEqual(parts, whole)) throw new Error(`read apart: ${parts}; read whole: ${whole}`);
+	}
+	if (whole instanceof IsolossError) throw whole;
+	return whole;
+}
+
 /** Every importer, with small files so that a mutation often hits what matters. */
 export function targets(): Target[] {
 	const weights = new Map([["a.weight", { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }]]);
@@ -59,6 +86,11 @@ export function targets(): Target[] {
 			seeds: ["mlp/a.onnx", "regression/a.onnx", "transformer/a.onnx", "resnet8/a-folded.onnx"].map((path) =>
 				file(`corpus/pytorch/${path}`),
 			),
+		},
+		{
+			name: "onnx-apart",
+			read: readApart,
+			seeds: ["mlp/a.onnx", "regression/a.onnx"].map((path) => file(`corpus/pytorch/${path}`)),
 		},
 		{
 			name: "onnx-fields",

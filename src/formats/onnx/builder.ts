@@ -369,7 +369,7 @@ export class Builder {
 			if (source.role === undefined) constants.push(constantOf(name, storage, native, source.tensor));
 			else {
 				parameters.push(parameterOf(name, storage, native, source.role));
-				tensors.set(name, { shape, values: Float32Array.from(values) });
+				tensors.set(name, { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) });
 			}
 		}
 		const graph: Graph = {

@@ -5,7 +5,7 @@ import type { Graph } from "../../network/graph.js";
 import { inferShapes } from "../../network/infer-shapes.js";
 import type { Network, Still } from "../../network/network.js";
 import { fromNamedTensors, type NamedTensor } from "../../network/parameters.js";
-import type { NetworkOptions } from "../format.js";
+import type { NetworkOptions, ReadBeside } from "../format.js";
 import { Builder } from "./builder.js";
 import { withDequantised } from "./dequantise.js";
 import { BATCH } from "./factors.js";
@@ -17,7 +17,6 @@ import { importers } from "./ops/index.js";
 import { firstOf, inputsRead, upTo } from "./outputs.js";
 import { parseOnnx } from "./proto.js";
 import { withoutSequences } from "./sequences.js";
-import type { ReadExternal } from "./tensor.js";
 import { type Sharing, sharedTensors, tiedMatrices } from "./tied.js";
 import { isCopy, movementOf } from "./trainable.js";
 import { isValue, type Operand, problem, type Value } from "./value.js";
@@ -42,7 +41,7 @@ const FIRST_OPSET = 7;
 export function importOnnx(
 	bytes: Uint8Array,
 	path: string,
-	readExternal?: ReadExternal,
+	readExternal?: ReadBeside,
 	options: NetworkOptions = {},
 ): Network {
 	const parsed = parseOnnx(bytes, path, readExternal);
@@ -78,7 +77,7 @@ function networkOf(model: OnnxModel, path: string, fileBytes: number, options: N
  *
  * @throws {FileFormatError} when the bytes are not a whole ONNX model
  */
-export function onnxTensors(bytes: Uint8Array, path: string, readExternal?: ReadExternal): Map<string, NamedTensor> {
+export function onnxTensors(bytes: Uint8Array, path: string, readExternal?: ReadBeside): Map<string, NamedTensor> {
 	const { initialisers, nodes } = withDequantised(parseOnnx(bytes, path, readExternal));
 	const tensors = new Map<string, NamedTensor>();
 	const add = (name: string, tensor: OnnxTensor | undefined) => {

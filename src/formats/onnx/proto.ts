@@ -1,6 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { FileFormatError } from "../../errors.js";
 import { claimBound, DEPTH_BOUND } from "../../files/limits.js";
+import type { ReadBeside } from "../format.js";
 import { inlined, keyOf, type OnnxFunctions } from "./inline.js";
 import type { OnnxAttribute, OnnxGraph, OnnxInput, OnnxModel, OnnxNode, OnnxTensor } from "./model.js";
 import {
@@ -15,7 +16,7 @@ import {
 	TensorProto_DataType,
 	type ValueInfoProto,
 } from "./onnx_pb.js";
-import { type Fail, kindOfType, type ReadExternal, tensorReader } from "./tensor.js";
+import { type Fail, kindOfType, tensorReader } from "./tensor.js";
 import { weigh } from "./weigh.js";
 
 /**
@@ -25,11 +26,11 @@ import { weigh } from "./weigh.js";
  * @throws {FileFormatError} when the bytes are not a whole ONNX model
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadExternal): OnnxModel {
+export function parseOnnx(bytes: Uint8Array, path: string, readExternal?: ReadBeside): OnnxModel {
 	const fail: Fail = (message) => {
 		throw new FileFormatError(path, message);
 	};
-	const model = decode(bytes, fail);
+	const model = decode(bytes, readExternal?.left?.source.length ?? bytes.length, fail);
 	const graph = model.graph ?? fail("not an ONNX model: it holds no graph");
 	const tensor = tensorReader(fail, readExternal);
 	const initialisers = new Map(graph.initializer.map((proto) => [proto.name, tensor(proto)]));
@@ -103,11 +104,11 @@ function checkNames({ initializer, node }: GraphProto, fail: Fail): void {
 	}
 }
 
-function decode(bytes: Uint8Array, fail: Fail): ModelProto {
+function decode(bytes: Uint8Array, fileBytes: number, fail: Fail): ModelProto {
 	if (bytes.length === 0) return fail("the file is empty; expected an ONNX model");
 	try {
 		const weight = weigh(ModelProtoSchema, bytes, DEPTH_BOUND);
-		if (weight > claimBound(bytes.length))
+		if (weight > claimBound(fileBytes))
 			throw new RangeError(`its nodes and tensors would take ${weight} bytes, more than a file of its size may`);
 		return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
 	} catch (error) {

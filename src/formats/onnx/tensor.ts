@@ -8,14 +8,12 @@ import {
 	readFloats,
 } from "../../files/numbers.js";
 import { sizeOf } from "../../network/shape.js";
+import type { LeftInFile, ReadBeside } from "../format.js";
 import type { OnnxTensor } from "./model.js";
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from "./onnx_pb.js";
 
 /** How many rows of nothing a tensor may have: exporters write empty lists and caches, and rows cost time though they hold nothing. */
 const MOST_OF_NOTHING = 2 ** 20;
-
-/** Gives the bytes of a file beside the model, in which exporters put large weights. */
-export type ReadExternal = (location: string) => Uint8Array;
 
 export type Fail = (message: string) => never;
 
@@ -82,12 +80,12 @@ export function kindOfType(type: number): OnnxTensor["kind"] {
 }
 
 /** Reads tensors of a file, some of which may lie in files beside it. */
-export function tensorReader(fail: Fail, readExternal?: ReadExternal): (proto: TensorProto) => OnnxTensor {
-	const outside = readExternal && externalFiles(readExternal, fail);
+export function tensorReader(fail: Fail, readExternal?: ReadBeside): (proto: TensorProto) => OnnxTensor {
+	const outside = readExternal && { part: externalFiles(readExternal, fail), left: readExternal.left };
 	return (proto) => parseTensor(proto, fail, outside);
 }
 
-function parseTensor(proto: TensorProto, fail: Fail, readPart?: ReadPart): OnnxTensor {
+function parseTensor(proto: TensorProto, fail: Fail, outside?: Outside): OnnxTensor {
 	const { name } = proto;
 	const shape = proto.dims.map(Number);
 	const size = sizeOf(shape);
@@ -95,7 +93,7 @@ function parseTensor(proto: TensorProto, fail: Fail, readPart?: ReadPart): OnnxT
 	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size) || !isWithin)
 		return fail(`tensor ${name} has no valid shape [${shape}]`);
 	const elsewhere = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
-	const raw = elsewhere ? external(proto, fail, readPart) : proto.rawData;
+	const raw = elsewhere ? external(proto, fail, outside) : proto.rawData;
 	if (halves.has(proto.dataType)) return parseHalves(proto, raw, shape, fail);
 	const type =
 		types[proto.dataType] ??
@@ -158,10 +156,16 @@ function fromList(value: number, type: NumberType): number {
 	return type === "bfloat16" ? bfloatToNumber(value & 0xffff) : value;
 }
 
+/** Where numbers lie that are not among a file's own bytes. */
+interface Outside {
+	readonly part: ReadPart;
+	readonly left: LeftInFile | undefined;
+}
+
 /** Gives parts of files beside the model, each of which is read once. */
 type ReadPart = (tensor: string, location: string, offset: number, length: number | undefined) => Uint8Array;
 
-function externalFiles(read: ReadExternal, fail: Fail): ReadPart {
+function externalFiles(read: ReadBeside, fail: Fail): ReadPart {
 	const files = new Map<string, { readonly bytes: Uint8Array; left: number }>();
 	return (tensor, location, offset, length) => {
 		const known = files.get(location);
@@ -177,17 +181,19 @@ function externalFiles(read: ReadExternal, fail: Fail): ReadPart {
 	};
 }
 
-function external({ name, externalData }: TensorProto, fail: Fail, readPart?: ReadPart): Uint8Array {
+function external({ name, externalData }: TensorProto, fail: Fail, outside?: Outside): Uint8Array {
 	const entries = new Map(externalData.map(({ key, value }) => [key, value]));
 	const location = entries.get("location") ?? "";
-	if (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location))
+	const left = outside?.left?.location === location ? outside.left : undefined;
+	if (left === undefined && (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location)))
 		return fail(`tensor ${name} lies in "${location}", which is not a file beside the model`);
-	if (readPart === undefined) return fail(`tensor ${name} lies in another file, ${location}`);
+	if (outside === undefined) return fail(`tensor ${name} lies in another file, ${location}`);
 	const [offset = 0, length] = ["offset", "length"].map((key) => {
 		const text = entries.get(key);
 		return text === undefined ? undefined : Number(text);
 	});
 	if (![offset, length ?? 0].every((number) => Number.isSafeInteger(number) && number >= 0))
 		return fail(`tensor ${name} has no valid place in ${location}`);
-	return readPart(name, location, offset, length);
+	if (left !== undefined) return left.source.slice(offset, offset + (length ?? 0));
+	return outside.part(name, location, offset, length);
 }
