@@ -1,19 +1,67 @@
-import { exponentials, logarithm } from "./double";
+import { exponentials, logarithm, logarithms } from "./double";
 import { along, Greatest } from "./rows";
+
+/** Columns up to which four rows go side by side: of few columns a row has too little that could go on at once. */
+const SHORT: i32 = 64;
 
 /**
  * out [rows] = ln Σ e^x of each row of x [rows, columns], float64: the largest value of a row taken out, and the others' powers
  * added up in their order, as objective/losses/softmax-cross-entropy.ts has it.
  */
 export function logSumExp(x: usize, out: usize, rows: i32, columns: i32): void {
-	for (let row = 0; row < rows; row++) {
+	const bytes = columns << 2;
+	if (columns <= SHORT) {
+		for (; rows >= 4; rows -= 4) {
+			ofFour(x, out, columns);
+			x += bytes << 2;
+			out += 32;
+		}
+	}
+	for (; rows > 0; rows--) {
 		const largest = <f64>along<Greatest>(x, columns);
 		const sum = sumOfPowers(x, columns, f64x2.splat(largest));
 		// At least 1, which the largest gives, unless some value is NaN or the largest infinite.
 		store<f64>(out, sum >= 1 ? logarithm(sum) + largest : NaN);
-		x += columns << 2;
+		x += bytes;
 		out += 8;
 	}
+}
+
+/** The same of four rows, a lane each. */
+function ofFour(x: usize, out: usize, columns: i32): void {
+	const bytes = columns << 2;
+	let largest = f32x4.splat(-Infinity);
+	for (let column = 0; column < columns; column++) largest = f32x4.max(largest, ofColumn(x + (column << 2), bytes));
+	const low = f64x2.promote_low_f32x4(largest);
+	const high = f64x2.promote_low_f32x4(upper(largest));
+	let first = f64x2.splat(0);
+	let second = first;
+	for (let column = 0; column < columns; column++) {
+		const values = ofColumn(x + (column << 2), bytes);
+		first = f64x2.add(first, exponentials(f64x2.sub(f64x2.promote_low_f32x4(values), low)));
+		second = f64x2.add(second, exponentials(f64x2.sub(f64x2.promote_low_f32x4(upper(values)), high)));
+	}
+	v128.store(out, finished(first, low));
+	v128.store(out, finished(second, high), 16);
+}
+
+/** A value of each of four rows. */
+@inline
+function ofColumn(x: usize, bytes: i32): v128 {
+	const two = v128.load_lane<f32>(x + bytes, v128.load32_zero(x), 1);
+	const three = v128.load_lane<f32>(x + (bytes << 1), two, 2);
+	return v128.load_lane<f32>(x + bytes * 3, three, 3);
+}
+
+@inline
+function upper(values: v128): v128 {
+	return v128.shuffle<f32>(values, values, 2, 3, 2, 3);
+}
+
+@inline
+function finished(sum: v128, largest: v128): v128 {
+	const result = f64x2.add(logarithms(sum), largest);
+	return v128.bitselect(result, f64x2.splat(NaN), f64x2.ge(sum, f64x2.splat(1)));
 }
 
 @inline
@@ -22,8 +70,7 @@ function sumOfPowers(x: usize, count: i32, largest: v128): f64 {
 	for (; count >= 4; count -= 4) {
 		const values = v128.load(x);
 		const first = exponentials(f64x2.sub(f64x2.promote_low_f32x4(values), largest));
-		const upper = v128.shuffle<f32>(values, values, 2, 3, 2, 3);
-		const second = exponentials(f64x2.sub(f64x2.promote_low_f32x4(upper), largest));
+		const second = exponentials(f64x2.sub(f64x2.promote_low_f32x4(upper(values)), largest));
 		sum += f64x2.extract_lane(first, 0);
 		sum += f64x2.extract_lane(first, 1);
 		sum += f64x2.extract_lane(second, 0);
