@@ -9,7 +9,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-node";
 import { parseNpz } from "../dist/src/formats/npz.js";
-import { losses } from "../dist/src/objective/losses/index.js";
+import { probeNamed } from "../dist/src/probe/index.js";
+import { measure } from "../dist/src/probe/measure.js";
+import { subjectOf } from "../dist/src/probe/subject.js";
 import { resolve } from "../dist/src/resolve/index.js";
 import { PointEvaluator } from "../dist/src/sweep/point.js";
 import { machine, median, report, settle, turns } from "./measure.js";
@@ -31,8 +33,8 @@ for (const entry of readdirSync(corpus, { withFileTypes: true })) {
 		evaluators[precision] = { problem, evaluator: await PointEvaluator.create(problem) };
 	}
 	const { problem } = evaluators.fast;
-	const native = await nativeLoss(model, data, problem.loss);
-	const given = await nativeLoss(model, data, problem.loss, problem.graph.parameters);
+	const native = await nativeLoss(model, data, problem);
+	const given = await nativeLoss(model, data, problem, problem.graph.parameters);
 	const theirs = await native();
 	const again = await given();
 	if (!(Math.abs(again - theirs) <= TOLERANCE * Math.abs(theirs)))
@@ -42,7 +44,7 @@ for (const entry of readdirSync(corpus, { withFileTypes: true })) {
 		if (!(Math.abs(loss - theirs) <= TOLERANCE * Math.abs(theirs)))
 			throw new Error(`${entry.name}, ${precision}: loss ${loss}, onnxruntime has ${theirs}`);
 	}
-	const disagreement = await worstDisagreement(entry.name, data, problem.loss);
+	const disagreement = await worstDisagreement(entry.name, data);
 	await settle();
 	const competitors = [
 		{ name: "fast", run: () => evaluators.fast.evaluator.evaluate([0]) },
@@ -70,14 +72,14 @@ console.log(`${cpu}, ${cores} cores, Node ${node}; one thread each, median of ${
 report("agreement", rows);
 
 /** The largest relative difference of the loss at θ0 over all ONNX files of a folder. */
-async function worstDisagreement(folder, data, loss) {
+async function worstDisagreement(folder, data) {
 	let worst = 0;
 	const directory = new URL(`${folder}/`, corpus);
 	for (const name of readdirSync(directory).filter((file) => file.endsWith(".onnx"))) {
 		const model = fileURLToPath(new URL(name, directory));
 		const { problem } = await resolve({ model, data, samples: "all", y: null });
 		const [ours] = await (await PointEvaluator.create(problem)).evaluate([0]);
-		const theirs = await (await nativeLoss(model, data, loss))();
+		const theirs = await (await nativeLoss(model, data, problem))();
 		worst = Math.max(worst, Math.abs(ours - theirs) / Math.abs(theirs));
 	}
 	if (!(worst <= TOLERANCE)) throw new Error(`${folder}: the losses disagree by ${worst}`);
@@ -85,11 +87,11 @@ async function worstDisagreement(folder, data, loss) {
 }
 
 /**
- * The mean loss by onnxruntime: its outputs, our float64 sum.
+ * The mean loss by onnxruntime: its outputs, of which we measure all that a point has, as of our own.
  *
  * @param parameters to be given with each call, as in a sweep; else they stay those of the file
  */
-async function nativeLoss(model, data, loss, parameters = []) {
+async function nativeLoss(model, data, problem, parameters = []) {
 	const { file, feeds } = parametersAsInputs(readFileSync(model), parameters);
 	const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
 	const arrays = parseNpz(readFileSync(data), data);
@@ -98,11 +100,13 @@ async function nativeLoss(model, data, loss, parameters = []) {
 	const values = tokens ? BigInt64Array.from(x.values, BigInt) : Float32Array.from(x.values);
 	const input = new ort.Tensor(tokens ? "int64" : "float32", values, x.shape);
 	const [samples] = x.shape;
-	const targets = loss === "mse" ? Float32Array.from(y.values) : Int32Array.from(y.values);
+	const targets = problem.loss === "mse" ? Float32Array.from(y.values) : Int32Array.from(y.values);
+	const [probes, subject] = [problem.probes.map(probeNamed), await subjectOf(problem)];
 	return async () => {
 		const outputs = await session.run({ ...feeds, [session.inputNames[0]]: input });
 		const { data: logits, dims } = outputs[session.outputNames[0]];
 		const [width, classes] = [logits.length / samples, dims.at(-1)];
-		return losses[loss].add(0, { values: logits, width, classes, targets }) / samples;
+		const [loss] = await measure(probes, subject, [{ values: logits, width, classes, targets }]);
+		return loss;
 	};
 }
