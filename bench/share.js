@@ -9,7 +9,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { getKernelsForBackend, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
 import { Backend } from "../dist/src/compute/backend.js";
+import { Evaluator } from "../dist/src/compute/evaluator.js";
 import { decode } from "../dist/src/kernels/instructions.js";
+import { logSumExp } from "../dist/src/kernels/log-sum-exp.js";
 import { resolve } from "../dist/src/resolve/index.js";
 import { PointEvaluator } from "../dist/src/sweep/point.js";
 import { machine, report, settle } from "./measure.js";
@@ -37,6 +39,8 @@ const spent = await timeKernels();
 const { cpu, cores, node } = machine();
 const samples = problem.data.samples;
 console.log(`${cpu}, ${cores} cores, Node ${node}; ${POINTS} points of ${samples} samples, one thread\n`);
+const crossEntropy = problem.loss === "softmax-cross-entropy" ? await timeCrossEntropy() : undefined;
+if (crossEntropy !== undefined) spent.set("logSumExp, with its copies", crossEntropy);
 const kernels = [...spent].sort(([, a], [, b]) => b - a);
 const inside = kernels.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
 const row = (part, milliseconds) => ({
@@ -47,7 +51,7 @@ const row = (part, milliseconds) => ({
 report(`share-${network.split("/").filter(Boolean).at(-1)}`, [
 	...kernels.map(([name, milliseconds]) => row(name, milliseconds)),
 	row("all kernels", inside),
-	row("the rest: forming θ, loss, calls", whole - inside),
+	row("the rest: copies, loss, fields, calls", whole - inside),
 	row("a point", whole),
 ]);
 
@@ -57,10 +61,28 @@ function clock(work) {
 	return performance.now() - start;
 }
 
+/** The kernel of the loss, which lies in a memory of its own, on the outputs of a point. */
+async function timeCrossEntropy() {
+	const { graph, section, data, batchNorm, precision } = problem;
+	const [statistics] = section.statistics;
+	const network = await Evaluator.create({ graph, statistics, data, batchNorm, precision });
+	const outputs = [...network.outputs(section.vectors[0])];
+	let quickest = Number.POSITIVE_INFINITY;
+	for (let i = 0; i < 10 * POINTS; i++)
+		quickest = Math.min(
+			quickest,
+			clock(() => {
+				for (const { values, classes } of outputs) logSumExp(values, classes);
+			}),
+		);
+	network.release();
+	return quickest;
+}
+
 /** Puts a clock around every instruction of programs and every kernel of the backend, for some points. */
 async function timeKernels() {
 	const { context } = await Backend.start();
-	const { run, packMatrix, prepareFilters } = context.kernels;
+	const { run, packMatrix, prepareFilters, formPoint } = context.kernels;
 	// A call and two readings of the clock are no part of a kernel's time.
 	const readings = Array.from({ length: 1000 }, () => clock(() => run(0, 0))).sort((a, b) => a - b);
 	const overhead = readings[500];
@@ -76,6 +98,7 @@ async function timeKernels() {
 		...context.kernels,
 		packMatrix: (...operands) => time("packMatrix", () => packMatrix(...operands)),
 		prepareFilters: (...operands) => time("prepareFilters", () => prepareFilters(...operands)),
+		formPoint: (...operands) => time("formPoint", () => formPoint(...operands)),
 		run: (from, to) => {
 			const words = context.words(from, (to - from) / 4);
 			const starts = decode(words);
