@@ -115,7 +115,7 @@ export { type PairedDifference, type PairedDifferenceOptions, pairedDifference }
 export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";
 export type { Curve, CurveKind } from "./section/curve.js";
-export type { Section } from "./section/section.js";
+export type { AnySection, Section } from "./section/section.js";
 export { inMemory, type PlacedVector, type StoredVector } from "./section/vector.js";
 export type { EpochRecord, TrainingHistory } from "./store/history.js";
 export { readRun, type StoredRun } from "./store/run.js";

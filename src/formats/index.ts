@@ -11,6 +11,7 @@ import type { DataOptions, FileFormat, NetworkOptions, ReadBeside, ReadTensors, 
 import { recognise } from "./recognise.js";
 
 export type { NumericArray, RawData } from "../data/raw.js";
+export type { Source } from "../files/frames.js";
 export type { NamedTensor } from "../network/parameters.js";
 export type {
 	Apart,

@@ -5,6 +5,6 @@ export { affineSection, type Direction } from "./affine.js";
 export { type BiasRule, type Normalization, normalizationNames, normalize } from "./normalize.js";
 export { cosine } from "./products.js";
 export { type RandomDirectionOptions, randomDirection } from "./random.js";
-export { formState, type Section } from "./section.js";
+export { type AnySection, formState, type Section } from "./section.js";
 export { interpolationDirection } from "./towards.js";
 export { inMemory, type PlacedVector, type StoredVector, type Vector } from "./vector.js";
