@@ -94,15 +94,17 @@ export function copyPatch(
 }
 
 /**
- * Reads one value of each cache line of an image, in order, so that its tiles, whose rows lie far apart, are found in
- * the second-level cache: 7 % less time on batches that do not fit there.
+ * Reads one value of each cache line of some bytes, in order, so that what is read or written there soon, a tile at a time and
+ * from lines far apart, is found in the second-level cache: processors wait for many such readings at once, but hardly for more
+ * than one writing. On batches that do not fit there images read ahead take 7 % less time, outputs another 9 % with 32 and 64
+ * channels and nothing with 128 or more.
  *
  * @param to where a value goes that depends on all those read, so that no compiler may leave them out
  */
-export function readAhead(to: usize, image: usize, bytes: i32): void {
-	const end = image + bytes;
+export function readAhead(to: usize, from: usize, bytes: i32): void {
+	const end = from + bytes;
 	let all: i32 = 0;
-	for (; image < end; image += 64) all |= load<i32>(image);
+	for (; from < end; from += 64) all |= load<i32>(from);
 	store<i32>(to, all);
 }
 

@@ -172,6 +172,7 @@ export function winograd(
 			place.rows = min(side, writtenHeight - down * side);
 			place.columns = min(side, writtenWidth - across * side);
 			if (within === 0) readAhead(lines, image, imageBytes);
+			if (across === 0) readAhead(lines, place.out, place.rows * rowStride);
 			let from = image + (((y * width + x) * inputs) << 2);
 			let pixelStride = inputs << 2;
 			let lineStride = (width * inputs) << 2;
