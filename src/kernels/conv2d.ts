@@ -119,6 +119,8 @@ interface WinogradWork<At extends Address> {
 	readonly relu: boolean;
 	readonly pool: boolean;
 	readonly flipped: boolean;
+	/** Rows and columns of a tile. */
+	readonly side: number;
 	/** Where the transformed filters lie, or go where they are not ready. */
 	readonly filters: At;
 	readonly ready: boolean;
@@ -130,13 +132,13 @@ const flag = (set: boolean): Flag => (set ? 1 : 0);
 function winogradOperands<At extends Address>(
 	{ x, filter, bias, out }: Addresses<At>,
 	info: ConvInfo,
-	{ relu, pool, flipped, filters, ready, scratch }: WinogradWork<At>,
+	{ relu, pool, flipped, side, filters, ready, scratch }: WinogradWork<At>,
 ) {
 	const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo } = info;
 	const sizes = [batchSize, inHeight, inWidth, inChannels, outChannels] as const;
 	const place = [padInfo.top, padInfo.left, outHeight, outWidth] as const;
 	const flags = [flag(flipped), flag(relu), flag(pool)] as const;
-	return [x, filter, bias, out, ...sizes, ...place, ...flags, filters, flag(ready), scratch, 0] as const;
+	return [x, filter, bias, out, ...sizes, ...place, ...flags, side, filters, flag(ready), scratch, 0] as const;
 }
 
 /**
@@ -151,10 +153,11 @@ export function convolveByWinograd(
 	flipped = false,
 ): void {
 	const { kernels } = context;
-	const { inChannels, outChannels } = info;
-	const bytes = kernels.winogradFilters(inChannels, outChannels);
-	context.withScratch(bytes + kernels.winogradScratch(inChannels, outChannels), (filters) => {
-		const work = { relu, pool, flipped, filters, ready: false, scratch: filters + bytes };
+	const { inChannels, outChannels, outHeight, outWidth } = info;
+	const side = kernels.winogradSide(inChannels, outHeight, outWidth);
+	const bytes = kernels.winogradFilters(side, inChannels, outChannels);
+	context.withScratch(bytes + kernels.winogradScratch(side, inChannels, outChannels), (filters) => {
+		const work = { relu, pool, flipped, side, filters, ready: false, scratch: filters + bytes };
 		kernels.winograd(...winogradOperands(addresses, info, work));
 	});
 }
@@ -245,12 +248,13 @@ function addressesOf({ x, filter, bias }: Convolution, out: Operand, prepared?: 
 
 function lowerWinograd(lowering: Lowering, convolution: Convolution, out: Operand): Operand {
 	const { filter, info, relu, pool } = convolution;
-	const { inChannels, outChannels } = info;
+	const { inChannels: inputs, outChannels: outputs, outHeight, outWidth } = info;
 	const { kernels } = lowering;
-	const kept = lowering.transformed(filter, inChannels, outChannels);
-	const filters = kept ?? lowering.scratch(kernels.winogradFilters(inChannels, outChannels));
-	const scratch = lowering.scratch(kernels.winogradScratch(inChannels, outChannels));
-	const work = { relu, pool, flipped: false, filters, ready: kept !== undefined, scratch };
+	const side = kernels.winogradSide(inputs, outHeight, outWidth);
+	const kept = lowering.transformed(filter, { side, inputs, outputs });
+	const filters = kept ?? lowering.scratch(kernels.winogradFilters(side, inputs, outputs));
+	const scratch = lowering.scratch(kernels.winogradScratch(side, inputs, outputs));
+	const work = { relu, pool, flipped: false, side, filters, ready: kept !== undefined, scratch };
 	lowering.emit("winograd", ...winogradOperands(addressesOf(convolution, out), info, work));
 	return out;
 }

@@ -57,6 +57,7 @@ export interface Operands {
 		flipped: Flag,
 		relu: Flag,
 		pool: Flag,
+		side: number,
 		filters: Address,
 		ready: Flag,
 		scratch: Address,
@@ -139,7 +140,7 @@ export interface Instruction<Name extends InstructionName = InstructionName> {
 const FORMS: Readonly<Record<InstructionName, { readonly operands: number; readonly reals?: readonly number[] }>> = {
 	gemm: { operands: 13 },
 	products: { operands: 12 },
-	winograd: { operands: 20 },
+	winograd: { operands: 21 },
 	convolveDirect: { operands: 10 },
 	depthwise: { operands: 8 },
 	maxPool: { operands: 4 },
@@ -171,7 +172,7 @@ export const RELU_OPERAND: Readonly<Partial<Record<InstructionName, number>>> = 
 /** Where the address stands of what results are normalised by, of those that can do so before that; 0 for nothing. */
 export const NORM_OPERAND: Readonly<Partial<Record<InstructionName, number>>> = {
 	gemm: 12,
-	winograd: 19,
+	winograd: 20,
 	convolveDirect: 9,
 	depthwise: 7,
 };

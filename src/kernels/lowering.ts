@@ -23,6 +23,13 @@ export interface MatrixForm {
 	readonly whole?: boolean;
 }
 
+/** How filters [3, 3, inputs, outputs] are transformed for Winograd's algorithm: for tiles of side × side. */
+export interface FilterForm {
+	readonly side: number;
+	readonly inputs: number;
+	readonly outputs: number;
+}
+
 /** What normalises channels, one number of each for every one, as operands of a program. */
 export interface NormNumbers {
 	readonly scale: Operand;
@@ -50,8 +57,8 @@ export interface Lowering {
 	integers(values: readonly number[]): number;
 	/** Where a matrix without samples lies packed, anew at each point; undefined for one of each sample. */
 	packed(matrix: Operand, form: MatrixForm): number | undefined;
-	/** Where filters [3, 3, inputs, outputs] lie transformed for Winograd's algorithm; undefined where they had better not be kept. */
-	transformed(filter: Operand, inputs: number, outputs: number): number | undefined;
+	/** Where filters lie transformed, anew at each point; undefined where they had better not be kept. */
+	transformed(filter: Operand, form: FilterForm): number | undefined;
 	/**
 	 * The operand with its negative values zero, and those above `most` that, where the step that makes it can do so and nobody
 	 * else reads it.

@@ -15,8 +15,10 @@ export interface KernelExports extends Functions {
 	constantsBytes(): number;
 	gemmScratch(): number;
 	packedBytes(depth: number, columns: number): number;
-	winogradFilters(inputs: number, outputs: number): number;
-	winogradScratch(inputs: number, outputs: number): number;
+	/** Rows and columns of the tiles that Winograd's algorithm had better take; it takes no others. */
+	winogradSide(inputs: number, outHeight: number, outWidth: number): number;
+	winogradFilters(side: number, inputs: number, outputs: number): number;
+	winogradScratch(side: number, inputs: number, outputs: number): number;
 	packMatrix(
 		from: number,
 		to: number,
@@ -26,7 +28,15 @@ export interface KernelExports extends Functions {
 		rows: number,
 		block: number,
 	): void;
-	prepareFilters(to: number, filter: number, inputs: number, outputs: number, flipped: boolean, lines: number): void;
+	prepareFilters(
+		to: number,
+		filter: number,
+		side: number,
+		inputs: number,
+		outputs: number,
+		flipped: boolean,
+		lines: number,
+	): void;
 	formPoint(out: number, a: number, b: number, c: number, w0: number, w1: number, w2: number, count: number): void;
 	fillNormals(
 		out: number,

@@ -11,6 +11,7 @@ import {
 import {
 	countOf,
 	type ElementType,
+	type FilterForm,
 	type Lowering,
 	type MatrixForm,
 	type NormNumbers,
@@ -150,8 +151,8 @@ class Lowerer implements Lowering {
 		return this.#options.weights.find(matrix)?.packed(form);
 	}
 
-	transformed(filter: Operand, inputs: number, outputs: number): number | undefined {
-		return this.#options.weights.find(filter)?.transformed(inputs, outputs);
+	transformed(filter: Operand, form: FilterForm): number | undefined {
+		return this.#options.weights.find(filter)?.transformed(form);
 	}
 
 	rectified(x: Operand, most = Number.POSITIVE_INFINITY): Operand | undefined {

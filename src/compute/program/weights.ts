@@ -1,5 +1,12 @@
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
-import { countOf, type ElementType, type MatrixForm, type NormNumbers, type Operand } from "../../kernels/lowering.js";
+import {
+	countOf,
+	type ElementType,
+	type FilterForm,
+	type MatrixForm,
+	type NormNumbers,
+	type Operand,
+} from "../../kernels/lowering.js";
 import { Norm, type PlacedNumbers } from "./norm.js";
 
 /** Where the numbers of a vector come from at a point. */
@@ -68,7 +75,7 @@ class Weight implements Operand {
 	readonly #context: KernelContext;
 	#plain: Allocation | undefined;
 	readonly #packed = new Map<string, { readonly form: MatrixForm; readonly to: Allocation }>();
-	#transformed: { readonly to: Allocation; readonly inputs: number; readonly outputs: number } | undefined;
+	readonly #transformed = new Map<number, { readonly form: FilterForm; readonly to: Allocation }>();
 
 	constructor(context: KernelContext, shape: readonly number[], type: ElementType) {
 		this.#context = context;
@@ -95,13 +102,14 @@ class Weight implements Operand {
 		return to.address;
 	}
 
-	transformed(inputs: number, outputs: number): number | undefined {
-		if (this.#transformed === undefined) {
-			const bytes = this.#context.kernels.winogradFilters(inputs, outputs);
-			if (bytes > TRANSFORMED_BYTES) return undefined;
-			this.#transformed = { to: this.#context.allocate(bytes), inputs, outputs };
-		}
-		return this.#transformed.to.address;
+	transformed(form: FilterForm): number | undefined {
+		const found = this.#transformed.get(form.side);
+		if (found !== undefined) return found.to.address;
+		const bytes = this.#context.kernels.winogradFilters(form.side, form.inputs, form.outputs);
+		if (bytes > TRANSFORMED_BYTES) return undefined;
+		const to = this.#context.allocate(bytes);
+		this.#transformed.set(form.side, { form, to });
+		return to.address;
 	}
 
 	/** Takes new numbers, those of the source from the number `first` on, into the forms that are kept. */
@@ -111,13 +119,13 @@ class Weight implements Operand {
 			if (this.#plain === undefined) this.#packStaged(form, to.address, source, first);
 			else this.#pack(form, to.address);
 		}
-		if (this.#transformed !== undefined) this.#transform(this.#transformed);
+		for (const { form, to } of this.#transformed.values()) this.#transform(form, to.address);
 	}
 
 	/** Takes what has been written where it lies plain. */
 	refresh(): void {
 		for (const { form, to } of this.#packed.values()) this.#pack(form, to.address);
-		if (this.#transformed !== undefined) this.#transform(this.#transformed);
+		for (const { form, to } of this.#transformed.values()) this.#transform(form, to.address);
 	}
 
 	#pack({ depth, columns, whole = false }: MatrixForm, to: number): void {
@@ -139,24 +147,15 @@ class Weight implements Operand {
 		});
 	}
 
-	#transform({
-		to,
-		inputs,
-		outputs,
-	}: {
-		readonly to: Allocation;
-		readonly inputs: number;
-		readonly outputs: number;
-	}): void {
+	#transform({ side, inputs, outputs }: FilterForm, to: number): void {
 		this.#context.withScratch(LINES_BYTES, (lines) =>
-			this.#context.kernels.prepareFilters(to.address, this.at, inputs, outputs, false, lines),
+			this.#context.kernels.prepareFilters(to, this.at, side, inputs, outputs, false, lines),
 		);
 	}
 
 	release(): void {
 		this.#plain?.free();
-		this.#transformed?.to.free();
-		for (const { to } of this.#packed.values()) to.free();
+		for (const { to } of [...this.#packed.values(), ...this.#transformed.values()]) to.free();
 	}
 }
 

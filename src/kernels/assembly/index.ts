@@ -15,7 +15,7 @@ export { logSoftmax, reduce, softmax, standardize } from "./rows";
 export { sumRows } from "./sum";
 export { unary } from "./unary";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient, maxPoolTangent } from "./pooling";
-export { prepareFilters, winograd } from "./winograd";
+export { prepareFilters, winograd, winogradSide } from "./winograd";
 export { winogradFilterGradient, winogradGradientScratch } from "./winograd-gradient";
 
 import { CONSTANTS_BYTES } from "./constants";
@@ -45,14 +45,14 @@ export function packedBytes(depth: i32, columns: i32): i32 {
 	return packedMatrixSize(depth, columns) << 2;
 }
 
-/** Bytes of scratch `winograd` needs besides its filters. */
-export function winogradScratch(inputs: i32, outputs: i32): i32 {
-	return winogradTileScratch(inputs, outputs);
+/** Bytes of scratch `winograd` needs for tiles of side × side besides its filters. */
+export function winogradScratch(side: i32, inputs: i32, outputs: i32): i32 {
+	return winogradTileScratch(side, inputs, outputs);
 }
 
 /** Bytes of the filters that `winograd` works with, and `prepareFilters` writes. */
-export function winogradFilters(inputs: i32, outputs: i32): i32 {
-	return winogradFilterBytes(inputs, outputs);
+export function winogradFilters(side: i32, inputs: i32, outputs: i32): i32 {
+	return winogradFilterBytes(side, inputs, outputs);
 }
 
 /** Sets an image to the sum of its columns; geometry as an address. */

@@ -51,9 +51,9 @@ export function run(at: usize, end: usize): void {
 				winograd(
 					word(at, 1), word(at, 2), word(at, 3), word(at, 4), word(at, 5), word(at, 6), word(at, 7), word(at, 8),
 					word(at, 9), word(at, 10), word(at, 11), word(at, 12), word(at, 13), flag(at, 14), flag(at, 15),
-					flag(at, 16), word(at, 17), flag(at, 18), word(at, 19), word(at, 20),
+					flag(at, 16), word(at, 17), word(at, 18), flag(at, 19), word(at, 20), word(at, 21),
 				);
-				at += 21 * 4;
+				at += 22 * 4;
 				break;
 			case 3:
 				convolveDirect(

@@ -1,8 +1,9 @@
 import { zero } from "./pack";
 import { Adjacent, multiplyTiles, roundUp, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
-import { copyPatch, transformPatch } from "./winograd-patch";
-import { isNotFinite, POSITIONS } from "./winograd-tile";
+import { Four } from "./winograd-four";
+import { copyPatch } from "./winograd-patch";
+import { isNotFinite } from "./winograd-tile";
 
 /**
  * The gradient of a 3×3 convolution with respect to its filter by the transposes of Winograd's transformations, at a
@@ -11,6 +12,9 @@ import { isNotFinite, POSITIONS } from "./winograd-tile";
  *
  * @see Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016, section 4
  */
+
+/** Positions of the transformed 6×6 patch that gives a tile. */
+const POSITIONS: i32 = 36;
 
 /**
  * Tiles transformed at a time: with 32 and 64 channels their transforms take 440 kB, which with the 295 kB of sums fit
@@ -105,13 +109,14 @@ function transformInput(
 	let pixelStride = inputs << 2;
 	let lineStride = (width * inputs) << 2;
 	if (y < 0 || x < 0 || y + 6 > height || x + 6 > width || deep !== inputs) {
-		copyPatch(patch, image, height, width, inputs, deep, y, x);
+		copyPatch(patch, 6, image, height, width, inputs, deep, y, x);
 		from = patch;
 		pixelStride = deep << 2;
 		lineStride = (6 * deep) << 2;
 	}
+	const four = changetype<Four>(0);
 	for (let channel = 0; channel < deep; channel += 4) {
-		transformPatch(to, positionBytes(deep), from, pixelStride, lineStride, lines);
+		four.transformPatch(to, positionBytes(deep), from, pixelStride, lineStride, lines);
 		from += 16;
 		to += TILES << 4;
 	}

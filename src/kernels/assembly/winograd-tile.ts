@@ -1,127 +1,120 @@
 import { normalizedBy } from "./batch-norm";
-import { constant } from "./constants";
-import { atLeast, multiplyAdd, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { atLeast, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
 
 /** The output's side of Winograd's algorithm; winograd.ts says how the parts go together. */
 
-/** Positions of the transformed 6×6 patch that gives a tile. */
-export const POSITIONS: i32 = 36;
-
-/** Aᵀ times a column of six: [m₀+p+q, r+2s, p+4q, r+8s+m₅], p = m₁+m₂, q = m₃+m₄, r = m₁−m₂, s = m₃−m₄. */
-@inline
-function gatherFirst(m0: v128, p: v128, q: v128): v128 {
-	return f32x4.add(f32x4.add(m0, p), q);
-}
-
-@inline
-function gatherSecond(r: v128, s: v128): v128 {
-	return f32x4.add(r, f32x4.add(s, s));
-}
-
-@inline
-function gatherThird(p: v128, q: v128): v128 {
-	return multiplyAdd(q, constant(4), p);
-}
-
-@inline
-function gatherFourth(r: v128, s: v128, m5: v128): v128 {
-	return f32x4.add(multiplyAdd(s, constant(8), r), m5);
-}
-
 /** Bytes between the products of neighbouring positions. */
-const STEP: usize = TILE_ROWS * TILE_COLUMNS * 4;
+export const STEP: usize = TILE_ROWS * TILE_COLUMNS * 4;
 
-/** Transforms the six rows of products back: lines [6 rows][4 columns] of vectors. */
+/** Transforms the rows of products back: lines [reach][side] of vectors. */
 @inline
-export function transformRowsBack(lines: usize, products: usize): void {
-	for (let row = 0; row < 6; row++) {
-		const m0 = v128.load(products);
-		const m1 = v128.load(products, STEP);
-		const m2 = v128.load(products, 2 * STEP);
-		const m3 = v128.load(products, 3 * STEP);
-		const m4 = v128.load(products, 4 * STEP);
-		const m5 = v128.load(products, 5 * STEP);
-		const p = f32x4.add(m1, m2);
-		const q = f32x4.add(m3, m4);
-		const r = f32x4.sub(m1, m2);
-		const s = f32x4.sub(m3, m4);
-		v128.store(lines, gatherFirst(m0, p, q));
-		v128.store(lines, gatherSecond(r, s), 16);
-		v128.store(lines, gatherThird(p, q), 32);
-		v128.store(lines, gatherFourth(r, s, m5), 48);
-		lines += 64;
-		products += 6 * STEP;
+export function transformRowsBack<F>(lines: usize, products: usize): void {
+	const f = changetype<F>(0);
+	for (let row = 0; row < f.reach(); row++) {
+		f.gatherRow(lines, products);
+		lines += f.side() << 4;
+		products += f.reach() * STEP;
+	}
+}
+
+/** What becomes of two outputs one below the other, rows 2 · pair and 2 · pair + 1 of a tile: bias, max(x, least), written. */
+@unmanaged
+export class Plain {
+	@inline
+	pair(
+		to: usize, pair: i32, stride: i32, even: v128, odd: v128, bias: v128, least: v128, norm: usize, part: i32,
+	): void {
+		v128.store(to + 2 * pair * stride, atLeast(f32x4.add(even, bias), least));
+		v128.store(to + (2 * pair + 1) * stride, atLeast(f32x4.add(odd, bias), least));
+	}
+
+	/** Whether the next column's outputs go to the same place. */
+	@inline
+	stays(): bool {
+		return false;
+	}
+}
+
+/** As Plain, normalised in between by `norm`, which normalizedBy takes. */
+@unmanaged
+export class Normalized {
+	@inline
+	pair(
+		to: usize, pair: i32, stride: i32, even: v128, odd: v128, bias: v128, least: v128, norm: usize, part: i32,
+	): void {
+		v128.store(to + 2 * pair * stride, normalizedBy(f32x4.add(even, bias), norm, part, least));
+		v128.store(to + (2 * pair + 1) * stride, normalizedBy(f32x4.add(odd, bias), norm, part, least));
+	}
+
+	@inline
+	stays(): bool {
+		return false;
+	}
+}
+
+/** The maximum of the two, where that of all four will be. Of a left column; Pooled takes the one beside it. */
+@unmanaged
+export class HalfPooled {
+	@inline
+	pair(
+		to: usize, pair: i32, stride: i32, even: v128, odd: v128, bias: v128, least: v128, norm: usize, part: i32,
+	): void {
+		v128.store(to + pair * stride, f32x4.pmax(even, odd));
+	}
+
+	@inline
+	stays(): bool {
+		return true;
 	}
 }
 
 /**
- * Transforms the columns of lines [6][4] back, adds the bias, normalises, takes max(x, least), where pooling the maximum
- * over 2×2, and writes the 4×4 or 2×2 vectors; nothing goes through memory but what is written. Pooling takes the cheaper
- * pmax, which may lose NaN: a tile with a value that is not finite is computed again. What is pooled is not normalised.
+ * The maximum of the two and of what HalfPooled has left. The cheaper pmax may lose NaN: a tile with a value that is not finite
+ * is computed again.
+ */
+@unmanaged
+export class Pooled {
+	@inline
+	pair(
+		to: usize, pair: i32, stride: i32, even: v128, odd: v128, bias: v128, least: v128, norm: usize, part: i32,
+	): void {
+		const at = to + pair * stride;
+		const most = f32x4.pmax(v128.load(at), f32x4.pmax(even, odd));
+		v128.store(at, atLeast(f32x4.add(most, bias), least));
+	}
+
+	@inline
+	stays(): bool {
+		return false;
+	}
+}
+
+/**
+ * Transforms the columns of lines [reach][side] back and has Left and Right take the outputs of every other one. Nothing goes
+ * through memory but what is written.
  *
- * @param norm as `normalizedBy` takes it, or 0 for none
  * @returns the sum of the tile, each lane's
  */
 @inline
-export function writeWholeTile(
+export function writeWholeTile<F, Left, Right>(
 	to: usize,
 	lines: usize,
 	bias: v128,
 	least: v128,
-	pool: bool,
 	rowStride: i32,
 	columnStride: i32,
 	norm: usize,
 	part: i32,
 ): v128 {
+	const f = changetype<F>(0);
 	let sum = f32x4.splat(0);
-	let upper = least;
-	let lower = least;
-	for (let column = 0; column < 4; column++) {
-		const m1 = v128.load(lines, 64);
-		const m2 = v128.load(lines, 128);
-		const m3 = v128.load(lines, 192);
-		const m4 = v128.load(lines, 256);
-		const p = f32x4.add(m1, m2);
-		const q = f32x4.add(m3, m4);
-		const r = f32x4.sub(m1, m2);
-		const s = f32x4.sub(m3, m4);
-		const y0 = gatherFirst(v128.load(lines), p, q);
-		const y1 = gatherSecond(r, s);
-		const y2 = gatherThird(p, q);
-		const y3 = gatherFourth(r, s, v128.load(lines, 320));
-		sum = f32x4.add(sum, f32x4.add(f32x4.add(y0, y1), f32x4.add(y2, y3)));
-		if (pool) {
-			const top = f32x4.pmax(y0, y1);
-			const bottom = f32x4.pmax(y2, y3);
-			if ((column & 1) === 0) {
-				upper = top;
-				lower = bottom;
-			} else {
-				v128.store(to, atLeast(f32x4.add(f32x4.pmax(upper, top), bias), least));
-				v128.store(to + rowStride, atLeast(f32x4.add(f32x4.pmax(lower, bottom), bias), least));
-				to += columnStride;
-			}
-		} else {
-			const z0 = f32x4.add(y0, bias);
-			const z1 = f32x4.add(y1, bias);
-			const z2 = f32x4.add(y2, bias);
-			const z3 = f32x4.add(y3, bias);
-			if (norm === 0) {
-				v128.store(to, atLeast(z0, least));
-				v128.store(to + rowStride, atLeast(z1, least));
-				v128.store(to + 2 * rowStride, atLeast(z2, least));
-				v128.store(to + 3 * rowStride, atLeast(z3, least));
-			} else {
-				v128.store(to, normalizedBy(z0, norm, part, least));
-				v128.store(to + rowStride, normalizedBy(z1, norm, part, least));
-				v128.store(to + 2 * rowStride, normalizedBy(z2, norm, part, least));
-				v128.store(to + 3 * rowStride, normalizedBy(z3, norm, part, least));
-			}
-			to += columnStride;
-		}
-		lines += 16;
+	for (let column = 0; column < f.side(); column += 2) {
+		sum = f32x4.add(sum, f.gatherColumn<Left>(to, rowStride, lines, bias, least, norm, part));
+		if (!changetype<Left>(0).stays()) to += columnStride;
+		sum = f32x4.add(sum, f.gatherColumn<Right>(to, rowStride, lines + 16, bias, least, norm, part));
+		to += columnStride;
+		lines += 32;
 	}
 	return sum;
 }
@@ -134,15 +127,17 @@ export function isNotFinite(sum: v128): bool {
 }
 
 /**
- * Adds bias, normalises, takes max(x, least), takes the maximum over 2×2 where pooling, and writes the part of a 4×4 tile that
+ * Adds bias, normalises, takes max(x, least), takes the maximum over 2×2 where pooling, and writes the part of a tile that
  * lies inside the output.
  *
  * @param to     first output of the tile for these four channels
- * @param rows   rows of the (pooled) tile inside the output, at most 4 (2)
+ * @param tile   [side][side] of vectors
+ * @param rows   rows of the (pooled) tile inside the output, at most side (its half)
  */
 export function writeTile(
 	to: usize,
 	tile: usize,
+	side: i32,
 	bias: v128,
 	least: v128,
 	pool: bool,
@@ -154,14 +149,15 @@ export function writeTile(
 	norm: usize,
 	part: i32,
 ): void {
+	const line = side << 4;
 	for (let row = 0; row < rows; row++) {
 		let target = to + row * rowStride;
-		let from = tile + (row << (pool ? 7 : 6));
+		let from = tile + row * (pool ? 2 * line : line);
 		for (let column = 0; column < columns; column++) {
 			let value = v128.load(from);
 			if (pool) {
 				const upper = f32x4.max(value, v128.load(from, 16));
-				const lower = f32x4.max(v128.load(from, 64), v128.load(from, 80));
+				const lower = f32x4.max(v128.load(from + line), v128.load(from + line, 16));
 				value = f32x4.max(upper, lower);
 				from += 32;
 			} else {
