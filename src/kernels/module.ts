@@ -15,7 +15,7 @@ export interface KernelExports extends Functions {
 	constantsBytes(): number;
 	gemmScratch(): number;
 	packedBytes(depth: number, columns: number): number;
-	/** Rows and columns of the tiles that Winograd's algorithm had better take; it takes no others. */
+	/** Rows and columns of the tiles that Winograd's algorithm had better take, 4 or 6; it takes no others. */
 	winogradSide(inputs: number, outHeight: number, outWidth: number): number;
 	winogradFilters(side: number, inputs: number, outputs: number): number;
 	winogradScratch(side: number, inputs: number, outputs: number): number;

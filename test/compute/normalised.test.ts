@@ -1,6 +1,7 @@
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { Evaluator } from "../../src/compute/evaluator.js";
 import type { Dataset } from "../../src/data/dataset.js";
+import { hasRelaxedSimd } from "../../src/kernels/module.js";
 import type { Graph, Parameter } from "../../src/network/graph.js";
 import { parameterLayout, slice, statisticsLayout } from "../../src/network/parameters.js";
 import {
@@ -72,7 +73,7 @@ function networkOf({ node, parameters, inputs, outputs }: Layer, last: Graph["no
 	};
 }
 
-async function outputsOf(graph: Graph, inputs: number): Promise<Float32Array> {
+async function outputsOf(graph: Graph, inputs: number, precision: "fast" | "relaxed"): Promise<Float32Array> {
 	const data: Dataset = {
 		name: "numbers",
 		samples: SAMPLES,
@@ -85,24 +86,39 @@ async function outputsOf(graph: Graph, inputs: number): Promise<Float32Array> {
 		slice(statistics, slot).forEach((value, i, all) => {
 			all[i] = value ** 2;
 		});
-	const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm: "running", precision: "fast" });
+	const evaluator = await Evaluator.create({ graph, statistics, data, batchNorm: "running", precision });
 	// At one point, at another, and there again: what normalises is worked out anew at each.
 	const parts = [3, 4, 3].flatMap((seed) => [...evaluator.outputs(gaussians(parameterLayout(graph).length, seed))]);
 	evaluator.release();
 	return Float32Array.from(parts.flatMap(({ values }) => [...values]));
 }
 
+async function agrees(t: ExecutionContext, layer: Layer, how: keyof typeof ends, precision: "fast" | "relaxed") {
+	const last = ends[how];
+	const joined = await outputsOf(networkOf(layer, last, false), layer.inputs, precision);
+	const both = await outputsOf(networkOf(layer, last, true), layer.inputs, precision);
+	t.is(both.length, 2 * joined.length);
+	const { outputs } = layer;
+	const apart = joined.map((_, i) => both[2 * i - (i % outputs)] ?? Number.NaN);
+	t.deepEqual(joined, apart);
+	const least = joined.reduce((a, b) => Math.min(a, b));
+	const most = joined.reduce((a, b) => Math.max(a, b));
+	t.true(last.length === 0 ? least < 0 : least === 0);
+	t.true(how.includes("clipped") ? most === MOST : most > MOST);
+}
+
+const hows = Object.keys(ends) as (keyof typeof ends)[];
+
 for (const [what, layer] of Object.entries(layers))
-	for (const [how, last] of Object.entries(ends))
-		test(`${what} is normalised as it is written with the bits of the two steps${how}`, async (t) => {
-			const joined = await outputsOf(networkOf(layer, last, false), layer.inputs);
-			const both = await outputsOf(networkOf(layer, last, true), layer.inputs);
-			t.is(both.length, 2 * joined.length);
-			const { outputs } = layer;
-			const apart = joined.map((_, i) => both[2 * i - (i % outputs)] ?? Number.NaN);
-			t.deepEqual(joined, apart);
-			const least = joined.reduce((a, b) => Math.min(a, b));
-			const most = joined.reduce((a, b) => Math.max(a, b));
-			t.true(last.length === 0 ? least < 0 : least === 0);
-			t.true(how.includes("clipped") ? most === MOST : most > MOST);
-		});
+	for (const how of hows)
+		test(`${what} is normalised as it is written with the bits of the two steps${how}`, (t) =>
+			agrees(t, layer, how, "fast"));
+
+// By tiles of 6×6; one after the other, for a thread has kernels of one precision.
+if (hasRelaxedSimd())
+	for (const how of hows)
+		for (const outputs of [11, 16])
+			test.serial(
+				`relaxed, a convolution to ${outputs} channels is normalised with the bits of the two steps${how}`,
+				(t) => agrees(t, convolutionOf(3, 9, outputs), how, "relaxed"),
+			);

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import test from "ava";
 import { Evaluator } from "../../src/compute/evaluator.js";
 import { type Dataset, inputsOf } from "../../src/data/dataset.js";
+import { hasRelaxedSimd } from "../../src/kernels/module.js";
 import type { Graph } from "../../src/network/graph.js";
 import { initialize } from "../../src/network/initialize.js";
 import type { GraphNode } from "../../src/network/ops/index.js";
+import { parameterLayout } from "../../src/network/parameters.js";
+import { convolution, convolutionParameters, maxPool, relu } from "../../src/network/zoo/layers.js";
 import { resolve } from "../../src/resolve/index.js";
 import { inMemory } from "../../src/section/vector.js";
 import { gaussians, root } from "../fixtures.js";
@@ -14,7 +17,7 @@ const corpus = join(root, "test", "corpus", "pytorch");
 const folders = readdirSync(corpus, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
 async function outputsOf(
-	precision: "fast" | "exact",
+	precision: "fast" | "exact" | "relaxed",
 	{
 		graph,
 		parameters,
@@ -167,3 +170,28 @@ test("a network that is released gives its memory back", async (t) => {
 	const after = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
 	t.true(after - before < 30e6, `${(after - before) / 1e6} MB more after twenty networks of 5 MB`);
 });
+
+if (hasRelaxedSimd())
+	test.serial("a filter that two convolutions share is kept for the tiles of each", async (t) => {
+		// Of 20×20 outputs tiles of 4×4 waste nothing, of 10×10 those of 6×6 take fewer products.
+		const shape = [20, 20, 8];
+		const graph: Graph = {
+			name: "shared",
+			inputs: [{ name: "x", shape }],
+			nodes: [
+				convolution({ output: "first", input: "x", layer: "layer" }, { padding: "same" }),
+				relu("rectified", "first"),
+				maxPool("pooled", "rectified"),
+				convolution({ output: "second", input: "pooled", layer: "layer" }, { padding: "same" }),
+			],
+			parameters: convolutionParameters("layer", [3, 3], 8, 8),
+			output: "second",
+		};
+		const inputs = gaussians(3 * 20 * 20 * 8, 1);
+		const data: Dataset = { name: "numbers", samples: 3, sampleShape: shape, inputs, targets: new Int32Array(3) };
+		const parameters = gaussians(parameterLayout(graph).length, 2);
+		const state = { graph, parameters, statistics: new Float32Array(), data };
+		const [relaxed, exact] = [await outputsOf("relaxed", state), await outputsOf("exact", state)];
+		const largest = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+		t.true(exact.every((value, i) => Math.abs(value - (relaxed[i] ?? Number.NaN)) <= 5e-6 * largest));
+	});

@@ -57,6 +57,21 @@ export const convolutions = {
 	}),
 	/** 3×3 of so many channels that they go by Winograd's algorithm. */
 	winograd: convolutionsOf({ batch: [1, 3], side: [3, 15], inputs: [8, 21], outputs: [8, 21], filter: [3, 3] }),
+	/** Such that the relaxed kernels take tiles of 6×6, cut off at the edges or not. */
+	winogradOfSix: fc
+		.record({
+			batch: between([1, 3]),
+			outHeight: fc.constantFrom(5, 6, 9, 10, 11, 12, 17, 18),
+			outWidth: fc.constantFrom(5, 6, 9, 10, 11, 12, 17, 18),
+			inputs: between([8, 21]),
+			outputs: between([8, 21]),
+			pad: pads,
+		})
+		.map(({ outHeight, outWidth, ...rest }): Convolution => {
+			const border = rest.pad === "valid" ? 2 : 0;
+			const sizes = { height: outHeight + border, width: outWidth + border };
+			return { ...rest, ...sizes, filterHeight: 3, filterWidth: 3, stride: 1, dilation: 1 };
+		}),
 	/** Those whose gradients are looked at, which take a loop in float64 each. */
 	withGradients: convolutionsOf({
 		batch: [1, 3],

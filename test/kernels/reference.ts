@@ -1,14 +1,23 @@
 import "@tensorflow/tfjs-backend-wasm";
 import { engine, setBackend, type Tensor, type TensorInfo, tensor, tidy } from "@tensorflow/tfjs-core";
+import type { KernelPrecision } from "../../src/kernels/module.js";
 import { registerKernels, unregisterKernels } from "../../src/kernels/register.js";
 
 /** Unit roundoff of float32: half the distance from 1 to the next number. */
 export const UNIT = 2 ** -24;
 
+let registered: KernelPrecision = "fast";
+
 export async function startFastKernels(): Promise<void> {
 	await setBackend("wasm");
-	const result = registerKernels("fast");
+	takeKernels("fast");
+}
+
+/** Has `run` use the kernels of a precision from now on. */
+export function takeKernels(precision: KernelPrecision): void {
+	const result = registerKernels(precision);
 	if (!result.ok) throw new Error(result.reason);
+	registered = precision;
 }
 
 export interface Values {
@@ -46,7 +55,7 @@ export function runStock(name: string, inputs: Record<string, Values>, attrs: Re
 	try {
 		return run(name, inputs, attrs);
 	} finally {
-		registerKernels("fast");
+		registerKernels(registered);
 	}
 }
 

@@ -61,7 +61,7 @@ function writeNumbers(
 const STAGED_BYTES = 1 << 20;
 const BLOCK_ROWS = 256;
 
-/** The most bytes of filters that are kept transformed; they take four times the room of plain ones. */
+/** The most bytes of filters that are kept transformed; they take four times the room of plain ones, for tiles of 6×6 seven times. */
 const TRANSFORMED_BYTES = 8 << 20;
 
 /**
@@ -159,8 +159,8 @@ class Weight implements Operand {
 	}
 }
 
-/** Scratch of the transformation of filters: 18 vectors. */
-const LINES_BYTES = 18 * 16;
+/** Scratch of the transformation of filters: 24 vectors at most. */
+const LINES_BYTES = 24 * 16;
 
 export type { Weight };
 

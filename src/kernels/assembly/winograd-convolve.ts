@@ -14,7 +14,7 @@ import {
 	writeWholeTile,
 } from "./winograd-tile";
 
-/** Winograd's algorithm by F, the class of a size of tiles; winograd.ts says what it computes. */
+/** Winograd's algorithm by F, which is Four or Six; winograd.ts says what it computes. */
 
 /**
  * Bytes left free after each position's transformed inputs: at a power of two from one to the next, the values a
