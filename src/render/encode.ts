@@ -19,9 +19,12 @@ export interface Pixels {
 	readonly perMetre?: number | null;
 }
 
+/** How hard PNGs are compressed, 0 to 9: the hardest takes five times as long for a tenth of a contour plot, and less of others. */
+const COMPRESSION = 6;
+
 /** An SVG document as PNG. */
 export async function svgToPng(svg: string, pixels: Pixels, text: PngText = {}): Promise<Uint8Array> {
-	const png = await (await rasterOf(svg, pixels)).png({ compressionLevel: 9 }).toBuffer();
+	const png = await (await rasterOf(svg, pixels)).png({ compressionLevel: COMPRESSION }).toBuffer();
 	const { perMetre = null } = pixels;
 	return withChunks(png, [
 		...(perMetre === null ? [] : [densityChunk(perMetre)]),
@@ -48,7 +51,7 @@ export async function pixelsOf(image: Uint8Array): Promise<{ width: number; heig
 	return { width: info.width, height: info.height, data };
 }
 
-/** Pixels, four bytes each (red, green, blue, alpha), top row first, as PNG. */
+/** Pixels, four bytes each (red, green, blue, alpha), top row first, as PNG: part of an SVG, whose bytes stay what they have been. */
 export async function rgbaToPng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array> {
 	const { default: sharp } = await import("sharp");
 	return sharp(pixels, { raw: { width, height, channels: 4 } })
