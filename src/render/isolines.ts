@@ -30,15 +30,11 @@ export function isolines({ columns, rows, values }: Heights, level: number): Iso
 	};
 	for (let row = 0; row + 1 < rows; row++) {
 		for (let column = 0; column + 1 < columns; column++) {
-			const corners = [
-				height(column, row),
-				height(column + 1, row),
-				height(column + 1, row + 1),
-				height(column, row + 1),
-			] as const;
-			const sum = corners[0] + corners[1] + corners[2] + corners[3];
+			const [first, second] = [height(column, row), height(column + 1, row)];
+			const [third, fourth] = [height(column + 1, row + 1), height(column, row + 1)];
+			const sum = first + second + third + fourth;
 			if (Number.isNaN(sum)) continue;
-			const [a, b, c, d] = corners.map((corner) => corner >= 0);
+			const [a, b, c, d] = [first >= 0, second >= 0, third >= 0, fourth >= 0];
 			if (a === b && b === c && c === d) continue;
 			const point = row * columns + column;
 			const [low, right, high, left] = [2 * point, 2 * (point + 1) + 1, 2 * (point + columns), 2 * point + 1];

@@ -73,15 +73,22 @@ export function samplesOf(
 	// β grows upwards, pixel rows downwards.
 	const vs = pixelPositions(of.y ?? of.x, ranges.yRange, down).reverse();
 	const between = smooth ? heightsBetween(heights, us, vs) : undefined;
-	const nearest = Int32Array.from(
-		{ length: across * down },
-		(_, pixel) => Math.round(vs[Math.floor(pixel / across)] ?? 0) * of.columns + Math.round(us[pixel % across] ?? 0),
-	);
-	const positions = Float64Array.from(nearest, (point, pixel) => {
-		const own = heights.values[point] ?? Number.NaN;
-		const smoothed = between?.[pixel] ?? Number.NaN;
-		return Number.isNaN(own) || Number.isNaN(smoothed) ? own : smoothed;
-	});
+	const [columns, rows] = [Int32Array.from(us, Math.round), Int32Array.from(vs, Math.round)];
+	const nearest = new Int32Array(across * down);
+	const positions = new Float64Array(across * down);
+	// Loops with one index: a picture has a million pixels.
+	let pixel = 0;
+	for (let y = 0; y < down; y++) {
+		const first = (rows[y] ?? 0) * of.columns;
+		for (let x = 0; x < across; x++) {
+			const point = first + (columns[x] ?? 0);
+			const own = heights.values[point] ?? Number.NaN;
+			const smoothed = between?.[pixel] ?? Number.NaN;
+			nearest[pixel] = point;
+			positions[pixel] = Number.isNaN(own) || Number.isNaN(smoothed) ? own : smoothed;
+			pixel++;
+		}
+	}
 	return { positions, nearest };
 }
 
@@ -89,7 +96,8 @@ export function samplesOf(
 function cellPixels({ positions }: Samples, map: Colormap): Uint8Array {
 	const table = colourTable(map);
 	const pixels = new Uint8Array(positions.length * 4);
-	for (const [pixel, position] of positions.entries()) {
+	for (let pixel = 0; pixel < positions.length; pixel++) {
+		const position = positions[pixel] ?? Number.NaN;
 		if (Number.isNaN(position)) continue;
 		const from = tableIndex(position) * 3;
 		for (let channel = 0; channel < 3; channel++) pixels[pixel * 4 + channel] = table[from + channel] ?? 0;
