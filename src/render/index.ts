@@ -176,7 +176,6 @@ export async function render(surface: Surface, given: RenderOptions = {}): Promi
 	if (gridPoints(surface.grid) === 1) return [];
 	if (options.arrows) checkArrows(surface);
 	const plates = chosenPlates(isLine(surface.grid) ? linePlates(surface) : planePlates(surface), options);
-	const pictures: Picture[] = [];
-	for (const { files } of [...plates, ...moving]) pictures.push(...(await files(options)));
-	return pictures;
+	// Side by side: while one is encoded, off this thread, the next is drawn.
+	return (await Promise.all([...plates, ...moving].map(({ files }) => files(options)))).flat();
 }
