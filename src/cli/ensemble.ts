@@ -19,6 +19,7 @@ export interface EnsembleCall {
 	readonly sweep: Omit<EnsembleOptions, "executor" | "threads">;
 	readonly carriers: Omit<Parameters<typeof overQueue>[0], "tell">;
 	readonly drawing: PictureOptions;
+	readonly noPictures: boolean;
 	readonly noViewer: boolean;
 	readonly live: boolean | number | undefined;
 	readonly tell: (line: string) => void;
@@ -29,6 +30,7 @@ export async function runEnsemble({
 	sweep,
 	carriers,
 	drawing,
+	noPictures,
 	noViewer,
 	live,
 	tell,
@@ -44,8 +46,8 @@ export async function runEnsemble({
 	const { mean, members } = result;
 	const directory = dirname(mean.files[0] ?? "");
 	const named = members.map(({ seed, surface }) => ({ label: `seed ${seed}`, surface }));
-	const pictures = await writePictures(mean.surface, directory, drawing);
-	const together = await writeAll(directory, await renderEnsemble(named, mean.surface, drawing));
+	const pictures = noPictures ? [] : await writePictures(mean.surface, directory, drawing);
+	const together = noPictures ? [] : await writeAll(directory, await renderEnsemble(named, mean.surface, drawing));
 	const tables = await writeAll(directory, [{ name: "agreement.csv", bytes: agreementTable(result) }]);
 	const viewer = noViewer ? [] : await writeViewer(mean.surface, directory);
 	const runs = members.flatMap(({ files }) => files.slice(0, 1));

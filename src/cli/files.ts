@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { type FigureOptions, type PictureOptions, render, type Surface, writeAll } from "../index.js";
+import { type FigureOptions, OptionError, type PictureOptions, render, type Surface, writeAll } from "../index.js";
 import { figureOptions } from "../options/shared.js";
 import { viewerPage } from "../view/index.js";
 
@@ -23,6 +23,12 @@ export function runName(path: string): string {
 /** Draws a surface into a directory; the paths of the pictures. */
 export async function writePictures(surface: Surface, directory: string, options: PictureOptions): Promise<string[]> {
 	return writeAll(directory, await render(surface, options));
+}
+
+/** @throws {OptionError} for moving pictures where there are to be none */
+export function checkNoPictures(noPictures: boolean, { animate }: PictureOptions): void {
+	if (noPictures && animate !== undefined)
+		throw new OptionError("noPictures", "expected no --animate with it, which asks for some");
 }
 
 /** The page of a run, beside its pictures. */

@@ -1,6 +1,6 @@
 import type { PictureOptions } from "../render/options.js";
 import { anyNumber, orNone, text } from "./kinds.js";
-import { fresh, json, noPreview, noViewer, out, pictureOptions } from "./shared.js";
+import { fresh, json, noPictures, noPreview, noViewer, out, pictureOptions } from "./shared.js";
 import type { OptionTable } from "./table.js";
 
 export interface ImportCommandOptions extends Omit<PictureOptions, "marks"> {
@@ -8,6 +8,7 @@ export interface ImportCommandOptions extends Omit<PictureOptions, "marks"> {
 	readonly trajectory?: string;
 	readonly out?: string;
 	readonly fresh?: boolean;
+	readonly noPictures?: boolean;
 	readonly noViewer?: boolean;
 	readonly noPreview?: boolean;
 	readonly json?: boolean;
@@ -28,6 +29,7 @@ export const importOptions: OptionTable<ImportCommandOptions> = {
 	out: out("dir", "runs/NAME-DIGEST8, digest of what is imported"),
 	fresh,
 	...pictureOptions,
+	noPictures,
 	noViewer,
 	noPreview,
 	json,

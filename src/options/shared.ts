@@ -81,6 +81,12 @@ const pictureSize: Kind<string> = {
 	check: (property, value) => pictureSize.parse(property, text("x").check(property, value)),
 };
 
+export const noPictures: Option<boolean> = {
+	...toggle,
+	help: "no pictures; render draws them from the run at any time",
+	group: "Pictures",
+};
+
 export const noViewer: Option<boolean> = {
 	...toggle,
 	help: "no viewer.html, the page on which a plane is turned and read",

@@ -1,7 +1,7 @@
 import { text, toggle, whole } from "./kinds.js";
 import { type PlaneOptions, planeOptions } from "./plane/index.js";
 import { queue, verify } from "./queue.js";
-import { fresh, json, live, noPreview, noViewer, pictureOptions, quiet, threads } from "./shared.js";
+import { fresh, json, live, noPictures, noPreview, noViewer, pictureOptions, quiet, threads } from "./shared.js";
 import type { Option, OptionTable } from "./table.js";
 
 /** Of the command, what it keeps and how it is drawn. */
@@ -18,6 +18,7 @@ export interface SweepCommandOptions extends PlaneOptions {
 	readonly quiet?: boolean;
 	readonly json?: boolean;
 	readonly live?: boolean | number;
+	readonly noPictures?: boolean;
 	readonly noViewer?: boolean;
 }
 
@@ -48,6 +49,7 @@ export const sweepOptions = {
 	},
 	fresh,
 	...pictureOptions,
+	noPictures,
 	noViewer,
 	live,
 	noPreview,

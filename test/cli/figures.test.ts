@@ -64,6 +64,32 @@ test.serial("train, curvature and connect write the formats that are asked for, 
 });
 
 test.serial(
+	"with --no-pictures a sweep leaves its run, which render draws, and asked for films too it says no",
+	async (t) => {
+		const cwd = await temporaryDirectory(t);
+		const args = ["--samples", "4", "--x=-1:1:3", "--y=-1:1:3", "--threads", "1", "--quiet"];
+		const swept = await run("sweep.js", [...args, "--no-pictures", "--out", "run"], cwd);
+		t.is(swept.code, 0, swept.stderr);
+		const kept = ["run.msgpack", "surface.csv", "viewer.html"];
+		t.deepEqual((await readdir(join(cwd, "run"))).sort(), kept);
+		t.deepEqual(
+			swept.stdout.trim().split("\n").slice(-3),
+			kept.map((name) => join("run", name)),
+		);
+		const drawn = await run("render.js", ["run", "--formats", "svg"], cwd);
+		t.is(drawn.code, 0, drawn.stderr);
+		const pictures = ["accuracy-heatmap.svg", "contour.svg", "heatmap.svg", "relief.svg"];
+		t.deepEqual((await readdir(join(cwd, "run"))).sort(), [...kept, ...pictures].sort());
+		const both = await run("sweep.js", [...args, "--no-pictures", "--animate", "range", "--out", "other"], cwd);
+		t.is(both.code, 2);
+		t.is(both.stderr, "--no-pictures: expected no --animate with it, which asks for some\n");
+		const imported = await run("import.js", ["run/surface.csv", "--no-pictures", "--no-viewer", "--out", "again"], cwd);
+		t.is(imported.code, 0, imported.stderr);
+		t.deepEqual((await readdir(join(cwd, "again"))).sort(), ["run.msgpack", "surface.csv"]);
+	},
+);
+
+test.serial(
 	"a size beside a width, and what is none, is refused by its flag, by a sweep before it computes",
 	async (t) => {
 		const cwd = await temporaryDirectory(t);

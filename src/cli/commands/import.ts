@@ -1,7 +1,7 @@
 import { extrema, gridPoints, importSurface, type Surface, sha256, surfaceDigest, writeRun } from "../../index.js";
 import { type ImportCommandOptions, importOptions } from "../../options/import.js";
 import { defineCommand } from "../command.js";
-import { usualDirectory, writePictures, writeViewer } from "../files.js";
+import { checkNoPictures, usualDirectory, writePictures, writeViewer } from "../files.js";
 import { printPreview } from "../preview.js";
 import { print, printJson, tell } from "../print.js";
 import { short } from "../surface-report.js";
@@ -20,7 +20,9 @@ export const importCommand = defineCommand<ImportCommandOptions>({
 	notes:
 		"What isoloss has exported comes back whole, with the same digest. -1 stands for a point that is not computed.",
 	async run({ options, args: [path = ""] }) {
-		const { missing, trajectory, out, fresh, noViewer = false, noPreview = false, json = false, ...drawing } = options;
+		const { missing, trajectory, out, fresh, noPictures = false, noViewer = false, ...rest } = options;
+		const { noPreview = false, json = false, ...drawing } = rest;
+		checkNoPictures(noPictures, drawing);
 		const surface = await importSurface(path, {
 			...(missing !== undefined && { missing }),
 			...(trajectory !== undefined && { trajectory }),
@@ -30,7 +32,7 @@ export const importCommand = defineCommand<ImportCommandOptions>({
 		const directory = out ?? usualDirectory()(provenance.plan.model, sha256(JSON.stringify(provenance.plan)));
 		const files = [
 			...(await writeRun(directory, surface, fresh)),
-			...(await writePictures(surface, directory, drawing)),
+			...(noPictures ? [] : await writePictures(surface, directory, drawing)),
 			...(noViewer ? [] : await writeViewer(surface, directory)),
 		];
 		const done = surface.done.subarray(0, gridPoints(surface.grid)).filter((mark) => mark === 1).length;

@@ -8,7 +8,7 @@ import type { BatchResult } from "../../surface/index.js";
 import type { LivePage } from "../../view/index.js";
 import { defineCommand } from "../command.js";
 import { ensembleJson, ensembleSummary, runEnsemble } from "../ensemble.js";
-import { usualDirectory, VIEWER, writePictures, writeViewer } from "../files.js";
+import { checkNoPictures, usualDirectory, VIEWER, writePictures, writeViewer } from "../files.js";
 import { interruptible } from "../interrupt.js";
 import { endingLive, LIVE_FILE, liveProgress, startLive, watchMachines } from "../live.js";
 import { withoutSkips } from "../no-skip.js";
@@ -45,6 +45,7 @@ const interruption = {
 async function runSweep(options: Options, line: string, signal: AbortSignal): Promise<void> {
 	const {
 		noSkip,
+		noPictures = false,
 		noViewer = false,
 		noPreview = false,
 		live,
@@ -68,6 +69,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 		throw new OptionError("size", "expected either --size or --width, got both");
 	if ([animate].flat().includes("training") && plane.trajectory === undefined)
 		throw new OptionError("animate", "training: expected --trajectory FILE with it, networks of a training");
+	checkNoPictures(noPictures, drawing);
 	const reporter = newReporter(quiet);
 	const page = newLiveReporter(live, queue);
 	try {
@@ -79,7 +81,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 					...{ ensemble, signal, out: plane.out ?? usualDirectory(), notes: { command: withoutPasswords(line) } },
 					...reporter.callbacks,
 				},
-				...{ carriers: { queue, verify, threads }, drawing, noViewer, live, tell: reporter.print },
+				...{ carriers: { queue, verify, threads }, drawing, noPictures, noViewer, live, tell: reporter.print },
 			});
 			if (json) printJson(ensembleJson(result, files));
 			else print([...ensembleSummary(result), ...files].join("\n"));
@@ -119,7 +121,7 @@ async function runSweep(options: Options, line: string, signal: AbortSignal): Pr
 			const result = await overQueue({ queue, verify, threads, tell: told }, sweepWith);
 			reporter.stop();
 			const directory = dirname(result.files[0] ?? "");
-			const pictures = await writePictures(result.surface, directory, drawing);
+			const pictures = noPictures ? [] : await writePictures(result.surface, directory, drawing);
 			const viewer = noViewer ? [] : await writeViewer(result.surface, directory);
 			return { result, files: [...result.files, ...pictures, ...viewer] };
 		});
