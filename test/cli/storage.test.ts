@@ -9,7 +9,9 @@ import { surfaceDigest } from "../../src/surface/digest.js";
 import { root, run, start, temporaryDirectory } from "../fixtures.js";
 import { onnxFile } from "../formats/onnx/onnx-file.js";
 
-const small = ["--samples", "4", "--x=-1:1:31", "--y=-1:1:11", "--threads", "2", "--quiet"];
+/** For tests that look at run files alone. */
+const undrawn = ["--no-pictures", "--no-viewer", "--quiet"];
+const small = ["--samples", "4", "--x=-1:1:31", "--y=-1:1:11", "--threads", "2", ...undrawn];
 const posix = process.platform === "win32" ? test.skip : test.serial;
 
 posix(
@@ -47,7 +49,7 @@ async function appears(path: string): Promise<void> {
 
 test.serial("of two sweeps in one directory the second says who works there, and loses nothing", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const slow = ["--samples", "64", "--threads", "1", "--quiet", "--fresh", "--out", "both"];
+	const slow = ["--samples", "64", "--threads", "1", ...undrawn, "--fresh", "--out", "both"];
 	const first = start("sweep.js", slow, cwd);
 	await appears(join(cwd, "both", "run.msgpack"));
 	const second = await run("sweep.js", slow, cwd);
@@ -107,7 +109,7 @@ test.serial("a lock of another machine is kept to", async (t) => {
 
 posix("a directory taken away during a sweep is an error, not a success without files", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const { finished } = start("sweep.js", ["--samples", "64", "--threads", "1", "--quiet", "--out", "gone"], cwd);
+	const { finished } = start("sweep.js", ["--samples", "64", "--threads", "1", ...undrawn, "--out", "gone"], cwd);
 	await appears(join(cwd, "gone", "run.msgpack"));
 	await rm(join(cwd, "gone"), { recursive: true });
 	const { code, stderr } = await finished;

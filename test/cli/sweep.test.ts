@@ -4,7 +4,7 @@ import test from "ava";
 import { formatSafetensors } from "../../src/formats/safetensors.js";
 import { hasRelaxedSimd } from "../../src/kernels/module.js";
 import { initialize } from "../../src/network/initialize.js";
-import { toNamedTensors } from "../../src/network/parameters.js";
+import { type NamedTensor, toNamedTensors } from "../../src/network/parameters.js";
 import { mnistCnn } from "../../src/network/zoo/index.js";
 import { readRun } from "../../src/store/run.js";
 import { surfaceDigest } from "../../src/surface/digest.js";
@@ -13,6 +13,8 @@ import { labelsOf } from "../render/surfaces.js";
 
 /** Small enough for a second, and with a row to split for two threads. */
 const small = ["--samples", "8", "--x", "-1:1:5", "--y=-1:1:3", "--quiet"];
+/** For tests that look at the run alone. */
+const undrawn = ["--no-pictures", "--no-viewer"];
 
 test.serial("a sweep writes a run file, a table and pictures, and prints what it found", async (t) => {
 	const cwd = await temporaryDirectory(t);
@@ -38,11 +40,10 @@ test.serial("--json prints one object, the same digest for every number of threa
 	const cwd = await temporaryDirectory(t);
 	const results = [];
 	for (const threads of ["1", "2", "5"]) {
-		const { code, stdout } = await run(
-			"sweep.js",
-			[...small, "--json", "--threads", threads, "--out", `of-${threads}`],
-			cwd,
-		);
+		// Files are told of the first, which has pictures among them.
+		const drawing = threads === "1" ? ["--formats", "svg"] : undrawn;
+		const args = [...small, ...drawing, "--json", "--threads", threads, "--out", `of-${threads}`];
+		const { code, stdout } = await run("sweep.js", args, cwd);
 		t.is(code, 0);
 		results.push(JSON.parse(stdout));
 	}
@@ -79,7 +80,7 @@ test.serial("--json prints one object, the same digest for every number of threa
 
 test.serial("the same command again only draws, and --fresh computes again", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const args = [...small, "--json"];
+	const args = [...small, ...undrawn, "--json"];
 	const first = JSON.parse((await run("sweep.js", args, cwd)).stdout);
 	const again = JSON.parse((await run("sweep.js", args, cwd)).stdout);
 	t.is(again.elapsedSeconds, 0);
@@ -92,8 +93,9 @@ test.serial("the same command again only draws, and --fresh computes again", asy
 
 test.serial("the origin is evaluated besides where the grid does not hold it, once", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const off = ["--samples", "8", "--quiet", "--json", "--x", "0.1:1:2", "--y", "0.1:1:2"];
-	const on = ["--samples", "8", "--quiet", "--json", "--x", "0:1:2", "--y", "0:1:2"];
+	const args = ["--samples", "8", "--quiet", "--json", ...undrawn];
+	const off = [...args, "--x", "0.1:1:2", "--y", "0.1:1:2"];
+	const on = [...args, "--x", "0:1:2", "--y", "0:1:2"];
 	const first = JSON.parse((await run("sweep.js", off, cwd)).stdout);
 	t.is(first.loss.origin, JSON.parse((await run("sweep.js", on, cwd)).stdout).loss.origin);
 	const again = JSON.parse((await run("sweep.js", off, cwd)).stdout);
@@ -103,9 +105,10 @@ test.serial("the origin is evaluated besides where the grid does not hold it, on
 
 test.serial("a line between two networks is a curve, and its ends are those networks", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const args = ["--samples", "8", "--quiet", "--json", "--directions", "interpolate"];
-	const there = JSON.parse((await run("sweep.js", [...args, "--to", "init:3", "--x", "-0.5:1.5:9"], cwd)).stdout);
+	const drawn = ["--samples", "8", "--quiet", "--json", "--directions", "interpolate"];
+	const there = JSON.parse((await run("sweep.js", [...drawn, "--to", "init:3", "--x", "-0.5:1.5:9"], cwd)).stdout);
 	t.true(there.files.some((file: string) => file.endsWith("curve.svg")));
+	const args = [...drawn, ...undrawn];
 	await writeFile(join(cwd, "init3.safetensors"), initialBytes(3));
 	const there2 = JSON.parse(
 		(await run("sweep.js", [...args, "--to", "init3.safetensors", "--x", "-0.5:1.5:9"], cwd)).stdout,
@@ -131,9 +134,10 @@ test.serial("a line between two networks is a curve, and its ends are those netw
 
 test.serial("a plane through three networks has them at (0, 0), (1, 0) and (0, 1), and marks them", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const args = ["--samples", "8", "--quiet", "--json"];
+	const drawn = ["--samples", "8", "--quiet", "--json"];
+	const args = [...drawn, ...undrawn];
 	const three = ["--directions", "plane", "--to", "init:3", "--to", "init:4", "--x", "0:1:2", "--y", "0:1:2"];
-	const { code, stdout, stderr } = await run("sweep.js", [...args, ...three], cwd);
+	const { code, stdout, stderr } = await run("sweep.js", [...drawn, ...three, "--formats", "svg"], cwd);
 	t.is(code, 0, stderr);
 	const plane = JSON.parse(stdout);
 	t.is(plane.barrier, null);
@@ -162,7 +166,7 @@ test.serial("a plane through three networks has them at (0, 0), (1, 0) and (0, 1
 
 test.serial("killed at any moment, a sweep goes on to the same digest", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const args = ["--samples", "16", "--x", "-1:1:9", "--y", "-1:1:9", "--json", "--threads", "2"];
+	const args = ["--samples", "16", "--x", "-1:1:9", "--y", "-1:1:9", "--json", "--threads", "2", ...undrawn];
 	const reference = JSON.parse((await run("sweep.js", [...args, "--out", "whole"], cwd)).stdout);
 	for (const [number, rows] of [0, 1, 4, 8].entries()) {
 		const out = `killed-${number}`;
@@ -206,7 +210,7 @@ test.serial("Ctrl-C keeps finished rows, ends within two seconds, says how to go
 
 test.serial("progress goes to standard error in plain lines, and not at all with --quiet", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const loud = await run("sweep.js", [...small.filter((flag) => flag !== "--quiet"), "--json"], cwd);
+	const loud = await run("sweep.js", [...small.filter((flag) => flag !== "--quiet"), ...undrawn, "--json"], cwd);
 	t.regex(loud.stderr, /^mnist-cnn, 1,199,882 parameters, 8 samples of mnist, \d+ threads$/m);
 	t.regex(loud.stderr, /^cosine between the directions: -?0\.\d{6}$/m);
 	t.regex(loud.stderr, /^15\/15 points, .* points\/s, 0 s left$/m);
@@ -216,14 +220,14 @@ test.serial("progress goes to standard error in plain lines, and not at all with
 test.serial("another data set works by the path of its directory", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	await writeIdxDirectory(join(cwd, "other"), 20);
-	const { code, stdout } = await run("sweep.js", [...small, "--data", "other", "--json"], cwd);
+	const { code, stdout } = await run("sweep.js", [...small, ...undrawn, "--data", "other", "--json"], cwd);
 	t.is(code, 0);
 	t.is(JSON.parse(stdout).samples, 8);
 });
 
 test.serial("render draws a run again with other settings", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	await run("sweep.js", [...small, "--out", "run"], cwd);
+	await run("sweep.js", [...small, "--no-viewer", "--out", "run"], cwd);
 	const before = await readFile(join(cwd, "run", "heatmap.png"));
 	const { code, stdout } = await run(
 		"render.js",
@@ -247,9 +251,11 @@ test.serial("--help and --version print to standard output and succeed", async (
 	t.is((await run("sweep.js", ["--version"], cwd)).stdout, `${version}\n`);
 });
 
-function initialBytes(seed: number): Uint8Array {
+/** A file of fresh parameters, with others in place of some. */
+function initialBytes(seed: number, others: Readonly<Record<string, NamedTensor>> = {}): Uint8Array {
 	const graph = mnistCnn();
-	return formatSafetensors({ tensors: toNamedTensors(graph, initialize(graph, seed)), metadata: {} });
+	const tensors = new Map([...toNamedTensors(graph, initialize(graph, seed)), ...Object.entries(others)]);
+	return formatSafetensors({ tensors, metadata: {} });
 }
 
 /** Each wrong command line, and what its one line of error must say. */
@@ -345,15 +351,18 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
 	],
 ];
 
+/** Files that can't be used, by the names that the lines above give them. */
+const wrongFiles = new Map<string, string | Uint8Array>([
+	["empty", ""],
+	["text", "This is a text and nothing else."],
+	["truncated", initialBytes(0).subarray(0, 10_000)],
+	["other", initialBytes(0, { "conv1.weight": { shape: [8, 1, 5, 5], values: new Float32Array(200) } })],
+]);
+
 for (const [name, args, message] of wrong) {
 	test.serial(`one clear line and exit status 2 for ${name}`, async (t) => {
 		const cwd = await temporaryDirectory(t);
-		const shapes = new Map(toNamedTensors(mnistCnn(), initialize(mnistCnn(), 0)));
-		await writeFile(join(cwd, "empty"), "");
-		await writeFile(join(cwd, "text"), "This is a text and nothing else.");
-		await writeFile(join(cwd, "truncated"), formatSafetensors({ tensors: shapes, metadata: {} }).subarray(0, 10_000));
-		shapes.set("conv1.weight", { shape: [8, 1, 5, 5], values: new Float32Array(200) });
-		await writeFile(join(cwd, "other"), formatSafetensors({ tensors: shapes, metadata: {} }));
+		for (const [file, content] of wrongFiles) if (args.includes(file)) await writeFile(join(cwd, file), content);
 		const before = await readdir(cwd);
 		const { code, stdout, stderr } = await run("sweep.js", args, cwd);
 		t.is(code, 2, stderr);
@@ -366,7 +375,7 @@ for (const [name, args, message] of wrong) {
 
 test.serial("a run of another plan under --out is refused by what differs, and left as it is", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	await run("sweep.js", [...small, "--out", "run"], cwd);
+	await run("sweep.js", [...small, ...undrawn, "--out", "run"], cwd);
 	const before = await readFile(join(cwd, "run", "run.msgpack"));
 	const { code, stderr } = await run("sweep.js", [...small, "--seed", "1", "--out", "run"], cwd);
 	t.is(code, 2);
@@ -389,7 +398,7 @@ test.serial("a directory that can't be written is refused before any work", asyn
 
 test.serial("relaxed marks its digest where the engine has it, and says why not where it hasn't", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const { code, stdout, stderr } = await run("sweep.js", [...small, "--precision", "relaxed"], cwd);
+	const { code, stdout, stderr } = await run("sweep.js", [...small, ...undrawn, "--precision", "relaxed"], cwd);
 	if (hasRelaxedSimd()) t.regex(stdout, /^digest +[0-9a-f]{64} \(relaxed/m);
 	else {
 		t.is(code, 2);
@@ -400,7 +409,7 @@ test.serial("relaxed marks its digest where the engine has it, and says why not 
 test.serial("exact and fast agree to float rounding, and each has a plan of its own", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	const result = async (precision: string) =>
-		JSON.parse((await run("sweep.js", [...small, "--precision", precision, "--json"], cwd)).stdout);
+		JSON.parse((await run("sweep.js", [...small, ...undrawn, "--precision", precision, "--json"], cwd)).stdout);
 	const [exact, fast] = [await result("exact"), await result("fast")];
 	t.not(exact.plan, fast.plan);
 	for (const end of ["min", "max"]) t.true(Math.abs(exact.loss[end] / fast.loss[end] - 1) < 1e-5);

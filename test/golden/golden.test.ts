@@ -30,6 +30,8 @@ interface Golden {
 const directory = join(root, "test", "golden");
 const corpus = join(root, "test", "corpus", "pytorch");
 const golden = JSON.parse(readFileSync(join(directory, "golden.json"), "utf8")) as Golden;
+/** Of a sweep nothing but the digest is looked at. */
+const digestOnly = ["--quiet", "--json", "--no-pictures", "--no-viewer"];
 const sha256 = async (path: string) =>
 	createHash("sha256")
 		.update(await readFile(path))
@@ -37,7 +39,7 @@ const sha256 = async (path: string) =>
 
 test.serial("the default sweep has the digest of version 0.1.0", async (t) => {
 	const out = await temporaryDirectory(t);
-	const { code, stdout, stderr } = await run("sweep.js", ["--quiet", "--json", "--threads", "2", "--out", out], out);
+	const { code, stdout, stderr } = await run("sweep.js", [...digestOnly, "--threads", "2", "--out", out], out);
 	t.is(code, 0, stderr);
 	t.is((JSON.parse(stdout) as { digest: string }).digest, golden.defaultSweep);
 });
@@ -47,7 +49,7 @@ for (const [i, { name, digest, since = "0.1.0", args }] of golden.sweeps.entries
 		const out = await temporaryDirectory(t);
 		// Five threads among them: the digest knows nothing of threads.
 		const threads = String([1, 2, 5][i % 3]);
-		const flags = ["--quiet", "--json", "--threads", threads, "--out", out, ...args];
+		const flags = [...digestOnly, "--threads", threads, "--out", out, ...args];
 		const { code, stdout, stderr } = await run("sweep.js", flags, corpus);
 		t.is(code, 0, stderr);
 		t.is((JSON.parse(stdout) as { digest: string }).digest, digest);
@@ -56,7 +58,11 @@ for (const [i, { name, digest, since = "0.1.0", args }] of golden.sweeps.entries
 for (const { args, files } of golden.trainings)
 	test.serial(`the training ${args[1]} gives the bytes of version 0.1.0`, async (t) => {
 		const out = await temporaryDirectory(t);
-		const { code, stderr } = await run("train.js", ["--quiet", ...args, "--out", "trained.safetensors"], out);
+		const { code, stderr } = await run(
+			"train.js",
+			["--quiet", "--formats", "svg", ...args, "--out", "trained.safetensors"],
+			out,
+		);
 		t.is(code, 0, stderr);
 		for (const [ending, expected] of Object.entries(files)) {
 			const path = join(out, `trained${ending}`);
