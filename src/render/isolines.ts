@@ -29,9 +29,11 @@ export function isolines({ columns, rows, values }: Heights, level: number): Iso
 		}
 	};
 	for (let row = 0; row + 1 < rows; row++) {
+		// The corners of a square, around it; the next one shares two.
+		let [second, third] = [height(0, row), height(0, row + 1)];
 		for (let column = 0; column + 1 < columns; column++) {
-			const [first, second] = [height(column, row), height(column + 1, row)];
-			const [third, fourth] = [height(column + 1, row + 1), height(column, row + 1)];
+			const [first, fourth] = [second, third];
+			[second, third] = [height(column + 1, row), height(column + 1, row + 1)];
 			const sum = first + second + third + fourth;
 			if (Number.isNaN(sum)) continue;
 			const [a, b, c, d] = [first >= 0, second >= 0, third >= 0, fourth >= 0];

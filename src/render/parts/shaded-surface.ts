@@ -77,6 +77,10 @@ function tilePainter({ heights, box, projection, map, levels }: ShadedSurface) {
 	const [width, depth] = [1 / (columns - 1), box.depth / (rows - 1)];
 	const place = (column: number, row: number, height: number) =>
 		projection.place(column * width - 0.5, row * depth - box.depth / 2, Math.min(1, height) * box.height);
+	// Each point is a corner of four tiles.
+	const places = Array.from(values, (height, i) => place(i % columns, Math.floor(i / columns), height));
+	const written = places.map(pair);
+	const floorTurn = turn(corners.map(([x, y]) => projection.place(x, y, 0)));
 	const light = turned(LIGHT, projection);
 	const colourOf = ([a, b, c, d]: Corners, isUnderside: boolean) => {
 		const across = ((b + c - a - d) / 2 / width) * box.height;
@@ -87,35 +91,34 @@ function tilePainter({ heights, box, projection, map, levels }: ShadedSurface) {
 		return hex([0, 1, 2].map((channel) => (table[from + channel] ?? 0) * shade));
 	};
 	return (column: number, row: number): DrawnTile => {
-		const around = corners.map(([right, up]) => [column + right, row + up] as const);
-		const raw = around.map(([c, r]) => values[r * columns + c] ?? Number.NaN) as Corners;
+		const around = corners.map(([right, up]) => (row + up) * columns + column + right);
+		const raw = around.map((point) => values[point] ?? Number.NaN) as Corners;
 		if (raw.some(Number.isNaN)) return nothing;
-		const places = around.map(([c, r], i) => place(c, r, raw[i] ?? 0));
-		if (raw.every((height) => height > 1)) return { tile: filled(places, cutColour), lines: "" };
-		const isUnderside = !isSeenFromAbove(places, projection);
+		const outline = around.map((point) => written[point] ?? "");
+		const [lowest, highest] = [Math.min(...raw), Math.max(...raw)];
+		if (lowest > 1) return { tile: filled(outline, cutColour), lines: "" };
+		// Corners that go around it in the figure the other way than on the floor are seen from below.
+		const isUnderside = turn(around.flatMap((point) => places[point] ?? [])) > 0 !== floorTurn > 0;
 		const colour = colourOf(raw.map((height) => Math.min(1, height)) as Corners, isUnderside);
-		const below = belowCut(raw).map(([u, v, height]) => place(column + u, row + v, height));
-		const data = levels.flatMap((level) => {
-			const [from, to] = crossing(raw, level).map(([u, v]) => pair(place(column + u, row + v, level)));
-			return from === undefined || isUnderside ? [] : [`M${from}L${to}`];
+		const pairAt = ([u, v, height]: readonly [number, number, number]) => pair(place(column + u, row + v, height));
+		const crossed = isUnderside ? [] : levels.filter((level) => lowest < level && level <= highest);
+		const data = crossed.flatMap((level) => {
+			const [from, to] = crossing(raw, level).map(([u, v]) => pairAt([u, v, level]));
+			return from === undefined ? [] : [`M${from}L${to}`];
 		});
 		return {
-			tile: raw.some((height) => height > 1)
-				? `${filled(places, cutColour)}\n${filled(below, colour)}`
-				: filled(places, colour),
+			tile:
+				highest > 1
+					? `${filled(outline, cutColour)}\n${filled(belowCut(raw).map(pairAt), colour)}`
+					: filled(outline, colour),
 			lines: data.length === 0 ? "" : `<path d="${data.join("")}"/>`,
 		};
 	};
 }
 
-function filled(places: readonly Place[], colour: string): string {
-	return `<path d="M${places.map(pair).join("L")}z" fill="${colour}" stroke="${colour}"/>`;
-}
-
-/** Whether corners of a tile go around it in the figure as they do on the floor. */
-function isSeenFromAbove(places: readonly Place[], { place }: Projection): boolean {
-	const flat = corners.map(([x, y]) => place(x, y, 0));
-	return turn(places) > 0 === turn(flat) > 0;
+/** An area around places that are written as pairs. */
+function filled(outline: readonly string[], colour: string): string {
+	return `<path d="M${outline.join("L")}z" fill="${colour}" stroke="${colour}"/>`;
 }
 
 /** Above 0 for four places that go around one way, below it for the other. */
