@@ -11,6 +11,8 @@ const pytorch = (name: string) => [
 	corpus("pytorch", name, "a.onnx"),
 	"--data",
 	corpus("pytorch", name, "data.npz"),
+	"--formats",
+	"svg",
 ];
 
 /** The columns of a training's table, by their names. */
@@ -39,7 +41,7 @@ for (const [what, model, data] of kinds)
 			const few = ["--epochs", "3", "--learning-rate", "1e-4", "--batch-size", "8"];
 			const { code, stderr } = await run(
 				"train.js",
-				[...both, ...few, "--test-data", corpus(data), "--out", "out.safetensors"],
+				[...both, ...few, "--formats", "svg", "--test-data", corpus(data), "--out", "out.safetensors"],
 				cwd,
 			);
 			t.is(code, 0, stderr);
@@ -140,17 +142,7 @@ test.serial(
 	async (t) => {
 		const cwd = await temporaryDirectory(t);
 		const part = ["--freeze", "c.weight", "--label-smoothing", "0.1", "--validation", "0.1"];
-		const args = [
-			...pytorch("resnet8"),
-			...part,
-			"--epochs",
-			"12",
-			"--batch-size",
-			"16",
-			"--snapshots",
-			"5",
-			"--quiet",
-		];
+		const args = [...pytorch("resnet8"), ...part, "--epochs", "4", "--batch-size", "16", "--snapshots", "5", "--quiet"];
 		const whole = await run("train.js", [...args, "--out", "whole.safetensors"], cwd);
 		t.is(whole.code, 0, whole.stderr);
 		const killed = await killOnceThere(
