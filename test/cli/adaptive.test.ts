@@ -10,7 +10,7 @@ test.serial(
 		const cwd = await temporaryDirectory(t);
 		const folder = join(root, "test", "corpus", "pytorch", "resnet8");
 		const network = ["--model", join(folder, "a.onnx"), "--data", join(folder, "data.npz"), "--samples", "24"];
-		const small = [...network, "--adaptive", "--json", "--quiet"];
+		const small = [...network, "--adaptive", "--no-pictures", "--no-viewer", "--json", "--quiet"];
 		const one = await run("sweep.js", [...small, "--threads", "1", "--out", "one"], cwd);
 		t.is(one.code, 0, one.stderr);
 		const { digest, points, evaluated, adaptive } = JSON.parse(one.stdout);

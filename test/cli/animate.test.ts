@@ -11,12 +11,14 @@ test.serial("a training is animated on its plane by a sweep, and again by render
 	const network = ["--data", "data", "--model", "mlp-4", "--quiet"];
 	const trained = await run("train.js", [...network, "--snapshots", "5", "--epochs", "2", "--batch-size", "4"], cwd);
 	t.is(trained.code, 0, trained.stderr);
+	// Small, and of pictures that do not move what is quickest: it is films that this is about.
+	const look = ["--width", "320", "--formats", "svg"];
 	const [weights = "", , trajectory = ""] = trained.stdout.trim().split("\n").slice(-5);
 	const swept = await run(
 		"sweep.js",
 		[
 			...[...network, "--weights", weights, "--directions", "pca", "--trajectory", trajectory],
-			...["--steps", "9", "--samples", "8", "--out", "run", "--animate", "training", "--animate", "range"],
+			...["--steps", "9", "--samples", "8", "--out", "run", "--animate", "training", "--animate", "range", ...look],
 		],
 		cwd,
 	);
@@ -28,7 +30,7 @@ test.serial("a training is animated on its plane by a sweep, and again by render
 	const { pages, delay } = await sharp(films[0], { animated: true }).metadata();
 	t.is(pages, 5);
 	t.deepEqual(delay, [600, 600, 600, 600, 2000]);
-	const drawn = await run("render.js", ["run", "--out", "again", "--animate", "training"], cwd);
+	const drawn = await run("render.js", ["run", "--out", "again", "--animate", "training", ...look], cwd);
 	t.is(drawn.code, 0, drawn.stderr);
 	t.deepEqual(await readFile(join(cwd, "again", "training.webp")), films[0]);
 });

@@ -22,7 +22,7 @@ test.serial(
 	async (t) => {
 		const cwd = await temporaryDirectory(t);
 		await writeFresh("mlp-8", join(cwd, "fresh.safetensors"));
-		const args = [...plane, "--confidence", "--threads", "1", "--quiet"];
+		const args = [...plane, "--confidence", "--threads", "1", "--no-pictures", "--no-viewer", "--quiet"];
 		const whole = await run("sweep.js", [...args, "--out", "whole"], cwd);
 		t.is(whole.code, 0, whole.stderr);
 		t.regex(whole.stdout, /^samples +\d+ at \S+ %/m);

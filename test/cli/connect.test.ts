@@ -5,10 +5,12 @@ import { killOnceThere, runIsoloss, start, temporaryDirectory } from "../fixture
 
 const few = ["--model", "mlp-8", "--samples", "256", "--epochs", "2", "--evaluation-samples", "64", "--points", "7"];
 
+const quick = ["--formats", "svg", "--quiet"];
+
 async function twoNetworks(directory: string): Promise<void> {
 	for (const seed of ["1", "2"]) {
-		const args = ["train", "--model", "mlp-8", "--samples", "512", "--epochs", "2", "--seed", seed, "--quiet"];
-		const { code, stderr } = await runIsoloss([...args, "--out", `n${seed}.safetensors`], directory);
+		const args = ["train", "--model", "mlp-8", "--samples", "512", "--epochs", "2", "--seed", seed];
+		const { code, stderr } = await runIsoloss([...args, ...quick, "--out", `n${seed}.safetensors`], directory);
 		if (code !== 0) throw new Error(stderr);
 	}
 }
@@ -55,9 +57,10 @@ test("connect trains a curve between two files, whose bend is a network that oth
 	for (const picture of ["loss.png", "accuracy.png", "plane-contour.png", "training.png"])
 		t.true((await readFile(join(directory, "c", picture))).length > 1000);
 
-	const { child, finished } = start("connect.js", [...call.slice(1), "--threads", "1", "--out", "d"], directory);
+	const other = [...call, "--formats", "svg", "--threads", "1", "--out", "d"];
+	const { child, finished } = start("connect.js", other.slice(1), directory);
 	await killOnceThere({ child, finished }, join(directory, "d", "curve.msgpack"));
-	const again = await runIsoloss([...call, "--threads", "1", "--out", "d"], directory);
+	const again = await runIsoloss(other, directory);
 	t.is((JSON.parse(again.stdout) as Printed).digest, printed.digest);
 });
 

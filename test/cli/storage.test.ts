@@ -49,7 +49,8 @@ async function appears(path: string): Promise<void> {
 
 test.serial("of two sweeps in one directory the second says who works there, and loses nothing", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const slow = ["--samples", "64", "--threads", "1", ...undrawn, "--fresh", "--out", "both"];
+	// Three times as long as another takes to find it.
+	const slow = ["--samples", "64", "--y=-1:1:9", "--threads", "1", ...undrawn, "--fresh", "--out", "both"];
 	const first = start("sweep.js", slow, cwd);
 	await appears(join(cwd, "both", "run.msgpack"));
 	const second = await run("sweep.js", slow, cwd);
@@ -109,7 +110,11 @@ test.serial("a lock of another machine is kept to", async (t) => {
 
 posix("a directory taken away during a sweep is an error, not a success without files", async (t) => {
 	const cwd = await temporaryDirectory(t);
-	const { finished } = start("sweep.js", ["--samples", "64", "--threads", "1", ...undrawn, "--out", "gone"], cwd);
+	const { finished } = start(
+		"sweep.js",
+		["--samples", "64", "--y=-1:1:5", "--threads", "1", ...undrawn, "--out", "gone"],
+		cwd,
+	);
 	await appears(join(cwd, "gone", "run.msgpack"));
 	await rm(join(cwd, "gone"), { recursive: true });
 	const { code, stderr } = await finished;

@@ -77,7 +77,19 @@ test("a folder without images, and an image that is none, are refused by name", 
 test.serial("a sweep takes a folder of images", async (t) => {
 	const cwd = await temporaryDirectory(t);
 	await writeFolder(join(cwd, "images"));
-	const args = ["--data", "images", "--samples", "all", "--x", "-1:1:3", "--y", "none", "--quiet", "--json"];
+	const args = [
+		"--data",
+		"images",
+		"--samples",
+		"all",
+		"--x",
+		"-1:1:3",
+		"--y",
+		"none",
+		"--no-pictures",
+		"--quiet",
+		"--json",
+	];
 	const { code, stdout, stderr } = await run("sweep.js", args, cwd);
 	t.is(code, 0, stderr);
 	t.is(JSON.parse(stdout).samples, 3);
