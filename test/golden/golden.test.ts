@@ -99,7 +99,7 @@ for (const [name, [script = "", ...runs]] of Object.entries(drawings))
 		await mkdir(out);
 		const flags = script === "compare.js" ? (name === "curves" ? [...labels, "--metric", "accuracy"] : labels) : [];
 		const paths = runs.map((each) => join(directory, "version-1", `${each}.msgpack`));
-		const { code, stderr } = await run(script, [...paths, "--out", out, ...flags], out);
+		const { code, stderr } = await run(script, [...paths, "--out", out, "--formats", "svg", ...flags], out);
 		t.is(code, 0, stderr);
 		for (const [file, expected] of Object.entries(golden.svg).filter(([file]) => file.startsWith(`${name}/`)))
 			t.is(await sha256(join(out, file.slice(name.length + 1))), expected, file);
