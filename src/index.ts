@@ -116,7 +116,7 @@ export type { RunOptions, RunResult, SweepStart } from "./run/run.js";
 export { affineSection, type Direction } from "./section/affine.js";
 export type { Curve, CurveKind } from "./section/curve.js";
 export type { AnySection, Section } from "./section/section.js";
-export { inMemory, type PlacedVector, type StoredVector } from "./section/vector.js";
+export type { PlacedVector, StoredVector } from "./section/vector.js";
 export type { EpochRecord, TrainingHistory } from "./store/history.js";
 export { readRun, type StoredRun } from "./store/run.js";
 export type { Snapshot, TrainingPlan, Trajectory } from "./store/snapshots.js";

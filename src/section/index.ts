@@ -7,4 +7,4 @@ export { cosine } from "./products.js";
 export { type RandomDirectionOptions, randomDirection } from "./random.js";
 export { type AnySection, formState, type Section } from "./section.js";
 export { interpolationDirection } from "./towards.js";
-export { inMemory, type PlacedVector, type StoredVector, type Vector } from "./vector.js";
+export type { PlacedVector, StoredVector, Vector } from "./vector.js";

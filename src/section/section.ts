@@ -108,10 +108,16 @@ function termsOf(
  * @param from the first of them
  */
 export function formPoint(out: Vector, vectors: readonly PlacedVector[], weights: readonly number[], from = 0): void {
-	for (const [first, count] of stretchesOf(out.length, vectors)) {
-		const parts = vectors.map((vector) => partOf(vector, from + first, count));
-		formStretch(count === out.length ? out : out.subarray(first, first + count), parts, weights);
+	if (!vectors.some(isStored)) {
+		formStretch(out, numbersOf(vectors, from, out.length), weights);
+		return;
 	}
+	for (const [first, count] of stretchesOf(out.length, vectors))
+		formStretch(out.subarray(first, first + count), numbersOf(vectors, from + first, count), weights);
+}
+
+function numbersOf(vectors: readonly PlacedVector[], first: number, count: number): Vector[] {
+	return vectors.map((vector) => partOf(vector, first, count));
 }
 
 function formStretch(out: Vector, vectors: readonly Vector[], weights: readonly number[]): void {

@@ -1,3 +1,4 @@
+import "../kernels/relaxed-simd.js";
 import test, { type ExecutionContext } from "ava";
 import { Evaluator } from "../../src/compute/evaluator.js";
 import type { Dataset } from "../../src/data/dataset.js";

@@ -1,3 +1,4 @@
+import "../kernels/relaxed-simd.js";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";

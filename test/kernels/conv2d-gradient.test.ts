@@ -1,3 +1,4 @@
+import "./relaxed-simd.js";
 import test from "ava";
 import { hasRelaxedSimd } from "../../src/kernels/module.js";
 import { CONVOLUTION, convolutions, forCases, inputsOf } from "./cases.js";

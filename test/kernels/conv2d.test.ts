@@ -1,3 +1,4 @@
+import "./relaxed-simd.js";
 import test from "ava";
 import fc from "fast-check";
 import { hasRelaxedSimd } from "../../src/kernels/module.js";
