@@ -40,33 +40,7 @@ function powersOfTwo(n: v128): v128 {
 	return i64x2.shl(f64x2.add(n, f64x2.splat(BIASED)), 52);
 }
 
-/** ln x of a normal number. */
-export function logarithm(x: f64): f64 {
-	const bits = reinterpret<u64>(x);
-	let power = <f64>(<i32>(bits >> 52) - 1023);
-	let mantissa = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);
-	if (mantissa > 1.4142135623730951) {
-		mantissa /= 2;
-		power += 1;
-	}
-	const f = mantissa - 1;
-	const s = f / (2 + f);
-	const s2 = s * s;
-	let tail: f64 = 2.0 / 23.0;
-	tail = tail * s2 + 2.0 / 21.0;
-	tail = tail * s2 + 2.0 / 19.0;
-	tail = tail * s2 + 2.0 / 17.0;
-	tail = tail * s2 + 2.0 / 15.0;
-	tail = tail * s2 + 2.0 / 13.0;
-	tail = tail * s2 + 2.0 / 11.0;
-	tail = tail * s2 + 2.0 / 9.0;
-	tail = tail * s2 + 2.0 / 7.0;
-	tail = tail * s2 + 2.0 / 5.0;
-	tail = tail * s2 + 2.0 / 3.0;
-	return power * (2977044471.0 / 4294967296.0) + (f - (s * (f - s2 * tail) - power * 1.9082149292705877e-10));
-}
-
-/** ln x of two normal numbers: two of `logarithm`. */
+/** ln x of two normal numbers. */
 @inline
 export function logarithms(x: v128): v128 {
 	// The exponent as the last bits of 2^52, which is a number again.
@@ -93,4 +67,9 @@ export function logarithms(x: v128): v128 {
 		f64x2.mul(power, double(1.9082149292705877e-10)),
 	);
 	return f64x2.add(f64x2.mul(power, double(2977044471.0 / 4294967296.0)), f64x2.sub(f, inner));
+}
+
+/** ln x of a normal number. */
+export function logarithm(x: f64): f64 {
+	return f64x2.extract_lane(logarithms(f64x2.splat(x)), 0);
 }

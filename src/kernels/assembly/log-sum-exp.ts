@@ -1,4 +1,5 @@
-import { exponentials, logarithm, logarithms } from "./double";
+import { exponentials, logarithms } from "./double";
+import { loadStrided } from "./pack";
 import { along, Greatest } from "./rows";
 
 /** Columns up to which four rows go side by side: of few columns a row has too little that could go on at once. */
@@ -18,10 +19,8 @@ export function logSumExp(x: usize, out: usize, rows: i32, columns: i32): void {
 		}
 	}
 	for (; rows > 0; rows--) {
-		const largest = <f64>along<Greatest>(x, columns);
-		const sum = sumOfPowers(x, columns, f64x2.splat(largest));
-		// At least 1, which the largest gives, unless some value is NaN or the largest infinite.
-		store<f64>(out, sum >= 1 ? logarithm(sum) + largest : NaN);
+		const largest = f64x2.splat(<f64>along<Greatest>(x, columns));
+		v128.store64_lane(out, finished(f64x2.splat(sumOfPowers(x, columns, largest)), largest), 0);
 		x += bytes;
 		out += 8;
 	}
@@ -31,13 +30,13 @@ export function logSumExp(x: usize, out: usize, rows: i32, columns: i32): void {
 function ofFour(x: usize, out: usize, columns: i32): void {
 	const bytes = columns << 2;
 	let largest = f32x4.splat(-Infinity);
-	for (let column = 0; column < columns; column++) largest = f32x4.max(largest, ofColumn(x + (column << 2), bytes));
+	for (let column = 0; column < columns; column++) largest = f32x4.max(largest, loadStrided(x + (column << 2), bytes, 4));
 	const low = f64x2.promote_low_f32x4(largest);
 	const high = f64x2.promote_low_f32x4(upper(largest));
 	let first = f64x2.splat(0);
 	let second = first;
 	for (let column = 0; column < columns; column++) {
-		const values = ofColumn(x + (column << 2), bytes);
+		const values = loadStrided(x + (column << 2), bytes, 4);
 		first = f64x2.add(first, exponentials(f64x2.sub(f64x2.promote_low_f32x4(values), low)));
 		second = f64x2.add(second, exponentials(f64x2.sub(f64x2.promote_low_f32x4(upper(values)), high)));
 	}
@@ -45,19 +44,12 @@ function ofFour(x: usize, out: usize, columns: i32): void {
 	v128.store(out, finished(second, high), 16);
 }
 
-/** A value of each of four rows. */
-@inline
-function ofColumn(x: usize, bytes: i32): v128 {
-	const two = v128.load_lane<f32>(x + bytes, v128.load32_zero(x), 1);
-	const three = v128.load_lane<f32>(x + (bytes << 1), two, 2);
-	return v128.load_lane<f32>(x + bytes * 3, three, 3);
-}
-
 @inline
 function upper(values: v128): v128 {
 	return v128.shuffle<f32>(values, values, 2, 3, 2, 3);
 }
 
+/** A sum is at least 1, which the largest value gives, unless some value is NaN or the largest infinite. */
 @inline
 function finished(sum: v128, largest: v128): v128 {
 	const result = f64x2.add(logarithms(sum), largest);

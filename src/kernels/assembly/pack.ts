@@ -43,6 +43,16 @@ export function loadPartly(from: usize, count: i32): v128 {
 	return value;
 }
 
+/** `count` values, `stride` bytes apart, zeros in the other lanes. */
+@inline
+export function loadStrided(from: usize, stride: i32, count: i32): v128 {
+	let value = v128.load32_zero(from);
+	if (count > 1) value = v128.load32_lane(from + stride, value, 1);
+	if (count > 2) value = v128.load32_lane(from + 2 * stride, value, 2);
+	if (count > 3) value = v128.load32_lane(from + 3 * stride, value, 3);
+	return value;
+}
+
 /** Stores the first `count` columns of a 4×4 matrix given by its rows, stride bytes apart. */
 @inline
 function storeTransposed(to: usize, stride: i32, r0: v128, r1: v128, r2: v128, r3: v128, count: i32): void {

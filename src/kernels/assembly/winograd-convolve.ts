@@ -2,7 +2,7 @@ import { normParts } from "./batch-norm";
 import { zero } from "./pack";
 import { Grouped, multiplyTiles, roundUp, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { transformFilters } from "./winograd-filter";
-import { convolvePatch, copyPatch, readAhead } from "./winograd-patch";
+import { convolvePatch, copyPatch, readAhead, transformPatch } from "./winograd-patch";
 import {
 	HalfPooled,
 	isNotFinite,
@@ -138,7 +138,7 @@ export function convolve<F>(
 			}
 			let to = transformed + (t / TILE_ROWS) * groupBytes + ((t % TILE_ROWS) << 4);
 			for (let channel = 0; channel < deep; channel += 4) {
-				f.transformPatch(to, positionBytes, from, pixelStride, lineStride, lines);
+				transformPatch<F>(to, positionBytes, from, pixelStride, lineStride, lines);
 				from += 16;
 				to += channelGroupBytes;
 			}

@@ -1,4 +1,4 @@
-import { loadPartly, zero } from "./pack";
+import { loadPartly, loadStrided, zero } from "./pack";
 import { roundUp, TILE_COLUMNS } from "./tile";
 
 /** The filters' side of Winograd's algorithm; winograd.ts says how the parts go together. */
@@ -45,12 +45,7 @@ export function transformFilters<F>(
 /** Four output channels of one tap: adjacent (stride 0), or `stride` bytes apart. */
 @inline
 export function loadTap(from: usize, stride: i32, count: i32): v128 {
-	if (stride === 0) return loadPartly(from, count);
-	let value = v128.load32_zero(from);
-	if (count > 1) value = v128.load32_lane(from + stride, value, 1);
-	if (count > 2) value = v128.load32_lane(from + 2 * stride, value, 2);
-	if (count > 3) value = v128.load32_lane(from + 3 * stride, value, 3);
-	return value;
+	return stride === 0 ? loadPartly(from, count) : loadStrided(from, stride, count);
 }
 
 function transformFilter<F>(

@@ -91,26 +91,6 @@ export class Four {
 		v128.store(to + 5 * stride, f32x4.add(multiplyAdd(minusFive, d3, f32x4.mul(four, d1)), d5));
 	}
 
-	/**
-	 * Transforms four channels of one patch: Bᵀ d B.
-	 *
-	 * @param from       first value; columns and rows lie columnStride and rowStride bytes apart
-	 * @param to         position p goes to to + p · toStride
-	 * @param lines      a vector of scratch for each position
-	 */
-	@inline
-	transformPatch(to: usize, toStride: i32, from: usize, columnStride: i32, rowStride: i32, lines: usize): void {
-		// unrolled: V8 of Node 24 takes 4 to 9 % less for the whole convolution, that of Node 20 1 to 4 % more
-		for (let column = 0; column < 6; column++) {
-			this.spread(lines + (column << 4), 96, from + column * columnStride, rowStride);
-		}
-		// unrolled: likewise
-		for (let row = 0; row < 6; row++) {
-			this.spread(to, toStride, lines + row * 96, 16);
-			to += 6 * toStride;
-		}
-	}
-
 	/** Aᵀ times a row of products: a row of lines. */
 	@inline
 	gatherRow(lines: usize, products: usize): void {

@@ -2,7 +2,7 @@ import { zero } from "./pack";
 import { Adjacent, multiplyTiles, roundUp, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { storePartly } from "./window";
 import { Four } from "./winograd-four";
-import { copyPatch } from "./winograd-patch";
+import { copyPatch, transformPatch } from "./winograd-patch";
 import { isNotFinite } from "./winograd-tile";
 
 /**
@@ -114,9 +114,8 @@ function transformInput(
 		pixelStride = deep << 2;
 		lineStride = (6 * deep) << 2;
 	}
-	const four = changetype<Four>(0);
 	for (let channel = 0; channel < deep; channel += 4) {
-		four.transformPatch(to, positionBytes(deep), from, pixelStride, lineStride, lines);
+		transformPatch<Four>(to, positionBytes(deep), from, pixelStride, lineStride, lines);
 		from += 16;
 		to += TILES << 4;
 	}

@@ -6,6 +6,34 @@ import { loadTap } from "./winograd-filter";
 /** The input's side of Winograd's algorithm; winograd.ts says how the parts go together. */
 
 /**
+ * Transforms four channels of one patch of F: Bᵀ d B.
+ *
+ * @param from       first value; columns and rows lie columnStride and rowStride bytes apart
+ * @param to         position p goes to to + p · toStride
+ * @param lines      a vector of scratch for each position
+ */
+@inline
+export function transformPatch<F>(
+	to: usize,
+	toStride: i32,
+	from: usize,
+	columnStride: i32,
+	rowStride: i32,
+	lines: usize,
+): void {
+	const f = changetype<F>(0);
+	const reach = f.reach();
+	// unrolled: V8 of Node 24 takes 4 to 9 % less for the whole convolution, that of Node 20 1 to 4 % more
+	for (let column = 0; column < 8; column++) {
+		if (column < reach) f.spread(lines + (column << 4), reach << 4, from + column * columnStride, rowStride);
+	}
+	// unrolled: likewise
+	for (let row = 0; row < 8; row++) {
+		if (row < reach) f.spread(to + row * reach * toStride, toStride, lines + row * (reach << 4), 16);
+	}
+}
+
+/**
  * Copies the patch at (top, left) of an image [height, width, channels] to [reach, reach, deep]; what lies outside the
  * image, and the channels added to make `deep` a multiple of four, become zero.
  */

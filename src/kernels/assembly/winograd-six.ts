@@ -110,19 +110,6 @@ export class Six {
 	}
 
 	@inline
-	transformPatch(to: usize, toStride: i32, from: usize, columnStride: i32, rowStride: i32, lines: usize): void {
-		// unrolled: as those of Four
-		for (let column = 0; column < 8; column++) {
-			this.spread(lines + (column << 4), 128, from + column * columnStride, rowStride);
-		}
-		// unrolled: likewise
-		for (let row = 0; row < 8; row++) {
-			this.spread(to, toStride, lines + row * 128, 16);
-			to += 8 * toStride;
-		}
-	}
-
-	@inline
 	gatherRow(lines: usize, products: usize): void {
 		const m1 = v128.load(products, STEP);
 		const m2 = v128.load(products, 2 * STEP);
