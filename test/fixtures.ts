@@ -57,27 +57,32 @@ export function tinyCnn(): Graph {
 	};
 }
 
+/** A network that is one product with a matrix w. */
+export function product(name: string, inputs: number, outputs: number): Graph {
+	const shape = [inputs, outputs];
+	return {
+		name,
+		inputs: [{ name: "x", shape: [inputs] }],
+		nodes: [{ op: "dense", inputs: ["x", "w"], output: "y", attributes: {} }],
+		parameters: [
+			{
+				...{ name: "w", shape, kind: "kernel", filterAxes: [1], fanIn: inputs },
+				native: { shape, view: shape, permutation: [0, 1] },
+			},
+		],
+		output: "y",
+	};
+}
+
 /**
  * A network of so many weights w and no bias, and data on which its loss mse is |w|²: inputs are the unit vectors times the root of how
  * many there are, targets 0.
  */
 export function bowl(weights: number): { readonly graph: Graph; readonly data: Dataset<Float32Array> } {
-	const shape = [weights, 1];
 	const inputs = new Float32Array(weights * weights);
 	for (let i = 0; i < weights; i++) inputs[i * (weights + 1)] = Math.sqrt(weights);
 	return {
-		graph: {
-			name: "bowl",
-			inputs: [{ name: "x", shape: [weights] }],
-			nodes: [{ op: "dense", inputs: ["x", "w"], output: "y", attributes: {} }],
-			parameters: [
-				{
-					...{ name: "w", shape, kind: "kernel", filterAxes: [1], fanIn: weights },
-					native: { shape, view: shape, permutation: [0, 1] },
-				},
-			],
-			output: "y",
-		},
+		graph: product("bowl", weights, 1),
 		data: { name: "axes", samples: weights, sampleShape: [weights], inputs, targets: new Float32Array(weights) },
 	};
 }

@@ -62,11 +62,15 @@ export interface Source {
 	slice(from: number, to: number): Uint8Array;
 }
 
+/** Bytes in memory as a source, whose parts are views. */
+export function sourceOfBytes(bytes: Uint8Array): Source {
+	return { length: bytes.length, slice: (from, to) => bytes.subarray(from, to) };
+}
+
 /** The frames of a file up to the first that is torn or damaged. */
 export function readFrames(bytes: Uint8Array): Frames {
 	const frames: Frame[] = [];
-	const source = { length: bytes.length, slice: (from: number, to: number) => bytes.subarray(from, to) };
-	const rest = eachFrame(source, (frame) => frames.push(frame));
+	const rest = eachFrame(sourceOfBytes(bytes), (frame) => frames.push(frame));
 	return { frames, rest };
 }
 

@@ -174,7 +174,7 @@ async function reading<T>(
 	read: (bytes: Uint8Array, beside: ReadBeside) => T,
 ): Promise<T> {
 	const apart = await format?.apart?.();
-	if (apart === undefined || !existsSync(path) || statSync(path).size < LARGE)
+	if (apart === undefined || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < LARGE)
 		return read(readInput(path), besides(path));
 	const source = openSource(path);
 	try {

@@ -8,7 +8,7 @@ import { RandomStream } from "../../src/exact/random.js";
 import { surfaceOfFile } from "../../src/exchange/import.js";
 import { formatSurfaceJson } from "../../src/export/json.js";
 import { formatSurfaceNpz } from "../../src/export/npz.js";
-import { packFrame, readFrames } from "../../src/files/frames.js";
+import { packFrame, readFrames, sourceOfBytes } from "../../src/files/frames.js";
 import { parseNpyData, parseNpzData } from "../../src/formats/arrays.js";
 import { parseCsv } from "../../src/formats/csv.js";
 import { importKerasArchive } from "../../src/formats/keras/archive.js";
@@ -56,8 +56,7 @@ function readApart(bytes: Uint8Array): Network {
 	const beside = (): Uint8Array => {
 		throw new FileFormatError("beside.bin", "no such file");
 	};
-	const source = { length: bytes.length, slice: (from: number, to: number) => bytes.slice(from, to) };
-	const apart = onnxApart(source, 8);
+	const apart = onnxApart(sourceOfBytes(bytes), 8);
 	const outcome = (read: () => Network): Network | IsolossError => {
 		try {
 			return read();

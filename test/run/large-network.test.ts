@@ -3,26 +3,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { sweep } from "../../src/index.js";
-import type { Graph } from "../../src/network/graph.js";
 import { PoolExecutor } from "../../src/sweep/pool.js";
-import { gaussians, temporaryDirectory } from "../fixtures.js";
+import { gaussians, product, temporaryDirectory } from "../fixtures.js";
 
 /** Just over 2^24 weights, the least whose directions are of 64 MB. */
 const [INPUTS, OUTPUTS] = [4097, 4096];
-
-const shape = [INPUTS, OUTPUTS];
-const graph: Graph = {
-	name: "large",
-	inputs: [{ name: "x", shape: [INPUTS] }],
-	nodes: [{ op: "dense", inputs: ["x", "w"], output: "y", attributes: {} }],
-	parameters: [
-		{
-			...{ name: "w", shape, kind: "kernel", filterAxes: [1], fanIn: INPUTS },
-			native: { shape, view: shape, permutation: [0, 1] },
-		},
-	],
-	output: "y",
-};
 
 /** How many files without a name this process holds; undefined where no system tells. */
 function namelessFiles(): number | undefined {
@@ -44,7 +29,10 @@ test("directions of a large network lie in files without names while it is swept
 	const out = join(await temporaryDirectory(t), "a", "b");
 	const axis = { min: 0, max: 1, steps: 2 };
 	const request = {
-		network: { graph, state: { parameters: gaussians(INPUTS * OUTPUTS), statistics: new Float32Array() } },
+		network: {
+			graph: product("large", INPUTS, OUTPUTS),
+			state: { parameters: gaussians(INPUTS * OUTPUTS), statistics: new Float32Array() },
+		},
 		data: {
 			name: "one",
 			samples: 1,

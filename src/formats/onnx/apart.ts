@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { Source } from "../../files/frames.js";
 import type { Apart } from "../format.js";
 import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataLocation, TensorProtoSchema } from "./onnx_pb.js";
@@ -111,31 +111,23 @@ function fieldsOf(source: Source, from: number, to: number): readonly Field[] | 
 /** The most bytes that a tag and a number take. */
 const HEAD = 20;
 
-function fieldAt(source: Source, start: number): Field | undefined {
-	const head = source.slice(start, start + HEAD);
-	const tag = varintOf(head, 0);
-	const number = Math.floor((tag?.value ?? 0) / 8);
-	if (tag === undefined || number === 0) return undefined;
-	const wire = tag.value % 8;
-	const content = start + tag.end;
-	if (wire === WireType.Bit64) return { number, wire, start, content, end: content + 8 };
-	if (wire === WireType.Bit32) return { number, wire, start, content, end: content + 4 };
-	const second = varintOf(head, tag.end);
-	if (second === undefined) return undefined;
-	const after = start + second.end;
-	if (wire === WireType.Varint) return { number, wire, start, content, end: after };
-	return wire === WireType.LengthDelimited
-		? { number, wire, start, content: after, end: after + second.value }
-		: undefined;
-}
+/** Bytes after a tag; a number's follow from itself. Groups, which have gone out of use, are left out. */
+const fixedBytes: ReadonlyMap<WireType, number> = new Map([
+	[WireType.Varint, 0],
+	[WireType.Bit64, 8],
+	[WireType.Bit32, 4],
+]);
 
-/** A number of seven bits a byte, and where it ends. */
-function varintOf(bytes: Uint8Array, from: number): { readonly value: number; readonly end: number } | undefined {
-	let value = 0;
-	for (let at = from; at < Math.min(bytes.length, from + 10); at++) {
-		const byte = bytes[at] ?? 0;
-		value += (byte & 127) * 2 ** (7 * (at - from));
-		if (byte < 128) return { value, end: at + 1 };
+function fieldAt(source: Source, start: number): Field | undefined {
+	const reader = new BinaryReader(source.slice(start, start + HEAD));
+	try {
+		const [number, wire] = reader.tag();
+		const bytes = wire === WireType.LengthDelimited ? reader.uint32() : fixedBytes.get(wire);
+		const content = start + reader.pos;
+		if (wire === WireType.Varint) reader.skip(wire);
+		return bytes === undefined ? undefined : { number, wire, start, content, end: start + reader.pos + bytes };
+	} catch {
+		// No field: who reads the file whole says so.
+		return undefined;
 	}
-	return undefined;
 }

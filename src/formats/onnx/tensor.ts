@@ -1,3 +1,4 @@
+import { type Source, sourceOfBytes } from "../../files/frames.js";
 import { claimBound } from "../../files/limits.js";
 import {
 	bfloatToNumber,
@@ -8,7 +9,7 @@ import {
 	readFloats,
 } from "../../files/numbers.js";
 import { sizeOf } from "../../network/shape.js";
-import type { LeftInFile, ReadBeside } from "../format.js";
+import type { ReadBeside } from "../format.js";
 import type { OnnxTensor } from "./model.js";
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from "./onnx_pb.js";
 
@@ -81,11 +82,11 @@ export function kindOfType(type: number): OnnxTensor["kind"] {
 
 /** Reads tensors of a file, some of which may lie in files beside it. */
 export function tensorReader(fail: Fail, readExternal?: ReadBeside): (proto: TensorProto) => OnnxTensor {
-	const outside = readExternal && { part: externalFiles(readExternal, fail), left: readExternal.left };
+	const outside = readExternal && externalFiles(readExternal, fail);
 	return (proto) => parseTensor(proto, fail, outside);
 }
 
-function parseTensor(proto: TensorProto, fail: Fail, outside?: Outside): OnnxTensor {
+function parseTensor(proto: TensorProto, fail: Fail, readPart?: ReadPart): OnnxTensor {
 	const { name } = proto;
 	const shape = proto.dims.map(Number);
 	const size = sizeOf(shape);
@@ -93,7 +94,7 @@ function parseTensor(proto: TensorProto, fail: Fail, outside?: Outside): OnnxTen
 	if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0) || !Number.isSafeInteger(size) || !isWithin)
 		return fail(`tensor ${name} has no valid shape [${shape}]`);
 	const elsewhere = proto.dataLocation === TensorProto_DataLocation.EXTERNAL;
-	const raw = elsewhere ? external(proto, fail, outside) : proto.rawData;
+	const raw = elsewhere ? external(proto, fail, readPart) : proto.rawData;
 	if (halves.has(proto.dataType)) return parseHalves(proto, raw, shape, fail);
 	const type =
 		types[proto.dataType] ??
@@ -156,44 +157,39 @@ function fromList(value: number, type: NumberType): number {
 	return type === "bfloat16" ? bfloatToNumber(value & 0xffff) : value;
 }
 
-/** Where numbers lie that are not among a file's own bytes. */
-interface Outside {
-	readonly part: ReadPart;
-	readonly left: LeftInFile | undefined;
-}
-
-/** Gives parts of files beside the model, each of which is read once. */
+/** Gives parts of the model's own file, or of files beside it, each of which is read once. */
 type ReadPart = (tensor: string, location: string, offset: number, length: number | undefined) => Uint8Array;
 
 function externalFiles(read: ReadBeside, fail: Fail): ReadPart {
-	const files = new Map<string, { readonly bytes: Uint8Array; left: number }>();
+	const opened = (source: Source) => ({ source, unclaimed: claimBound(source.length) });
+	const files = new Map(read.left && [[read.left.location, opened(read.left.source)]]);
+	const open = (tensor: string, location: string) => {
+		if (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location))
+			return fail(`tensor ${tensor} lies in "${location}", which is not a file beside the model`);
+		return opened(sourceOfBytes(read(location)));
+	};
 	return (tensor, location, offset, length) => {
-		const known = files.get(location);
-		const bytes = known?.bytes ?? read(location);
-		const file = known ?? { bytes, left: claimBound(bytes.length) };
+		const file = files.get(location) ?? open(tensor, location);
 		files.set(location, file);
-		const size = length ?? bytes.length - offset;
-		if (offset + size > bytes.length)
-			return fail(`tensor ${tensor} ends at byte ${offset + size} of ${location}, which has ${bytes.length}`);
-		file.left -= size;
-		if (file.left < 0) return fail(`its tensors claim more bytes of ${location} than its ${bytes.length}`);
-		return bytes.subarray(offset, offset + size);
+		const { source } = file;
+		const size = length ?? source.length - offset;
+		if (offset + size > source.length)
+			return fail(`tensor ${tensor} ends at byte ${offset + size} of ${location}, which has ${source.length}`);
+		file.unclaimed -= size;
+		if (file.unclaimed < 0) return fail(`its tensors claim more bytes of ${location} than its ${source.length}`);
+		return source.slice(offset, offset + size);
 	};
 }
 
-function external({ name, externalData }: TensorProto, fail: Fail, outside?: Outside): Uint8Array {
+function external({ name, externalData }: TensorProto, fail: Fail, readPart?: ReadPart): Uint8Array {
 	const entries = new Map(externalData.map(({ key, value }) => [key, value]));
 	const location = entries.get("location") ?? "";
-	const left = outside?.left?.location === location ? outside.left : undefined;
-	if (left === undefined && (location === "" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location)))
-		return fail(`tensor ${name} lies in "${location}", which is not a file beside the model`);
-	if (outside === undefined) return fail(`tensor ${name} lies in another file, ${location}`);
+	if (readPart === undefined) return fail(`tensor ${name} lies in another file, ${location}`);
 	const [offset = 0, length] = ["offset", "length"].map((key) => {
 		const text = entries.get(key);
 		return text === undefined ? undefined : Number(text);
 	});
 	if (![offset, length ?? 0].every((number) => Number.isSafeInteger(number) && number >= 0))
 		return fail(`tensor ${name} has no valid place in ${location}`);
-	if (left !== undefined) return left.source.slice(offset, offset + (length ?? 0));
-	return outside.part(name, location, offset, length);
+	return readPart(name, location, offset, length);
 }

@@ -4,17 +4,13 @@ import { join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import test from "ava";
 import { FileFormatError } from "../../../src/errors.js";
+import { sourceOfBytes } from "../../../src/files/frames.js";
 import { readNetwork, readTensors } from "../../../src/formats/index.js";
 import { onnxApart } from "../../../src/formats/onnx/apart.js";
 import { importOnnx, onnxTensors } from "../../../src/formats/onnx/index.js";
 import { ModelProtoSchema } from "../../../src/formats/onnx/onnx_pb.js";
 import { gaussians, root, temporaryDirectory } from "../../fixtures.js";
 import { onnxFile } from "./onnx-file.js";
-
-const sourceOf = (bytes: Uint8Array) => ({
-	length: bytes.length,
-	slice: (from: number, to: number) => bytes.slice(from, to),
-});
 
 const noFile = (): Uint8Array => {
 	throw new FileFormatError("no file", "is not beside it");
@@ -23,7 +19,7 @@ const noFile = (): Uint8Array => {
 for (const network of ["mlp", "regression", "vgg", "resnet8", "transformer"])
 	test(`${network}, read without its numbers, is the same network once they are asked for`, (t) => {
 		const bytes = readFileSync(join(root, "test", "corpus", "pytorch", network, "a.onnx"));
-		const apart = onnxApart(sourceOf(bytes), 16);
+		const apart = onnxApart(sourceOfBytes(bytes), 16);
 		if (apart === undefined) return t.fail("nothing was taken out");
 		t.true(apart.bytes.length < bytes.length / 2);
 		const beside = Object.assign(noFile, { left: apart.left });
@@ -33,18 +29,18 @@ for (const network of ["mlp", "regression", "vgg", "resnet8", "transformer"])
 
 test("a file without large tensors, one cut short and one of other bytes are left to who reads them whole", (t) => {
 	const bytes = readFileSync(join(root, "test", "corpus", "pytorch", "mlp", "a.onnx"));
-	t.is(onnxApart(sourceOf(bytes)), undefined);
-	t.is(onnxApart(sourceOf(bytes.subarray(0, bytes.length - 1)), 16), undefined);
-	t.is(onnxApart(sourceOf(Buffer.from("no protocol buffer at all")), 1), undefined);
-	t.is(onnxApart(sourceOf(new Uint8Array()), 1), undefined);
+	t.is(onnxApart(sourceOfBytes(bytes)), undefined);
+	t.is(onnxApart(sourceOfBytes(bytes.subarray(0, bytes.length - 1)), 16), undefined);
+	t.is(onnxApart(sourceOfBytes(Buffer.from("no protocol buffer at all")), 1), undefined);
+	t.is(onnxApart(sourceOfBytes(new Uint8Array()), 1), undefined);
 });
 
 test("a tensor that names another file keeps to it", (t) => {
 	const bytes = readFileSync(join(root, "test", "corpus", "pytorch", "mlp", "a.onnx"));
-	const apart = onnxApart(sourceOf(bytes), 16);
+	const apart = onnxApart(sourceOfBytes(bytes), 16);
 	if (apart === undefined) return t.fail("nothing was taken out");
 	// The place that stands in the file is that of one cut alone: no file can name it beforehand.
-	const other = onnxApart(sourceOf(bytes), 16);
+	const other = onnxApart(sourceOfBytes(bytes), 16);
 	t.throws(() => importOnnx(apart.bytes, "a.onnx", Object.assign(noFile, { left: other?.left })), {
 		instanceOf: FileFormatError,
 		message: /which is not a file beside the model/,
