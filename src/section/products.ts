@@ -3,7 +3,8 @@ import { type PlacedVector, partOf, stretchesOf, type Vector } from "./vector.js
 export function dot(a: PlacedVector, b: PlacedVector): number {
 	let sum = 0;
 	for (const [first, count] of stretchesOf(a.length, [a, b])) {
-		const [of, by] = [partOf(a, first, count), partOf(b, first, count)];
+		const of = partOf(a, first, count);
+		const by = b === a ? of : partOf(b, first, count);
 		for (let i = 0; i < count; i++) sum += (of[i] ?? 0) * (by[i] ?? 0);
 	}
 	return sum;
