@@ -23,7 +23,7 @@ export function fuse(original: Graph, precision: Precision): Graph {
 	const shapes = inferShapes(plain);
 	const graph = precision === "exact" ? plain : joinStandardized(plain, shapes);
 	const parameters = new Set(graph.parameters.map(({ name }) => name));
-	const readers = countReaders(graph);
+	const readers = countReaders(graph.nodes, [graph.output]);
 	const nodes: GraphNode[] = [];
 	const places = new Map<string, number>();
 	const renamed = new Map<string, string>();

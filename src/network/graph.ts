@@ -75,9 +75,9 @@ export function isStatistic(parameter: Pick<Parameter, "kind">): boolean {
 /** The shape of one sample of every value in the graph, by name. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** How many nodes read each value; the output of the graph is read once more, by its caller. */
-export function countReaders(graph: Graph): Map<string, number> {
-	const readers = new Map([[graph.output, 1]]);
-	for (const node of graph.nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
+/** How many nodes read each value; outputs are read once more, by their caller. */
+export function countReaders(nodes: Graph["nodes"], outputs: readonly string[]): Map<string, number> {
+	const readers = new Map(outputs.map((name) => [name, 1]));
+	for (const node of nodes) for (const name of node.inputs) readers.set(name, (readers.get(name) ?? 0) + 1);
 	return readers;
 }

@@ -41,7 +41,7 @@ class Search {
 
 	constructor(graph: Graph, shapes: Shapes) {
 		this.#makers = new Map(graph.nodes.map((node) => [node.output, node]));
-		this.#readers = countReaders(graph);
+		this.#readers = countReaders(graph.nodes, [graph.output]);
 		this.#shapes = shapes;
 		const single = (graph.constants ?? []).filter(({ type, values }) => type === "float32" && values.length === 1);
 		this.#numbers = new Map(single.map(({ name, values }) => [name, values[0] ?? Number.NaN]));

@@ -1,21 +1,15 @@
 import { tidy } from "@tensorflow/tfjs-core";
 import { type Dataset, inputsOf } from "../../data/dataset.js";
-import { layOut } from "../../kernels/arena.js";
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
 import { countOf } from "../../kernels/lowering.js";
 import type { Graph } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
 import { parameterLayout, type Slot, statisticsLayout } from "../../network/parameters.js";
-import { type Lowered, lowerGraph, outcomeOf } from "./lower.js";
-import { Program } from "./program.js";
+import { type Lowered, lowerPart, outcomeOf, type Part } from "./lower.js";
+import { SegmentedProgram } from "./segmented.js";
+import { planSegments } from "./segments.js";
 import { type NumberSource, sourceOf, type Weight, Weights } from "./weights.js";
-
-/** Bytes of values that a batch may come to: they stay in the last-level cache. */
-const BATCH_BYTES = 16 << 20;
-
-/** Samples that filters are worth transforming for, where the values of so many come to no more than this. */
-const [LEAST_SAMPLES, LEAST_BYTES] = [8, 64 << 20];
 
 /** Inputs of all samples that are kept in a worker's memory; of more, those of a batch are copied there when its turn comes. */
 const RESIDENT_BYTES = 64 << 20;
@@ -36,7 +30,7 @@ export interface CompileOptions {
 	readonly data: Dataset;
 }
 
-/** A network whose programs, one for full batches and one for the last, share weights and an arena. */
+/** A network's weights, its samples, and the programs that take the one to the other. */
 export class CompiledNetwork {
 	readonly #context: KernelContext;
 	readonly #graph: Graph;
@@ -46,12 +40,15 @@ export class CompiledNetwork {
 	readonly #statistics: readonly Slot[];
 	/** Nodes whose outputs no sample changes, in order. */
 	readonly #derived: readonly GraphNode[];
+	/** What #areInside found. */
+	readonly #inside = new Map<string, boolean>();
+	/** Samples that are under way at once. */
 	readonly #batch: number;
-	readonly #full: Program;
-	readonly #last: Program;
-	readonly #arena: Allocation;
-	readonly #inputs: readonly Allocation[];
+	readonly #inputs: readonly Input[];
 	readonly #resident: boolean;
+	readonly #program: SegmentedProgram;
+	/** Of the outputs of one sample, the batch first. */
+	readonly #shape: readonly number[];
 
 	constructor({ context, graph, data }: CompileOptions) {
 		this.#context = context;
@@ -63,18 +60,24 @@ export class CompiledNetwork {
 		for (const { name, shape } of graph.parameters) this.#weights.add(name, shape);
 		for (const { name, shape, type } of graph.constants ?? []) this.#weights.add(name, shape, type);
 		this.#derived = this.#addDerived();
-		this.#batch = this.#chooseBatch();
-		this.#full = new Program(context, this.#lower(this.#batch));
-		const rest = data.samples % this.#batch;
-		this.#last = rest === 0 ? this.#full : new Program(context, this.#lower(rest));
-		this.#arena = context.allocate(Math.max(this.#full.bytes, this.#last.bytes));
-		for (const program of new Set([this.#full, this.#last])) program.link(this.#arena.address);
+		const one = this.#lower(this.#sampled(), 1);
+		const { samples } = data;
+		const plan = planSegments(graph, one, this.#weights, samples);
+		this.#batch = plan.batch;
+		this.#shape = (one.named.get(graph.output) ?? this.#weightOf(graph.output)).shape;
 		const arrays = inputsOf(data);
-		const bytes = arrays.reduce((sum, { values }) => sum + values.byteLength, 0);
-		this.#resident = bytes <= RESIDENT_BYTES;
-		const kept = this.#resident ? data.samples : this.#batch;
-		this.#inputs = arrays.map(({ values }) => context.allocate((values.byteLength / data.samples) * kept));
-		if (this.#resident) this.#copyInputs(0, data.samples);
+		this.#resident = arrays.reduce((sum, { values }) => sum + values.byteLength, 0) <= RESIDENT_BYTES;
+		const kept = this.#resident ? samples : this.#batch;
+		this.#inputs = arrays.map(({ values }, index) => {
+			const stride = values.byteLength / samples;
+			const memory = context.allocate(stride * kept);
+			return { name: graph.inputs[index]?.name ?? "", values, memory, place: { address: memory.address, stride } };
+		});
+		if (this.#resident) this.#copyInputs(0, samples);
+		const inputs = new Map(this.#inputs.map(({ name, place }) => [name, place]));
+		const lower = (part: Part, count: number) => this.#lower(part, count);
+		this.#program = new SegmentedProgram({ context, plan, one, samples, lower, inputs });
+		one.release();
 		this.#fillConstants();
 	}
 
@@ -95,37 +98,48 @@ export class CompiledNetwork {
 		const { samples } = this.#data;
 		for (let start = 0; start < samples; start += this.#batch) {
 			const end = Math.min(start + this.#batch, samples);
-			const program = end - start === this.#batch ? this.#full : this.#last;
-			if (!this.#resident) this.#copyInputs(start, end);
-			const values = program.run(this.#addresses(start));
-			yield { start, end, values, shape: program.shape };
+			this.#place(start, end);
+			this.#program.run(end - start);
+			yield { start, end, ...this.#made(end - start) };
 		}
 	}
 
 	release(): void {
-		for (const program of new Set([this.#full, this.#last])) program.release();
-		for (const allocation of [this.#arena, ...this.#inputs]) allocation.free();
+		this.#program.release();
+		for (const { memory } of this.#inputs) memory.free();
 		this.#weights.release();
 	}
 
-	#lower(batch: number): Lowered {
-		const arrays = inputsOf(this.#data);
-		const areInside = (input: string, rows: number) => {
-			const values = arrays[this.#graph.inputs.findIndex(({ name }) => name === input)]?.values ?? [];
-			return values.every((number: number) => number >= 0 && number < rows);
-		};
-		return lowerGraph(this.#graph, { context: this.#context, weights: this.#weights, batch, areInside });
+	/** The nodes whose outputs differ from sample to sample. */
+	#sampled(): Part {
+		const { nodes, inputs, output } = this.#graph;
+		return { nodes: nodes.filter((node) => !this.#derived.includes(node)), inputs, outputs: [output] };
 	}
 
-	/** As many samples as the budget lets through at once, in batches of about the same size. */
-	#chooseBatch(): number {
-		const { samples } = this.#data;
-		const one = this.#lower(1);
-		const { bytes } = layOut(one.values.filter(({ scratch }) => !scratch));
-		one.release();
-		const fitting = (budget: number) => Math.floor(budget / Math.max(1, bytes));
-		const most = Math.max(1, fitting(BATCH_BYTES), Math.min(LEAST_SAMPLES, fitting(LEAST_BYTES)));
-		return Math.ceil(samples / Math.ceil(samples / most));
+	#lower(part: Part, batch: number): Lowered {
+		const areInside = (input: string, rows: number) => this.#areInside(input, rows);
+		return lowerPart(part, { context: this.#context, weights: this.#weights, batch, areInside });
+	}
+
+	/** Asked again for each number of samples, and it takes a look at all of them. */
+	#areInside(input: string, rows: number): boolean {
+		const key = `${input} ${rows}`;
+		const known = this.#inside.get(key);
+		if (known !== undefined) return known;
+		const values = inputsOf(this.#data)[this.#graph.inputs.findIndex(({ name }) => name === input)]?.values;
+		const inside = values?.every((number: number) => number >= 0 && number < rows) ?? false;
+		this.#inside.set(key, inside);
+		return inside;
+	}
+
+	/** What the programs made of some samples, a copy. */
+	#made(samples: number): Pick<Batch, "values" | "shape"> {
+		const { output } = this.#graph;
+		const [folded = 1, ...rest] = this.#shape;
+		const place = this.#program.placeOf(output);
+		const shape = place === undefined ? this.#shape : [folded * samples, ...rest];
+		const address = place?.address ?? this.#weightOf(output).at;
+		return { values: this.#context.floats(address, countOf(shape)).slice(), shape };
 	}
 
 	#addDerived(): GraphNode[] {
@@ -189,20 +203,25 @@ export class CompiledNetwork {
 		}
 	}
 
-	#addresses(start: number): number[] {
-		return inputsOf(this.#data).map(({ values }, index) => {
-			const { address = 0 } = this.#inputs[index] ?? {};
-			return this.#resident ? address + (values.byteLength / this.#data.samples) * start : address;
-		});
+	/** Brings samples where the programs read them. */
+	#place(start: number, end: number): void {
+		if (!this.#resident) this.#copyInputs(start, end);
+		else for (const { memory, place } of this.#inputs) place.address = memory.address + place.stride * start;
 	}
 
 	#copyInputs(start: number, end: number): void {
-		for (const [index, { values }] of inputsOf(this.#data).entries()) {
-			const size = values.length / this.#data.samples;
-			const part = values.subarray(start * size, end * size);
-			const { address = 0 } = this.#inputs[index] ?? {};
-			const words = this.#context.words(address, part.length);
+		for (const { values, memory, place } of this.#inputs) {
+			const part = values.subarray((start * place.stride) / 4, (end * place.stride) / 4);
+			const words = this.#context.words(memory.address, part.length);
 			words.set(new Int32Array(part.buffer, part.byteOffset, part.length));
 		}
 	}
+}
+
+/** An input of the graph: its samples, and where those under way lie. */
+interface Input {
+	readonly name: string;
+	readonly values: Float32Array | Int32Array;
+	readonly memory: Allocation;
+	readonly place: { address: number; readonly stride: number };
 }

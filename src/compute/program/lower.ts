@@ -17,7 +17,7 @@ import {
 	type NormNumbers,
 	type Operand,
 } from "../../kernels/lowering.js";
-import { countReaders, type Graph } from "../../network/graph.js";
+import { countReaders, type GraphInput } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
 import type { PlacedNumbers } from "./norm.js";
@@ -33,13 +33,25 @@ export interface Call {
 /** One step of a lowered graph. */
 export type Step = { readonly instruction: Instruction } | { readonly call: Call };
 
-/** A graph as steps on values whose places are still open. */
+/** Nodes of a graph that are carried out together. */
+export interface Part {
+	/** In their order; none of them is made of weights alone. */
+	readonly nodes: readonly GraphNode[];
+	/** What they read of each sample and don't make. */
+	readonly inputs: readonly GraphInput[];
+	/** What of theirs is wanted. */
+	readonly outputs: readonly string[];
+}
+
+/** Part of a graph as steps on values whose places are still open. */
 export interface Lowered {
 	readonly steps: readonly Step[];
+	/** The nodes in their order, and how many steps there were when each came up. */
+	readonly starts: readonly { readonly node: GraphNode; readonly step: number }[];
+	/** All but the inputs. */
 	readonly values: readonly Value[];
-	/** The graph's inputs by name: where they lie is another place for each batch. */
-	readonly inputs: ReadonlyMap<string, Operand>;
-	readonly output: Operand;
+	/** Inputs and what nodes made, by name. */
+	readonly named: ReadonlyMap<string, Operand>;
 	/** Frees what stands in memory for it. */
 	release(): void;
 }
@@ -53,18 +65,19 @@ export interface LowerOptions {
 	readonly areInside: (input: string, rows: number) => boolean;
 }
 
-/** Lowers the nodes that depend on samples; what the others make must be among the weights. */
-export function lowerGraph(graph: Graph, options: LowerOptions): Lowered {
-	const lowerer = new Lowerer(graph, options);
-	for (const node of graph.nodes) if (options.weights.get(node.output) === undefined) lowerer.lower(node);
+/** Lowers nodes to instructions, or to steps of TensorFlow.js where there are none for them. */
+export function lowerPart(part: Part, options: LowerOptions): Lowered {
+	const lowerer = new Lowerer(part, options);
+	for (const node of part.nodes) lowerer.lower(node);
 	return lowerer.finish();
 }
 
 class Lowerer implements Lowering {
 	readonly kernels;
-	readonly #graph: Graph;
+	readonly #part: Part;
 	readonly #options: LowerOptions;
 	readonly #steps: Step[] = [];
+	readonly #starts: { readonly node: GraphNode; readonly step: number }[] = [];
 	readonly #values: Value[] = [];
 	readonly #named = new Map<string, Operand>();
 	readonly #inputs = new Map<string, Operand>();
@@ -77,12 +90,12 @@ class Lowerer implements Lowering {
 	/** How often what lies at a value is read by nodes yet to come. */
 	readonly #awaited = new Map<Value, number>();
 
-	constructor(graph: Graph, options: LowerOptions) {
-		this.#graph = graph;
+	constructor(part: Part, options: LowerOptions) {
+		this.#part = part;
 		this.#options = options;
 		this.kernels = options.context.kernels;
-		this.#readers = countReaders(graph);
-		for (const { name, shape, type = "float32" } of graph.inputs) {
+		this.#readers = countReaders(part.nodes, part.outputs);
+		for (const { name, shape, type = "float32" } of part.inputs) {
 			const operand = this.#operand([options.batch, ...shape], type);
 			this.#inputs.set(name, operand);
 			this.#name(name, operand);
@@ -90,6 +103,7 @@ class Lowerer implements Lowering {
 	}
 
 	lower(node: GraphNode): void {
+		this.#starts.push({ node, step: this.#steps.length });
 		const inputs = node.inputs.map((name) => this.#operandOf(name));
 		const output = opOf(node).lower(inputs, this) ?? this.#call(node, inputs);
 		// Asking a weight where it lies would have it kept plain.
@@ -103,14 +117,16 @@ class Lowerer implements Lowering {
 			const place = NORM_OPERAND[name];
 			if (place !== undefined) operands[place] = this.#options.weights.norm(numbers);
 		}
-		const output = this.#operandOf(this.#graph.output);
-		if (output.at instanceof Value) output.at.use(this.#steps.length);
+		for (const name of this.#part.outputs) {
+			const { perSample, at } = this.#operandOf(name);
+			if (perSample && at instanceof Value) at.use(this.#steps.length);
+		}
 		const inputs = new Set([...this.#inputs.values()].map(({ at }) => at));
 		return {
 			steps: this.#steps,
+			starts: this.#starts,
 			values: this.#values.filter((value) => !inputs.has(value)),
-			inputs: this.#inputs,
-			output,
+			named: this.#named,
 			release: () => {
 				for (const allocation of this.#integers) allocation.free();
 			},

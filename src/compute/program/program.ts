@@ -10,7 +10,22 @@ import type { Call, Lowered, Step } from "./lower.js";
 /** Instructions that one call carries out, or a step of TensorFlow.js. */
 type Stage = { readonly from: number; readonly to: number } | { readonly call: Call };
 
-/** A graph for a number of samples, lowered to instructions in WebAssembly memory on one arena. */
+/** Where a value lies that is no program's own: sample after sample, from the first one that is under way. */
+export interface Place {
+	readonly address: number;
+	/** Bytes of a sample. */
+	readonly stride: number;
+}
+
+/** Where an input or an output of a program lies, and the words of the code that are its address. */
+interface Outside {
+	readonly value: Value;
+	readonly place: Place;
+	readonly words: number[];
+	address: number;
+}
+
+/** Part of a graph for a number of samples, lowered to instructions in WebAssembly memory on one arena. */
 export class Program {
 	readonly #context: KernelContext;
 	readonly #lowered: Lowered;
@@ -21,15 +36,18 @@ export class Program {
 	/** Of the code, in words. */
 	readonly #length: number;
 	readonly #stages: Stage[] = [];
-	/** By input: the words of the code that are its address. */
-	readonly #relocations = new Map<Value, number[]>();
+	readonly #outside = new Map<Value, Outside>();
 	#arena = 0;
-	readonly #inputs = new Map<Value, number>();
 
-	constructor(context: KernelContext, lowered: Lowered) {
+	/** @param places of the inputs and the outputs, by name */
+	constructor(context: KernelContext, lowered: Lowered, places: ReadonlyMap<string, Place>) {
 		this.#context = context;
 		this.#lowered = lowered;
-		const { offsets, bytes } = layOut(lowered.values);
+		for (const [name, place] of places) {
+			const value = lowered.named.get(name)?.at;
+			if (typeof value === "object") this.#outside.set(value, { value, place, words: [], address: 0 });
+		}
+		const { offsets, bytes } = layOut(lowered.values.filter((value) => !this.#outside.has(value)));
 		this.#offsets = offsets;
 		this.bytes = bytes;
 		const instructions = lowered.steps.flatMap((step) => ("instruction" in step ? [step.instruction] : []));
@@ -53,31 +71,20 @@ export class Program {
 				words,
 				run.instructions,
 				(value) => this.#addressOf(value),
-				(value, word) => this.#note(value, first + word),
+				(value, word) => this.#outside.get(value)?.words.push(first + word),
 			);
 			this.#stages.push({ from: at, to: at + length * 4 });
 			at += length * 4;
 		}
 	}
 
-	/**
-	 * Computes the outputs of a batch, whose inputs lie at these addresses, in the graph's order.
-	 *
-	 * @returns the outputs, a copy
-	 */
-	run(inputs: readonly number[]): Float32Array {
-		const { output } = this.#lowered;
-		this.#place(inputs);
+	/** Carries its nodes out for its samples, which begin with this one of those that are under way. */
+	run(sample: number): void {
+		for (const outside of this.#outside.values()) this.#move(outside, sample);
 		for (const stage of this.#stages) {
 			if ("call" in stage) this.#call(stage.call);
 			else this.#context.kernels.run(stage.from, stage.to);
 		}
-		return this.#context.floats(this.#addressOf(output.at), countOf(output.shape)).slice();
-	}
-
-	/** Of the outputs: the batch first. */
-	get shape(): readonly number[] {
-		return this.#lowered.output.shape;
 	}
 
 	release(): void {
@@ -85,26 +92,19 @@ export class Program {
 		this.#lowered.release();
 	}
 
-	#note(value: Value, word: number): void {
-		if (this.#offsets.has(value)) return;
-		this.#relocations.set(value, [...(this.#relocations.get(value) ?? []), word]);
-	}
-
-	/** Puts the inputs' addresses where the code reads them. */
-	#place(inputs: readonly number[]): void {
+	/** Puts an input's or an output's address where the code reads it. */
+	#move(outside: Outside, sample: number): void {
+		const address = outside.place.address + outside.place.stride * sample;
+		if (address === outside.address) return;
+		outside.address = address;
 		const words = this.#context.words(this.#code.address, this.#length);
-		for (const [index, operand] of [...this.#lowered.inputs.values()].entries()) {
-			const value = operand.at as Value;
-			const address = inputs[index] ?? 0;
-			this.#inputs.set(value, address);
-			for (const word of this.#relocations.get(value) ?? []) words[word] = address;
-		}
+		for (const word of outside.words) words[word] = address;
 	}
 
 	#addressOf(at: number | Value): number {
 		if (typeof at === "number") return at;
 		const offset = this.#offsets.get(at);
-		return offset === undefined ? (this.#inputs.get(at) ?? 0) : this.#arena + offset;
+		return offset === undefined ? (this.#outside.get(at)?.address ?? 0) : this.#arena + offset;
 	}
 
 	#call({ node, inputs, output }: Call): void {
