@@ -10,7 +10,7 @@ import type { SummedLoss } from "../objective/module.js";
 import type { Along } from "../probe/probe.js";
 import { Evaluator } from "./evaluator.js";
 import { targetsOf, withLoss } from "./loss-graph.js";
-import { type NumberSource, sourceOf } from "./program/weights.js";
+import { type NumberSource, sourceOf } from "./program/point-writer.js";
 
 type Numbers = Float32Array | Float64Array;
 

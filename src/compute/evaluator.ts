@@ -9,7 +9,7 @@ import type { Outputs } from "../objective/loss.js";
 import { Backend } from "./backend.js";
 import { constantTensors, execute } from "./execute.js";
 import { type Batch, CompiledNetwork } from "./program/compiled.js";
-import { type NumberSource, sourceOf } from "./program/weights.js";
+import { type NumberSource, sourceOf } from "./program/point-writer.js";
 import { reestimate } from "./reestimate.js";
 
 /**

@@ -1,5 +1,5 @@
 import { isListOf, isNumber, isObject, isOneOf, isText, isVector } from "../check/values.js";
-import type { NumberReader, NumberSource } from "../compute/program/weights.js";
+import type { NumberReader, NumberSource } from "../compute/program/point-writer.js";
 import { OptionError } from "../errors.js";
 import type { State } from "../network/parameters.js";
 import type { Coordinates } from "../surface/grid.js";
@@ -76,7 +76,7 @@ export function parametersAt(section: AnySection, at: Coordinates): NumberSource
 	const isSum = vectors.length <= 3 && vectors.every(isOfFloats);
 	return {
 		write: (target, first) => formPoint(target, vectors, weights, first),
-		sum: isSum ? { terms: vectors.map((vector) => readerOf(vector)), weights } : undefined,
+		sum: isSum ? { terms: vectors.map(readerOf), weights } : undefined,
 	};
 }
 
@@ -84,8 +84,18 @@ function isOfFloats(vector: PlacedVector): boolean {
 	return isStored(vector) ? vector.type === "float32" : vector instanceof Float32Array;
 }
 
+/** A vector's reader is the same one at every point. */
+const readers = new WeakMap<PlacedVector, NumberReader>();
+
 function readerOf(vector: PlacedVector): NumberReader {
-	return (target, first) => readNumbers(vector, first, target);
+	const known = readers.get(vector);
+	if (known !== undefined) return known;
+	const reader: NumberReader = {
+		length: vector.length,
+		read: (target, first) => readNumbers(vector, first, target),
+	};
+	readers.set(vector, reader);
+	return reader;
 }
 
 /** The vectors and their weights at a place; of a chain those alone that have one, so that others' NaN stay with them. */

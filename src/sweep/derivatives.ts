@@ -1,6 +1,6 @@
 import { DerivativeEvaluator } from "../compute/derivatives.js";
 import { DirectionalEvaluator } from "../compute/directional.js";
-import type { NumberSource } from "../compute/program/weights.js";
+import type { NumberSource } from "../compute/program/point-writer.js";
 import { type Eigenvalue, extremes } from "../curvature/lanczos.js";
 import { noNotebook } from "../curvature/notebook.js";
 import type { CompiledModule } from "../kernels/engine.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import test from "ava";
 import { DerivativeEvaluator } from "../../src/compute/derivatives.js";
 import { DirectionalEvaluator } from "../../src/compute/directional.js";
-import { sourceOf } from "../../src/compute/program/weights.js";
+import { sourceOf } from "../../src/compute/program/point-writer.js";
 import { loadLoss } from "../../src/objective/module.js";
 import { resolve } from "../../src/resolve/index.js";
 import { dot } from "../../src/section/products.js";

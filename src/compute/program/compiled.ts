@@ -7,9 +7,10 @@ import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
 import { parameterLayout, type Slot, statisticsLayout } from "../../network/parameters.js";
 import { type Lowered, lowerPart, outcomeOf, type Part } from "./lower.js";
+import { type NumberSource, sourceOf } from "./point-writer.js";
 import { SegmentedProgram } from "./segmented.js";
 import { planSegments } from "./segments.js";
-import { type NumberSource, sourceOf, type Weight, Weights } from "./weights.js";
+import { type Weight, Weights } from "./weights.js";
 
 /** Inputs of all samples that are kept in a worker's memory; of more, those of a batch are copied there when its turn comes. */
 const RESIDENT_BYTES = 64 << 20;

@@ -8,54 +8,7 @@ import {
 	type Operand,
 } from "../../kernels/lowering.js";
 import { Norm, type PlacedNumbers } from "./norm.js";
-
-/** Where the numbers of a vector come from at a point. */
-export interface NumberSource {
-	/** Writes as many as the target takes, from the number `first` on. */
-	write(target: Float32Array, first: number): void;
-	/** Where they are fround(Σ wₖ·vₖ) of up to three vectors of float32: kernels form those in a third of the time. */
-	readonly sum?: { readonly terms: readonly NumberReader[]; readonly weights: readonly number[] } | undefined;
-}
-
-/** Fills an array with the numbers of a vector from the number `first` on. */
-export type NumberReader = (target: Float32Array, first: number) => void;
-
-/** A whole vector as a source of its numbers. */
-export function sourceOf(vector: Float32Array | Int32Array): NumberSource {
-	return { write: (target, first) => target.set(vector.subarray(first, first + target.length)) };
-}
-
-/** Numbers of each vector that are brought into WebAssembly's memory at a time: three times 32 kB stay in the second-level cache. */
-const FORMED_AT_A_TIME = 8192;
-
-/** Fewer are written sooner than they are brought there and back. */
-const FEWEST_FORMED = 2048;
-
-/** Writes numbers of a source, from the number `first` on, to a place in memory. */
-function writeNumbers(
-	context: KernelContext,
-	source: NumberSource,
-	first: number,
-	address: number,
-	count: number,
-): void {
-	const { sum } = source;
-	if (sum === undefined || count < FEWEST_FORMED) {
-		source.write(context.floats(address, count), first);
-		return;
-	}
-	const [w0 = 1, w1 = 0, w2 = 0] = sum.weights;
-	const bytes = Math.min(count, FORMED_AT_A_TIME) * 4;
-	context.withScratch(bytes * sum.terms.length, (scratch) => {
-		const places = [0, 1, 2].map((index) => (index < sum.terms.length ? scratch + index * bytes : 0));
-		const [a = 0, b = 0, c = 0] = places;
-		for (let done = 0; done < count; done += FORMED_AT_A_TIME) {
-			const some = Math.min(FORMED_AT_A_TIME, count - done);
-			for (const [index, read] of sum.terms.entries()) read(context.floats(places[index] ?? 0, some), first + done);
-			context.kernels.formPoint(address + done * 4, a, b, c, w0, w1, w2, some);
-		}
-	});
-}
+import { type NumberSource, PointWriter } from "./point-writer.js";
 
 /** Rows of a packed matrix that are formed and packed at a time, whole blocks of the kernels' 256: 1 MB of rows, about. */
 const STAGED_BYTES = 1 << 20;
@@ -73,12 +26,14 @@ class Weight implements Operand {
 	readonly type: ElementType;
 	readonly perSample = false;
 	readonly #context: KernelContext;
+	readonly #writer: PointWriter;
 	#plain: Allocation | undefined;
 	readonly #packed = new Map<string, { readonly form: MatrixForm; readonly to: Allocation }>();
 	readonly #transformed = new Map<number, { readonly form: FilterForm; readonly to: Allocation }>();
 
-	constructor(context: KernelContext, shape: readonly number[], type: ElementType) {
+	constructor(context: KernelContext, writer: PointWriter, shape: readonly number[], type: ElementType) {
 		this.#context = context;
+		this.#writer = writer;
 		this.shape = shape;
 		this.type = type;
 	}
@@ -114,7 +69,7 @@ class Weight implements Operand {
 
 	/** Takes new numbers, those of the source from the number `first` on, into the forms that are kept. */
 	form(source: NumberSource, first = 0): void {
-		if (this.#plain !== undefined) writeNumbers(this.#context, source, first, this.#plain.address, countOf(this.shape));
+		if (this.#plain !== undefined) this.#writer.write(source, first, this.#plain.address, countOf(this.shape));
 		for (const { form, to } of this.#packed.values()) {
 			if (this.#plain === undefined) this.#packStaged(form, to.address, source, first);
 			else this.#pack(form, to.address);
@@ -141,7 +96,7 @@ class Weight implements Operand {
 		this.#context.withScratch(most * columns * 4, (staged) => {
 			for (let row = 0; row < depth; row += most) {
 				const rows = Math.min(most, depth - row);
-				writeNumbers(this.#context, source, first + row * columns, staged, rows * columns);
+				this.#writer.write(source, first + row * columns, staged, rows * columns);
 				kernels.packMatrix(staged, to, depth, columns, row, rows, whole ? depth : BLOCK_ROWS);
 			}
 		});
@@ -167,15 +122,17 @@ export type { Weight };
 /** What a network is computed with, by name: parameters, statistics, constants, and what is made of those alone. */
 export class Weights {
 	readonly #context: KernelContext;
+	readonly #writer: PointWriter;
 	readonly #weights = new Map<string, Weight>();
 	readonly #norms: Norm[] = [];
 
 	constructor(context: KernelContext) {
 		this.#context = context;
+		this.#writer = new PointWriter(context);
 	}
 
 	add(name: string, shape: readonly number[], type: ElementType = "float32"): Weight {
-		const weight = new Weight(this.#context, shape, type);
+		const weight = new Weight(this.#context, this.#writer, shape, type);
 		this.#weights.set(name, weight);
 		return weight;
 	}
@@ -213,5 +170,6 @@ export class Weights {
 	release(): void {
 		for (const norm of this.#norms) norm.release();
 		for (const weight of this.#weights.values()) weight.release();
+		this.#writer.release();
 	}
 }

@@ -10,22 +10,27 @@ function wantedAt({ classes, targets }: Outputs, place: number): number {
 		: largestAt(targets, place * classes, (place + 1) * classes);
 }
 
-function placesOf({ values, classes }: Outputs): number {
-	return values.length / classes;
-}
-
 /**
  * How many samples, or places of them, have their largest output at the target class (the first of equals). One whose outputs
  * hold a NaN has no largest one and counts as wrong.
  */
 export function countCorrect(outputs: Outputs): number {
+	return judged(outputs)[0];
+}
+
+/** How many are right, and how many count. */
+function judged(outputs: Outputs): readonly [right: number, all: number] {
 	const { values, classes } = outputs;
-	let correct = 0;
-	for (let place = 0; place < placesOf(outputs); place++) {
+	const places = values.length / classes;
+	let right = 0;
+	let all = 0;
+	for (let place = 0; place < places; place++) {
 		const wanted = wantedAt(outputs, place);
-		if (wanted >= 0 && largestAt(values, place * classes, (place + 1) * classes) === wanted) correct += 1;
+		if (!(wanted >= 0)) continue;
+		all += 1;
+		if (largestAt(values, place * classes, (place + 1) * classes) === wanted) right += 1;
 	}
-	return correct;
+	return [right, all];
 }
 
 /** Where the largest of some values is, counted from the first of them; -1 where one is NaN. */
@@ -65,18 +70,14 @@ function shareOf(
 }
 
 /** The share of samples, or of their places, whose largest output is at the target class. */
-export const accuracy = shareOf("accuracy", takesClasses, (outputs) => {
-	let counted = 0;
-	for (let place = 0; place < placesOf(outputs); place++) if (wantedAt(outputs, place) >= 0) counted += 1;
-	return [countCorrect(outputs), counted];
-});
+export const accuracy = shareOf("accuracy", takesClasses, judged);
 
 /** The share of samples whose target class is among the five largest outputs; equals count for the target. */
 export const topFive = shareOf("top-5", takesClasses, (outputs) => {
 	const { values, classes } = outputs;
 	let right = 0;
 	let counted = 0;
-	for (let place = 0; place < placesOf(outputs); place++) {
+	for (let place = 0; place < values.length / classes; place++) {
 		const wanted = wantedAt(outputs, place);
 		const row = values.subarray(place * classes, (place + 1) * classes);
 		if (wanted < 0) continue;
