@@ -105,7 +105,7 @@ export interface Operands {
 	reduce: [kind: number, x: Address, out: Address, outer: number, count: number, inner: number];
 	softmax: [x: Address, out: Address, rows: number, count: number];
 	logSoftmax: [x: Address, out: Address, rows: number, count: number];
-	standardize: [x: Address, out: Address, rows: number, count: number, epsilon: number];
+	standardize: [x: Address, out: Address, rows: number, count: number, epsilon: number, scale: Address, shift: Address];
 	copyStrided: [from: Address, offset: number, out: Address, ...lengthsAndStrides: number[]];
 	gatherRows: [x: Address, numbers: Address, out: Address, count: number, columns: number];
 	copyRows: [
@@ -151,7 +151,7 @@ const FORMS: Readonly<Record<InstructionName, { readonly operands: number; reado
 	reduce: { operands: 6 },
 	softmax: { operands: 4 },
 	logSoftmax: { operands: 4 },
-	standardize: { operands: 5, reals: [4] },
+	standardize: { operands: 7, reals: [4] },
 	copyStrided: { operands: 11 },
 	gatherRows: { operands: 5 },
 	copyRows: { operands: 7 },
@@ -175,6 +175,13 @@ export const NORM_OPERAND: Readonly<Partial<Record<InstructionName, number>>> = 
 	winograd: 20,
 	convolveDirect: 9,
 	depthwise: 7,
+};
+
+/** Where the addresses stand of a factor and a term for each column, of those that take them after what they do; 0 for none. */
+export const COLUMN_OPERANDS: Readonly<
+	Partial<Record<InstructionName, { readonly mul: number; readonly add: number }>>
+> = {
+	standardize: { mul: 5, add: 6 },
 };
 
 /** Words of four bytes that some instructions come to. */

@@ -64,6 +64,10 @@ export interface Lowering {
 	 * else reads it.
 	 */
 	rectified(x: Operand, most?: number): Operand | undefined;
+	/**
+	 * The operand times a factor, or plus a term, of each column, where the step that makes it can do so and nobody else reads it.
+	 */
+	moved(x: Operand, how: "mul" | "add", by: Operand): Operand | undefined;
 	/** The operand normalised channel by channel, where the step that makes it can do that and nobody else reads it. */
 	normalized(x: Operand, numbers: NormNumbers): Operand | undefined;
 	/** Whether whole numbers are sure to be from 0 to `rows` - 1. */

@@ -33,6 +33,6 @@ export function lowerStandardize(lowering: Lowering, x: Operand, first: number, 
 	if (!areFloats(x) || !x.perSample || first < 1) return undefined;
 	const count = countOf(x.shape.slice(first));
 	const out = lowering.value(x.shape, x);
-	lowering.emit("standardize", x.at, out.at, countOf(x.shape) / count, count, epsilon);
+	lowering.emit("standardize", x.at, out.at, countOf(x.shape) / count, count, epsilon, 0, 0);
 	return out;
 }

@@ -65,9 +65,15 @@ test("softmax and its logarithm agree with float64, of large logits too", (t) =>
 			}
 		}
 	});
-	const spoilt = new Float32Array(5);
-	carryOut(context, "softmax", Float32Array.from([1, 2, Number.NaN, 0, 1]), spoilt, 1, 5);
-	t.true(spoilt.every(Number.isNaN));
+	for (const name of ["softmax", "logSoftmax"] as const)
+		for (const count of [1, 4, 5, 9, 13, 16, 17, 40])
+			for (let at = 0; at < count; at += 3) {
+				const x = random([count], 5, 2).values;
+				x[at] = Number.NaN;
+				const spoilt = new Float32Array(count);
+				carryOut(context, name, x, spoilt, 1, count);
+				t.true(spoilt.every(Number.isNaN));
+			}
 });
 
 test("rows are standardised as in float64, also where their mean is large", (t) => {
@@ -75,7 +81,7 @@ test("rows are standardised as in float64, also where their mean is large", (t) 
 		const { values } = random([rows, count], 7, 1);
 		const x = values.map((value) => value + 30);
 		const out = new Float32Array(x.length);
-		carryOut(context, "standardize", x, out, rows, count, 1e-5);
+		carryOut(context, "standardize", x, out, rows, count, 1e-5, 0, 0);
 		for (const [row, numbers] of rowsOf(x, count).entries()) {
 			const mean = sum(numbers) / count;
 			const deviation = Math.sqrt(sum(numbers.map((value) => (value - mean) ** 2)) / count + 1e-5);

@@ -2,6 +2,7 @@ import { type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { Value } from "../../kernels/arena.js";
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
 import {
+	COLUMN_OPERANDS,
 	type Instruction,
 	type InstructionName,
 	NORM_OPERAND,
@@ -182,6 +183,19 @@ class Lowerer implements Lowering {
 			this.#normed.set(maker, { ...numbers, most });
 		}
 		maker.operands[place] = 1;
+		return x;
+	}
+
+	moved(x: Operand, how: "mul" | "add", by: Operand): Operand | undefined {
+		const maker = this.#makerOf(x);
+		const places = maker && COLUMN_OPERANDS[maker.name];
+		const columns = x.at instanceof Value ? this.#columns.get(x.at) : undefined;
+		const fits =
+			!by.perSample && by.type === "float32" && columns === x.shape.at(-1) && String(by.shape) === String([columns]);
+		if (maker === undefined || places === undefined || !fits) return undefined;
+		// A term is added after the factor is taken, and each of them once.
+		if (maker.operands[places[how]] !== 0 || maker.operands[places.add] !== 0) return undefined;
+		maker.operands[places[how]] = by.at;
 		return x;
 	}
 

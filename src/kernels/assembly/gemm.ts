@@ -1,5 +1,6 @@
 import { normalizeRows, normParts } from "./batch-norm";
 import { copyRun } from "./copy";
+import { isSmall, smallProduct } from "./small-product";
 import { Geometry, packImageColumns, packImageRows } from "./image";
 import { packColumns, packColumnsTransposed, packRows, packRowsTransposed, zero } from "./pack";
 import { Grouped, multiplyTiles, roundUp, TILE_COLUMNS, TILE_ROWS } from "./tile";
@@ -19,8 +20,11 @@ export const HEIGHT: i32 = 48;
 /** Values of the buffer in which a row of an image matrix is collected: the longest row, padded. */
 const BUFFER: i32 = DEPTH + 16;
 
-/** Bytes of scratch for the panels, one tile, a padded row of bias and the buffer, whatever the matrices' size. */
-export const GEMM_SCRATCH: i32 = (DEPTH * WIDTH + DEPTH * HEIGHT + TILE_ROWS * TILE_COLUMNS + WIDTH + BUFFER) * 4;
+/** Values of the tiles of which only a part lies inside C: those of all rows that are packed at a time. */
+const TILES: i32 = HEIGHT * TILE_COLUMNS;
+
+/** Bytes of scratch for the panels, the tiles, a padded row of bias and the buffer, whatever the matrices' size. */
+export const GEMM_SCRATCH: i32 = (DEPTH * WIDTH + DEPTH * HEIGHT + TILES + WIDTH + BUFFER) * 4;
 
 @inline
 export function panelsOfB(scratch: usize): usize {
@@ -33,13 +37,13 @@ export function panelsOfA(scratch: usize): usize {
 }
 
 @inline
-export function tileOf(scratch: usize): usize {
+export function tilesOf(scratch: usize): usize {
 	return panelsOfA(scratch) + DEPTH * HEIGHT * 4;
 }
 
 @inline
 export function paddedBias(scratch: usize): usize {
-	return tileOf(scratch) + TILE_ROWS * TILE_COLUMNS * 4;
+	return tilesOf(scratch) + TILES * 4;
 }
 
 @inline
@@ -76,7 +80,7 @@ export function multiplyPanels(
 	const deep = roundUp(depth, 4);
 	const panelOfA = (deep * TILE_ROWS) << 2;
 	const panelOfB = (deep * TILE_COLUMNS) << 2;
-	const tile = tileOf(scratch);
+	const tiles = tilesOf(scratch);
 	const wholeTiles = rows / TILE_ROWS;
 	const rest = rows % TILE_ROWS;
 	const belowWhole = c + wholeTiles * TILE_ROWS * cStride;
@@ -94,22 +98,20 @@ export function multiplyPanels(
 				a, 0, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, deep, relu, wholeTiles,
 			);
 		} else {
-			for (let row = 0; row < wholeTiles; row++) {
-				const to = c + row * TILE_ROWS * cStride + at;
-				multiplyPartly(tile, a + row * panelOfA, b, to, cStride, TILE_ROWS, wide, start ? bias : 0, deep, relu);
-			}
+			const from = start ? bias : 0;
+			multiplyPartly(tiles, a, b, c + at, cStride, wholeTiles * TILE_ROWS, wide, from, deep, relu, wholeTiles);
 		}
 		if (rest > 0) {
 			const last = a + wholeTiles * panelOfA;
-			multiplyPartly(tile, last, b, belowWhole + at, cStride, rest, wide, start ? bias : 0, deep, relu);
+			multiplyPartly(tiles, last, b, belowWhole + at, cStride, rest, wide, start ? bias : 0, deep, relu, 1);
 		}
 		b += panelOfB;
 	}
 }
 
-/** A tile of which only rows × columns lie inside C: computed whole in scratch, its inner part copied. */
+/** Tiles, one below the other, of which only rows × columns lie inside C: computed whole in scratch, their inner part copied. */
 function multiplyPartly(
-	tile: usize,
+	tiles: usize,
 	a: usize,
 	b: usize,
 	c: usize,
@@ -119,13 +121,18 @@ function multiplyPartly(
 	bias: usize,
 	deep: i32,
 	relu: bool,
+	count: i32,
 ): void {
 	const stride = TILE_COLUMNS * 4;
 	if (bias === 0) {
-		for (let m = 0; m < rows; m++) copyRun(tile + m * stride, c + m * cStride, columns);
+		for (let m = 0; m < rows; m++) copyRun(tiles + m * stride, c + m * cStride, columns);
 	}
-	multiplyTiles<Grouped>(a, 0, b, 0, tile, stride, 0, bias === 0 ? tile : bias, bias === 0 ? stride : 0, 0, deep, relu, 1);
-	for (let m = 0; m < rows; m++) copyRun(c + m * cStride, tile + m * stride, columns);
+	const from = bias === 0 ? tiles : bias;
+	const fromStride = bias === 0 ? stride : 0;
+	const back = -(deep * TILE_COLUMNS) << 2;
+	const step = TILE_ROWS * stride;
+	multiplyTiles<Grouped>(a, 0, b, back, tiles, stride, step, from, fromStride, TILE_ROWS * fromStride, deep, relu, count);
+	for (let m = 0; m < rows; m++) copyRun(c + m * cStride, tiles + m * stride, columns);
 }
 
 /** How an operand lies in memory. */
@@ -164,7 +171,7 @@ export function gemm(
 	const g = changetype<Geometry>(geometry);
 	const part = normParts(columns);
 	const wideOfB = roundUp(columns, TILE_COLUMNS);
-	zero(tileOf(scratch), TILE_ROWS * TILE_COLUMNS * 4);
+	zero(tilesOf(scratch), TILES * 4);
 	for (let column = 0; column < columns; column += WIDTH) {
 		const wide = min(WIDTH, columns - column);
 		padBias(scratch, bias, column, wide);
@@ -252,8 +259,10 @@ export function products(
 	scratch: usize,
 ): void {
 	const step = (rows * columns) << 2;
+	const small = layoutOfA === ROW_MAJOR && layoutOfB === ROW_MAJOR && isSmall(columns, depth);
 	for (let index = 0; index < count; index++) {
-		gemm(a, layoutOfA, b, layoutOfB, c, 0, rows, columns, depth, false, 0, scratch, 0);
+		if (small) smallProduct(a, b, c, rows, columns, depth);
+		else gemm(a, layoutOfA, b, layoutOfB, c, 0, rows, columns, depth, false, 0, scratch, 0);
 		a += aStep;
 		b += bStep;
 		c += step;

@@ -106,8 +106,8 @@ export function run(at: usize, end: usize): void {
 				at += 5 * 4;
 				break;
 			case 13:
-				standardize(word(at, 1), word(at, 2), word(at, 3), word(at, 4), real(at, 5));
-				at += 6 * 4;
+				standardize(word(at, 1), word(at, 2), word(at, 3), word(at, 4), real(at, 5), word(at, 6), word(at, 7));
+				at += 8 * 4;
 				break;
 			case 14:
 				copyStrided(

@@ -1,6 +1,6 @@
-import { logarithm } from "./elementary";
+import { exponential, logarithm } from "./elementary";
 import { loadPartly } from "./pack";
-import { multiplyAdd } from "./tile";
+import { atLeast, multiplyAdd } from "./tile";
 import { each, Exp } from "./unary";
 import { RUN } from "./sum";
 import { storePartly } from "./window";
@@ -56,6 +56,23 @@ export class Greatest {
 	}
 }
 
+/** The greatest where NaN may be lost, in one instruction: what is summed up afterwards still has it. */
+@unmanaged
+class Peak {
+	@inline
+	start(): v128 {
+		return f32x4.splat(-Infinity);
+	}
+	@inline
+	take(result: v128, value: v128): v128 {
+		return atLeast(result, value);
+	}
+	@inline
+	join(a: v128, b: v128): v128 {
+		return atLeast(a, b);
+	}
+}
+
 @unmanaged
 class Least {
 	@inline
@@ -72,11 +89,12 @@ class Least {
 	}
 }
 
+/** The four lanes' result, in each of them. */
 @inline
-function across<F>(v: v128): f32 {
+function across<F>(v: v128): v128 {
 	const f = changetype<F>(0);
 	const pairs = f.join(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
-	return f32x4.extract_lane(f.join(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2)), 0);
+	return f.join(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
 }
 
 /** Values summed up on their own before they join the total. */
@@ -113,7 +131,7 @@ export function along<F>(x: usize, count: i32): f32 {
 		total = f.join(total, f.join(f.join(r0, r1), f.join(r2, r3)));
 		count -= some;
 	}
-	return across<F>(total);
+	return f32x4.extract_lane(across<F>(total), 0);
 }
 
 /** For each of `inner` columns, over rows of so many values. */
@@ -186,7 +204,7 @@ function rowsAtOnce(count: i32): i32 {
 function exponentials(x: usize, out: usize, rows: i32, count: i32): void {
 	const first = out;
 	for (let row = 0; row < rows; row++) {
-		shift(x, out, count, f32x4.splat(along<Greatest>(x, count)));
+		shift(x, out, count, f32x4.splat(along<Peak>(x, count)));
 		x += count << 2;
 		out += count << 2;
 	}
@@ -214,8 +232,108 @@ function divide(x: usize, count: i32, by: v128): void {
 	if (count > 0) storePartly(x, f32x4.div(loadPartly(x, count), by), count);
 }
 
+/** How many vectors a short row takes. */
+@unmanaged
+class One {
+	@inline
+	vectors(): i32 {
+		return 1;
+	}
+}
+
+@unmanaged
+class Two {
+	@inline
+	vectors(): i32 {
+		return 2;
+	}
+}
+
+@unmanaged
+class Three {
+	@inline
+	vectors(): i32 {
+		return 3;
+	}
+}
+
+@unmanaged
+class Four {
+	@inline
+	vectors(): i32 {
+		return 4;
+	}
+}
+
+/** Softmax of rows of up to 16 values, which stay in registers: the bits of the other, whose sums are in this order. */
+function softmaxOfFew<N>(x: usize, out: usize, rows: i32, count: i32): void {
+	const n = changetype<N>(0).vectors();
+	const before = (n - 1) << 4;
+	const rest = count - ((n - 1) << 2);
+	const inside = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest));
+	const stride = count << 2;
+	for (; rows > 0; rows--) {
+		let last = loadPartly(x + before, rest);
+		let largest = v128.bitselect(last, f32x4.splat(-Infinity), inside);
+		let first = last;
+		let second = last;
+		let third = last;
+		if (n > 1) {
+			first = v128.load(x);
+			largest = atLeast(largest, first);
+		}
+		if (n > 2) {
+			second = v128.load(x, 16);
+			largest = atLeast(largest, second);
+		}
+		if (n > 3) {
+			third = v128.load(x, 32);
+			largest = atLeast(largest, third);
+		}
+		largest = across<Peak>(largest);
+		last = exponential(f32x4.sub(last, largest));
+		let sum = v128.and(last, inside);
+		if (n > 1) {
+			first = exponential(f32x4.sub(first, largest));
+			let others = first;
+			if (n > 2) {
+				second = exponential(f32x4.sub(second, largest));
+				others = f32x4.add(first, second);
+			}
+			if (n > 3) {
+				third = exponential(f32x4.sub(third, largest));
+				if (count === 16) sum = f32x4.add(third, sum);
+				else others = f32x4.add(others, third);
+			}
+			sum = f32x4.add(others, sum);
+		}
+		sum = across<Sum>(sum);
+		if (n > 1) v128.store(out, f32x4.div(first, sum));
+		if (n > 2) v128.store(out, f32x4.div(second, sum), 16);
+		if (n > 3) v128.store(out, f32x4.div(third, sum), 32);
+		storePartly(out + before, f32x4.div(last, sum), rest);
+		x += stride;
+		out += stride;
+	}
+}
+
 /** Softmax of each row of x [rows, count]; out may be x. */
 export function softmax(x: usize, out: usize, rows: i32, count: i32): void {
+	switch ((count + 3) >> 2) {
+		case 1:
+			return softmaxOfFew<One>(x, out, rows, count);
+		case 2:
+			return softmaxOfFew<Two>(x, out, rows, count);
+		case 3:
+			return softmaxOfFew<Three>(x, out, rows, count);
+		case 4:
+			return softmaxOfFew<Four>(x, out, rows, count);
+		default:
+			return softmaxOfMany(x, out, rows, count);
+	}
+}
+
+function softmaxOfMany(x: usize, out: usize, rows: i32, count: i32): void {
 	const most = rowsAtOnce(count);
 	for (; rows > 0; rows -= most) {
 		const some = min(most, rows);
@@ -236,7 +354,7 @@ export function logSoftmax(x: usize, out: usize, rows: i32, count: i32): void {
 		exponentials(x, out, some, count);
 		for (let row = 0; row < some; row++) {
 			const base = logarithm(f32x4.splat(along<Sum>(out, count)));
-			shift(x, out, count, f32x4.splat(along<Greatest>(x, count)));
+			shift(x, out, count, f32x4.splat(along<Peak>(x, count)));
 			shift(out, out, count, base);
 			x += count << 2;
 			out += count << 2;
@@ -244,12 +362,59 @@ export function logSoftmax(x: usize, out: usize, rows: i32, count: i32): void {
 	}
 }
 
-/** (x - mean) / √(variance + ε) of each row of x [rows, count]; out may be x. */
-export function standardize(x: usize, out: usize, rows: i32, count: i32, epsilon: f32): void {
-	for (let row = 0; row < rows; row++) {
-		shift(x, out, count, f32x4.splat(along<Sum>(x, count) / <f32>count));
-		divide(out, count, f32x4.splat(sqrt<f32>(along<SumOfSquares>(out, count) / <f32>count + epsilon)));
-		x += count << 2;
-		out += count << 2;
+/** x / by, then times a factor and plus a term of each column where there are such. */
+@inline
+function divided(value: v128, by: v128, scale: v128, shift: v128, scales: bool, shifts: bool): v128 {
+	let result = f32x4.div(value, by);
+	if (scales) result = f32x4.mul(result, scale);
+	if (shifts) result = f32x4.add(result, shift);
+	return result;
+}
+
+@inline
+function divideAndMove(x: usize, count: i32, by: v128, scale: usize, shift: usize): void {
+	const scales = scale !== 0;
+	const shifts = shift !== 0;
+	for (; count >= 4; count -= 4) {
+		v128.store(x, divided(v128.load(x), by, v128.load(scale), v128.load(shift), scales, shifts));
+		x += 16;
+		if (scales) scale += 16;
+		if (shifts) shift += 16;
+	}
+	if (count > 0) {
+		const factor = loadPartly(scale, count);
+		const term = loadPartly(shift, count);
+		storePartly(x, divided(loadPartly(x, count), by, factor, term, scales, shifts), count);
+	}
+}
+
+/**
+ * (x - mean) / √(variance + ε) of each row of x [rows, count], then · scale + shift; out may be x.
+ *
+ * @param scale [count], or 0 for none; shift likewise
+ */
+export function standardize(
+	x: usize,
+	out: usize,
+	rows: i32,
+	count: i32,
+	epsilon: f32,
+	scale: usize,
+	shiftBy: usize,
+): void {
+	const bytes = count << 2;
+	const most = rowsAtOnce(count);
+	// In two goes: what a row waits for is short enough for the next rows to go on beside it.
+	for (; rows > 0; rows -= most) {
+		const some = min(most, rows);
+		let row = out;
+		for (const end = out + some * bytes; row < end; row += bytes) {
+			shift(x, row, count, f32x4.splat(along<Sum>(x, count) / <f32>count));
+			x += bytes;
+		}
+		for (const end = row; out < end; out += bytes) {
+			const variance = along<SumOfSquares>(out, count) / <f32>count;
+			divideAndMove(out, count, f32x4.splat(sqrt<f32>(variance + epsilon)), scale, shiftBy);
+		}
 	}
 }

@@ -145,7 +145,12 @@ export const binary: Op<BinaryAttributes> = {
 		return functions[name](stretched(a, shape), stretched(b, shape));
 	},
 
-	lower: ([a, b], { function: name }, lowering) => a && b && lowerBinary(lowering, name, a, b),
+	lower([a, b], { function: name }, lowering) {
+		if (a === undefined || b === undefined) return undefined;
+		const joins = name === "mul" || name === "add";
+		const moved = joins ? (lowering.moved(a, name, b) ?? lowering.moved(b, name, a)) : undefined;
+		return moved ?? lowerBinary(lowering, name, a, b);
+	},
 
 	axes: elementwiseAxes,
 
