@@ -101,6 +101,24 @@ test("a layer of many parameters takes all samples, what is around it as many as
 	);
 });
 
+test("of ever so many samples no more are under way than 32 MB of what segments hand on", async (t) => {
+	const most = { function: "max", axes: [-2, -1] } as const;
+	const graph = networkOf(
+		[32, 256],
+		[
+			...handedOn.nodes.slice(0, -1),
+			{ op: "reduce", inputs: ["e"], output: "most", attributes: most },
+			{ op: "unary", inputs: ["most"], output: "out", attributes: { function: "tanh" } },
+		],
+	);
+	const { segments, batch, between } = await planOf(graph, 5000);
+	// What tanh made and what the matrix made of it are there at the same time, 32 and 64 kB a sample, and a few bytes of the end.
+	t.is(Math.floor((32 << 20) / ((32 + 64) * 1024 + 64)), 341);
+	t.is(batch, Math.ceil(5000 / Math.ceil(5000 / 341)));
+	t.true(between.bytes <= 32 << 20);
+	t.true(segments.every(({ samples }) => samples <= batch));
+});
+
 test("segments give each sample the bits that it has on its own, and the values of the stock kernels", async (t) => {
 	const [ours, theirs] = [await outputsOf(handedOn, 37, "fast"), await outputsOf(handedOn, 37, "exact")];
 	t.deepEqual(ours.some, ours.apart);

@@ -1,8 +1,7 @@
-import { layOut, Value } from "../../kernels/arena.js";
 import type { Allocation, KernelContext } from "../../kernels/backend.js";
 import type { Lowered, Part } from "./lower.js";
 import { type Place, Program } from "./program.js";
-import type { Plan, Segment } from "./segments.js";
+import type { Between, Plan, Segment } from "./segments.js";
 
 export interface SegmentedOptions {
 	readonly context: KernelContext;
@@ -27,9 +26,8 @@ export class SegmentedProgram {
 
 	constructor({ context, plan, one, samples, lower, inputs }: SegmentedOptions) {
 		this.#segments = plan.segments;
-		const { made, bytes } = layOutBetween(plan, one);
-		const between = context.allocate(bytes);
-		this.#places = new Map([...inputs, ...placesOf(one, inputs, made, between.address)]);
+		const between = context.allocate(plan.between.bytes);
+		this.#places = new Map([...inputs, ...placesOf(one, inputs, plan.between, between.address)]);
 		const batches = [plan.batch, samples % plan.batch];
 		this.#programs = plan.segments.map((segment) => {
 			const counts = new Set(batches.flatMap((batch) => [Math.min(batch, segment.samples), batch % segment.samples]));
@@ -65,39 +63,20 @@ function isOutside({ inputs, outputs }: Part, name: string): boolean {
 	return outputs.includes(name) || inputs.some((input) => input.name === name);
 }
 
-/** Room for what segments make for others, for a batch, where it lies in one allocation while it is read. */
-function layOutBetween({ segments, batch }: Plan, one: Lowered) {
-	const room = new Map<Value, Value>();
-	for (const [index, { outputs }] of segments.entries()) {
-		for (const name of outputs) {
-			const value = one.named.get(name)?.at;
-			if (typeof value !== "object") continue;
-			const kept = room.get(value) ?? new Value(value.bytes * batch);
-			room.set(value, kept);
-			const readers = segments.flatMap(({ inputs }, at) => (inputs.some((input) => input.name === name) ? [at] : []));
-			// Nobody inside reads what the graph is for: it stays to the end.
-			for (const at of [index, ...(readers.length > 0 ? readers : [segments.length])]) kept.use(at);
-		}
-	}
-	const { offsets, bytes } = layOut([...room.values()]);
-	return { bytes, made: new Map([...room].map(([value, kept]) => [value, offsets.get(kept) ?? 0])) };
-}
-
-/** By name: where values that segments make for others lie. One value may have several names, of other shapes. */
+/** By name: where inputs of the graph lie, under whatever shape, and what segments make for others. */
 function placesOf(
-	one: Lowered,
+	{ named }: Lowered,
 	inputs: ReadonlyMap<string, Place>,
-	made: ReadonlyMap<Value, number>,
+	{ offsets }: Between,
 	address: number,
 ): Map<string, Place> {
-	const byValue = new Map([...inputs].map(([name, place]) => [one.named.get(name)?.at, place]));
-	const places = new Map<string, Place>();
-	for (const [name, { at }] of one.named) {
-		const offset = typeof at === "object" ? made.get(at) : undefined;
-		const place = byValue.get(at);
-		if (place !== undefined) places.set(name, place);
-		else if (typeof at === "object" && offset !== undefined)
-			places.set(name, { address: address + offset, stride: at.bytes });
-	}
-	return places;
+	const byValue = new Map([...inputs].map(([name, place]) => [named.get(name)?.at, place]));
+	for (const [value, offset] of offsets)
+		if (!byValue.has(value)) byValue.set(value, { address: address + offset, stride: value.bytes });
+	return new Map(
+		[...named].flatMap(([name, { at }]) => {
+			const place = byValue.get(at);
+			return place === undefined ? [] : [[name, place] as const];
+		}),
+	);
 }

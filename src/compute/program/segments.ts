@@ -1,3 +1,4 @@
+import { layOut, Value } from "../../kernels/arena.js";
 import { countOf, type Operand } from "../../kernels/lowering.js";
 import type { Graph, GraphInput } from "../../network/graph.js";
 import type { GraphNode } from "../../network/ops/index.js";
@@ -14,10 +15,18 @@ export interface Segment extends Part {
 	readonly samples: number;
 }
 
+/** Where values that one segment makes and others read lie, of all samples that are under way: bytes from the start of their room. */
+export interface Between {
+	/** By the value of one sample: several names may stand for it, under other shapes. */
+	readonly offsets: ReadonlyMap<Value, number>;
+	readonly bytes: number;
+}
+
 /** A graph in segments, and how many samples are under way between them. */
 export interface Plan {
 	readonly segments: readonly Segment[];
 	readonly batch: number;
+	readonly between: Between;
 }
 
 /** Bytes of values that stay in the second-level cache of the machines that are about: 512 kB to 2 MB. */
@@ -31,6 +40,9 @@ const FAR_BYTES = 16 << 20;
 
 /** Samples that filters are worth transforming for, where the values of so many come to no more than this. */
 const [LEAST_SAMPLES, LEAST_BYTES] = [8, 64 << 20];
+
+/** Bytes of what segments hand on, of all samples that are under way. */
+const BETWEEN_BYTES = 32 << 20;
 
 /** Neighbours go together unless one of them takes so many times the samples of the other. */
 const APART = 4;
@@ -56,14 +68,18 @@ export function planSegments(graph: Graph, one: Lowered, weights: Weights, sampl
 		if (last !== undefined && belong(last, unit)) last.push(unit);
 		else groups.push([unit]);
 	}
-	const wanted = groups.map((group) => Math.min(...group.map((unit) => unit.samples)));
-	const most = Math.min(samples, Math.max(1, ...wanted));
-	const batch = evenly(samples, most);
-	const segments = groups.map((group, index) => {
+	const parts = groups.map((group) => {
 		const nodes = group.flatMap((unit) => unit.nodes);
-		return { ...interfaceOf(graph, one, nodes), nodes, samples: evenly(batch, Math.min(batch, wanted[index] ?? 1)) };
+		return { ...interfaceOf(graph, one, nodes), nodes };
 	});
-	return { segments, batch };
+	const wanted = groups.map((group) => Math.min(...group.map((unit) => unit.samples)));
+	const held = Math.floor(BETWEEN_BYTES / Math.max(1, layOutBetween(graph, one, parts, 1).bytes));
+	const batch = evenly(samples, Math.min(samples, Math.max(1, Math.min(held, Math.max(1, ...wanted)))));
+	const segments = parts.map((part, index) => ({
+		...part,
+		samples: evenly(batch, Math.min(batch, wanted[index] ?? 1)),
+	}));
+	return { segments, batch, between: layOutBetween(graph, one, parts, batch) };
 }
 
 /** Parts of about the same size, none larger than `most`. */
@@ -146,4 +162,22 @@ function interfaceOf(
 function inputOf(name: string, operand: Operand | undefined): GraphInput[] {
 	if (operand === undefined || operand.type === "bool") return [];
 	return [{ name, shape: operand.shape.slice(1), type: operand.type }];
+}
+
+/** Lays out what segments make for others and what the graph is for, for a batch. */
+function layOutBetween(graph: Graph, { named }: Lowered, parts: readonly Part[], batch: number): Between {
+	const room = new Map<Value, Value>();
+	for (const [index, { outputs }] of parts.entries())
+		for (const name of outputs) {
+			const value = named.get(name)?.at;
+			if (typeof value !== "object") continue;
+			const kept = room.get(value) ?? new Value(value.bytes * batch);
+			room.set(value, kept);
+			kept.use(index);
+			for (const [reader, { inputs }] of parts.entries())
+				if (inputs.some((input) => input.name === name)) kept.use(reader);
+			if (name === graph.output) kept.use(parts.length);
+		}
+	const { offsets, bytes } = layOut([...room.values()]);
+	return { bytes, offsets: new Map([...room].map(([value, kept]) => [value, offsets.get(kept) ?? 0])) };
 }
