@@ -1,7 +1,7 @@
 /**
  * exp, log and the cosine from additions, multiplications and divisions alone, which IEEE 754 rounds the same way everywhere.
  * ECMAScript leaves the last bits of Math.exp, Math.log and Math.cos to the engine, and a digest can't depend on the engine.
- * All stay within 2 units in the last place, the cosine of those of 1 (test/elementary.test.ts).
+ * All stay within 2 units in the last place, the cosine of those of 1 (test/exact/elementary.test.ts).
  */
 
 /** The same eight bytes as a double and as two words, the lower one first: WebAssembly, and so isoloss, is little-endian. */
