@@ -1,19 +1,17 @@
 import { tidy } from "@tensorflow/tfjs-core";
 import { type Dataset, inputsOf } from "../../data/dataset.js";
-import type { Allocation, KernelContext } from "../../kernels/backend.js";
+import type { KernelContext } from "../../kernels/backend.js";
 import { countOf } from "../../kernels/lowering.js";
 import type { Graph } from "../../network/graph.js";
 import { type GraphNode, opOf } from "../../network/ops/index.js";
 import { evaluationMode } from "../../network/ops/op.js";
 import { parameterLayout, type Slot, statisticsLayout } from "../../network/parameters.js";
+import { Inputs } from "./inputs.js";
 import { type Lowered, lowerPart, outcomeOf, type Part } from "./lower.js";
 import { type NumberSource, sourceOf } from "./point-writer.js";
 import { SegmentedProgram } from "./segmented.js";
 import { planSegments } from "./segments.js";
 import { type Weight, Weights } from "./weights.js";
-
-/** Inputs of all samples that are kept in a worker's memory; of more, those of a batch are copied there when its turn comes. */
-const RESIDENT_BYTES = 64 << 20;
 
 /** The outputs of some samples. */
 export interface Batch {
@@ -45,8 +43,7 @@ export class CompiledNetwork {
 	readonly #inside = new Map<string, boolean>();
 	/** Samples that are under way at once. */
 	readonly #batch: number;
-	readonly #inputs: readonly Input[];
-	readonly #resident: boolean;
+	readonly #inputs: Inputs;
 	readonly #program: SegmentedProgram;
 	/** Of the outputs of one sample, the batch first. */
 	readonly #shape: readonly number[];
@@ -66,16 +63,8 @@ export class CompiledNetwork {
 		const plan = planSegments(graph, one, this.#weights, samples);
 		this.#batch = plan.batch;
 		this.#shape = (one.named.get(graph.output) ?? this.#weightOf(graph.output)).shape;
-		const arrays = inputsOf(data);
-		this.#resident = arrays.reduce((sum, { values }) => sum + values.byteLength, 0) <= RESIDENT_BYTES;
-		const kept = this.#resident ? samples : this.#batch;
-		this.#inputs = arrays.map(({ values }, index) => {
-			const stride = values.byteLength / samples;
-			const memory = context.allocate(stride * kept);
-			return { name: graph.inputs[index]?.name ?? "", values, memory, place: { address: memory.address, stride } };
-		});
-		if (this.#resident) this.#copyInputs(0, samples);
-		const inputs = new Map(this.#inputs.map(({ name, place }) => [name, place]));
+		this.#inputs = new Inputs(context, graph, data, plan.batch);
+		const inputs = this.#inputs.places;
 		const lower = (part: Part, count: number) => this.#lower(part, count);
 		this.#program = new SegmentedProgram({ context, plan, one, samples, lower, inputs });
 		one.release();
@@ -99,7 +88,7 @@ export class CompiledNetwork {
 		const { samples } = this.#data;
 		for (let start = 0; start < samples; start += this.#batch) {
 			const end = Math.min(start + this.#batch, samples);
-			this.#place(start, end);
+			this.#inputs.bring(start, end);
 			this.#program.run(end - start);
 			yield { start, end, ...this.#made(end - start) };
 		}
@@ -107,7 +96,7 @@ export class CompiledNetwork {
 
 	release(): void {
 		this.#program.release();
-		for (const { memory } of this.#inputs) memory.free();
+		this.#inputs.release();
 		this.#weights.release();
 	}
 
@@ -203,26 +192,4 @@ export class CompiledNetwork {
 			} else this.#context.words(weight.at, values.length).set(values);
 		}
 	}
-
-	/** Brings samples where the programs read them. */
-	#place(start: number, end: number): void {
-		if (!this.#resident) this.#copyInputs(start, end);
-		else for (const { memory, place } of this.#inputs) place.address = memory.address + place.stride * start;
-	}
-
-	#copyInputs(start: number, end: number): void {
-		for (const { values, memory, place } of this.#inputs) {
-			const part = values.subarray((start * place.stride) / 4, (end * place.stride) / 4);
-			const words = this.#context.words(memory.address, part.length);
-			words.set(new Int32Array(part.buffer, part.byteOffset, part.length));
-		}
-	}
-}
-
-/** An input of the graph: its samples, and where those under way lie. */
-interface Input {
-	readonly name: string;
-	readonly values: Float32Array | Int32Array;
-	readonly memory: Allocation;
-	readonly place: { address: number; readonly stride: number };
 }
