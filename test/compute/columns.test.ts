@@ -1,11 +1,11 @@
 import test from "ava";
-import { Backend } from "../../src/compute/backend.js";
 import { Evaluator } from "../../src/compute/evaluator.js";
 import { lowerPart } from "../../src/compute/program/lower.js";
 import { Weights } from "../../src/compute/program/weights.js";
 import type { Graph } from "../../src/network/graph.js";
 import type { GraphNode } from "../../src/network/ops/index.js";
 import { gaussians } from "../fixtures.js";
+import { fastContext } from "./context.js";
 
 const parameter = (name: string, shape: readonly number[]) => ({
 	name,
@@ -39,10 +39,7 @@ const binary = (name: "mul" | "add", a: string, b: string, output: string): Grap
 });
 
 async function instructionsOf(graph: Graph): Promise<string[]> {
-	const backend = await Backend.start();
-	backend.use({ precision: "fast" });
-	const { context } = backend;
-	if (context === undefined) throw new TypeError("there are no kernels");
+	const context = await fastContext();
 	const weights = new Weights(context);
 	for (const { name, shape } of graph.parameters) weights.add(name, shape);
 	const part = { nodes: graph.nodes, inputs: graph.inputs, outputs: [graph.output] };

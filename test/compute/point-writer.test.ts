@@ -1,8 +1,8 @@
 import test from "ava";
-import { Backend } from "../../src/compute/backend.js";
 import { PointWriter } from "../../src/compute/program/point-writer.js";
 import { parametersAt, type Section } from "../../src/section/section.js";
 import { gaussians } from "../fixtures.js";
+import { fastContext } from "./context.js";
 
 function planeOf(size: number, seed: number): Section {
 	const vectors = [0, 1, 2].map((k) => gaussians(size, seed + k));
@@ -12,10 +12,7 @@ function planeOf(size: number, seed: number): Section {
 }
 
 test("what is written where kernels read it has the bits of the definition, however large a network is", async (t) => {
-	const backend = await Backend.start();
-	backend.use({ precision: "fast" });
-	const { context } = backend;
-	if (context === undefined) throw new TypeError("there are no kernels");
+	const context = await fastContext();
 	const writer = new PointWriter(context);
 	// The first two stay in memory; of the third there is room for one vector, the fourth has none.
 	const sections = [planeOf(50, 1), planeOf(40_000, 4), planeOf(100_000, 7), planeOf(300_000, 10)];

@@ -1,5 +1,4 @@
 import test from "ava";
-import { Backend } from "../../src/compute/backend.js";
 import { Evaluator } from "../../src/compute/evaluator.js";
 import { lowerPart } from "../../src/compute/program/lower.js";
 import { type Plan, planSegments } from "../../src/compute/program/segments.js";
@@ -9,6 +8,7 @@ import type { Graph } from "../../src/network/graph.js";
 import { initialize } from "../../src/network/initialize.js";
 import type { GraphNode } from "../../src/network/ops/index.js";
 import { gaussians } from "../fixtures.js";
+import { fastContext } from "./context.js";
 
 /** A network with a matrix of parameters of 512 kB, [256, 512]. */
 function networkOf(shape: readonly number[], nodes: readonly GraphNode[]): Graph {
@@ -23,10 +23,7 @@ function networkOf(shape: readonly number[], nodes: readonly GraphNode[]): Graph
 }
 
 async function planOf(graph: Graph, samples: number): Promise<Plan> {
-	const backend = await Backend.start();
-	backend.use({ precision: "fast" });
-	const { context } = backend;
-	if (context === undefined) throw new TypeError("there are no kernels");
+	const context = await fastContext();
 	const weights = new Weights(context);
 	for (const { name, shape } of graph.parameters) weights.add(name, shape);
 	const { nodes, inputs, output } = graph;
