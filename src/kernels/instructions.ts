@@ -105,7 +105,15 @@ export interface Operands {
 	reduce: [kind: number, x: Address, out: Address, outer: number, count: number, inner: number];
 	softmax: [x: Address, out: Address, rows: number, count: number];
 	logSoftmax: [x: Address, out: Address, rows: number, count: number];
-	standardize: [x: Address, out: Address, rows: number, count: number, epsilon: number, scale: Address, shift: Address];
+	standardize: [
+		x: Address,
+		out: Address,
+		rows: number,
+		count: number,
+		epsilon: number,
+		factors: Address,
+		terms: Address,
+	];
 	copyStrided: [from: Address, offset: number, out: Address, ...lengthsAndStrides: number[]];
 	gatherRows: [x: Address, numbers: Address, out: Address, count: number, columns: number];
 	copyRows: [

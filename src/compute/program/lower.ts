@@ -119,6 +119,7 @@ class Lowerer implements Lowering {
 			if (place !== undefined) operands[place] = this.#options.weights.norm(numbers);
 		}
 		for (const name of this.#part.outputs) {
+			// Of a weight this has it kept plain, for whoever reads it.
 			const { perSample, at } = this.#operandOf(name);
 			if (perSample && at instanceof Value) at.use(this.#steps.length);
 		}
@@ -189,10 +190,8 @@ class Lowerer implements Lowering {
 	moved(x: Operand, how: "mul" | "add", by: Operand): Operand | undefined {
 		const maker = this.#makerOf(x);
 		const places = maker && COLUMN_OPERANDS[maker.name];
-		const columns = x.at instanceof Value ? this.#columns.get(x.at) : undefined;
-		const fits =
-			!by.perSample && by.type === "float32" && columns === x.shape.at(-1) && String(by.shape) === String([columns]);
-		if (maker === undefined || places === undefined || !fits) return undefined;
+		const fits = !by.perSample && by.type === "float32" && String(by.shape) === String([x.shape.at(-1)]);
+		if (maker === undefined || places === undefined || !fits || !this.#hasItsColumns(x)) return undefined;
 		// A term is added after the factor is taken, and each of them once.
 		if (maker.operands[places[how]] !== 0 || maker.operands[places.add] !== 0) return undefined;
 		maker.operands[places[how]] = by.at;
@@ -204,10 +203,14 @@ class Lowerer implements Lowering {
 		const placed = this.#options.weights.placed(numbers);
 		if (maker === undefined || placed === undefined || NORM_OPERAND[maker.name] === undefined) return undefined;
 		const isPlain = !this.#normed.has(maker) && maker.operands[RELU_OPERAND[maker.name] ?? -1] === 0;
-		// A view may have other rows than the step makes.
-		if (!isPlain || this.#columns.get(x.at as Value) !== x.shape.at(-1)) return undefined;
+		if (!isPlain || !this.#hasItsColumns(x)) return undefined;
 		this.#normed.set(maker, placed);
 		return x;
+	}
+
+	/** Whether a value has the rows that its step makes: a view may have others. */
+	#hasItsColumns({ at, shape }: Operand): boolean {
+		return at instanceof Value && this.#columns.get(at) === shape.at(-1);
 	}
 
 	/** The step that has just made a value, where nobody but the node to come reads it. */

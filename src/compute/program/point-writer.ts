@@ -42,7 +42,7 @@ export class PointWriter {
 	/** Writes numbers of a source, from the number `first` on, to a place in memory. */
 	write(source: NumberSource, first: number, address: number, count: number): void {
 		const { sum } = source;
-		if (sum?.terms.every((term) => this.#keep(term))) {
+		if (sum !== undefined && this.#keep(sum.terms)) {
 			const [a = 0, b = 0, c = 0] = sum.terms.map((term) => (this.#kept.get(term)?.address ?? 0) + first * 4);
 			const [w0 = 1, w1 = 0, w2 = 0] = sum.weights;
 			this.#context.kernels.formPoint(address, a, b, c, w0, w1, w2, count);
@@ -54,14 +54,17 @@ export class PointWriter {
 		for (const allocation of this.#kept.values()) allocation.free();
 	}
 
-	/** Whether a vector lies in memory as a whole, where it is brought if there is room left. */
-	#keep(term: NumberReader): boolean {
-		if (this.#kept.has(term)) return true;
-		const bytes = term.length * 4;
+	/** Whether all of some vectors lie in memory as a whole, where they are brought if there is room left. */
+	#keep(terms: readonly NumberReader[]): boolean {
+		const missing = terms.filter((term) => !this.#kept.has(term));
+		if (missing.length === 0) return true;
+		const bytes = missing.reduce((sum, { length }) => sum + length * 4, 0);
 		if (this.#keptBytes + bytes > KEPT_BYTES) return false;
-		const allocation = this.#context.allocate(bytes);
-		term.read(this.#context.floats(allocation.address, term.length), 0);
-		this.#kept.set(term, allocation);
+		for (const term of missing) {
+			const allocation = this.#context.allocate(term.length * 4);
+			term.read(this.#context.floats(allocation.address, term.length), 0);
+			this.#kept.set(term, allocation);
+		}
 		this.#keptBytes += bytes;
 		return true;
 	}

@@ -19,7 +19,6 @@ export interface Place {
 
 /** Where an input or an output of a program lies, and the words of the code that are its address. */
 interface Outside {
-	readonly value: Value;
 	readonly place: Place;
 	readonly words: number[];
 	address: number;
@@ -45,7 +44,7 @@ export class Program {
 		this.#lowered = lowered;
 		for (const [name, place] of places) {
 			const value = lowered.named.get(name)?.at;
-			if (typeof value === "object") this.#outside.set(value, { value, place, words: [], address: 0 });
+			if (typeof value === "object") this.#outside.set(value, { place, words: [], address: 0 });
 		}
 		const { offsets, bytes } = layOut(lowered.values.filter((value) => !this.#outside.has(value)));
 		this.#offsets = offsets;

@@ -88,6 +88,7 @@ export function multiplyPanels(
 	for (let column = 0; column < columns; column += TILE_COLUMNS) {
 		const wide = min(TILE_COLUMNS, columns - column);
 		const bias = paddedBias(scratch) + (column << 2);
+		const added = start ? bias : 0;
 		const a = panelsOfA(scratch);
 		const at = column << 2;
 		if (wide === TILE_COLUMNS) {
@@ -98,12 +99,11 @@ export function multiplyPanels(
 				a, 0, b, -panelOfB, c + at, cStride, step, from, stride, TILE_ROWS * stride, deep, relu, wholeTiles,
 			);
 		} else {
-			const from = start ? bias : 0;
-			multiplyPartly(tiles, a, b, c + at, cStride, wholeTiles * TILE_ROWS, wide, from, deep, relu, wholeTiles);
+			multiplyPartly(tiles, a, b, c + at, cStride, wholeTiles * TILE_ROWS, wide, added, deep, relu, wholeTiles);
 		}
 		if (rest > 0) {
 			const last = a + wholeTiles * panelOfA;
-			multiplyPartly(tiles, last, b, belowWhole + at, cStride, rest, wide, start ? bias : 0, deep, relu, 1);
+			multiplyPartly(tiles, last, b, belowWhole + at, cStride, rest, wide, added, deep, relu, 1);
 		}
 		b += panelOfB;
 	}
@@ -171,7 +171,6 @@ export function gemm(
 	const g = changetype<Geometry>(geometry);
 	const part = normParts(columns);
 	const wideOfB = roundUp(columns, TILE_COLUMNS);
-	zero(tilesOf(scratch), TILES * 4);
 	for (let column = 0; column < columns; column += WIDTH) {
 		const wide = min(WIDTH, columns - column);
 		padBias(scratch, bias, column, wide);

@@ -222,14 +222,28 @@ function shift(x: usize, out: usize, count: i32, by: v128): void {
 	if (count > 0) storePartly(out, f32x4.sub(loadPartly(x, count), by), count);
 }
 
-/** Divides each value of a row. */
+/** Each value of a row divided, then times a factor and plus a term of its column; factors and terms 0 for none. */
 @inline
-function divide(x: usize, count: i32, by: v128): void {
+function divide(x: usize, count: i32, by: v128, factors: usize, terms: usize): void {
 	for (; count >= 4; count -= 4) {
-		v128.store(x, f32x4.div(v128.load(x), by));
+		let value = f32x4.div(v128.load(x), by);
+		if (factors !== 0) {
+			value = f32x4.mul(value, v128.load(factors));
+			factors += 16;
+		}
+		if (terms !== 0) {
+			value = f32x4.add(value, v128.load(terms));
+			terms += 16;
+		}
+		v128.store(x, value);
 		x += 16;
 	}
-	if (count > 0) storePartly(x, f32x4.div(loadPartly(x, count), by), count);
+	if (count > 0) {
+		let value = f32x4.div(loadPartly(x, count), by);
+		if (factors !== 0) value = f32x4.mul(value, loadPartly(factors, count));
+		if (terms !== 0) value = f32x4.add(value, loadPartly(terms, count));
+		storePartly(x, value, count);
+	}
 }
 
 /** How many vectors a short row takes. */
@@ -339,7 +353,7 @@ function softmaxOfMany(x: usize, out: usize, rows: i32, count: i32): void {
 		const some = min(most, rows);
 		exponentials(x, out, some, count);
 		for (let row = 0; row < some; row++) {
-			divide(out, count, f32x4.splat(along<Sum>(out, count)));
+			divide(out, count, f32x4.splat(along<Sum>(out, count)), 0, 0);
 			x += count << 2;
 			out += count << 2;
 		}
@@ -362,36 +376,10 @@ export function logSoftmax(x: usize, out: usize, rows: i32, count: i32): void {
 	}
 }
 
-/** x / by, then times a factor and plus a term of each column where there are such. */
-@inline
-function divided(value: v128, by: v128, scale: v128, shift: v128, scales: bool, shifts: bool): v128 {
-	let result = f32x4.div(value, by);
-	if (scales) result = f32x4.mul(result, scale);
-	if (shifts) result = f32x4.add(result, shift);
-	return result;
-}
-
-@inline
-function divideAndMove(x: usize, count: i32, by: v128, scale: usize, shift: usize): void {
-	const scales = scale !== 0;
-	const shifts = shift !== 0;
-	for (; count >= 4; count -= 4) {
-		v128.store(x, divided(v128.load(x), by, v128.load(scale), v128.load(shift), scales, shifts));
-		x += 16;
-		if (scales) scale += 16;
-		if (shifts) shift += 16;
-	}
-	if (count > 0) {
-		const factor = loadPartly(scale, count);
-		const term = loadPartly(shift, count);
-		storePartly(x, divided(loadPartly(x, count), by, factor, term, scales, shifts), count);
-	}
-}
-
 /**
- * (x - mean) / √(variance + ε) of each row of x [rows, count], then · scale + shift; out may be x.
+ * (x - mean) / √(variance + ε) of each row of x [rows, count], then · factors + terms; out may be x.
  *
- * @param scale [count], or 0 for none; shift likewise
+ * @param factors [count], or 0 for none; terms likewise
  */
 export function standardize(
 	x: usize,
@@ -399,8 +387,8 @@ export function standardize(
 	rows: i32,
 	count: i32,
 	epsilon: f32,
-	scale: usize,
-	shiftBy: usize,
+	factors: usize,
+	terms: usize,
 ): void {
 	const bytes = count << 2;
 	const most = rowsAtOnce(count);
@@ -414,7 +402,7 @@ export function standardize(
 		}
 		for (const end = row; out < end; out += bytes) {
 			const variance = along<SumOfSquares>(out, count) / <f32>count;
-			divideAndMove(out, count, f32x4.splat(sqrt<f32>(variance + epsilon)), scale, shiftBy);
+			divide(out, count, f32x4.splat(sqrt<f32>(variance + epsilon)), factors, terms);
 		}
 	}
 }
